@@ -1,0 +1,31 @@
+// Transforms to CommonJS with swc: the same code that `tsc` checks, without a second type check.
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+    module: { type: 'commonjs' },
+  },
+];
+
+const shared = {
+  testEnvironment: 'node',
+  transform: { '\\.[cm]?[jt]s$': swc },
+  // firebase-admin 14 pulls in `jose`, which ships ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  // Tests outside functions/ use the very firebase-admin that is deployed.
+  modulePaths: ['<rootDir>/functions/node_modules'],
+};
+
+const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch });
+
+export default {
+  projects: [
+    project('functions', ['<rootDir>/functions/src/**/*.test.ts']),
+    project('simulator', ['<rootDir>/simulator/src/**/*.test.ts']),
+    project('scripts', ['<rootDir>/scripts/**/*.test.ts']),
+    project('rules', ['<rootDir>/test/rules/**/*.test.ts']),
+    project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+  ],
+  testTimeout: 60_000,
+};
