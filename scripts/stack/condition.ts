@@ -1,0 +1,35 @@
+/** Waits for a condition instead of for a time. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A loopback probe costs well under a millisecond, so it may be asked often. */
+const PAUSE_MS = 50;
+
+/**
+ * Asks again and again until the answer is true.
+ *
+ * @param timeoutMs gives up after so many milliseconds.
+ * @returns whether the condition came true in time.
+ */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) return false;
+    await sleep(PAUSE_MS);
+  }
+  return true;
+}
+
+/** Resolves with the promise's value, or with undefined after `timeoutMs` milliseconds. */
+export async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  const given = new AbortController();
+  const timeout = sleep(timeoutMs, undefined, { signal: given.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    given.abort();
+  }
+}

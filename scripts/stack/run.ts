@@ -1,0 +1,100 @@
+/** The processes of one run: tells when one of them dies before its time, and ends all of them. */
+
+import { readFile } from 'node:fs/promises';
+
+import { waitUntil, within } from './condition.ts';
+import { StackError } from './error.ts';
+import { isFree } from './ports.ts';
+import type { Ports, Service } from './ports.ts';
+import type { Exit, Running } from './processes.ts';
+
+/** An orderly stop takes about two seconds; after this the rest is killed, which loses nothing. */
+const STOP_TIMEOUT_MS = 15_000;
+/** A killed process gives its port back at once; this is for a slow machine. */
+const RELEASE_TIMEOUT_MS = 10_000;
+/** So much of a log stands under an error. */
+const LOG_TAIL_LINES = 20;
+
+export interface Member {
+  /** As a person would call it: `The simulator`. */
+  name: string;
+  process: Running;
+  /** Where everything it printed is. */
+  log: string;
+  /** Asks it to end by itself. */
+  askToStop(): void;
+  /** Kills it with everything that it started. */
+  kill(): Promise<void>;
+}
+
+export interface Run {
+  add(member: Member): void;
+  /** Resolves, with what to tell, when a member exits while nobody has asked it to. */
+  failed: Promise<StackError>;
+  /** Asks every member to stop, waits, kills what is left; the ports are free afterwards. */
+  stop(): Promise<void>;
+  /** Kills every member at once; the ports are free afterwards. */
+  kill(): Promise<void>;
+}
+
+/** @param services whose ports the members take. */
+export function createRun(ports: Ports, services: readonly Service[]): Run {
+  const members: Member[] = [];
+  let ending = false;
+  let fail: (error: StackError) => void;
+  const failed = new Promise<StackError>((resolve) => {
+    fail = resolve;
+  });
+
+  const kill = async (): Promise<void> => {
+    ending = true;
+    // Once more until the ports are free: firebase-tools may die just as it starts something.
+    const freed = await waitUntil(async () => {
+      await Promise.all(members.map((member) => member.kill()));
+      const states = await Promise.all(services.map((service) => isFree(ports[service])));
+      return !states.includes(false) && members.every((member) => member.process.hasExited());
+    }, RELEASE_TIMEOUT_MS);
+    if (!freed) {
+      throw new StackError(
+        'stop-failed',
+        `Expected every port to be free after stopping, but something still holds one of ` +
+          services.map((service) => `${ports[service]} (${service})`).join(', '),
+      );
+    }
+  };
+
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    (stopped ??= (async () => {
+      ending = true;
+      for (const member of members) member.askToStop();
+      await within(Promise.all(members.map((member) => member.process.exited)), STOP_TIMEOUT_MS);
+      await kill();
+    })());
+
+  const watch = async (member: Member): Promise<void> => {
+    const exit = await member.process.exited;
+    if (!ending) fail(new StackError('part-died', await explainDeath(member, exit)));
+  };
+
+  return {
+    add(member) {
+      members.push(member);
+      void watch(member);
+    },
+    failed,
+    stop,
+    kill,
+  };
+}
+
+async function explainDeath({ name, log }: Member, exit: Exit): Promise<string> {
+  const how = exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.code}`;
+  return `${name} ${how} while it was needed.\n${await tailOf(log)}`;
+}
+
+/** The end of a log, indented, with where to find the whole. */
+export async function tailOf(log: string): Promise<string> {
+  const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES);
+  return `The end of ${log}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

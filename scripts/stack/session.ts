@@ -1,0 +1,86 @@
+/** Runs something inside a stack and ends the stack afterwards, whether by its end, by Ctrl-C or by an error. */
+
+import { StackError } from './error.ts';
+import { createProgress, paint } from './progress.ts';
+import { startStack } from './stack.ts';
+import type { StackOptions } from './options.ts';
+import type { Progress } from './progress.ts';
+import type { Stack } from './stack.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** As a shell would report it: 128 and the number of SIGINT. */
+const INTERRUPTED_EXIT_CODE = 130;
+
+export interface Session {
+  stack: Stack;
+  progress: Progress;
+  /** Aborted when the session should end: somebody pressed Ctrl-C, or a part died. */
+  signal: AbortSignal;
+}
+
+/**
+ * Starts the stack, does the work, stops the stack.
+ *
+ * @param work resolves with the exit code; its result counts for nothing once a part has died.
+ * @returns the exit code: the work's, 1 for a failure (printed to standard error), 130 after Ctrl-C.
+ */
+export async function inStack(
+  root: string,
+  options: Pick<StackOptions, 'ports' | 'parts'>,
+  work: (session: Session) => Promise<number>,
+): Promise<number> {
+  const interruption = new AbortController();
+  const progress = createProgress(process.stdout);
+  const interrupt = (): void => {
+    // The second time changes nothing: stopping is bounded, and going at once would leave Java behind.
+    if (!interruption.signal.aborted) process.stderr.write('\nStopping …\n');
+    interruption.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+
+  let stack: Stack | undefined;
+  try {
+    stack = await startStack({ root, ...options, progress, signal: interruption.signal });
+    return await workIn(stack, progress, interruption, work);
+  } catch (error) {
+    progress.clear();
+    if (interruption.signal.aborted && isInterruption(error)) return INTERRUPTED_EXIT_CODE;
+    report(error);
+    return 1;
+  } finally {
+    await stack?.stop();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+async function workIn(
+  stack: Stack,
+  progress: Progress,
+  interruption: AbortController,
+  work: (session: Session) => Promise<number>,
+): Promise<number> {
+  const { signal } = interruption;
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new StackError('interrupted', 'Interrupted.'));
+    });
+  });
+  const died = stack.failed.then((error) => Promise.reject(error));
+  return Promise.race([work({ stack, progress, signal }), died, interrupted]);
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof StackError && error.code === 'interrupted';
+}
+
+/** Prints a problem to standard error: a known one by its message, anything else with its stack. */
+export function report(error: unknown): void {
+  const text =
+    error instanceof StackError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`${paint(process.stderr, 'red', 'Error:')} ${text}\n`);
+}

@@ -1,0 +1,208 @@
+/** Brings up the simulator and the Emulator Suite as one thing, ready to be used when it returns. */
+
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { HOW_TO_GET_THE_EMULATOR, findFirestoreEmulator } from '../machine/firestore-emulator.ts';
+import { findJava } from '../machine/java.ts';
+import { within } from './condition.ts';
+import { PROJECT_ID, startEmulators } from './emulators.ts';
+import { StackError } from './error.ts';
+import { HOST, freePorts, requireFree } from './ports.ts';
+import { layOutRun } from './project.ts';
+import { createRun, tailOf } from './run.ts';
+import { startSimulator } from './simulator.ts';
+import { saysFunctionsFailed, stepOf } from './suite-output.ts';
+import type { Part, StackOptions } from './options.ts';
+import type { Ports, Service } from './ports.ts';
+import type { Progress } from './progress.ts';
+import type { Run } from './run.ts';
+
+/** Downloading the emulator over a slow line is the longest thing that can happen in here. */
+const START_TIMEOUT_MS = 300_000;
+
+export interface Stack {
+  ports: Ports;
+  parts: readonly Part[];
+  /** What a command inside the stack needs to know, by the names the Firebase SDKs read. */
+  env: Record<string, string>;
+  /** The directory of this run's logs: `emulators.log`, `simulator.log`, `firestore-debug.log`. */
+  logs: string;
+  /** Resolves, with what to tell, when a part dies while the stack should be up. */
+  failed: Promise<StackError>;
+  /** Takes everything down in order. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  root: string;
+  ports: StackOptions['ports'];
+  parts: readonly Part[];
+  progress: Progress;
+  /** Aborting it while the stack comes up takes down what is up already. */
+  signal: AbortSignal;
+}
+
+/**
+ * Starts the parts and resolves once every one of them answers.
+ *
+ * @throws StackError when Java is missing, a port is taken, the functions cannot be loaded, a part does not
+ *   start or the signal is aborted; nothing is left running then.
+ */
+export async function startStack(options: StartOptions): Promise<Stack> {
+  const { root, parts, progress, signal } = options;
+  if (parts.includes('functions')) requireBuilt(root);
+  const services = servicesOf(parts);
+  const ports = options.ports === 'free' ? await freePorts() : options.ports;
+  await requireFree(ports, services);
+
+  const run = createRun(ports, services);
+  const logs = await layOutRun(root, ports, parts, new Date());
+  const temporary = await mkdtemp(join(tmpdir(), 'firestore-push-'));
+  const takeDown = async (end: () => Promise<void>): Promise<void> => {
+    await end();
+    await rm(temporary, { recursive: true, force: true });
+  };
+
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new StackError('interrupted', 'Interrupted while starting.'));
+    });
+  });
+  try {
+    await Promise.race([
+      startParts({ ...options, ports, run, logs, temporary }),
+      run.failed.then((error) => Promise.reject(error)),
+      aborted,
+    ]);
+  } catch (error) {
+    progress.clear();
+    await takeDown(run.kill);
+    throw error;
+  }
+  return {
+    ports,
+    parts,
+    env: environmentOf(ports, parts, logs),
+    logs,
+    failed: run.failed,
+    stop: () => takeDown(run.stop),
+  };
+}
+
+interface Beginning extends StartOptions {
+  ports: Ports;
+  run: Run;
+  logs: string;
+  temporary: string;
+}
+
+async function startParts(options: Beginning): Promise<void> {
+  const { parts, progress, ports, run, logs } = options;
+  let simulatorId: number | undefined;
+  if (parts.includes('simulator')) {
+    progress.step('starting the simulator');
+    const process = await startSimulator(options.root, ports.simulator, logs);
+    simulatorId = process.pid;
+    run.add({
+      name: 'The simulator',
+      process,
+      log: join(logs, 'simulator.log'),
+      askToStop: () => {
+        process.signal('SIGTERM');
+      },
+      kill: () => {
+        process.signal('SIGKILL');
+        return Promise.resolve();
+      },
+    });
+  }
+  if (parts.some((part) => part !== 'simulator')) await startSuite(options, simulatorId);
+}
+
+async function startSuite(options: Beginning, simulatorId: number | undefined): Promise<void> {
+  const { root, parts, progress, ports, run, logs, temporary } = options;
+  progress.step('looking for Java and the Firestore emulator');
+  const java = parts.includes('firestore') ? await findJava() : undefined;
+  const firestore = parts.includes('firestore')
+    ? await findFirestoreEmulator(root, join(root, '.cache'))
+    : undefined;
+
+  progress.step('starting the emulators');
+  const log = join(logs, 'emulators.log');
+  let functionsFailed = false;
+  const emulators = await startEmulators({
+    root,
+    run: logs,
+    temporary,
+    java,
+    firestore,
+    parts,
+    simulatorId,
+    env: parts.includes('simulator') ? { FCM_EMULATOR_HOST: `${HOST}:${ports.simulator}` } : {},
+    onLine: (line) => {
+      functionsFailed ||= saysFunctionsFailed(line);
+      const step = stepOf(line);
+      if (step) progress.step(step);
+    },
+  });
+  const { process } = emulators;
+  run.add({
+    name: 'The Emulator Suite',
+    process,
+    log,
+    askToStop: () => {
+      process.tell('stop');
+    },
+    kill: emulators.kill,
+  });
+
+  const ready = emulators.ready.then(() => true);
+  if (!(await within(ready, START_TIMEOUT_MS))) {
+    const hint = firestore?.source === 'download' ? `\n${HOW_TO_GET_THE_EMULATOR}` : '';
+    throw new StackError(
+      'start-failed',
+      `The emulators were not up within ${START_TIMEOUT_MS / 1000} s.\n${await tailOf(log)}${hint}`,
+    );
+  }
+  if (functionsFailed) {
+    throw new StackError('start-failed', `The functions cannot be loaded.\n${await tailOf(log)}`);
+  }
+}
+
+/** Every part that was asked for, and what comes up with it, by the ports they take. */
+function servicesOf(parts: readonly Part[]): Service[] {
+  const services: Service[] = [];
+  if (parts.includes('simulator')) services.push('simulator');
+  if (parts.includes('auth')) services.push('auth');
+  if (parts.includes('firestore')) services.push('firestore', 'firestore-websocket');
+  if (parts.includes('functions')) services.push('functions', 'tasks', 'eventarc');
+  if (parts.some((part) => part !== 'simulator')) services.push('hub');
+  return services;
+}
+
+function requireBuilt(root: string): void {
+  const entry = join(root, 'functions/lib/index.js');
+  if (existsSync(entry)) return;
+  throw new StackError(
+    'start-failed',
+    `The functions are not built: expected ${entry} to exist. Run: npm run build`,
+  );
+}
+
+function environmentOf(ports: Ports, parts: readonly Part[], logs: string): Record<string, string> {
+  const env: Record<string, string> = { GCLOUD_PROJECT: PROJECT_ID, STACK_LOGS: logs };
+  if (parts.includes('auth')) env.FIREBASE_AUTH_EMULATOR_HOST = `${HOST}:${ports.auth}`;
+  if (parts.includes('firestore')) env.FIRESTORE_EMULATOR_HOST = `${HOST}:${ports.firestore}`;
+  if (parts.includes('functions')) {
+    env.FUNCTIONS_EMULATOR_HOST = `${HOST}:${ports.functions}`;
+    env.CLOUD_TASKS_EMULATOR_HOST = `${HOST}:${ports.tasks}`;
+  }
+  if (parts.includes('simulator')) {
+    env.FCM_EMULATOR_HOST = `${HOST}:${ports.simulator}`;
+    env.SIMULATOR_URL = `http://${HOST}:${ports.simulator}`;
+  }
+  return env;
+}
