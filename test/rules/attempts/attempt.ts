@@ -1,0 +1,42 @@
+/** The words of the tables beside this file: who acts, on what, and what must be allowed or denied. */
+import { Timestamp } from 'firebase/firestore';
+import type { DocumentData, Firestore, WithFieldValue } from 'firebase/firestore';
+
+/** The custom claims of everybody who acts; `nobody`, who is signed out, has none. */
+export const claimsOf = {
+  alice: {},
+  bob: {},
+  carol: {},
+  admin: { admin: true },
+  formerAdmin: { admin: false },
+  adminInWords: { admin: 'true' },
+  adminAsNumber: { admin: 1 },
+} as const;
+
+export type Person = keyof typeof claimsOf | 'nobody';
+
+/** Firestore as each person sees it, through the rules. */
+export type People = Readonly<Record<Person, Firestore>>;
+
+/** One act: allowed if the promise fulfils, denied if it is rejected with `permission-denied`. */
+export type Act = (as: People) => Promise<unknown>;
+
+/** One rule tried both ways: attacks, and beside them the honest acts they imitate. */
+export interface Attempts {
+  readonly rule: string;
+  /** The documents that stand before each act, by path. */
+  readonly given: Readonly<Record<string, WithFieldValue<DocumentData>>>;
+  readonly allowed: Readonly<Record<string, Act>>;
+  readonly denied: Readonly<Record<string, Act>>;
+}
+
+/** A date in the past, for documents that stand already and for attackers who choose their own. */
+export const longAgo = Timestamp.fromMillis(1_500_000_000_000);
+
+/** One act for each row of a table, named after the row. */
+export function each<Row>(
+  rows: Readonly<Record<string, Row>>,
+  act: (row: Row) => Act,
+): Record<string, Act> {
+  return Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, act(row)]));
+}
