@@ -1,0 +1,161 @@
+/** The devices the simulator has heard of, and the topics each is subscribed to. */
+import { OldestFirst } from './oldest-first.ts';
+
+/** What a device runs; decides how a message is rendered. */
+export const platforms = ['android', 'ios', 'web'] as const;
+export type Platform = (typeof platforms)[number];
+
+/** `unregistered`: the app was removed or its address replaced; providers refuse sends to it. */
+export const deviceStates = ['live', 'unregistered'] as const;
+export type DeviceState = (typeof deviceStates)[number];
+
+/** One address and the device behind it. Times are milliseconds since 1970. */
+export interface Device {
+  readonly address: string;
+  readonly platform: Platform;
+  readonly state: DeviceState;
+  /** Bundle id or package name, where it was told. */
+  readonly appId?: string;
+  /** The Firebase project the address belongs to; a send from another is refused. Unset: any. */
+  readonly projectId?: string;
+  /** The number on the app's icon. */
+  readonly badge: number;
+  readonly topics: readonly string[];
+  /** True once someone said what this device is; false while it is only known from a send. */
+  readonly declared: boolean;
+  readonly firstSeenAt: number;
+}
+
+/** What can be said of a device; what is left out stays as it is. */
+export interface DeviceChange {
+  readonly platform?: Platform | undefined;
+  readonly state?: DeviceState | undefined;
+  readonly appId?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly badge?: number | undefined;
+  readonly topics?: readonly string[] | undefined;
+}
+
+/**
+ * The devices by address. Keeps at most `capacity` of those it only knows from sends, the newest;
+ * declared devices are never dropped.
+ */
+export class Devices {
+  readonly #capacity: number;
+  readonly #defaultPlatform: Platform;
+  readonly #devices = new Map<string, Device>();
+  readonly #undeclared = new Set<string>();
+  readonly #oldestUndeclared = new OldestFirst(this.#undeclared);
+  readonly #subscribers = new Map<string, Set<string>>();
+
+  constructor(options: { readonly capacity: number; readonly defaultPlatform: Platform }) {
+    this.#capacity = options.capacity;
+    this.#defaultPlatform = options.defaultPlatform;
+  }
+
+  get(address: string): Device | undefined {
+    return this.#devices.get(address);
+  }
+
+  /** Every device, in the order they were first heard of. */
+  all(): Device[] {
+    return [...this.#devices.values()];
+  }
+
+  /** Notes an address that a provider was asked to send to; a new one becomes a live device. */
+  meet(address: string, at: number): { readonly device: Device; readonly isNew: boolean } {
+    const known = this.#devices.get(address);
+    if (known !== undefined) return { device: known, isNew: false };
+    const device = this.#blank(address, at);
+    this.#devices.set(address, device);
+    this.#undeclared.add(address);
+    if (this.#undeclared.size > this.#capacity) this.#forgetOldestUndeclared();
+    return { device, isNew: true };
+  }
+
+  /** Makes a device what `change` says; creates it if need be. */
+  put(address: string, change: DeviceChange, at: number): Device {
+    const before = this.#devices.get(address) ?? this.#blank(address, at);
+    const device: Device = { ...before, ...withoutUndefined(change), declared: true };
+    this.#undeclared.delete(address);
+    this.#unsubscribe(before);
+    this.#devices.set(address, device);
+    this.#subscribe(device);
+    return device;
+  }
+
+  /** Sets the number on the app's icon. */
+  setBadge(address: string, badge: number): Device | undefined {
+    const device = this.#devices.get(address);
+    if (device === undefined || device.badge === badge) return undefined;
+    const changed = { ...device, badge };
+    this.#devices.set(address, changed);
+    return changed;
+  }
+
+  /** Forgets one device. Answers whether it was known. */
+  remove(address: string): boolean {
+    const device = this.#devices.get(address);
+    if (device === undefined) return false;
+    this.#unsubscribe(device);
+    this.#undeclared.delete(address);
+    return this.#devices.delete(address);
+  }
+
+  /** The live devices subscribed to a topic. */
+  subscribersOf(topic: string): Device[] {
+    const addresses = [...(this.#subscribers.get(topic) ?? [])];
+    return addresses.flatMap((address) => {
+      const device = this.#devices.get(address);
+      return device?.state === 'live' ? [device] : [];
+    });
+  }
+
+  /** The live devices whose topics pass a test. */
+  whereTopics(test: (topics: ReadonlySet<string>) => boolean): Device[] {
+    return this.all().filter(({ state, topics }) => state === 'live' && test(new Set(topics)));
+  }
+
+  clear(): void {
+    this.#devices.clear();
+    this.#undeclared.clear();
+    this.#subscribers.clear();
+  }
+
+  #blank(address: string, at: number): Device {
+    return {
+      address,
+      platform: this.#defaultPlatform,
+      state: 'live',
+      badge: 0,
+      topics: [],
+      declared: false,
+      firstSeenAt: at,
+    };
+  }
+
+  #forgetOldestUndeclared(): void {
+    const oldest = this.#oldestUndeclared.take();
+    if (oldest !== undefined) this.remove(oldest);
+  }
+
+  #subscribe(device: Device): void {
+    for (const topic of device.topics) {
+      const subscribers = this.#subscribers.get(topic) ?? new Set();
+      subscribers.add(device.address);
+      this.#subscribers.set(topic, subscribers);
+    }
+  }
+
+  #unsubscribe(device: Device): void {
+    for (const topic of device.topics) {
+      const subscribers = this.#subscribers.get(topic);
+      subscribers?.delete(device.address);
+      if (subscribers?.size === 0) this.#subscribers.delete(topic);
+    }
+  }
+}
+
+function withoutUndefined(change: DeviceChange): Partial<Device> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,47 @@
+/** What a push provider is to the rest of the simulator; each lives in a folder of its own. */
+import type { Device } from './devices.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import type { Rendered } from './inbox.ts';
+
+/** The providers there are. */
+export const providerNames = ['fcm'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+/** A request that a provider has understood: what it would answer, and whom it would reach. */
+export interface Verdict {
+  /** Parsed body where it was JSON, else the text. */
+  readonly body: unknown;
+  /** The address sent to, `/topics/<name>` for a topic; unset where the request names none. */
+  readonly address: string | undefined;
+  readonly answer: Answer;
+  /** The devices it reaches and how it looks on each; empty where nothing is delivered. */
+  readonly deliveries: () => readonly Delivery[];
+}
+
+/** One message on one device. */
+export interface Delivery {
+  readonly device: Device;
+  readonly rendered: Rendered;
+}
+
+/** What a fault says of an answer; see `faults.ts`. */
+export interface FaultAnswer {
+  readonly status?: number | undefined;
+  readonly errorCode?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** One push provider. */
+export interface Provider {
+  readonly name: ProviderName;
+  /** Names a fault's `errorCode` may have. */
+  readonly errorCodes: readonly string[];
+  /** Whether a request to this method and path is this provider's. */
+  claims(method: string, path: string): boolean;
+  /** Validates a request and says what it comes to. `at` in milliseconds since 1970. */
+  receive(exchange: Exchange, at: number): Verdict;
+  /** The body this provider gives with an error that a fault asks for. */
+  faultAnswer(fault: FaultAnswer): Answer;
+  /** Forgets what the provider remembers by itself. */
+  reset(): void;
+}

@@ -1,0 +1,93 @@
+/** Everything that can be asked of or done to the simulator; REST and code use the same. */
+import { deviceChange, InvalidInput, parseInput } from './control-schema.ts';
+import type { Device, DeviceChange } from './devices.ts';
+import type { Listener } from './events.ts';
+import { faultSchema, type FaultSpec } from './fault-spec.ts';
+import type { Fault } from './faults.ts';
+import type { FcmProvider } from './fcm/send.ts';
+import type { InboxItem } from './inbox.ts';
+import type { LoggedRequest, RequestFilter } from './request-log.ts';
+import type { SimulatorState } from './state.ts';
+
+/** What {@link createSimulator}'s answer and the control interface can do. */
+export interface Simulation {
+  /** The provider requests seen, oldest first. */
+  requests(filter?: RequestFilter): LoggedRequest[];
+  /** Requests seen since the start or the last reset, also those no longer kept. */
+  requestCount(): number;
+  /** The devices known, in the order they were heard of. */
+  devices(): Device[];
+  device(address: string): Device | undefined;
+  /** What a device shows now, oldest first; empty for a device nobody has heard of. */
+  inbox(address: string): InboxItem[];
+  /** Empties a device's inbox, as a person does who swipes all away. */
+  clearInbox(address: string): void;
+  /** Says what a device is; creates it if need be. Throws `InvalidInput`. */
+  putDevice(address: string, change: DeviceChange): Device;
+  /** Forgets a device and its inbox. Answers whether it was known. */
+  removeDevice(address: string): boolean;
+  /** Sets a fault. Throws `InvalidInput`, naming the field. */
+  addFault(spec: FaultSpec): Fault;
+  faults(): Fault[];
+  /** Takes a fault away. Answers whether there was one. */
+  removeFault(id: string): boolean;
+  /** Answers 401 to an access token from now on, or to every one seen so far. */
+  expireAccessTokens(token?: string): number;
+  /** Calls the listener for every event from now on; the answer ends that. */
+  subscribe(listener: Listener): () => void;
+  /** Forgets devices, inboxes, faults, requests and expired tokens. */
+  reset(): void;
+}
+
+/** Makes the simulation over its state. */
+export function createSimulation(state: SimulatorState, fcm: FcmProvider): Simulation {
+  const providers = [fcm];
+  const knownErrorCodes = providers.flatMap(({ errorCodes }) => errorCodes);
+  return {
+    requests: (filter) => state.log.list(filter),
+    requestCount: () => state.log.seen,
+    devices: () => state.devices.all(),
+    device: (address) => state.devices.get(address),
+    inbox: (address) => state.inboxes.of(address),
+    clearInbox: (address) => {
+      state.inboxes.clearOne(address);
+      state.events.emit({ type: 'cleared', address });
+    },
+    putDevice: (address, change) => {
+      const checked = parseInput(deviceChange, change, 'device');
+      if (address === '') throw new InvalidInput('address: expected at least one character');
+      const device = state.devices.put(address, checked, state.now());
+      state.events.emit({ type: 'device', device });
+      return device;
+    },
+    removeDevice: (address) => {
+      state.inboxes.clearOne(address);
+      const wasKnown = state.devices.remove(address);
+      if (wasKnown) state.events.emit({ type: 'removed', address });
+      return wasKnown;
+    },
+    addFault: (spec) => {
+      const checked = parseInput(faultSchema, spec, 'fault');
+      const { errorCode } = checked.then;
+      if (errorCode !== undefined && !knownErrorCodes.includes(errorCode)) {
+        const expected = knownErrorCodes.join(', ');
+        throw new InvalidInput(`then.errorCode: expected one of ${expected}, got ${errorCode}`);
+      }
+      const fault = state.faults.add(checked);
+      state.events.emit({ type: 'fault', fault, removed: false });
+      return fault;
+    },
+    faults: () => state.faults.list(),
+    removeFault: (id) => {
+      const fault = state.faults.remove(id);
+      if (fault !== undefined) state.events.emit({ type: 'fault', fault, removed: true });
+      return fault !== undefined;
+    },
+    expireAccessTokens: (token) => fcm.expireAccessTokens(token),
+    subscribe: (listener) => state.events.subscribe(listener),
+    reset: () => {
+      for (const provider of providers) provider.reset();
+      state.reset();
+    },
+  };
+}
