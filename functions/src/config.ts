@@ -1,0 +1,134 @@
+/**
+ * Every setting of the backend: deploy-time params, limits derived from them, and the emulators' addresses.
+ *
+ * Nothing else reads `process.env`. The values of a deployment stand in `functions/.env` (see there), so that
+ * `firebase deploy` asks nothing.
+ */
+import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
+
+export const region = defineString('REGION', {
+  default: 'us-central1',
+  description:
+    'Region of all functions. Firestore triggers want the region of your Firestore database.',
+});
+export const memoryMiB = defineInt('MEMORY_MIB', {
+  default: 512,
+  description: 'Memory of each function instance, in MiB.',
+});
+export const concurrency = defineInt('CONCURRENCY', {
+  default: 80,
+  description: 'Events that one instance works on at once. They share its warm connections.',
+});
+export const minInstances = defineInt('MIN_INSTANCES', {
+  default: 0,
+  description: 'Instances of each trigger kept warm. 0 costs nothing; 1 spares the cold start.',
+});
+export const maxInstances = defineInt('MAX_INSTANCES', {
+  default: 20,
+  description: 'Instances of each function at most.',
+});
+export const enforceAppCheck = defineBoolean('ENFORCE_APP_CHECK', {
+  default: false,
+  description: 'Whether callables refuse requests without a valid App Check token.',
+});
+export const shardSize = defineInt('SHARD_SIZE', {
+  default: 500,
+  description: 'Recipients that one call sends to. Larger audiences are spread over Cloud Tasks.',
+});
+export const tasksPerSecond = defineInt('TASKS_PER_SECOND', {
+  default: 10,
+  description:
+    'Shards begun per second. SHARD_SIZE x TASKS_PER_SECOND x 60 x devices per person must stay below ' +
+    'your FCM quota (600,000 messages a minute by default).',
+});
+export const tasksAtOnce = defineInt('TASKS_AT_ONCE', {
+  default: 20,
+  description: 'Shards under way at once.',
+});
+export const composeRetryMinutes = defineInt('COMPOSE_RETRY_MINUTES', {
+  default: 60,
+  description:
+    'How long an event whose compose function throws is retried before it is recorded as failed.',
+});
+export const ledgerDays = defineInt('LEDGER_DAYS', {
+  default: 30,
+  description: 'Days that the ledger of deliveries is kept.',
+});
+
+/** Every param, for the test that holds `functions/.env` against them. */
+export const params = [
+  region,
+  memoryMiB,
+  concurrency,
+  minInstances,
+  maxInstances,
+  enforceAppCheck,
+  shardSize,
+  tasksPerSecond,
+  tasksAtOnce,
+  composeRetryMinutes,
+  ledgerDays,
+];
+
+/** Longest run of a trigger or task, in seconds: a full shard takes a few, a slow provider many. */
+export const TIMEOUT_SECONDS = 300;
+/** One worker's hold on a delivery: it must outlast the worker. */
+export const LEASE_MS = (TIMEOUT_SECONDS + 30) * 1000;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function ledgerRetentionMs(): number {
+  return ledgerDays.value() * DAY_MS;
+}
+
+export function composeRetryMs(): number {
+  return composeRetryMinutes.value() * 60_000;
+}
+
+/** Options shared by all functions. */
+export const functionOptions = {
+  region,
+  memory: memoryMiB,
+  concurrency,
+  maxInstances,
+};
+
+/** Where FCM is: Google, or the simulator under the Functions emulator, from where nothing real can be reached. */
+export interface FcmEndpoint {
+  readonly origin: string;
+  /** True for a simulator, which takes any access token. */
+  readonly emulated: boolean;
+}
+
+const FCM_ORIGIN = 'https://fcm.googleapis.com';
+const DEFAULT_FCM_EMULATOR_HOST = '127.0.0.1:9110';
+
+/**
+ * The FCM endpoint that `env` asks for: `FCM_EMULATOR_HOST` (`host:port`), the simulator's default port under the Functions
+ * emulator, else Google.
+ *
+ * @throws when `FCM_EMULATOR_HOST` is not `host:port`.
+ */
+export function fcmEndpoint(env: NodeJS.ProcessEnv = process.env): FcmEndpoint {
+  const host =
+    env['FCM_EMULATOR_HOST'] ||
+    (env['FUNCTIONS_EMULATOR'] === 'true' ? DEFAULT_FCM_EMULATOR_HOST : undefined);
+  if (host === undefined) return { origin: FCM_ORIGIN, emulated: false };
+  if (!/^[^\s/:]+:\d{1,5}$/.test(host)) {
+    throw new Error(`FCM_EMULATOR_HOST: expected host:port such as 127.0.0.1:9110, got "${host}".`);
+  }
+  return { origin: `http://${host}`, emulated: true };
+}
+
+/**
+ * The project that functions run in.
+ *
+ * @throws when the environment names none, which no Cloud Functions environment does.
+ */
+export function projectId(env: NodeJS.ProcessEnv = process.env): string {
+  const id = env['GCLOUD_PROJECT'] ?? env['GOOGLE_CLOUD_PROJECT'];
+  if (id === undefined || id === '') {
+    throw new Error('GCLOUD_PROJECT: expected the project id in the environment, got nothing.');
+  }
+  return id;
+}

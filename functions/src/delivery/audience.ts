@@ -1,0 +1,64 @@
+/**
+ * Resolves recipients' records to addresses; pure. Whoever gets nothing gets a reason instead.
+ */
+import { addressKind } from '../providers/address';
+import type { RecipientRecord } from '../store/users';
+
+/** One address and whose it is. */
+export interface Target {
+  readonly uid: string;
+  readonly address: string;
+}
+
+export interface Resolved {
+  /** Each address once, in the recipients' order. */
+  readonly targets: readonly Target[];
+  /** Why recipients without a target have none. */
+  readonly withoutTarget: ReadonlyMap<string, 'no-user' | 'no-address' | 'is-actor' | 'muted'>;
+}
+
+/**
+ * Addresses of the recipients, without the actor and without those who muted `type` (`notificationSettings.<type>: false`).
+ *
+ * Array members that cannot be addresses are passed over; an address found under two users goes to the first.
+ */
+export function resolve(
+  records: readonly RecipientRecord[],
+  type: string,
+  actor: string | undefined,
+): Resolved {
+  const targets: Target[] = [];
+  const withoutTarget = new Map<string, 'no-user' | 'no-address' | 'is-actor' | 'muted'>();
+  const seen = new Set<string>();
+  for (const record of records) {
+    const { uid } = record;
+    if (uid === actor) withoutTarget.set(uid, 'is-actor');
+    else if (!record.exists) withoutTarget.set(uid, 'no-user');
+    else if (isMuted(record.notificationSettings, type)) withoutTarget.set(uid, 'muted');
+    else {
+      const fresh = addressesOf(record.tokens).filter((address) => !seen.has(address));
+      for (const address of fresh) {
+        seen.add(address);
+        targets.push({ uid, address });
+      }
+      if (fresh.length === 0) withoutTarget.set(uid, 'no-address');
+    }
+  }
+  return { targets, withoutTarget };
+}
+
+function addressesOf(tokens: unknown): string[] {
+  if (!Array.isArray(tokens)) return [];
+  const addresses = (tokens as unknown[]).filter(
+    (token): token is string => addressKind(token) !== undefined,
+  );
+  return [...new Set(addresses)];
+}
+
+function isMuted(settings: unknown, type: string): boolean {
+  return (
+    typeof settings === 'object' &&
+    settings !== null &&
+    (settings as Record<string, unknown>)[type] === false
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * What the delivery engine is given: stores, providers, queue, clock and chance.
+ */
+import type { Outcome } from '../providers/outcome';
+import type { Counts } from '../store/schema';
+import type { Ledger } from '../store/ledger';
+import type { UserStore } from '../store/users';
+import type { Pruner } from './prune';
+import type { Providers } from './sender';
+import type { TaskQueue } from './tasks';
+
+/** What the engine has to say; `log.ts` says it. */
+export interface EngineLog {
+  finished(id: string, type: string, counts: Counts): void;
+  failed(id: string, type: string, reason: string): void;
+  retryScheduled(id: string, addresses: number, at: number): void;
+  pruned(id: string, addresses: readonly string[], kept: readonly string[]): void;
+  breakerTripped(id: string, dead: number, sent: number): void;
+  pruneFailed(id: string, error: unknown): void;
+  /** Our credential or configuration is at fault: somebody has to act. */
+  configurationRefused(id: string, outcome: Extract<Outcome, { kind: 'failed' }>): void;
+}
+
+export interface EngineDeps {
+  readonly ledger: Ledger;
+  readonly users: UserStore;
+  readonly devices: Pruner;
+  readonly providers: Providers;
+  readonly tasks: TaskQueue;
+  readonly log: EngineLog;
+  readonly clock: { now(): number; sleep(ms: number): Promise<void> };
+  readonly random: () => number;
+  /** Recipients that one function call sends to; larger audiences are spread over tasks. */
+  readonly shardSize: number;
+}

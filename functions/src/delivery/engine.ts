@@ -1,0 +1,275 @@
+/**
+ * The delivery engine: claims an event in the ledger, resolves its audience, sends, prunes, records; resumes what was cut off.
+ *
+ * Invariant: an entry leaves `sending` only when each of its addresses has its final outcome; until then either a worker holds
+ * it, or a task is enqueued for it, or the sweep will find it.
+ */
+import { forEachBounded } from '../providers/bounded';
+import { PayloadTooLargeError } from '../providers/fit';
+import type { Content } from '../providers/content';
+import type { Claim, HeldEntry, NewEntry } from '../store/ledger';
+import { COLLECTIONS, type Coverage } from '../store/schema';
+import type { RecipientRecord } from '../store/users';
+import type { EngineDeps } from './deps';
+import type { Composed } from './notification';
+import { shardCount, splitByHash } from './shards';
+import { shardId, type DeliveryTask } from './tasks';
+import { retryPending, sendFirst } from './unit';
+
+/** One event's push, as its trigger hands it over. */
+export interface DeliveryOrder extends Composed {
+  /** Stable across retries of the event, unique per function: `{function}-{eventId}`. */
+  readonly id: string;
+  readonly function: string;
+}
+
+/** Another worker holds the entry: the event or task must come again, which the platform sees to when this is thrown. */
+export class HeldByAnotherError extends Error {
+  constructor(id: string, until: number) {
+    super(
+      `Delivery ${id} is being worked on until ${new Date(until).toISOString()}; try again then.`,
+    );
+    this.name = 'HeldByAnotherError';
+  }
+}
+
+/** Work on one entry is begun this often; then it is recorded as failed, so that nothing loops for ever. */
+const MAX_ATTEMPTS = 50;
+/** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
+const ENQUEUE_AT_ONCE = 25;
+/** A parent whose shards are under way is looked at by the sweep this often. */
+const PARENT_CHECK_MS = 10 * 60_000;
+/** An emulated queue dispatches at once and the task waits here; a real one never comes this early. */
+const MAX_EARLY_MS = 5 * 60_000;
+
+export class DeliveryEngine {
+  private readonly deps: EngineDeps;
+
+  constructor(deps: EngineDeps) {
+    this.deps = deps;
+  }
+
+  /** Delivers one event. Rejects when it should be delivered again: held by another worker, or Firestore failed. */
+  async deliver(order: DeliveryOrder): Promise<void> {
+    const { shardSize } = this.deps;
+    const { recipients } = order;
+    let coverage: Coverage;
+    if ('collection' in recipients) {
+      coverage = { kind: 'paged-shards', collection: recipients.collection };
+    } else if (recipients.uids.length <= shardSize) {
+      coverage = { kind: 'listed', uids: recipients.uids };
+    } else {
+      coverage = { kind: 'hashed-shards', shards: shardCount(recipients.uids.length, shardSize) };
+    }
+    const entry = this.begun(
+      order.id,
+      await this.deps.ledger.claim(order.id, {
+        type: order.content.type,
+        function: order.function,
+        content: order.content,
+        coverage,
+        ...(order.actor === undefined ? {} : { actor: order.actor }),
+      }),
+    );
+    if (entry === undefined) return;
+    if (entry.document.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
+      return this.enqueueLists(entry.id, recipients.uids, entry.document.coverage.shards);
+    }
+    return this.work(entry);
+  }
+
+  /** Runs one task of the queue. Rejects when the task should be dispatched again. */
+  async run(task: DeliveryTask): Promise<void> {
+    switch (task.kind) {
+      case 'list':
+        return this.runList(task);
+      case 'page':
+        return this.runPage(task);
+      case 'retry': {
+        await this.untilDue(task);
+        const entry = this.begun(
+          task.delivery,
+          await this.deps.ledger.takeOver(task.delivery, task.round),
+        );
+        return entry && this.work(entry);
+      }
+      case 'resume': {
+        const entry = this.begun(task.delivery, await this.deps.ledger.takeOver(task.delivery));
+        return entry && this.work(entry);
+      }
+    }
+  }
+
+  /** Enqueues the work of entries whose worker is gone; returns how many. Meant to run every few minutes. */
+  async sweep(limit: number): Promise<number> {
+    const abandoned = await this.deps.ledger.abandoned(limit);
+    await forEachBounded(abandoned.length, ENQUEUE_AT_ONCE, async (index) => {
+      const { id, document } = abandoned[index] as HeldEntry;
+      const lease = document.leaseUntil.toMillis();
+      await this.deps.tasks.enqueue({ kind: 'resume', delivery: id, lease });
+    });
+    return abandoned.length;
+  }
+
+  private begun(id: string, claim: Claim): HeldEntry | undefined {
+    switch (claim.kind) {
+      case 'done':
+        return undefined;
+      case 'held-by-other':
+        throw new HeldByAnotherError(id, claim.until);
+      case 'held-by-us':
+        return claim.entry;
+    }
+  }
+
+  /** Goes on with an entry from wherever it stands. */
+  private async work(entry: HeldEntry, records?: readonly RecipientRecord[]): Promise<void> {
+    const { id, document } = entry;
+    if (document.attempts > MAX_ATTEMPTS) {
+      return this.fail(entry, `given up after ${MAX_ATTEMPTS} attempts`);
+    }
+    const { coverage } = document;
+    if (coverage?.kind === 'hashed-shards') {
+      // Without the event its recipients are not known here: the shards, or the event's own retry, go on.
+      await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
+      await this.finishParent(id);
+      return;
+    }
+    if (coverage?.kind === 'paged-shards') {
+      await this.deps.tasks.enqueue({ kind: 'page', delivery: id, shard: 0, after: '' });
+      await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
+      await this.finishParent(id);
+      return;
+    }
+    const content = await this.contentOf(entry);
+    if (content === undefined) return this.fail(entry, 'the delivery it belongs to is gone');
+    try {
+      if (document.sent) await retryPending(this.deps, entry, content);
+      else await sendFirst(this.deps, entry, content, records ?? (await this.covered(coverage)));
+    } catch (error) {
+      // The same push would be too large again.
+      if (error instanceof PayloadTooLargeError) return this.fail(entry, error.message);
+      throw error;
+    }
+    if (document.parent !== undefined) await this.finishParent(document.parent);
+  }
+
+  private async enqueueLists(id: string, uids: readonly string[], shards: number): Promise<void> {
+    const lists = splitByHash(uids, shards);
+    await forEachBounded(lists.length, ENQUEUE_AT_ONCE, (shard) =>
+      this.deps.tasks.enqueue({
+        kind: 'list',
+        delivery: id,
+        shard,
+        uids: lists[shard] as string[],
+      }),
+    );
+    await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
+    await this.finishParent(id);
+  }
+
+  private async runList(task: Extract<DeliveryTask, { kind: 'list' }>): Promise<void> {
+    const parent = await this.deps.ledger.read(task.delivery);
+    if (parent?.state !== 'sending') return;
+    await this.runShard(task.delivery, task.shard, parent, { kind: 'listed', uids: task.uids });
+  }
+
+  /**
+   * Claims one page as a shard, hands the next page on, then sends.
+   *
+   * The page's end is fixed in the ledger before the next page begins, so that a resumed page covers exactly what it did.
+   */
+  private async runPage(task: Extract<DeliveryTask, { kind: 'page' }>): Promise<void> {
+    const { ledger, tasks, shardSize } = this.deps;
+    const parent = await ledger.read(task.delivery);
+    const coverage = parent?.coverage;
+    if (parent?.state !== 'sending' || coverage?.kind !== 'paged-shards') return;
+    const known = (await ledger.read(shardId(task.delivery, task.shard)))?.coverage;
+    let range = known?.kind === 'range' ? known : undefined;
+    let isLast = false;
+    let records: readonly RecipientRecord[] | undefined;
+    if (range === undefined) {
+      records = await this.page(coverage.collection, task.after, shardSize);
+      isLast = records.length < shardSize;
+      const until = records.at(-1)?.uid ?? task.after;
+      range = { kind: 'range', collection: coverage.collection, after: task.after, until };
+    }
+    await this.runShard(task.delivery, task.shard, parent, range, records, async () => {
+      if (isLast) await ledger.leaveToShards(task.delivery, PARENT_CHECK_MS, task.shard + 1);
+      else {
+        await tasks.enqueue({
+          kind: 'page',
+          delivery: task.delivery,
+          shard: task.shard + 1,
+          after: range.until,
+        });
+      }
+    });
+  }
+
+  private async runShard(
+    delivery: string,
+    shard: number,
+    parent: Pick<NewEntry, 'type' | 'function' | 'actor'>,
+    coverage: Coverage,
+    records?: readonly RecipientRecord[],
+    afterClaim?: () => Promise<void>,
+  ): Promise<void> {
+    const id = shardId(delivery, shard);
+    const claim = await this.deps.ledger.claim(id, {
+      type: parent.type,
+      function: parent.function,
+      ...(parent.actor === undefined ? {} : { actor: parent.actor }),
+      coverage,
+      parent: delivery,
+    });
+    await afterClaim?.();
+    const entry = this.begun(id, claim);
+    if (entry === undefined) await this.finishParent(delivery);
+    else await this.work(entry, entry.document.attempts === 1 ? records : undefined);
+  }
+
+  /** The records of the recipients that an entry covers, read anew. */
+  private async covered(coverage: Coverage | undefined): Promise<RecipientRecord[]> {
+    if (coverage?.kind === 'listed') return this.deps.users.read(coverage.uids);
+    if (coverage?.kind !== 'range' || coverage.until === coverage.after) return [];
+    const { collection, after, until } = coverage;
+    return this.page(collection, after, this.deps.shardSize, until);
+  }
+
+  /** One page of recipients: users are read as they are found, members are looked up among the users. */
+  private async page(
+    collection: string,
+    after: string,
+    limit: number,
+    until?: string,
+  ): Promise<RecipientRecord[]> {
+    const { users } = this.deps;
+    if (collection === COLLECTIONS.users) return users.readRange(after, limit, until);
+    return users.read(await users.idsInRange(collection, after, limit, until));
+  }
+
+  private async contentOf(entry: HeldEntry): Promise<Content | undefined> {
+    const { content, parent } = entry.document;
+    if (content !== undefined || parent === undefined) return content;
+    return (await this.deps.ledger.read(parent))?.content;
+  }
+
+  private async finishParent(id: string): Promise<void> {
+    const counts = await this.deps.ledger.finishParent(id);
+    if (counts !== undefined) this.deps.log.finished(id, counts.type, counts.counts);
+  }
+
+  private async fail({ id, document }: HeldEntry, reason: string): Promise<void> {
+    await this.deps.ledger.fail(id, reason, document);
+    this.deps.log.failed(id, document.type, reason);
+    if (document.parent !== undefined) await this.finishParent(document.parent);
+  }
+
+  private async untilDue({ delivery, dueAt }: { delivery: string; dueAt: number }): Promise<void> {
+    const { clock } = this.deps;
+    const early = dueAt - clock.now();
+    if (early > MAX_EARLY_MS) throw new HeldByAnotherError(delivery, dueAt);
+    if (early > 0) await clock.sleep(early);
+  }
+}

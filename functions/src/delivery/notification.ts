@@ -1,0 +1,203 @@
+/**
+ * What a catalogue entry returns: who should be told, and what; checked and completed here, in one place.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Content } from '../providers/content';
+import { withoutUndefined } from '../providers/without-undefined';
+import { COLLECTIONS } from '../store/schema';
+
+/** Apple's and our limit for a tag (`apns-collapse-id`), in bytes. */
+export const MAX_TAG_BYTES = 64;
+/** FCM keeps a message for four weeks at most; also the default, as FCM's own. */
+export const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
+/** More recipients than this belong in a collection: see {@link Recipients}. */
+export const MAX_LISTED_RECIPIENTS = 100_000;
+
+/**
+ * Who should be told: a user id, user ids, the users whose ids are the document ids of a collection
+ * (e.g. `chats/c1/members`), or every user there is. Ids given twice count once.
+ */
+export type Recipients =
+  string | readonly string[] | { readonly members: string } | { readonly everyone: true };
+
+/**
+ * What people should be told of one event. All texts are plain; lengths are shortened to fit the providers' 4096 bytes:
+ * body first, then title, then image, optional data (the largest first) and link are dropped.
+ */
+export interface Notification {
+  readonly to: Recipients;
+  /** User id of whoever acted; never told of their own act. */
+  readonly actor?: string | undefined;
+  readonly title?: string | undefined;
+  readonly body?: string | undefined;
+  /** http(s) URL of a picture: JPEG or PNG, at most 1 MB for Android. */
+  readonly image?: string | undefined;
+  /** Flat strings for the app. Not `from`, `message_type`, nor keys that begin with `google` or `gcm`. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
+  /** Keys of `data` that must arrive: the notification fails rather than losing them. Default: none. */
+  readonly requiredData?: readonly string[] | undefined;
+  /** Where a tap leads: an app link or https URL (the web only follows https). Arrives as `data.link`. */
+  readonly link?: string | undefined;
+  /** A newer notification of this key replaces the older one on the device. Default: each stands alone. */
+  readonly collapseKey?: string | undefined;
+  /** Android notification channel. Default: the app's own. */
+  readonly channelId?: string | undefined;
+  /** iOS notification category (action buttons). */
+  readonly category?: string | undefined;
+  /** iOS groups notifications of one thread. */
+  readonly threadId?: string | undefined;
+  /** File name of a sound in the app, `default` (the default), or null for silence. */
+  readonly sound?: string | null | undefined;
+  /** The number on the app's icon: absolute, 0 or more; 0 clears it. Default: unchanged. */
+  readonly badge?: number | undefined;
+  /** Seconds after the event until nobody wants to hear of it, 0 to 2,419,200 (four weeks, the default); 0: now or never. */
+  readonly timeToLive?: number | undefined;
+  /** Default `high`: wakes the device. `normal` may wait for it to wake. */
+  readonly priority?: 'high' | 'normal' | undefined;
+  /** `alert` (default) is shown by the system; `data` is handed silently to the app. */
+  readonly style?: 'alert' | 'data' | undefined;
+  /** Label for FCM's delivery reports: letters, digits and `-_.~%`, at most 50. */
+  readonly analyticsLabel?: string | undefined;
+}
+
+const uid = z
+  .string()
+  .min(1)
+  .max(1500)
+  .regex(/^[^/]+$/, 'expected a user id without "/"');
+const httpUrl = z
+  .string()
+  .max(2048)
+  .regex(/^https?:\/\/\S+$/, 'expected an http(s) URL');
+
+/** FCM answers 400 for these (REST reference, `Message.data`, and ErrorCode's list of invalid keys). */
+const RESERVED_DATA_KEY = /^(?:from$|message_type$|google|gcm)/;
+
+const notificationSchema = z.strictObject({
+  to: z.union([
+    uid,
+    z.array(uid).max(MAX_LISTED_RECIPIENTS, {
+      error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
+    }),
+    z.strictObject({
+      members: z.string().regex(/^[^/]+(?:\/[^/]+\/[^/]+)*$/, 'expected a collection path'),
+    }),
+    z.strictObject({ everyone: z.literal(true) }),
+  ]),
+  actor: uid.optional(),
+  title: z.string().optional(),
+  body: z.string().optional(),
+  image: httpUrl.optional(),
+  data: z
+    .record(
+      z.string().refine((key) => !RESERVED_DATA_KEY.test(key), {
+        error:
+          'is reserved by FCM: expected a key other than "from", "message_type", "google…", "gcm…"',
+      }),
+      z.string({
+        error: 'expected a string: convert numbers and booleans, JSON.stringify objects',
+      }),
+    )
+    .optional(),
+  requiredData: z.array(z.string()).optional(),
+  link: z.string().max(2048).optional(),
+  collapseKey: z.string().min(1).optional(),
+  channelId: z.string().min(1).optional(),
+  category: z.string().min(1).optional(),
+  threadId: z.string().min(1).optional(),
+  sound: z.string().min(1).nullable().optional(),
+  badge: z.int().min(0).optional(),
+  timeToLive: z.int().min(0).max(MAX_TIME_TO_LIVE_SECONDS).optional(),
+  priority: z.enum(['high', 'normal']).optional(),
+  style: z.enum(['alert', 'data']).optional(),
+  analyticsLabel: z
+    .string()
+    .regex(/^[a-zA-Z0-9-_.~%]{1,50}$/, 'expected 1 to 50 of a-z A-Z 0-9 - _ . ~ %')
+    .optional(),
+});
+
+/** The input cannot be turned into a push, and a retry would not change that. */
+export class InvalidInputError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidInputError';
+  }
+}
+
+/** `path: what was expected` for every issue, in one line. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${path.map(String).join('.') || '(value)'}: ${message}`)
+    .join('; ');
+}
+
+export interface ContentContext {
+  /** The notification's name in the catalogue. */
+  readonly type: string;
+  readonly deliveryId: string;
+  /** When the event happened, ms since 1970; the time to live counts from here. */
+  readonly eventTime: number;
+}
+
+/** What a delivery needs of a notification: the push itself, who hears of it, and who does not. */
+export interface Composed {
+  readonly content: Content;
+  readonly recipients: Audience;
+  readonly actor?: string;
+}
+
+/** Recipients in one of two forms: a list at hand, or a collection whose document ids are user ids, read page by page. */
+export type Audience = { readonly uids: readonly string[] } | { readonly collection: string };
+
+/**
+ * Checks a notification and fills in every default.
+ *
+ * @throws {InvalidInputError} naming each field, what was expected and what to do.
+ */
+export function complete(notification: Notification, context: ContentContext): Composed {
+  const parsed = notificationSchema.safeParse(notification);
+  if (!parsed.success) {
+    throw new InvalidInputError(`Notification "${context.type}": ${describeIssues(parsed.error)}`);
+  }
+  const { to, actor, sound, collapseKey, timeToLive, style, priority, ...rest } =
+    withoutUndefined(notification);
+  const missing = (rest.requiredData ?? []).filter((key) => rest.data?.[key] === undefined);
+  if (missing.length > 0) {
+    throw new InvalidInputError(
+      `Notification "${context.type}": requiredData names ${missing.join(', ')}: expected keys that are in data.`,
+    );
+  }
+  const { type, deliveryId, eventTime } = context;
+  return {
+    content: {
+      ...rest,
+      type,
+      deliveryId,
+      style: style ?? 'alert',
+      priority: priority ?? 'high',
+      data: rest.data ?? {},
+      requiredData: rest.requiredData ?? [],
+      tag: tagOf(collapseKey ?? deliveryId),
+      expiresAt: eventTime + (timeToLive ?? MAX_TIME_TO_LIVE_SECONDS) * 1000,
+      ...(sound === null ? {} : { sound: sound ?? 'default' }),
+      ...(collapseKey === undefined ? {} : { collapseKey }),
+    },
+    recipients: recipientsOf(to),
+    ...(actor === undefined ? {} : { actor }),
+  };
+}
+
+function recipientsOf(to: Recipients): Audience {
+  if (typeof to === 'string') return { uids: [to] };
+  if ('members' in to) return { collection: to.members };
+  if ('everyone' in to) return { collection: COLLECTIONS.users };
+  return { uids: [...new Set(to)] };
+}
+
+/** The key itself where it fits 64 bytes, else its hash, so that equal keys stay equal. */
+function tagOf(key: string): string {
+  return Buffer.byteLength(key) <= MAX_TAG_BYTES
+    ? key
+    : createHash('sha256').update(key).digest('base64url');
+}

@@ -1,0 +1,78 @@
+/**
+ * Prunes the addresses that providers called dead, unless that is too much to believe or they came back meanwhile.
+ */
+import { fingerprint } from '../providers/address';
+import { forEachBounded } from '../providers/bounded';
+import type { PruneResult } from '../store/devices';
+import { breakerTrips } from './breaker';
+import type { Result } from './settle';
+
+/** The store's part: one user's dead addresses, in one write to that user. */
+export interface Pruner {
+  prune(uid: string, addresses: readonly string[], sendBegan: number): Promise<PruneResult>;
+}
+
+export interface PruneLog {
+  pruned(fingerprints: readonly string[], kept: readonly string[]): void;
+  breakerTripped(dead: number, sent: number): void;
+  pruneFailed(error: unknown): void;
+}
+
+/** Users pruned at once: enough to be quick, few enough not to crowd out the reads of other deliveries. */
+const USERS_AT_ONCE = 20;
+
+/**
+ * Prunes and returns the results with what was done to each dead address.
+ *
+ * A failed prune is logged and recorded, not thrown: the push was sent, and the next one will find the address dead again.
+ *
+ * @param sendBegan ms since 1970; a device registered after that is alive.
+ */
+export async function pruneDead(
+  results: readonly Result[],
+  sendBegan: number,
+  pruner: Pruner,
+  log: PruneLog,
+): Promise<Result[]> {
+  const deadByUser = new Map<string, string[]>();
+  let dead = 0;
+  for (const { uid, address, outcome } of results) {
+    if (outcome.kind !== 'unregistered') continue;
+    dead += 1;
+    const own = deadByUser.get(uid);
+    if (own === undefined) deadByUser.set(uid, [address]);
+    else own.push(address);
+  }
+  if (dead === 0) return [...results];
+  if (breakerTrips(dead, results.length)) {
+    log.breakerTripped(dead, results.length);
+    return marked(results, () => 'breaker');
+  }
+
+  const fate = new Map<string, 'pruned' | 're-registered' | 'error'>();
+  const users = [...deadByUser];
+  await forEachBounded(users.length, USERS_AT_ONCE, async (index) => {
+    const [uid, addresses] = users[index] as (typeof users)[number];
+    try {
+      const { pruned, kept } = await pruner.prune(uid, addresses, sendBegan);
+      for (const address of pruned) fate.set(address, 'pruned');
+      for (const address of kept) fate.set(address, 're-registered');
+      log.pruned(pruned.map(fingerprint), kept.map(fingerprint));
+    } catch (error) {
+      for (const address of addresses) fate.set(address, 'error');
+      log.pruneFailed(error);
+    }
+  });
+  return marked(results, (address) => fate.get(address));
+}
+
+function marked(
+  results: readonly Result[],
+  fateOf: (address: string) => Result['prune'],
+): Result[] {
+  return results.map((result) => {
+    if (result.outcome.kind !== 'unregistered') return result;
+    const prune = fateOf(result.address);
+    return prune === undefined ? result : { ...result, prune };
+  });
+}

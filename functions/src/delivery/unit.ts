@@ -1,0 +1,124 @@
+/**
+ * One unit of delivery: the recipients of one ledger entry, sent to once, then again where that is still to be done.
+ */
+import { fingerprint } from '../providers/address';
+import type { Content } from '../providers/content';
+import type { HeldEntry } from '../store/ledger';
+import { sumCounts, type Counts, type PendingAddress } from '../store/schema';
+import type { RecipientRecord } from '../store/users';
+import { resolve, type Target } from './audience';
+import type { EngineDeps } from './deps';
+import { pruneDead } from './prune';
+import { sendToAll } from './sender';
+import { mergeReasons, settle, type Result } from './settle';
+
+/** Sends to the entry's recipients, whose records these are, and records how it went. */
+export async function sendFirst(
+  deps: EngineDeps,
+  entry: HeldEntry,
+  content: Content,
+  records: readonly RecipientRecord[],
+): Promise<void> {
+  const { targets, withoutTarget } = resolve(records, content.type, entry.document.actor);
+  const results = await send(deps, entry.id, content, targets);
+  const without = [...withoutTarget.values()];
+  const unreachable = without.filter((why) => why === 'no-address' || why === 'no-user').length;
+  await record(deps, entry, content, results, {
+    counts: {
+      recipients: records.length,
+      addresses: targets.length,
+      unreachable,
+      skipped: without.length - unreachable,
+    },
+    reasons: Object.fromEntries(withoutTarget),
+    pending: [],
+  });
+}
+
+/** Tries again what is due, for whoever still has the address; what is not due yet keeps waiting. */
+export async function retryPending(
+  deps: EngineDeps,
+  entry: HeldEntry,
+  content: Content,
+): Promise<void> {
+  const now = deps.clock.now();
+  const { pending } = entry.document;
+  const due = pending.filter(({ dueAt }) => dueAt <= now);
+  const uids = [...new Set(due.map(({ uid }) => uid))];
+  const { targets } = resolve(await deps.users.read(uids), content.type, undefined);
+  const wanted = new Map(due.map((address) => [`${address.uid}/${address.fingerprint}`, address]));
+  const still = targets.filter(({ uid, address }) =>
+    wanted.delete(`${uid}/${fingerprint(address)}`),
+  );
+  const results = await send(deps, entry.id, content, still);
+  // Logged out, moved to another owner, or pruned by another delivery meanwhile: not theirs any more.
+  const gone = [...wanted.values()];
+  await record(deps, entry, content, results, {
+    counts: { unregistered: gone.length },
+    reasons: Object.fromEntries(gone.map(({ uid }) => [uid, 'pruned'])),
+    pending: pending.filter(({ dueAt }) => dueAt > now),
+  });
+}
+
+async function send(
+  deps: EngineDeps,
+  id: string,
+  content: Content,
+  targets: readonly Target[],
+): Promise<Result[]> {
+  const { providers, clock, devices, log } = deps;
+  const sendBegan = clock.now();
+  const outcomes = await sendToAll(
+    providers,
+    content,
+    targets.map(({ address }) => address),
+  );
+  const results = targets.map((target, index) => ({
+    ...target,
+    outcome: outcomes[index] as Result['outcome'],
+  }));
+  const refused = outcomes.find((outcome) => outcome.kind === 'failed');
+  if (refused !== undefined) log.configurationRefused(id, refused);
+  return pruneDead(results, sendBegan, devices, {
+    breakerTripped: (dead, sent) => log.breakerTripped(id, dead, sent),
+    pruneFailed: (error) => log.pruneFailed(id, error),
+    pruned: (addresses, kept) => log.pruned(id, addresses, kept),
+  });
+}
+
+/** What is known of a round besides the results of its addresses. */
+interface Besides {
+  readonly counts: Partial<Counts>;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly pending: readonly PendingAddress[];
+}
+
+async function record(
+  deps: EngineDeps,
+  entry: HeldEntry,
+  content: Content,
+  results: readonly Result[],
+  besides: Besides,
+): Promise<void> {
+  const { clock, random, ledger, tasks, log } = deps;
+  const { id, document } = entry;
+  const settled = settle(results, {
+    earlier: new Map(document.pending.map((address) => [address.fingerprint, address])),
+    now: clock.now(),
+    expiresAt: content.expiresAt,
+    random,
+  });
+  const counts = sumCounts([document.counts, besides.counts, settled.counts]);
+  const reasons = mergeReasons(document.reasons, { ...besides.reasons, ...settled.reasons });
+  const pending = [...besides.pending, ...settled.pending];
+  if (pending.length === 0) {
+    await ledger.finish(entry, { counts, reasons });
+    log.finished(id, content.type, counts);
+    return;
+  }
+  const retryAt = Math.min(...pending.map(({ dueAt }) => dueAt));
+  // Recorded before it is enqueued: if we stop in between, the sweep finds the entry overdue.
+  const round = await ledger.wait(entry, { counts, reasons, pending, retryAt });
+  await tasks.enqueue({ kind: 'retry', delivery: id, round, dueAt: retryAt }, retryAt);
+  log.retryScheduled(id, pending.length, retryAt);
+}

@@ -1,0 +1,6 @@
+/**
+ * What is deployed.
+ */
+export { registerToken, unregisterToken } from './callables/tokens';
+export { deliveryTasks, sweepDeliveries } from './delivery/functions';
+export * from './notifications';

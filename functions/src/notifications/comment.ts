@@ -1,0 +1,28 @@
+/**
+ * Somebody commented on a post: tell its owner.
+ */
+import { z } from 'zod';
+import { defineNotification } from '../delivery/define-notification';
+import { nameOf } from './person';
+
+const post = z.object({ ownerId: z.string() });
+
+export const notifyComment = defineNotification({
+  name: 'comment',
+  document: 'posts/{postId}/comments/{commentId}',
+  schema: z.object({ authorId: z.string(), text: z.string() }),
+  async compose({ params: { postId, commentId }, document: { authorId, text }, reader }) {
+    const commented = await reader.get(`posts/${postId}`, post);
+    if (commented === undefined || commented.ownerId === authorId) return null;
+    return {
+      to: commented.ownerId,
+      actor: authorId,
+      title: `${await nameOf(authorId, reader)} commented on your post`,
+      body: text,
+      data: { postId, commentId, authorId },
+      requiredData: ['postId', 'commentId'],
+      link: `/posts/${postId}`,
+      threadId: `post-${postId}`,
+    };
+  },
+});

@@ -1,0 +1,24 @@
+/**
+ * Somebody has a new follower: tell them.
+ */
+import { z } from 'zod';
+import { defineNotification } from '../delivery/define-notification';
+import { nameOf } from './person';
+
+export const notifyFollow = defineNotification({
+  name: 'follow',
+  document: 'follows/{followId}',
+  schema: z.object({ followerId: z.string(), followedId: z.string() }),
+  async compose({ document: { followerId, followedId }, reader }) {
+    if (followerId === followedId) return null;
+    return {
+      to: followedId,
+      actor: followerId,
+      title: `${await nameOf(followerId, reader)} follows you`,
+      data: { followerId },
+      requiredData: ['followerId'],
+      link: `/people/${followerId}`,
+      collapseKey: `follow-${followerId}`,
+    };
+  },
+});

@@ -1,0 +1,7 @@
+/**
+ * The catalogue: every notification this app sends. A new one is a new file here and a line below.
+ */
+export { notifyChatMessage } from './chat-message';
+export { notifyComment } from './comment';
+export { notifyFollow } from './follow';
+export { notifyLike } from './like';

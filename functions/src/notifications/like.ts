@@ -1,0 +1,31 @@
+/**
+ * Somebody liked a post: tell its owner.
+ */
+import { z } from 'zod';
+import { defineNotification } from '../delivery/define-notification';
+import { imageUrl } from './fields';
+import { nameOf } from './person';
+
+const post = z.object({ ownerId: z.string(), imageUrl });
+
+export const notifyLike = defineNotification({
+  name: 'like',
+  document: 'posts/{postId}/likes/{likerId}',
+  schema: z.object({}),
+  async compose({ params: { postId, likerId }, reader }) {
+    const liked = await reader.get(`posts/${postId}`, post);
+    // Deleted meanwhile, or one's own: nothing to tell, and no name to look up.
+    if (liked === undefined || liked.ownerId === likerId) return null;
+    return {
+      to: liked.ownerId,
+      actor: likerId,
+      title: `${await nameOf(likerId, reader)} liked your post`,
+      image: liked.imageUrl,
+      data: { postId, likerId },
+      requiredData: ['postId'],
+      link: `/posts/${postId}`,
+      // Unliking and liking again replaces the notification instead of adding one.
+      collapseKey: `like-${postId}-${likerId}`,
+    };
+  },
+});

@@ -1,0 +1,25 @@
+/**
+ * Runs an asynchronous step for 0 … count-1, a bounded number at a time.
+ */
+
+/** Rejects with the first error of `step`; steps already begun go on, no further ones begin. */
+export async function forEachBounded(
+  count: number,
+  limit: number,
+  step: (index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      try {
+        await step(index);
+      } catch (error) {
+        next = count;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
+}

@@ -1,0 +1,162 @@
+/**
+ * Compiles a push to the JSON of FCM v1 `messages:send`, once for all addresses: the text around a hole.
+ *
+ * Field names and types are Google's published ones (`@googleapis/fcm`), so that the wire shape cannot drift.
+ */
+import type { fcm_v1 } from '@googleapis/fcm';
+import type { Content } from '../content';
+import { fit } from '../fit';
+import { withoutUndefined } from '../without-undefined';
+
+/** FCM's limit for a message; the exact count is not documented, so the whole message without its address is held to it. */
+export const FCM_PAYLOAD_LIMIT_BYTES = 4096;
+/** FCM keeps a message four weeks at most (AndroidConfig.ttl). */
+const MAX_TTL_SECONDS = 2_419_200;
+
+type FcmMessage = Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>;
+
+/** Where a message goes: exactly one of FCM's targets. */
+export type FcmTargetField = 'token' | 'fid' | 'topic' | 'condition';
+
+/** A compiled push: `render` only has to fill in the address. */
+export interface FcmTemplate {
+  /** Body of the request for one target. */
+  render(field: FcmTargetField, target: string): string;
+  /** Bytes of the message without its target. */
+  readonly bytes: number;
+}
+
+/**
+ * Compiles for one moment: `now` (ms since 1970) turns the expiry into Android's and the web's time to live.
+ *
+ * @param validateOnly true: FCM checks everything and delivers nothing.
+ * @throws {PayloadTooLargeError} when required data alone is over 4096 bytes.
+ */
+export function compileFcm(content: Content, now: number, validateOnly = false): FcmTemplate {
+  const measure = (candidate: Content): number =>
+    Buffer.byteLength(JSON.stringify(fcmMessage(candidate, now)));
+  const fitted = fit(content, measure, FCM_PAYLOAD_LIMIT_BYTES);
+  return fcmTemplate(fcmMessage(fitted, now), validateOnly);
+}
+
+/** The smallest message there is, to ask FCM about an address alone; delivers nothing. */
+export function compileProbe(): FcmTemplate {
+  return fcmTemplate({ data: { probe: '1' } }, true);
+}
+
+function fcmTemplate(message: FcmMessage, validateOnly: boolean): FcmTemplate {
+  const json = JSON.stringify(message);
+  const rest = json === '{}' ? '' : `,${json.slice(1, -1)}`;
+  const end = validateOnly ? `${rest}},"validateOnly":true}` : `${rest}}}`;
+  return {
+    render: (field, target) => `{"message":{"${field}":${JSON.stringify(target)}${end}`,
+    bytes: Buffer.byteLength(json),
+  };
+}
+
+/** The message without its target; pure, so that tests can look at every field. */
+export function fcmMessage(content: Content, now: number): FcmMessage {
+  return content.style === 'data' ? dataMessage(content, now) : alertMessage(content, now);
+}
+
+function alertMessage(content: Content, now: number): FcmMessage {
+  const { title, body, image, tag, badge, sound } = content;
+  return withoutUndefined({
+    notification: withoutUndefined({ title, body, image }),
+    data: withoutUndefined({ ...content.data, ...commonData(content) }),
+    fcmOptions: labelled(content),
+    android: withoutUndefined({
+      ...androidDelivery(content, now),
+      notification: withoutUndefined({
+        tag,
+        image,
+        sound,
+        channelId: content.channelId,
+        notificationCount: badge,
+      }),
+    }),
+    apns: withoutUndefined({
+      headers: {
+        // An alert with content-available is still an alert (Apple: the push type must match what is shown).
+        'apns-push-type': 'alert',
+        'apns-priority': content.priority === 'high' ? '10' : '5',
+        ...apnsDelivery(content),
+      },
+      payload: {
+        aps: withoutUndefined({
+          badge,
+          sound,
+          category: content.category,
+          'thread-id': content.threadId,
+          'content-available': 1,
+          // The picture is fetched by the app's notification service extension, which this wakes.
+          'mutable-content': image === undefined ? undefined : 1,
+        }),
+      },
+      fcmOptions: image === undefined ? undefined : { image },
+    }),
+    webpush: withoutUndefined({
+      headers: webDelivery(content, now),
+      notification: withoutUndefined({ tag, image }),
+      // FCM refuses links that are not https.
+      fcmOptions: content.link?.startsWith('https://') ? { link: content.link } : undefined,
+    }),
+  });
+}
+
+function dataMessage(content: Content, now: number): FcmMessage {
+  const { title, body, image } = content;
+  return withoutUndefined({
+    data: withoutUndefined({ title, body, image, ...content.data, ...commonData(content) }),
+    fcmOptions: labelled(content),
+    android: androidDelivery(content, now),
+    apns: {
+      headers: {
+        // Firebase refuses a data-only message to Apple with a higher priority, and may blame the token for it.
+        'apns-push-type': 'background',
+        'apns-priority': '5',
+        ...apnsDelivery(content),
+      },
+      payload: { aps: { 'content-available': 1 } },
+    },
+    webpush: { headers: webDelivery(content, now) },
+  });
+}
+
+/** What every app needs to route a tap and to recognise a repeat. */
+function commonData(content: Content): Record<string, string | undefined> {
+  return { type: content.type, deliveryId: content.deliveryId, link: content.link };
+}
+
+function labelled(content: Content): fcm_v1.Schema$FcmOptions | undefined {
+  return content.analyticsLabel === undefined
+    ? undefined
+    : { analyticsLabel: content.analyticsLabel };
+}
+
+function androidDelivery(content: Content, now: number): fcm_v1.Schema$AndroidConfig {
+  return withoutUndefined({
+    priority: content.priority === 'high' ? 'HIGH' : 'NORMAL',
+    ttl: `${ttlSeconds(content, now)}s`,
+    collapseKey: content.collapseKey,
+  });
+}
+
+function apnsDelivery(content: Content): Record<string, string> {
+  return {
+    'apns-expiration': String(Math.floor(content.expiresAt / 1000)),
+    'apns-collapse-id': content.tag,
+  };
+}
+
+function webDelivery(content: Content, now: number): Record<string, string> {
+  return {
+    TTL: String(ttlSeconds(content, now)),
+    Urgency: content.priority === 'high' ? 'high' : 'normal',
+  };
+}
+
+function ttlSeconds(content: Content, now: number): number {
+  const seconds = Math.floor((content.expiresAt - now) / 1000);
+  return Math.min(Math.max(seconds, 0), MAX_TTL_SECONDS);
+}

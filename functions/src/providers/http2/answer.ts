@@ -1,0 +1,27 @@
+/**
+ * What became of one HTTP/2 request.
+ *
+ * Invariant: `processed: 'never'` is only said when the peer provably did not act on the request (RFC 9113 §8.7: refused
+ * stream, stream above GOAWAY's last id, or never put on a connection), so that it may be resent without a duplicate.
+ */
+export type Http2Answer =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      /** Lower-case names, as Node gives them. */
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly body: string;
+    }
+  | {
+      readonly kind: 'no-response';
+      readonly processed: 'never' | 'unknown';
+      /** Short and without request content, e.g. `ECONNREFUSED`, `REFUSED_STREAM`, `timeout after 15000 ms`. */
+      readonly reason: string;
+    };
+
+/** One POST. The body is sent as UTF-8. */
+export interface Http2Request {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}

@@ -1,0 +1,160 @@
+/**
+ * A warm pool of HTTP/2 sessions to one origin: requests wait in line for a stream, sessions are opened when the line is
+ * long, replaced when they drain, and probed when they were idle.
+ */
+import type { Http2Answer, Http2Request } from './answer';
+import { Session, type SessionOptions } from './session';
+
+export interface Http2ClientOptions extends SessionOptions {
+  /** Connections at most. One is enough until the peer's stream limit, times the latency, becomes the bottleneck. */
+  readonly maxSessions: number;
+  /** A session without traffic for this long must answer a PING before it gets a request. */
+  readonly probeAfterIdleMs: number;
+  /** Longest wait for that PING. */
+  readonly probeTimeoutMs: number;
+  /** A session without traffic for this long is replaced. */
+  readonly maxIdleMs: number;
+}
+
+/** The values that production uses; each has its reason. */
+export const HTTP2_DEFAULTS = {
+  connectTimeoutMs: 10_000,
+  /** FCM asks for at least 10 s before giving up on an attempt (scale-fcm); its own calls have 10 s. */
+  requestTimeoutMs: 15_000,
+  /** Enough for 1,000 a second at 250 ms; above, more sessions help more than more streams. */
+  maxStreams: 250,
+  maxSessions: 4,
+  probeAfterIdleMs: 10_000,
+  probeTimeoutMs: 2_000,
+  /** Google's front end drops idle connections after 4 minutes. */
+  maxIdleMs: 230_000,
+} as const;
+
+/** Served requests kept in the line before it is shortened. */
+const COMPACT_AFTER = 1024;
+
+interface Waiting {
+  readonly request: Http2Request;
+  readonly done: (answer: Http2Answer) => void;
+}
+
+export class Http2Client {
+  private readonly options: Http2ClientOptions;
+  private readonly sessions = new Set<Session>();
+  private readonly probing = new Set<Session>();
+  private waiting: Waiting[] = [];
+  private next = 0;
+  private closed = false;
+  private pumping = false;
+
+  constructor(options: Http2ClientOptions) {
+    this.options = options;
+  }
+
+  /** Requests that can be under way at once at the most; more may be asked for, they wait. */
+  get capacity(): number {
+    return this.options.maxSessions * this.options.maxStreams;
+  }
+
+  /** Sends one request. Never rejects: every failure is an answer that says whether the request may have been processed. */
+  request(request: Http2Request): Promise<Http2Answer> {
+    return new Promise((done) => {
+      if (this.closed) {
+        done({ kind: 'no-response', processed: 'never', reason: 'client closed' });
+        return;
+      }
+      this.waiting.push({ request, done });
+      this.pump();
+    });
+  }
+
+  /** Lets requests under way finish and ends the connections; waiting requests are answered as never sent. */
+  close(): void {
+    this.closed = true;
+    this.failWaiting('client closed');
+    for (const session of this.sessions) session.close();
+  }
+
+  private pump(): void {
+    // Dispatching and closing call back into here; the loop that is already running sees what they changed.
+    if (this.pumping) return;
+    this.pumping = true;
+    let head = this.waiting[this.next];
+    while (head !== undefined) {
+      const session = this.sessionWithRoom();
+      if (session === undefined) {
+        this.openIfNeeded();
+        break;
+      }
+      this.next += 1;
+      session.dispatch(head.request, head.done);
+      head = this.waiting[this.next];
+    }
+    this.forgetServed();
+    this.pumping = false;
+  }
+
+  /** Lets go of served requests, in steps, so that a line that never empties costs neither memory nor quadratic time. */
+  private forgetServed(): void {
+    if (this.next < COMPACT_AFTER && this.next < this.waiting.length) return;
+    this.waiting = this.waiting.slice(this.next);
+    this.next = 0;
+  }
+
+  private sessionWithRoom(): Session | undefined {
+    let best: Session | undefined;
+    for (const session of this.sessions) {
+      if (session.isDraining || this.probing.has(session)) continue;
+      if (session.idleMs > this.options.maxIdleMs) {
+        session.close();
+        continue;
+      }
+      if (session.idleMs > this.options.probeAfterIdleMs) {
+        this.probe(session);
+        continue;
+      }
+      if (session.room > 0 && (best === undefined || session.room > best.room)) best = session;
+    }
+    return best;
+  }
+
+  private probe(session: Session): void {
+    this.probing.add(session);
+    void session.probe(this.options.probeTimeoutMs).then(() => {
+      this.probing.delete(session);
+      this.pump();
+    });
+  }
+
+  private openIfNeeded(): void {
+    if (this.closed || this.probing.size > 0) return;
+    let usable = 0;
+    for (const session of this.sessions) {
+      if (session.isDraining) continue;
+      // One connection at a time: the next is only worth its handshake if this one fills up.
+      if (session.isConnecting) return;
+      usable += 1;
+    }
+    if (usable >= this.options.maxSessions) return;
+    const session = new Session(this.options, {
+      onRoom: () => this.pump(),
+      onDraining: () => {
+        this.sessions.delete(session);
+        this.pump();
+      },
+      onConnectFailed: (reason) => {
+        this.sessions.delete(session);
+        // With another session still working, its room will serve the line.
+        if (this.sessions.size === 0) this.failWaiting(reason);
+      },
+    });
+    this.sessions.add(session);
+  }
+
+  private failWaiting(reason: string): void {
+    const failed = this.waiting.slice(this.next);
+    this.waiting = [];
+    this.next = 0;
+    for (const { done } of failed) done({ kind: 'no-response', processed: 'never', reason });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What a provider said of one address, reduced to what we do about it.
+ */
+
+/** Why an address may be tried again; each kind has its own wait (see `delivery/retry-policy.ts`). */
+export type RetryCause =
+  /** The provider never acted on the request; resends at once were used up. */
+  | 'unprocessed'
+  /** Time-out, reset or unreadable answer: it may have been acted on. */
+  | 'unknown'
+  /** FCM 500 or 503. */
+  | 'fcm-unavailable'
+  /** FCM 429. */
+  | 'fcm-quota'
+  /** APNs 500 or 503. */
+  | 'apns-unavailable'
+  /** APNs 429 for this device or for the provider token. */
+  | 'apns-quota';
+
+export type Outcome =
+  /** The provider accepted the push for this address. */
+  | { readonly kind: 'delivered' }
+  /** The address is definitely dead: prune it. */
+  | { readonly kind: 'unregistered'; readonly code: string }
+  /** This push is not acceptable (payload, header, or an address that could not be proven dead): do not prune. */
+  | { readonly kind: 'rejected'; readonly code: string; readonly detail?: string }
+  /** Our credential or configuration is at fault, or retries ended: do not prune, tell the operator. */
+  | { readonly kind: 'failed'; readonly code: string; readonly detail?: string }
+  /** Try again later, not sooner than `retryAfterMs` from now where the provider asked for a wait. */
+  | {
+      readonly kind: 'retry';
+      readonly code: string;
+      readonly cause: RetryCause;
+      readonly retryAfterMs?: number;
+    };
+
+/** One shared value, so that 100,000 deliveries do not cost 100,000 objects. */
+export const DELIVERED: Outcome = Object.freeze({ kind: 'delivered' });

@@ -1,0 +1,257 @@
+/**
+ * The ledger, `deliveries/{id}`: who may work on a delivery, and how it went.
+ *
+ * Invariant: at every moment at most one worker holds an entry; what is recorded as final is never worked on again.
+ */
+import {
+  FieldValue,
+  Timestamp,
+  type Firestore,
+  type QueryDocumentSnapshot,
+} from '@google-cloud/firestore';
+import {
+  COLLECTIONS,
+  NO_COUNTS,
+  sumCounts,
+  type Counts,
+  type Coverage,
+  type DeliveryDocument,
+} from './schema';
+import type { Content } from '../providers/content';
+
+/** What a new entry says. */
+export interface NewEntry {
+  readonly type: string;
+  readonly function: string;
+  /** Absent on shards: theirs is the parent's. */
+  readonly content?: Content;
+  readonly coverage: Coverage;
+  readonly actor?: string;
+  readonly parent?: string;
+}
+
+/** An entry that this worker holds. */
+export interface HeldEntry {
+  readonly id: string;
+  readonly document: DeliveryDocument;
+}
+
+export type Claim =
+  | { readonly kind: 'held-by-us'; readonly entry: HeldEntry }
+  /** Final, or beyond what this caller may do: nothing is left to do. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'held-by-other'; readonly until: number };
+
+export interface LedgerOptions {
+  readonly db: Firestore;
+  readonly now: () => number;
+  /** How long one worker may hold an entry: longer than any function may run. */
+  readonly leaseMs: number;
+  /** How long entries are kept. */
+  readonly retentionMs: number;
+}
+
+/** Firestore's ALREADY_EXISTS, as a gRPC status. */
+const ALREADY_EXISTS = 6;
+
+export class Ledger {
+  private readonly options: LedgerOptions;
+
+  constructor(options: LedgerOptions) {
+    this.options = options;
+  }
+
+  /** Makes the entry, in one write and no read, or says why this worker may not begin. */
+  async claim(id: string, entry: NewEntry): Promise<Claim> {
+    const document: DeliveryDocument = {
+      ...entry,
+      state: 'sending',
+      leaseUntil: this.fromNow(this.options.leaseMs),
+      attempts: 1,
+      sent: false,
+      pending: [],
+      round: 0,
+      counts: NO_COUNTS,
+      reasons: {},
+      ...this.stamps(),
+    };
+    if (await this.create(id, document)) return { kind: 'held-by-us', entry: { id, document } };
+    return this.takeOver(id);
+  }
+
+  /**
+   * Takes an entry whose lease is over, or the retry it is waiting for if `round` names that.
+   *
+   * A task of an earlier round finds the round gone by and has nothing to do.
+   */
+  async takeOver(id: string, round?: number): Promise<Claim> {
+    const ref = this.ref(id);
+    return this.options.db.runTransaction<Claim>(async (transaction) => {
+      const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
+      if (found === undefined || found.state !== 'sending') return { kind: 'done' };
+      if (round !== undefined && found.round !== round) return { kind: 'done' };
+      const leaseUntil = found.leaseUntil.toMillis();
+      const isOurRetry = round !== undefined && found.retryAt !== undefined;
+      if (!isOurRetry && leaseUntil > this.options.now()) {
+        return { kind: 'held-by-other', until: leaseUntil };
+      }
+      const { retryAt: _begun, ...rest } = found;
+      const document: DeliveryDocument = {
+        ...rest,
+        attempts: found.attempts + 1,
+        leaseUntil: this.fromNow(this.options.leaseMs),
+      };
+      transaction.update(ref, {
+        attempts: document.attempts,
+        leaseUntil: document.leaseUntil,
+        retryAt: FieldValue.delete(),
+        updatedAt: this.fromNow(0),
+      });
+      return { kind: 'held-by-us', entry: { id, document } };
+    });
+  }
+
+  /** Records a finished entry; what was needed only to work on it is deleted. */
+  async finish(
+    entry: HeldEntry,
+    result: Pick<DeliveryDocument, 'counts' | 'reasons'>,
+  ): Promise<void> {
+    await this.ref(entry.id).update({
+      ...result,
+      ...this.final(),
+      state: 'done',
+      sent: true,
+      ...(entry.document.content === undefined ? {} : { content: FieldValue.delete() }),
+      ...(entry.document.coverage?.kind === 'listed' ? { coverage: FieldValue.delete() } : {}),
+    });
+  }
+
+  /** Records a round after which some addresses wait for a retry; the lease lasts until that is overdue. */
+  async wait(
+    entry: HeldEntry,
+    result: Pick<DeliveryDocument, 'counts' | 'reasons' | 'pending'> & { readonly retryAt: number },
+  ): Promise<number> {
+    const round = entry.document.round + 1;
+    await this.ref(entry.id).update({
+      ...result,
+      sent: true,
+      round,
+      retryAt: Timestamp.fromMillis(result.retryAt),
+      leaseUntil: Timestamp.fromMillis(result.retryAt + this.options.leaseMs),
+      updatedAt: this.fromNow(0),
+    });
+    return round;
+  }
+
+  /** Records that a delivery failed as a whole; makes the entry if there is none yet. */
+  async fail(id: string, error: string, entry: Pick<NewEntry, 'type' | 'function'>): Promise<void> {
+    const created = await this.create(id, {
+      ...entry,
+      state: 'failed',
+      error,
+      leaseUntil: this.fromNow(0),
+      attempts: 1,
+      sent: false,
+      pending: [],
+      round: 0,
+      counts: NO_COUNTS,
+      reasons: {},
+      ...this.stamps(),
+    });
+    if (created) return;
+    await this.ref(id).update({
+      ...this.final(),
+      state: 'failed',
+      error,
+      content: FieldValue.delete(),
+    });
+  }
+
+  /** The entry as it stands. */
+  async read(id: string): Promise<DeliveryDocument | undefined> {
+    return (await this.ref(id).get()).data() as DeliveryDocument | undefined;
+  }
+
+  /** Leaves a parent to its shards: no worker holds it for `forMs`, and the sweep looks at it afterwards. */
+  async leaveToShards(id: string, forMs: number, shards?: number): Promise<void> {
+    await this.ref(id).update({
+      sent: true,
+      leaseUntil: this.fromNow(forMs),
+      updatedAt: this.fromNow(0),
+      ...(shards === undefined ? {} : { 'coverage.shards': shards }),
+    });
+  }
+
+  /** Finishes a parent whose shards are all final: its counts are their sum. Safe to call at any time, by anyone. Undefined while there is work. */
+  async finishParent(id: string): Promise<Pick<DeliveryDocument, 'type' | 'counts'> | undefined> {
+    const parent = await this.read(id);
+    const coverage = parent?.coverage;
+    if (parent?.state !== 'sending' || coverage === undefined || !('shards' in coverage)) return;
+    const shards = this.options.db.collection(COLLECTIONS.deliveries).where('parent', '==', id);
+    const final = await shards.where('state', 'in', ['done', 'failed']).count().get();
+    if (final.data().count < (coverage.shards ?? Infinity)) return;
+
+    let counts = NO_COUNTS;
+    for await (const found of shards.select('counts').stream()) {
+      const shard = found as unknown as QueryDocumentSnapshot;
+      counts = sumCounts([counts, shard.get('counts') as Counts]);
+    }
+    await this.ref(id).update({
+      ...this.final(),
+      state: 'done',
+      counts,
+      content: FieldValue.delete(),
+    });
+    return { type: parent.type, counts };
+  }
+
+  /** Entries that nobody holds any more although they are not final, the longest abandoned first. */
+  async abandoned(limit: number): Promise<HeldEntry[]> {
+    const snapshot = await this.options.db
+      .collection(COLLECTIONS.deliveries)
+      .where('state', '==', 'sending')
+      .where('leaseUntil', '<', this.fromNow(0))
+      .orderBy('leaseUntil')
+      .limit(limit)
+      .get();
+    return snapshot.docs.map((found) => ({
+      id: found.id,
+      document: found.data() as DeliveryDocument,
+    }));
+  }
+
+  private async create(id: string, document: DeliveryDocument): Promise<boolean> {
+    try {
+      await this.ref(id).create(document);
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === ALREADY_EXISTS) return false;
+      throw error;
+    }
+  }
+
+  private final() {
+    return {
+      leaseUntil: this.fromNow(0),
+      retryAt: FieldValue.delete(),
+      pending: [],
+      updatedAt: this.fromNow(0),
+    };
+  }
+
+  private stamps() {
+    return {
+      createdAt: this.fromNow(0),
+      updatedAt: this.fromNow(0),
+      expiresAt: this.fromNow(this.options.retentionMs),
+    };
+  }
+
+  private fromNow(ms: number): Timestamp {
+    return Timestamp.fromMillis(this.options.now() + ms);
+  }
+
+  private ref(id: string) {
+    return this.options.db.collection(COLLECTIONS.deliveries).doc(id);
+  }
+}

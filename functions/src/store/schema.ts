@@ -1,0 +1,125 @@
+/**
+ * Firestore's collections and documents, as this backend keeps them.
+ */
+import type { Timestamp } from '@google-cloud/firestore';
+import type { Content } from '../providers/content';
+
+export const COLLECTIONS = {
+  users: 'users',
+  devices: 'devices',
+  deliveries: 'deliveries',
+} as const;
+
+/** `devices/{sha256(address)}`: who owns an address, and what is known of the device. Server only. */
+export interface DeviceDocument {
+  readonly uid: string;
+  readonly address: string;
+  readonly kind: 'apns' | 'fid' | 'fcm';
+  readonly platform?: 'android' | 'ios' | 'web';
+  readonly appId?: string;
+  readonly appVersion?: string;
+  readonly locale?: string;
+  readonly timeZone?: string;
+  readonly createdAt: Timestamp;
+  readonly refreshedAt: Timestamp;
+}
+
+/** How the addresses and recipients of a delivery ended, in numbers. */
+export interface Counts {
+  readonly recipients: number;
+  readonly addresses: number;
+  readonly delivered: number;
+  readonly unregistered: number;
+  readonly rejected: number;
+  readonly failed: number;
+  readonly expired: number;
+  /** Recipients who were told nothing because they have no address, or no user document. */
+  readonly unreachable: number;
+  /** Recipients who were left out: the actor, and whoever muted this type. */
+  readonly skipped: number;
+}
+
+/** One address that is still to be tried again; named by fingerprint, so that the ledger holds no tokens. */
+export interface PendingAddress {
+  readonly uid: string;
+  readonly fingerprint: string;
+  /** Tries so far, at least 1. */
+  readonly attempts: number;
+  /** First failure, ms since 1970. */
+  readonly since: number;
+  /** Not to be tried before, ms since 1970. */
+  readonly dueAt: number;
+  readonly code: string;
+}
+
+/** Which recipients a ledger entry covers. */
+export type Coverage =
+  /** Exactly these. */
+  | { readonly kind: 'listed'; readonly uids: readonly string[] }
+  /** The documents of a collection with `after < id <= until`. */
+  | {
+      readonly kind: 'range';
+      readonly collection: string;
+      readonly after: string;
+      readonly until: string;
+    }
+  /** The sum of its shards, spread over `shards` lists by a hash of the user id. */
+  | { readonly kind: 'hashed-shards'; readonly shards: number }
+  /** The sum of its shards, page after page of a collection; `shards` is set once the last page is known. */
+  | { readonly kind: 'paged-shards'; readonly collection: string; readonly shards?: number };
+
+/** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
+export interface DeliveryDocument {
+  readonly type: string;
+  /** The function that noticed the event. */
+  readonly function: string;
+  /** `sending` until every address has its final outcome; `failed`: the delivery as a whole could not be made. */
+  readonly state: 'sending' | 'done' | 'failed';
+  /** Present while there is work: what to send, so that it can be resumed without the event. */
+  readonly content?: Content;
+  readonly coverage?: Coverage;
+  readonly actor?: string;
+  /** Whoever works on this may do so until then; afterwards others take over. */
+  readonly leaseUntil: Timestamp;
+  /** How often work on this was begun. */
+  readonly attempts: number;
+  /** Whether the audience was resolved and every address tried once. */
+  readonly sent: boolean;
+  readonly pending: readonly PendingAddress[];
+  /** Set while waiting for a retry; cleared when it begins. */
+  readonly retryAt?: Timestamp;
+  /** Number of the next retry. */
+  readonly round: number;
+  readonly counts: Counts;
+  /** uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `pruned`, `kept:<why>`, `rejected:<code>`, `failed:<code>`, `retrying:<code>`, `expired`. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Why the delivery as a whole failed. */
+  readonly error?: string;
+  /** On shards: the delivery they belong to. */
+  readonly parent?: string;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+  /** Firestore's TTL policy deletes the entry after this. */
+  readonly expiresAt: Timestamp;
+}
+
+export const NO_COUNTS: Counts = {
+  recipients: 0,
+  addresses: 0,
+  delivered: 0,
+  unregistered: 0,
+  rejected: 0,
+  failed: 0,
+  expired: 0,
+  unreachable: 0,
+  skipped: 0,
+};
+
+/** Adds counts up. */
+export function sumCounts(all: Iterable<Partial<Counts>>): Counts {
+  const sum: Record<keyof Counts, number> = { ...NO_COUNTS };
+  for (const counts of all) {
+    for (const key of Object.keys(sum) as (keyof Counts)[]) sum[key] += counts[key] ?? 0;
+  }
+  return sum;
+}

@@ -1,0 +1,72 @@
+/**
+ * Reads recipients: one document read each, and only the fields that a delivery needs.
+ */
+import { FieldPath, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
+import { COLLECTIONS } from './schema';
+
+/** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */
+const READ_BATCH = 300;
+const FIELDS = ['tokens', 'notificationSettings', 'locale'] as const;
+
+/** What a delivery knows of one recipient. Whatever an app wrote there: nothing is assumed of the field types. */
+export interface RecipientRecord {
+  readonly uid: string;
+  readonly exists: boolean;
+  readonly tokens: unknown;
+  readonly notificationSettings: unknown;
+  readonly locale: unknown;
+}
+
+export class UserStore {
+  private readonly db: Firestore;
+
+  constructor(db: Firestore) {
+    this.db = db;
+  }
+
+  /** The recipients' records in the order of `uids`; `exists` is false for unknown users. */
+  async read(uids: readonly string[]): Promise<RecipientRecord[]> {
+    const users = this.db.collection(COLLECTIONS.users);
+    const records: RecipientRecord[] = [];
+    for (let start = 0; start < uids.length; start += READ_BATCH) {
+      const refs = uids.slice(start, start + READ_BATCH).map((uid) => users.doc(uid));
+      const snapshots = await this.db.getAll(...refs, { fieldMask: [...FIELDS] });
+      records.push(...snapshots.map(toRecord));
+    }
+    return records;
+  }
+
+  /** Ids of a collection's documents above `after` and, if given, up to `until`, at most `limit`, in order of id. */
+  async idsInRange(
+    collection: string,
+    after: string,
+    limit: number,
+    until?: string,
+  ): Promise<string[]> {
+    const snapshot = await this.range(collection, after, limit, until).select().get();
+    return snapshot.docs.map((document) => document.id);
+  }
+
+  /** Records of the users above `after` and, if given, up to `until`, at most `limit`, in order of uid: one read each. */
+  async readRange(after: string, limit: number, until?: string): Promise<RecipientRecord[]> {
+    const query = this.range(COLLECTIONS.users, after, limit, until).select(...FIELDS);
+    return (await query.get()).docs.map(toRecord);
+  }
+
+  private range(collection: string, after: string, limit: number, until?: string) {
+    let query = this.db.collection(collection).orderBy(FieldPath.documentId()).limit(limit);
+    if (after !== '') query = query.startAfter(after);
+    if (until !== undefined) query = query.endAt(until);
+    return query;
+  }
+}
+
+function toRecord(snapshot: DocumentSnapshot): RecipientRecord {
+  return {
+    uid: snapshot.id,
+    exists: snapshot.exists,
+    tokens: snapshot.get('tokens'),
+    notificationSettings: snapshot.get('notificationSettings'),
+    locale: snapshot.get('locale'),
+  };
+}
