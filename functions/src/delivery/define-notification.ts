@@ -1,7 +1,6 @@
 /**
  * Makes a Firestore trigger of a catalogue entry: a document is created, and people hear of it.
  */
-import type { ParamsOf } from 'firebase-functions';
 import { onDocumentCreated } from 'firebase-functions/firestore';
 import { functionOptions, minInstances, TIMEOUT_SECONDS } from '../config';
 import { backend } from './backend';
