@@ -60,9 +60,15 @@ const routes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: /^\/simulator\/devices$/,
-    handle: (simulation, exchange) => json(200, listDevices(simulation, exchange)),
+    path: /^\/simulator\/requests\/([^/]+)$/,
+    handle: (simulation, _exchange, id) => {
+      const request = simulation.request(id);
+      return request === undefined
+        ? problem(404, 'No such request, or it is no longer kept (--request-log keeps more).')
+        : json(200, request);
+    },
   },
+  { method: 'GET', path: /^\/simulator\/devices$/, handle: listDevices },
   {
     method: 'GET',
     path: DEVICE,
@@ -188,7 +194,7 @@ function isCrossSite(exchange: Exchange): boolean {
   return exchange.headers['sec-fetch-site'] === 'cross-site';
 }
 
-function listDevices(simulation: Simulation, exchange: Exchange): unknown[] {
+function listDevices(simulation: Simulation, exchange: Exchange): Answer {
   const { contains, platform, state, limit, inbox } = query(devicesQuery, exchange);
   const wanted = contains?.toLowerCase();
   const devices = simulation.devices().filter((device) => {
@@ -200,9 +206,12 @@ function listDevices(simulation: Simulation, exchange: Exchange): unknown[] {
     );
   });
   const shown = limit === undefined ? devices : devices.slice(-limit);
-  return inbox === true
-    ? shown.map((device) => ({ ...device, inbox: simulation.inbox(device.address) }))
-    : shown;
+  const listed =
+    inbox === true
+      ? shown.map((device) => ({ ...device, inbox: simulation.inbox(device.address) }))
+      : shown;
+  const answer = json(200, listed);
+  return { ...answer, headers: { ...answer.headers, 'x-total-count': String(devices.length) } };
 }
 
 function query<Schema extends Parameters<typeof parseInput>[0]>(

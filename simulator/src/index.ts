@@ -4,6 +4,7 @@ import { handleControl, problem } from './control.ts';
 import type { Platform } from './devices.ts';
 import type { Exchange } from './exchange.ts';
 import { createFcm } from './fcm/send.ts';
+import { handleTokenRequest } from './oauth.ts';
 import { handlePage } from './page.ts';
 import { listen } from './server.ts';
 import { createSimulation, type Simulation } from './simulation.ts';
@@ -89,9 +90,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const providers = [fcm];
 
   const route = (exchange: Exchange) => {
-    const provider = providers.find(({ claims }) => claims(exchange.method, exchange.path));
+    const provider = providers.find((each) => each.claims(exchange.method, exchange.path));
     if (provider !== undefined) handleProviderRequest(state, provider, exchange);
-    else if (!handleControl(simulation, exchange) && !handlePage(exchange)) {
+    else if (
+      !handleControl(simulation, exchange) &&
+      !handlePage(exchange) &&
+      !handleTokenRequest(exchange, state.now())
+    ) {
       const unknown = `${exchange.method} ${exchange.path}`;
       warn(`simulator: nothing answers ${unknown}; see the README for what does`);
       exchange.answer(problem(404, `Nothing answers ${unknown}. ${WHAT_ANSWERS}`));

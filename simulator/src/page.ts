@@ -1,4 +1,4 @@
-/** Serves the inbox page: `GET /` and the two files it needs. */
+/** Serves the inbox page: `GET /` and the files it needs. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Exchange } from './exchange.ts';
@@ -9,7 +9,7 @@ const CONTENT_SECURITY_POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
-  'img-src http: https:',
+  "img-src 'self' http: https:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -19,6 +19,7 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
   '/': { name: 'index.html', type: 'text/html; charset=utf-8' },
   '/page/inbox.css': { name: 'inbox.css', type: 'text/css; charset=utf-8' },
   '/page/inbox.js': { name: 'inbox.js', type: 'text/javascript; charset=utf-8' },
+  '/page/icon.svg': { name: 'icon.svg', type: 'image/svg+xml' },
   '/page/view.js': { name: 'view.js', type: 'text/javascript; charset=utf-8' },
 };
 

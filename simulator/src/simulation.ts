@@ -13,6 +13,8 @@ import type { SimulatorState } from './state.ts';
 export interface Simulation {
   /** The provider requests seen, oldest first. */
   requests(filter?: RequestFilter): LoggedRequest[];
+  /** One request by its id, if it is still kept. */
+  request(id: string): LoggedRequest | undefined;
   /** Requests seen since the start or the last reset, also those no longer kept. */
   requestCount(): number;
   /** The devices known, in the order they were heard of. */
@@ -45,6 +47,7 @@ export function createSimulation(state: SimulatorState, fcm: FcmProvider): Simul
   const knownErrorCodes = providers.flatMap(({ errorCodes }) => errorCodes);
   return {
     requests: (filter) => state.log.list(filter),
+    request: (id) => state.log.get(id),
     requestCount: () => state.log.seen,
     devices: () => state.devices.all(),
     device: (address) => state.devices.get(address),

@@ -140,12 +140,12 @@ function singleValue(
     if (!isObject(json)) return reportValue(violations, path, typeUrl(type), json);
     if (type === 'struct') return json;
     if (type === 'stringMap') return stringMapValue(json, path, violations);
-    return messageValue(type as MessageType, json, path, violations);
+    return messageValue(type, json, path, violations);
   }
   if (isObject(json)) {
     return reportUnknown(violations, parent, name, 'Starting an object on a scalar field.');
   }
-  const value = typeof type === 'object' ? enumValue(type, json) : scalars[type as Scalar](json);
+  const value = typeof type === 'object' ? enumValue(type, json) : scalars[type](json);
   return value ?? reportValue(violations, path, typeUrl(type), json);
 }
 

@@ -47,7 +47,7 @@ function renderAndroid({ notification, data, android }: Message): Draft {
 /** `apns.payload.aps` overrides `notification`; custom keys beside `aps` join the data. */
 function renderIos(message: Message): Draft {
   const aps = apsOf(message);
-  const { aps: _aps, ...custom } = message.apns?.payload ?? {};
+  const custom = Object.entries(message.apns?.payload ?? {}).filter(([key]) => key !== 'aps');
   const alert = isStruct(aps['alert']) ? aps['alert'] : undefined;
   const alertText = text(aps['alert']);
   const { notification } = message;
@@ -70,7 +70,7 @@ function renderIos(message: Message): Draft {
     image: aps['mutable-content'] === 1 ? image : undefined,
     badge: typeof aps['badge'] === 'number' ? aps['badge'] : undefined,
     sound: isStruct(aps['sound']) ? text(aps['sound']['name']) : text(aps['sound']),
-    data: { ...message.data, ...custom },
+    data: { ...message.data, ...Object.fromEntries(custom) },
     collapseId,
     threadId: text(aps['thread-id']),
     category: text(aps['category']),
