@@ -137,6 +137,8 @@ export const chats: readonly Attempts[] = [
       'a member renames a room': (as) => updateDoc(doc(as.bob, 'chats/town'), { title: 'Mine' }),
       'a participant renames it to a number': (as) =>
         updateDoc(doc(as.bob, 'chats/cats'), { title: 7 }),
+      'a stranger writes back what stands there': (as) =>
+        updateDoc(doc(as.carol, 'chats/cats'), { participants: chat.participants }),
       'a stranger lets themself in': (as) =>
         updateDoc(doc(as.carol, 'chats/cats'), { participants: arrayUnion('carol') }),
       'a participant adds a third': (as) =>

@@ -63,8 +63,8 @@ export const follows: readonly Attempts[] = [
       ...each(
         {
           'a follow as someone else': [
-            'alice_carol',
-            { followerId: 'alice', followedId: 'carol', createdAt: now },
+            'alice_dave',
+            { followerId: 'alice', followedId: 'dave', createdAt: now },
           ],
           'a follow of oneself': [
             'carol_carol',

@@ -48,7 +48,9 @@ export const tokens: readonly Attempts[] = [
         updateDoc(doc(as.alice, 'users/alice'), { tokens: ['x:1', 'y:2'] }),
       'the owner adds one twice over': (as) =>
         updateDoc(doc(as.alice, 'users/alice'), { tokens: [known, 'x:1', 'x:1'] }),
-      'the owner repeats a known address once': (as) =>
+      'the owner adds one and repeats a known address beside it': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: [known, known, known, 'x:1'] }),
+      'the owner repeats a known address': (as) =>
         updateDoc(doc(as.alice, 'users/alice'), { tokens: [known, known, known] }),
       ...each(
         {
