@@ -1,0 +1,65 @@
+/**
+ * Cuts the power of one function instance at a chosen step: nothing it does afterwards happens.
+ */
+
+/** `ledger.claim`, `fcm.send`, … and whether the step itself still happens. */
+export interface Step {
+  readonly name: string;
+  readonly happens: boolean;
+}
+
+/** What a call on an instance without power ends with; nobody is left to see it but the test. */
+class PowerCutError extends Error {
+  constructor(step: string) {
+    super(`power cut at ${step}`);
+    this.name = 'PowerCutError';
+  }
+}
+
+export class PowerSwitch {
+  /** Every step taken since the last reset, in order. */
+  readonly steps: string[] = [];
+  isOff = false;
+  private plan: { readonly at: number; readonly happens: boolean } | undefined;
+
+  /** Cuts the power at the `nth` step from now (0 is the next), before or after it happens. */
+  cutAt(nth: number, happens: boolean): void {
+    this.plan = { at: this.steps.length + nth, happens };
+  }
+
+  on(): void {
+    this.isOff = false;
+    this.plan = undefined;
+  }
+
+  /** `target` with every method a step of this instance. */
+  wrap<T extends object>(name: string, target: T): T {
+    return new Proxy(target, {
+      get: (object, key) => {
+        const member: unknown = Reflect.get(object, key);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]): unknown =>
+          this.take(
+            `${name}.${String(key)}`,
+            () => Reflect.apply(member, object, args) as Promise<unknown>,
+          );
+      },
+    });
+  }
+
+  private async take(step: string, action: () => Promise<unknown>): Promise<unknown> {
+    if (this.isOff) throw new PowerCutError(step);
+    const isCut = this.plan?.at === this.steps.length;
+    const happens = this.plan?.happens ?? true;
+    this.steps.push(step);
+    if (!isCut) {
+      const result = await action();
+      // Another call of this instance may have cut the power while this one was under way.
+      if (this.isOff) throw new PowerCutError(step);
+      return result;
+    }
+    if (happens) await action();
+    this.isOff = true;
+    throw new PowerCutError(step);
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * A whole backend in one process: the real engine, stores and FCM provider, the real simulator and a Firestore emulator,
+ * with a clock and a queue that the test moves, and a power switch.
+ */
+import { Firestore, Timestamp } from '@google-cloud/firestore';
+import { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
+import type { EngineDeps, EngineLog } from '../../functions/src/delivery/deps.ts';
+import { complete, type Notification } from '../../functions/src/delivery/notification.ts';
+import { taskId, type DeliveryTask } from '../../functions/src/delivery/tasks.ts';
+import { addressId } from '../../functions/src/providers/address.ts';
+import { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
+import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
+import { DeviceStore } from '../../functions/src/store/devices.ts';
+import { Ledger } from '../../functions/src/store/ledger.ts';
+import type { DeliveryDocument } from '../../functions/src/store/schema.ts';
+import { UserStore } from '../../functions/src/store/users.ts';
+import { createSimulator, type Simulator } from '../../simulator/src/index.ts';
+import { PowerSwitch, type Step } from './power-switch.ts';
+
+export const LEASE_MS = 330_000;
+const RETENTION_MS = 30 * 86_400_000;
+/** Rounds of redelivery and tasks after which a delivery that is still not final never will be. */
+const MAX_ROUNDS = 200;
+
+export interface WorldOptions {
+  /** Shorter than production's, so that stalls do not make slow tests. */
+  readonly requestTimeoutMs?: number;
+  readonly shardSize?: number;
+  readonly projectId?: string;
+  /** Chance in [0, 1) for back-off; default: none. */
+  readonly random?: () => number;
+}
+
+interface QueuedTask {
+  readonly task: DeliveryTask;
+  readonly at: number;
+}
+
+export class World {
+  readonly db: Firestore;
+  readonly simulator: Simulator;
+  readonly power = new PowerSwitch();
+  readonly log: string[] = [];
+  /** Every task id ever enqueued, as Cloud Tasks remembers them. */
+  readonly taskIds = new Set<string>();
+  now = 1_800_000_000_000;
+  private queue: QueuedTask[] = [];
+  private readonly clients: Http2Client[] = [];
+  private readonly options: WorldOptions;
+
+  private constructor(db: Firestore, simulator: Simulator, options: WorldOptions) {
+    this.db = db;
+    this.simulator = simulator;
+    this.options = options;
+  }
+
+  /** A world of its own: its own project in the Firestore emulator, its own simulator. */
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const projectId = options.projectId ?? `demo-world-${process.pid}-${nextWorld()}`;
+    const db = new Firestore({ projectId, ignoreUndefinedProperties: true });
+    const simulator = await createSimulator({ warn: () => undefined });
+    return new World(db, simulator, options);
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients) client.close();
+    await this.simulator.close();
+    await this.db.terminate();
+  }
+
+  /** A function instance: everything that dies with it. Steps run through the power switch. */
+  boot(overrides: Partial<EngineDeps> = {}): DeliveryEngine {
+    const now = (): number => this.now;
+    const client = new Http2Client({
+      ...HTTP2_DEFAULTS,
+      requestTimeoutMs: this.options.requestTimeoutMs ?? 2_000,
+      origin: this.simulator.url,
+      // Time on the wire is real; the engine's clock is the test's.
+      now: Date.now,
+    });
+    this.clients.push(client);
+    const ledger = new Ledger({ db: this.db, now, leaseMs: LEASE_MS, retentionMs: RETENTION_MS });
+    const fcm = new FcmProvider({
+      projectId: 'demo-world',
+      client,
+      tokens: { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t2') },
+      now,
+    });
+    const { power } = this;
+    return new DeliveryEngine({
+      ledger: power.wrap('ledger', ledger),
+      users: power.wrap('users', new UserStore(this.db)),
+      devices: power.wrap('devices', new DeviceStore(this.db)),
+      providers: { fcm: power.wrap('fcm', fcm) },
+      tasks: power.wrap('tasks', { enqueue: (task, at) => this.enqueue(task, at) }),
+      log: this.logger(),
+      clock: {
+        now,
+        sleep: (ms) => {
+          this.now += ms;
+          return Promise.resolve();
+        },
+      },
+      random: this.options.random ?? (() => 0),
+      shardSize: this.options.shardSize ?? 500,
+      ...overrides,
+    });
+  }
+
+  /** The order that a trigger would hand to the engine. */
+  order(notification: Partial<Notification> & Pick<Notification, 'to'>, id = 'like-e1') {
+    const composed = complete(
+      { title: 'Lia liked your post', ...notification },
+      { type: 'like', deliveryId: id, eventTime: this.now },
+    );
+    return { ...composed, id, function: 'like' };
+  }
+
+  async addUser(uid: string, tokens: readonly unknown[], more: object = {}): Promise<void> {
+    await this.db.doc(`users/${uid}`).set({ tokens, ...more });
+  }
+
+  /** Many users at once, one address each: `uid` → address. */
+  async addUsers(count: number): Promise<Map<string, string>> {
+    const users = new Map<string, string>();
+    const writer = this.db.bulkWriter();
+    for (let index = 0; index < count; index += 1) {
+      const uid = `u${String(index).padStart(6, '0')}`;
+      users.set(uid, `${uid}:APA91b-address`);
+      void writer.set(this.db.doc(`users/${uid}`), { tokens: [users.get(uid)] });
+    }
+    await writer.close();
+    return users;
+  }
+
+  async addDevice(uid: string, address: string, refreshedAt: number): Promise<void> {
+    const at = Timestamp.fromMillis(refreshedAt);
+    await this.db
+      .doc(`devices/${addressId(address)}`)
+      .set({ uid, address, kind: 'fcm', createdAt: at, refreshedAt: at });
+  }
+
+  async tokensOf(uid: string): Promise<unknown> {
+    return (await this.db.doc(`users/${uid}`).get()).get('tokens');
+  }
+
+  async entry(id: string): Promise<DeliveryDocument> {
+    const found = (await this.db.doc(`deliveries/${id}`).get()).data();
+    if (found === undefined) throw new Error(`There is no ledger entry ${id}.`);
+    return found as DeliveryDocument;
+  }
+
+  /** Delivers one event until it is acknowledged, as the platform does: a thrown event comes again, on a new instance. */
+  async deliverUntilAcknowledged(order: ReturnType<World['order']>): Promise<void> {
+    let engine = this.boot();
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      try {
+        await engine.deliver(order);
+        return;
+      } catch (error) {
+        this.log.push(`event again: ${String(error)}`);
+        if (this.power.isOff) engine = this.reboot();
+        this.now += 10_000;
+      }
+    }
+    throw new Error('The event was never acknowledged.');
+  }
+
+  /** Runs tasks in order of their time, and the sweep when there is none, until nothing is left to do. */
+  async settle(): Promise<void> {
+    let engine = this.power.isOff ? this.reboot() : this.boot();
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const next = this.takeNextTask();
+      try {
+        if (next !== undefined) {
+          this.now = Math.max(this.now, next.at);
+          await engine.run(next.task);
+        } else if (await this.isEverythingFinal()) {
+          return;
+        } else {
+          this.now += LEASE_MS;
+          await engine.sweep(100);
+        }
+      } catch (error) {
+        this.log.push(`task again: ${String(error)}`);
+        if (this.power.isOff) engine = this.reboot();
+        if (next !== undefined) this.queue.push({ task: next.task, at: this.now + 10_000 });
+      }
+    }
+    throw new Error(`Deliveries never came to an end:\n${this.log.slice(-20).join('\n')}`);
+  }
+
+  get tasks(): readonly QueuedTask[] {
+    return this.queue;
+  }
+
+  /** Everything a device shows now. */
+  titles(address: string): (string | undefined)[] {
+    return this.simulator.inbox(address).map(({ title }) => title);
+  }
+
+  /** How often the provider was asked to deliver to an address. */
+  sends(address: string): number {
+    return this.simulator.requests({ address }).length;
+  }
+
+  private reboot(): DeliveryEngine {
+    this.power.on();
+    return this.boot();
+  }
+
+  private enqueue(task: DeliveryTask, at = this.now): Promise<void> {
+    const id = taskId(task);
+    if (!this.taskIds.has(id)) {
+      this.taskIds.add(id);
+      this.queue.push({ task, at });
+    }
+    return Promise.resolve();
+  }
+
+  private takeNextTask(): QueuedTask | undefined {
+    this.queue.sort((a, b) => a.at - b.at);
+    return this.queue.shift();
+  }
+
+  private async isEverythingFinal(): Promise<boolean> {
+    const open = this.db.collection('deliveries').where('state', '==', 'sending').limit(1);
+    return (await open.get()).empty;
+  }
+
+  private logger(): EngineLog {
+    const say =
+      (what: string) =>
+      (...details: unknown[]): void => {
+        this.log.push(`${what} ${JSON.stringify(details)}`);
+      };
+    return {
+      finished: say('finished'),
+      failed: say('failed'),
+      retryScheduled: say('retry scheduled'),
+      pruned: say('pruned'),
+      breakerTripped: say('breaker'),
+      pruneFailed: say('prune failed'),
+      configurationRefused: say('configuration refused'),
+    };
+  }
+}
+
+let worlds = 0;
+
+function nextWorld(): number {
+  worlds += 1;
+  return worlds;
+}
+
+export type { Step };
