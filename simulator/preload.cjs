@@ -7,6 +7,7 @@
  * Where no GOOGLE_APPLICATION_CREDENTIALS are set, it also supplies made-up ones, and their access
  * tokens come from the simulator, so that `initializeApp()` needs neither a key nor the internet.
  */
+/* global __dirname */
 'use strict';
 
 const http = require('node:http');

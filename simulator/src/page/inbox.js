@@ -1,6 +1,6 @@
 /** The live part of the inbox page: loads the devices, follows the events, keeps the page true. */
-/* global document, EventSource, fetch, location, requestAnimationFrame, window */
-import { deviceView, itemView, requestText } from './view.js';
+/* global document, EventSource, fetch, location, requestAnimationFrame, URLSearchParams, window */
+import { appName, deviceView, itemView, requestText } from './view.js';
 
 /** More phones than this are no longer looked at, and slow to draw. */
 const MOST_DEVICES = 60;
@@ -86,15 +86,16 @@ function draw(entry) {
   const list = element.querySelector('.items');
   for (const child of [...list.children]) if (!items.has(child.dataset.id)) child.remove();
   const drawn = new Set([...list.children].map((child) => child.dataset.id));
-  for (const item of items.values()) if (!drawn.has(item.id)) list.prepend(itemElement(item));
+  for (const item of items.values())
+    if (!drawn.has(item.id)) list.prepend(itemElement(item, appName(device)));
 }
 
-function itemElement(item) {
+function itemElement(item, app) {
   const element = document.createElement('li');
   element.dataset.id = item.id;
   element.className = `item ${item.kind}`;
   const time = new Date(item.at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  element.innerHTML = String(itemView(item, time));
+  element.innerHTML = String(itemView(item, app, time));
   return element;
 }
 

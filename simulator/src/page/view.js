@@ -2,6 +2,7 @@
  * The inbox page as HTML text: values in, markup out, with everything that came from a message
  * escaped. Runs in the browser and, for its tests, in Node.
  */
+/* global URL */
 
 /** Markup that is safe as it stands; only {@link html} makes it. */
 class Markup {
@@ -56,9 +57,12 @@ export function shortened(address, longest = 26) {
   return `${address.slice(0, half)}…${address.slice(-half)}`;
 }
 
-/** The name a person would know an app by: the end of its bundle id. */
-export function appName(appId) {
-  return appId === undefined ? 'App' : (appId.split('.').at(-1) ?? appId);
+/** The name a person would know an app by: a site's host, or the end of a bundle id. */
+export function appName({ appId, platform }) {
+  if (appId === undefined) return 'App';
+  if (platform === 'web') return appId;
+  const name = appId.split('.').at(-1) ?? appId;
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 const PLATFORM_NAMES = { android: 'Android', ios: 'iOS', web: 'Web' };
@@ -67,9 +71,7 @@ const PLATFORM_NAMES = { android: 'Android', ios: 'iOS', web: 'Web' };
 export function deviceView(device) {
   return html`<div class="screen">
     <div class="top">
-      <span class="app" aria-hidden="true"
-        >${appName(device.appId).slice(0, 1)}${badgeView(device)}</span
-      >
+      <span class="app" aria-hidden="true">${appName(device).charAt(0)}${badgeView(device)}</span>
       <div class="who">
         <h2 title="${device.address}">${shortened(device.address)}</h2>
         <p>
@@ -88,28 +90,26 @@ function badgeView({ badge }) {
   return badge > 0 ? html`<b class="badge" title="Badge">${badge > 999 ? '999+' : badge}</b>` : '';
 }
 
-/** One notification or data message. `time` is how the moment is written. */
-export function itemView(item, time) {
-  return html`${item.kind === 'notification' ? notificationView(item, time) : dataView(item, time)}
+/** One notification or data message. `app` is the app's name, `time` how the moment is written. */
+export function itemView(item, app, time) {
+  return html`${item.kind === 'notification' ? notificationView(item, app, time) : dataView(item, app, time)}
     <details data-request="${item.requestId}">
       <summary>Raw request</summary>
       <pre>loading…</pre>
     </details>`;
 }
 
-function notificationView(item, time) {
-  return html`<p class="from">
-      <span>${appName(item.appId)}</span><time datetime="${item.at}">${time}</time>
-    </p>
+function notificationView(item, app, time) {
+  return html`<p class="from"><span>${app}</span><time datetime="${item.at}">${time}</time></p>
     <h3 dir="auto">${item.title ?? html`<i>no title</i>`}</h3>
     ${item.subtitle === undefined ? '' : html`<p class="subtitle" dir="auto">${item.subtitle}</p>`}
     ${item.body === undefined ? '' : html`<p class="body" dir="auto">${item.body}</p>`}
     ${imageView(item.image)} ${factsView(item)}`;
 }
 
-function dataView(item, time) {
+function dataView(item, app, time) {
   return html`<p class="from">
-      <span>Data for ${appName(item.appId)}</span><time datetime="${item.at}">${time}</time>
+      <span>Data for ${app}</span><time datetime="${item.at}">${time}</time>
     </p>
     <dl class="data">
       ${Object.entries(item.data).map(
