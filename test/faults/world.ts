@@ -15,8 +15,10 @@ import { Ledger } from '../../functions/src/store/ledger.ts';
 import type { DeliveryDocument } from '../../functions/src/store/schema.ts';
 import { UserStore } from '../../functions/src/store/users.ts';
 import { createSimulator, type Simulator } from '../../simulator/src/index.ts';
-import { PowerSwitch, type Step } from './power-switch.ts';
+import { PowerSwitch } from './power-switch.ts';
 
+/** Workers run side by side, so each has a project of its own. */
+const PROJECT = `demo-world-${process.env['JEST_WORKER_ID'] ?? '1'}`;
 export const LEASE_MS = 330_000;
 const RETENTION_MS = 30 * 86_400_000;
 /** Rounds of redelivery and tasks after which a delivery that is still not final never will be. */
@@ -26,7 +28,6 @@ export interface WorldOptions {
   /** Shorter than production's, so that stalls do not make slow tests. */
   readonly requestTimeoutMs?: number;
   readonly shardSize?: number;
-  readonly projectId?: string;
   /** Chance in [0, 1) for back-off; default: none. */
   readonly random?: () => number;
 }
@@ -54,18 +55,23 @@ export class World {
     this.options = options;
   }
 
-  /** A world of its own: its own project in the Firestore emulator, its own simulator. */
+  /** A new, empty world: its own simulator, and this process's project in the Firestore emulator, emptied. */
   static async create(options: WorldOptions = {}): Promise<World> {
-    const projectId = options.projectId ?? `demo-world-${process.pid}-${nextWorld()}`;
-    const db = new Firestore({ projectId, ignoreUndefinedProperties: true });
+    const emulator = process.env['FIRESTORE_EMULATOR_HOST'];
+    if (emulator === undefined) {
+      throw new Error(
+        'FIRESTORE_EMULATOR_HOST: expected the emulator; run these tests with `npm test`.',
+      );
+    }
+    const documents = `projects/${PROJECT}/databases/(default)/documents`;
+    await fetch(`http://${emulator}/emulator/v1/${documents}`, { method: 'DELETE' });
     const simulator = await createSimulator({ warn: () => undefined });
-    return new World(db, simulator, options);
+    return new World(firestore(), simulator, options);
   }
 
   async close(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.simulator.close();
-    await this.db.terminate();
   }
 
   /** A function instance: everything that dies with it. Steps run through the power switch. */
@@ -246,11 +252,13 @@ export class World {
   }
 }
 
-let worlds = 0;
+// Jest runs each test file in a process or module registry of its own, one after the other in a worker.
+let connection: Firestore | undefined;
 
-function nextWorld(): number {
-  worlds += 1;
-  return worlds;
+/** One connection a test file: making one takes longer than most of these tests. */
+function firestore(): Firestore {
+  connection ??= new Firestore({ projectId: PROJECT, ignoreUndefinedProperties: true });
+  return connection;
 }
 
-export type { Step };
+afterAll(() => connection?.terminate());
