@@ -23,13 +23,21 @@ export async function waitUntil(
   return true;
 }
 
-/** Resolves with the promise's value, or with undefined after `timeoutMs` milliseconds. */
-export async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const given = new AbortController();
-  const timeout = sleep(timeoutMs, undefined, { signal: given.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    given.abort();
-  }
+/**
+ * Resolves with the promise's value, or with undefined after `timeoutMs` milliseconds.
+ * The wait alone does not keep Node from exiting.
+ */
+export function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  return Promise.race([promise, sleep(timeoutMs, undefined, { ref: false })]);
+}
+
+/** Rejects with `reason()` once the signal is aborted, at once when it is already. */
+export function rejectOnAbort(signal: AbortSignal, reason: () => Error): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => {
+      reject(reason());
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }

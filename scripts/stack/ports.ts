@@ -17,6 +17,7 @@ export const DEFAULT_PORTS = {
   tasks: 9499,
   eventarc: 9299,
   hub: 4400,
+  logging: 4500,
 } as const;
 
 export type Service = keyof typeof DEFAULT_PORTS;

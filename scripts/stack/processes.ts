@@ -1,16 +1,17 @@
 /** Starts the stack's processes in groups of their own and ends them by id, so that none outlives its run. */
 
 import { execFile, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { ChildProcess } from 'node:child_process';
+
+import { followLines } from './follow.ts';
 
 export interface ProcessOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   /** File that everything the process prints goes to. */
   log: string;
-  /** Called with each line printed, on either stream, without its line end. */
+  /** Called with each line printed, on either stream, without its line end, a fraction of a second later. */
   onLine?: (line: string) => void;
 }
 
@@ -32,42 +33,36 @@ export interface Running {
 
 /**
  * Starts a process as the leader of its own group: a Ctrl-C in the terminal reaches this script alone,
- * which then ends the others in order.
+ * which then ends the others in order. What it prints goes straight to the file, not through this process,
+ * so that it can still print, and end in order, when this process has been killed.
  *
  * @throws when the binary cannot be started.
  */
-export function start(
+export async function start(
   binary: string,
   args: readonly string[],
-  options: ProcessOptions,
+  { cwd, env, log, onLine }: ProcessOptions,
 ): Promise<Running> {
-  return new Promise((resolve, reject) => {
+  const file = await open(log, 'a');
+  try {
     const child = spawn(binary, args, {
-      cwd: options.cwd,
-      env: options.env,
+      cwd,
+      env,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', file.fd, file.fd],
     });
-    record(child, options);
-    child.once('error', reject);
-    child.once('spawn', () => {
-      resolve(running(child));
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('spawn', resolve);
     });
-  });
-}
-
-function record(child: ChildProcess, { log, onLine }: ProcessOptions): void {
-  const file = createWriteStream(log, { flags: 'a' });
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      file.write(text);
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) onLine?.(line);
-    });
+    if (onLine) {
+      const stop = followLines(log, onLine);
+      child.once('exit', stop);
+    }
+    return running(child);
+  } finally {
+    await file.close();
   }
-  child.once('close', () => file.end());
 }
 
 function running(child: ChildProcess): Running {

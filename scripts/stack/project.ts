@@ -25,6 +25,7 @@ export function configFor(
   const at = (port: number): { host: string; port: number } => ({ host: HOST, port });
   const emulators: Record<string, unknown> = {
     hub: at(ports.hub),
+    logging: at(ports.logging),
     ui: { enabled: false },
     singleProjectMode: project.emulators?.singleProjectMode ?? true,
   };

@@ -24,30 +24,39 @@ export interface Member {
   /** Asks it to end by itself. */
   askToStop(): void;
   /** Kills it with everything that it started. */
-  kill(): Promise<void>;
+  kill: () => Promise<void>;
 }
 
 export interface Run {
-  add(member: Member): void;
+  /**
+   * Begins a member and keeps it; whoever ends the run waits for it to have begun, so that none slips through.
+   *
+   * @throws StackError `interrupted` when the run is ending.
+   */
+  add(begin: () => Promise<Member>): Promise<void>;
+  /** Tells that something the members keep among themselves has failed; ignored once the run is ending. */
+  fail: (error: StackError) => void;
   /** Resolves, with what to tell, when a member exits while nobody has asked it to. */
   failed: Promise<StackError>;
   /** Asks every member to stop, waits, kills what is left; the ports are free afterwards. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Kills every member at once; the ports are free afterwards. */
-  kill(): Promise<void>;
+  kill: () => Promise<void>;
 }
 
 /** @param services whose ports the members take. */
 export function createRun(ports: Ports, services: readonly Service[]): Run {
   const members: Member[] = [];
+  const beginnings: Promise<void>[] = [];
   let ending = false;
-  let fail: (error: StackError) => void;
-  const failed = new Promise<StackError>((resolve) => {
-    fail = resolve;
-  });
+  const { promise: failed, resolve } = Promise.withResolvers<StackError>();
+  const fail = (error: StackError): void => {
+    if (!ending) resolve(error);
+  };
 
   const kill = async (): Promise<void> => {
     ending = true;
+    await Promise.allSettled(beginnings);
     // Once more until the ports are free: firebase-tools may die just as it starts something.
     const freed = await waitUntil(async () => {
       await Promise.all(members.map((member) => member.kill()));
@@ -67,6 +76,7 @@ export function createRun(ports: Ports, services: readonly Service[]): Run {
   const stop = (): Promise<void> =>
     (stopped ??= (async () => {
       ending = true;
+      await Promise.allSettled(beginnings);
       for (const member of members) member.askToStop();
       await within(Promise.all(members.map((member) => member.process.exited)), STOP_TIMEOUT_MS);
       await kill();
@@ -74,14 +84,24 @@ export function createRun(ports: Ports, services: readonly Service[]): Run {
 
   const watch = async (member: Member): Promise<void> => {
     const exit = await member.process.exited;
-    if (!ending) fail(new StackError('part-died', await explainDeath(member, exit)));
+    fail(new StackError('part-died', await explainDeath(member, exit)));
   };
 
   return {
-    add(member) {
-      members.push(member);
-      void watch(member);
+    async add(begin) {
+      const refuseWhenEnding = (): void => {
+        if (ending) throw new StackError('interrupted', 'Interrupted while starting.');
+      };
+      refuseWhenEnding();
+      const beginning = begin().then((member) => {
+        members.push(member);
+        void watch(member);
+      });
+      beginnings.push(beginning);
+      await beginning;
+      refuseWhenEnding();
     },
+    fail,
     failed,
     stop,
     kill,

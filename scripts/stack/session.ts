@@ -1,5 +1,6 @@
 /** Runs something inside a stack and ends the stack afterwards, whether by its end, by Ctrl-C or by an error. */
 
+import { rejectOnAbort } from './condition.ts';
 import { StackError } from './error.ts';
 import { createProgress, paint } from './progress.ts';
 import { startStack } from './stack.ts';
@@ -60,13 +61,16 @@ async function workIn(
   interruption: AbortController,
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
-  const { signal } = interruption;
-  const interrupted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new StackError('interrupted', 'Interrupted.'));
-    });
+  const failure = new AbortController();
+  const died = stack.failed.then((error) => {
+    failure.abort();
+    throw error;
   });
-  const died = stack.failed.then((error) => Promise.reject(error));
+  const interrupted = rejectOnAbort(
+    interruption.signal,
+    () => new StackError('interrupted', 'Interrupted.'),
+  );
+  const signal = AbortSignal.any([interruption.signal, failure.signal]);
   return Promise.race([work({ stack, progress, signal }), died, interrupted]);
 }
 

@@ -1,6 +1,6 @@
 /** Starts the simulator as a process of its own and knows when it listens. */
 
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { StackError } from './error.ts';
 import { HOST } from './ports.ts';
@@ -11,24 +11,22 @@ import type { Running } from './processes.ts';
 /** Node needs a fraction of a second to start it; a shared machine gets half a minute. */
 const START_TIMEOUT_MS = 30_000;
 
-/** @throws StackError `start-failed` when it exits or does not answer in time. */
-export async function startSimulator(root: string, port: number, run: string): Promise<Running> {
-  const log = join(run, 'simulator.log');
-  const simulator = await start(
-    process.execPath,
-    [join(root, 'simulator/src/cli.ts'), '--port', String(port)],
-    { cwd: run, env: process.env, log },
-  );
+/** Starts it; {@link requireSimulator} waits for it. */
+export function startSimulator(root: string, port: number, log: string): Promise<Running> {
+  return start(process.execPath, [join(root, 'simulator/src/cli.ts'), '--port', String(port)], {
+    cwd: dirname(log),
+    env: process.env,
+    log,
+  });
+}
+
+/** @throws StackError `start-failed` when the simulator does not answer in time. */
+export async function requireSimulator(port: number, log: string): Promise<void> {
   const url = `http://${HOST}:${port}/simulator/devices`;
-  const up = await waitUntil(
-    async () => simulator.hasExited() || (await answers(url)),
-    START_TIMEOUT_MS,
-  );
-  if (up && !simulator.hasExited()) return simulator;
-  simulator.signal('SIGKILL');
+  if (await waitUntil(() => answers(url), START_TIMEOUT_MS)) return;
   throw new StackError(
     'start-failed',
-    `The simulator did not start on port ${port}: expected ${url} to answer.\nWhat it printed is in ${log}`,
+    `The simulator did not start: expected ${url} to answer.\nWhat it printed is in ${log}`,
   );
 }
 

@@ -7,18 +7,19 @@ import { join } from 'node:path';
 
 import { HOW_TO_GET_THE_EMULATOR, findFirestoreEmulator } from '../machine/firestore-emulator.ts';
 import { findJava } from '../machine/java.ts';
-import { within } from './condition.ts';
-import { PROJECT_ID, startEmulators } from './emulators.ts';
+import { rejectOnAbort, within } from './condition.ts';
+import { PROJECT_ID, startSuiteProcess } from './suite.ts';
 import { StackError } from './error.ts';
 import { HOST, freePorts, requireFree } from './ports.ts';
 import { layOutRun } from './project.ts';
 import { createRun, tailOf } from './run.ts';
-import { startSimulator } from './simulator.ts';
-import { saysFunctionsFailed, stepOf } from './suite-output.ts';
+import { requireSimulator, startSimulator } from './simulator.ts';
+import { saysEmulatorDied, saysFunctionsFailed, saysReady, stepOf } from './suite-output.ts';
 import type { Part, StackOptions } from './options.ts';
 import type { Ports, Service } from './ports.ts';
 import type { Progress } from './progress.ts';
-import type { Run } from './run.ts';
+import type { Running } from './processes.ts';
+import type { Member, Run } from './run.ts';
 
 /** Downloading the emulator over a slow line is the longest thing that can happen in here. */
 const START_TIMEOUT_MS = 300_000;
@@ -33,7 +34,7 @@ export interface Stack {
   /** Resolves, with what to tell, when a part dies while the stack should be up. */
   failed: Promise<StackError>;
   /** Takes everything down in order. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface StartOptions {
@@ -66,16 +67,11 @@ export async function startStack(options: StartOptions): Promise<Stack> {
     await rm(temporary, { recursive: true, force: true });
   };
 
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new StackError('interrupted', 'Interrupted while starting.'));
-    });
-  });
   try {
     await Promise.race([
       startParts({ ...options, ports, run, logs, temporary }),
       run.failed.then((error) => Promise.reject(error)),
-      aborted,
+      rejectOnAbort(signal, () => new StackError('interrupted', 'Interrupted while starting.')),
     ]);
   } catch (error) {
     progress.clear();
@@ -101,25 +97,32 @@ interface Beginning extends StartOptions {
 
 async function startParts(options: Beginning): Promise<void> {
   const { parts, progress, ports, run, logs } = options;
-  let simulatorId: number | undefined;
+  let simulator: Running | undefined;
   if (parts.includes('simulator')) {
     progress.step('starting the simulator');
-    const process = await startSimulator(options.root, ports.simulator, logs);
-    simulatorId = process.pid;
-    run.add({
-      name: 'The simulator',
-      process,
-      log: join(logs, 'simulator.log'),
-      askToStop: () => {
-        process.signal('SIGTERM');
-      },
-      kill: () => {
-        process.signal('SIGKILL');
-        return Promise.resolve();
-      },
+    const log = join(logs, 'simulator.log');
+    await run.add(async () => {
+      simulator = await startSimulator(options.root, ports.simulator, log);
+      return simulatorMember(simulator, log);
     });
+    await requireSimulator(ports.simulator, log);
   }
-  if (parts.some((part) => part !== 'simulator')) await startSuite(options, simulatorId);
+  if (parts.some((part) => part !== 'simulator')) await startSuite(options, simulator?.pid);
+}
+
+function simulatorMember(process: Running, log: string): Member {
+  return {
+    name: 'The simulator',
+    process,
+    log,
+    askToStop: () => {
+      process.signal('SIGTERM');
+    },
+    kill: () => {
+      process.signal('SIGKILL');
+      return Promise.resolve();
+    },
+  };
 }
 
 async function startSuite(options: Beginning, simulatorId: number | undefined): Promise<void> {
@@ -132,34 +135,33 @@ async function startSuite(options: Beginning, simulatorId: number | undefined): 
 
   progress.step('starting the emulators');
   const log = join(logs, 'emulators.log');
+  const { promise: ready, resolve: markReady } = Promise.withResolvers<true>();
   let functionsFailed = false;
-  const emulators = await startEmulators({
-    root,
-    run: logs,
-    temporary,
-    java,
-    firestore,
-    parts,
-    simulatorId,
-    env: parts.includes('simulator') ? { FCM_EMULATOR_HOST: `${HOST}:${ports.simulator}` } : {},
-    onLine: (line) => {
-      functionsFailed ||= saysFunctionsFailed(line);
-      const step = stepOf(line);
-      if (step) progress.step(step);
-    },
-  });
-  const { process } = emulators;
-  run.add({
-    name: 'The Emulator Suite',
-    process,
-    log,
-    askToStop: () => {
-      process.tell('stop');
-    },
-    kill: emulators.kill,
-  });
+  const onLine = (line: string): void => {
+    functionsFailed ||= saysFunctionsFailed(line);
+    const step = stepOf(line);
+    if (step) progress.step(step);
+    if (saysReady(line)) markReady(true);
+    if (saysEmulatorDied(line)) run.fail(new StackError('part-died', `${line}\nMore is in ${log}`));
+  };
+  const env = parts.includes('simulator')
+    ? { FCM_EMULATOR_HOST: `${HOST}:${ports.simulator}` }
+    : {};
+  await run.add(() =>
+    startSuiteProcess({
+      root,
+      logs,
+      log,
+      temporary,
+      java,
+      firestore,
+      parts,
+      simulatorId,
+      env,
+      onLine,
+    }),
+  );
 
-  const ready = emulators.ready.then(() => true);
   if (!(await within(ready, START_TIMEOUT_MS))) {
     const hint = firestore?.source === 'download' ? `\n${HOW_TO_GET_THE_EMULATOR}` : '';
     throw new StackError(
@@ -179,7 +181,7 @@ function servicesOf(parts: readonly Part[]): Service[] {
   if (parts.includes('auth')) services.push('auth');
   if (parts.includes('firestore')) services.push('firestore', 'firestore-websocket');
   if (parts.includes('functions')) services.push('functions', 'tasks', 'eventarc');
-  if (parts.some((part) => part !== 'simulator')) services.push('hub');
+  if (parts.some((part) => part !== 'simulator')) services.push('hub', 'logging');
   return services;
 }
 

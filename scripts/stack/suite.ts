@@ -7,10 +7,12 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 import { kill, recordedIds, runsWith, start } from './processes.ts';
+import { READY } from './suite-output.ts';
 import type { FirestoreEmulator } from '../machine/firestore-emulator.ts';
 import type { Java } from '../machine/java.ts';
 import type { Part } from './options.ts';
 import type { Running } from './processes.ts';
+import type { Member } from './run.ts';
 
 /** `demo-` in front tells firebase-tools and the SDKs that nothing real stands behind the project. */
 export const PROJECT_ID = 'demo-firestore-push';
@@ -23,24 +25,15 @@ const SUITE: Readonly<Record<Part, readonly string[]>> = {
   functions: ['functions', 'tasks', 'eventarc'],
 };
 
-/** What the script inside prints once every emulator is up and the functions are loaded. */
-const READY = 'firestore-push: the emulators are up';
-
 /** Loading the functions takes seconds where two cores are shared; firebase-tools gives up after ten. */
 const DISCOVERY_TIMEOUT_SECONDS = '120';
 
-export interface Emulators {
-  process: Running;
-  /** Resolves when all emulators are up; never when they die first. */
-  ready: Promise<void>;
-  /** Kills firebase-tools, the functions and every Java. */
-  kill(): Promise<void>;
-}
-
-export interface EmulatorsOptions {
+export interface SuiteOptions {
   root: string;
   /** The run's directory: its firebase.json is read, and every log goes there. */
-  run: string;
+  logs: string;
+  /** The file for what firebase-tools and the functions print. */
+  log: string;
   /** For sockets and other short-lived files; its path must be short, as socket paths are. */
   temporary: string;
   /** What the Firestore emulator runs on, and where it is; both undefined when it is not started. */
@@ -54,37 +47,33 @@ export interface EmulatorsOptions {
   onLine: (line: string) => void;
 }
 
-export async function startEmulators(options: EmulatorsOptions): Promise<Emulators> {
-  const { root, run } = options;
-  const bin = join(run, 'bin');
-  const javaIds = join(run, 'java.ids');
-  if (options.java) await writeJavaShim(bin, options.java, javaIds);
+/** Starts it and returns at once; a line of its output says when it is ready. */
+export async function startSuiteProcess(options: SuiteOptions): Promise<Member> {
+  const { root, logs, log, java } = options;
+  const bin = join(logs, 'bin');
+  const javaIds = join(logs, 'java.ids');
+  if (java) await writeJavaShim(bin, java, javaIds);
 
-  let markReady: () => void;
-  const ready = new Promise<void>((resolve) => {
-    markReady = resolve;
-  });
-  const suite = options.parts.flatMap((part) => SUITE[part]);
   const cli = await start(
     process.execPath,
     [
       join(root, 'node_modules/firebase-tools/lib/bin/firebase.js'),
       'emulators:exec',
-      ...['--config', join(run, 'firebase.json'), '--project', PROJECT_ID],
-      ...['--only', suite.join(',')],
+      ...['--config', join(logs, 'firebase.json'), '--project', PROJECT_ID],
+      ...['--only', options.parts.flatMap((part) => SUITE[part]).join(',')],
       holdScript(options.simulatorId),
     ],
-    {
-      cwd: run,
-      env: emulatorEnvironment(options, bin),
-      log: join(run, 'emulators.log'),
-      onLine: (line) => {
-        if (line.trim() === READY) markReady();
-        else options.onLine(line);
-      },
-    },
+    { cwd: logs, env: suiteEnvironment(options, bin), log, onLine: options.onLine },
   );
-  return { process: cli, ready, kill: () => killAll(cli, javaIds) };
+  return {
+    name: 'The Emulator Suite',
+    process: cli,
+    log,
+    askToStop: () => {
+      cli.tell('stop');
+    },
+    kill: () => killAll(cli, javaIds),
+  };
 }
 
 /**
@@ -96,7 +85,7 @@ function holdScript(simulatorId: number | undefined): string {
   return `echo '${READY}'; read -r _ || ${lastOneOut}; true`;
 }
 
-function emulatorEnvironment(options: EmulatorsOptions, bin: string): NodeJS.ProcessEnv {
+function suiteEnvironment(options: SuiteOptions, bin: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...options.env,
