@@ -1,5 +1,10 @@
 /** Clients for the tests: one send over HTTP/1.1 by fetch, many over one real HTTP/2 session. */
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import {
+  connect,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
 
 export const PROJECT = 'demo-firestore-push';
 export const SEND_PATH = `/v1/projects/${PROJECT}/messages:send`;
@@ -60,7 +65,7 @@ export function sendOn(
     authorization: 'Bearer test',
     'content-type': 'application/json',
   });
-  let headers: IncomingHttpHeaders = {};
+  let headers: IncomingHttpHeaders & IncomingHttpStatusHeader = {};
   let body = '';
   stream.setEncoding('utf8');
   stream.on('response', (received) => {

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createSimulator, type Simulator } from './index.ts';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const PRELOAD = path('../preload.cjs');
+const FUNCTIONS = path('../../functions/package.json');
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await createSimulator();
+});
+afterEach(() => simulator.close());
+
+/** Runs an app under the preload and answers what it printed as its last line, parsed. */
+async function run(script: string, environment: Record<string, string> = {}): Promise<unknown> {
+  const source = `
+    const require = process.getBuiltinModule('node:module').createRequire(${JSON.stringify(FUNCTIONS)});
+    ${script}`;
+  const { GOOGLE_APPLICATION_CREDENTIALS: _unset, ...inherited } = process.env;
+  const child = spawn(
+    process.execPath,
+    ['--require', PRELOAD, '--input-type=module', '--eval', source],
+    {
+      env: { ...inherited, FCM_EMULATOR_HOST: simulator.emulatorHost, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number];
+  if (code !== 0) throw new Error(errors);
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '');
+}
+
+const APP = `
+  const { initializeApp } = require('firebase-admin/app');
+  const { getMessaging } = require('firebase-admin/messaging');
+  initializeApp({ projectId: 'demo-firestore-push' });
+  const messaging = getMessaging();`;
+
+describe('an unmodified firebase-admin app under the preload', () => {
+  it('sends one and many, without credentials and without Google', async () => {
+    simulator.putDevice('gone:1', { state: 'unregistered' });
+    const result = await run(`${APP}
+      const name = await messaging.send({ token: 'live:1', notification: { title: 'One' } });
+      const many = await messaging.sendEach([
+        {
+          token: 'live:1',
+          notification: { title: 'Two', imageUrl: 'https://example.com/a.png' },
+          android: {
+            ttl: 4500,
+            priority: 'high',
+            notification: {
+              channelId: 'likes',
+              priority: 'high',
+              eventTimestamp: new Date(0),
+              vibrateTimingsMillis: [100, 200],
+              lightSettings: {
+                color: '#112233', lightOnDurationMillis: 30, lightOffDurationMillis: 40,
+              },
+            },
+          },
+          apns: {
+            payload: { aps: { alert: { title: 'T', titleLocKey: 'k' }, contentAvailable: true } },
+            fcmOptions: { analyticsLabel: 'likes' },
+          },
+          webpush: { fcmOptions: { link: 'https://example.com/' } },
+          fcmOptions: { analyticsLabel: 'likes' },
+        },
+        { token: 'gone:1', data: { a: 'b' } },
+      ]);
+      const codes = many.responses.map(({ success, error }) => success || error.code);
+      console.log(JSON.stringify({ name, codes }));`);
+    expect(result).toEqual({
+      name: expect.stringMatching(/^projects\/demo-firestore-push\/messages\//) as string,
+      codes: [true, 'messaging/registration-token-not-registered'],
+    });
+    expect(simulator.inbox('live:1').map(({ title }) => title)).toEqual(['One', 'Two']);
+    const [first] = simulator.requests();
+    expect(first?.headers['x-goog-api-client']).toMatch(/fire-admin\/14\./);
+  });
+
+  it('finds nothing at fcm.googleapis.com but the simulator, however it is called', async () => {
+    const result = await run(`
+      import { request } from 'node:https';
+      const url = 'https://fcm.googleapis.com/simulator/devices';
+      const status = (start) => new Promise((resolve, reject) => {
+        start((response) => resolve(response.resume().statusCode)).on('error', reject).end();
+      });
+      console.log(JSON.stringify([
+        await status((callback) => request(url, callback)),
+        await status((callback) => request(new URL(url), { method: 'POST' }, callback)),
+        await status((callback) => request({
+          host: 'iid.googleapis.com', path: '/simulator/requests',
+        }, callback)),
+        (await fetch(url)).status,
+        (await fetch(new Request(url, { method: 'POST', body: 'x' }))).status,
+      ]));`);
+    expect(result).toEqual([200, 405, 200, 200, 405]);
+  });
+
+  it('keeps its own credentials where it has some', async () => {
+    const result = await run(
+      `console.log(JSON.stringify(process.env.GOOGLE_APPLICATION_CREDENTIALS));`,
+      { GOOGLE_APPLICATION_CREDENTIALS: '/own.json' },
+    );
+    expect(result).toBe('/own.json');
+  });
+
+  it('does not start with an address that is none', async () => {
+    await expect(run('', { FCM_EMULATOR_HOST: 'http://127.0.0.1:9110' })).rejects.toThrow(
+      'Expected FCM_EMULATOR_HOST to be host:port, for instance 127.0.0.1:9110, ' +
+        'got "http://127.0.0.1:9110".',
+    );
+  });
+});
