@@ -4,9 +4,12 @@ export type StackErrorCode =
   | 'java-missing'
   | 'option-invalid'
   | 'port-taken'
+  | 'build-failed'
   | 'start-failed'
   | 'part-died'
   | 'stop-failed'
+  | 'push-missing'
+  | 'push-unexpected'
   | 'interrupted';
 
 /** A problem a person can act on: printed by its message alone, without a stack trace. */

@@ -1,6 +1,7 @@
 /** Runs something inside a stack and ends the stack afterwards, whether by its end, by Ctrl-C or by an error. */
 
-import { rejectOnAbort } from './condition.ts';
+import { buildFunctions } from './build.ts';
+import { rejectOnAbort, within } from './condition.ts';
 import { StackError } from './error.ts';
 import { createProgress, paint } from './progress.ts';
 import { startStack } from './stack.ts';
@@ -13,11 +14,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** As a shell would report it: 128 and the number of SIGINT. */
 const INTERRUPTED_EXIT_CODE = 130;
 
+/** A process that has died is noticed within a few milliseconds; its broken connections even sooner. */
+const ECHO_MS = 1_000;
+
 export interface Session {
   stack: Stack;
   progress: Progress;
   /** Aborted when the session should end: somebody pressed Ctrl-C, or a part died. */
   signal: AbortSignal;
+}
+
+export interface SessionOptions extends Pick<StackOptions, 'ports' | 'parts'> {
+  /** Whether the functions are compiled first. */
+  build?: boolean;
 }
 
 /**
@@ -28,7 +37,7 @@ export interface Session {
  */
 export async function inStack(
   root: string,
-  options: Pick<StackOptions, 'ports' | 'parts'>,
+  options: SessionOptions,
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   const interruption = new AbortController();
@@ -42,6 +51,10 @@ export async function inStack(
 
   let stack: Stack | undefined;
   try {
+    if (options.build && options.parts.includes('functions')) {
+      progress.step('building the functions');
+      await buildFunctions(root, interruption.signal);
+    }
     stack = await startStack({ root, ...options, progress, signal: interruption.signal });
     return await workIn(stack, progress, interruption, work);
   } catch (error) {
@@ -71,7 +84,11 @@ async function workIn(
     () => new StackError('interrupted', 'Interrupted.'),
   );
   const signal = AbortSignal.any([interruption.signal, failure.signal]);
-  return Promise.race([work({ stack, progress, signal }), died, interrupted]);
+  const worked = work({ stack, progress, signal }).catch(async (error: unknown) => {
+    // A refused connection is often only the echo of a part's death, which is the thing to tell.
+    throw (await within(stack.failed, ECHO_MS)) ?? error;
+  });
+  return Promise.race([worked, died, interrupted]);
 }
 
 function isInterruption(error: unknown): boolean {

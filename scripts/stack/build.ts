@@ -1,0 +1,21 @@
+/** Compiles the functions; their compiler's output is shown only when it fails. */
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+import { StackError } from './error.ts';
+
+/** @throws StackError `build-failed`, with what the compiler said. */
+export function buildFunctions(root: string, signal: AbortSignal): Promise<void> {
+  const options = { cwd: join(root, 'functions'), signal };
+  return new Promise((resolve, reject) => {
+    execFile('npm', ['run', '--silent', 'build'], options, (error, stdout, stderr) => {
+      if (!error) resolve();
+      else if (signal.aborted) reject(new StackError('interrupted', 'Interrupted while building.'));
+      else {
+        const output = `${stdout}${stderr}`.trim() || error.message;
+        reject(new StackError('build-failed', `functions/ does not build:\n${output}`));
+      }
+    });
+  });
+}

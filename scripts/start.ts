@@ -1,0 +1,68 @@
+/** `npm start`: brings up the simulator and the emulators and stays, printing each push as it arrives. */
+
+import { join } from 'node:path';
+
+import { rejectOnAbort } from './stack/condition.ts';
+import { StackError } from './stack/error.ts';
+import { OPTIONS_HELP, readOptions } from './stack/options.ts';
+import { HOST } from './stack/ports.ts';
+import { paint } from './stack/progress.ts';
+import { listenForPushes } from './stack/pushes.ts';
+import { inStack, report } from './stack/session.ts';
+import type { Push } from './stack/pushes.ts';
+import type { Session } from './stack/session.ts';
+import type { Stack } from './stack/stack.ts';
+
+const HELP = `Usage: npm start [-- options]
+
+Builds the functions, starts the simulator and the Firebase emulators, and stays until Ctrl-C.
+
+${OPTIONS_HELP}`;
+
+/** So much of an address tells devices apart in a terminal. */
+const ADDRESS_CHARACTERS = 12;
+
+const root = join(import.meta.dirname, '..');
+
+async function stay({ stack, progress, signal }: Session): Promise<number> {
+  progress.done('Everything is up. Ctrl-C stops it.');
+  process.stdout.write(overview(stack));
+  if (stack.parts.includes('simulator')) {
+    const pushes = await listenForPushes(`http://${HOST}:${stack.ports.simulator}`, signal);
+    for await (const push of pushes) process.stdout.write(`${describe(push)}\n`);
+  }
+  return rejectOnAbort(signal, () => new StackError('interrupted', 'Interrupted.'));
+}
+
+function overview({ ports, parts, logs }: Stack): string {
+  const rows: [string, string][] = [];
+  if (parts.includes('simulator')) {
+    rows.push(['Inbox page', `http://${HOST}:${ports.simulator}/`]);
+    rows.push(['FCM simulator', `${HOST}:${ports.simulator}`]);
+  }
+  if (parts.includes('auth')) rows.push(['Authentication', `${HOST}:${ports.auth}`]);
+  if (parts.includes('firestore')) rows.push(['Firestore', `${HOST}:${ports.firestore}`]);
+  if (parts.includes('functions')) {
+    rows.push(['Functions', `${HOST}:${ports.functions}`]);
+    rows.push(['Cloud Tasks', `${HOST}:${ports.tasks}`]);
+  }
+  rows.push(['Logs', logs]);
+  return `\n${rows.map(([name, place]) => `  ${name.padEnd(16)}${place}\n`).join('')}\n`;
+}
+
+function describe({ at, address, kind, title, body }: Push): string {
+  const text =
+    kind === 'data' ? 'data for the app' : [title, body].filter((part) => part).join(': ');
+  const time = new Date(at).toLocaleTimeString('en-GB');
+  const device = paint(process.stdout, 'cyan', `${address.slice(0, ADDRESS_CHARACTERS)}…`);
+  return `${time}  ${device}  ${text}`;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options.help) process.stdout.write(HELP);
+  else process.exitCode = await inStack(root, { ...options, build: true }, stay);
+} catch (error) {
+  report(error);
+  process.exitCode = 1;
+}
