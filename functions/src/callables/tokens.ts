@@ -5,7 +5,7 @@ import { HttpsError, onCall, type CallableRequest } from 'firebase-functions/htt
 import { z } from 'zod';
 import { enforceAppCheck, functionOptions } from '../config';
 import { backend } from '../delivery/backend';
-import { describeIssues } from '../delivery/notification';
+import { describeIssues } from '../delivery/describe-issues';
 import { logRegistered, logUnregistered } from '../log';
 import { addressKind, fingerprint, MAX_ADDRESS_LENGTH } from '../providers/address';
 

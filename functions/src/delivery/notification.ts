@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Content } from '../providers/content';
 import { withoutUndefined } from '../providers/without-undefined';
 import { COLLECTIONS } from '../store/schema';
+import { describeIssues } from './describe-issues';
 
 /** Apple's and our limit for a tag (`apns-collapse-id`), in bytes. */
 export const MAX_TAG_BYTES = 64;
@@ -123,13 +124,6 @@ export class InvalidInputError extends Error {
     super(message);
     this.name = 'InvalidInputError';
   }
-}
-
-/** `path: what was expected` for every issue, in one line. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => `${path.map(String).join('.') || '(value)'}: ${message}`)
-    .join('; ');
 }
 
 export interface ContentContext {

@@ -70,7 +70,7 @@ export interface NotifyDeps {
  */
 export async function notify<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
-  event: DocumentEvent<Path>,
+  event: DocumentEvent<NoInfer<Path>>,
   deps: NotifyDeps,
 ): Promise<void> {
   const { name: type } = definition;

@@ -3,7 +3,8 @@
  */
 import type { Firestore } from '@google-cloud/firestore';
 import type { z } from 'zod';
-import { describeIssues, InvalidInputError } from './notification';
+import { describeIssues } from './describe-issues';
+import { InvalidInputError } from './notification';
 
 export interface Reader {
   /**

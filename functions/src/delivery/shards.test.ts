@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { shardCount, splitByHash } from './shards';
+
+describe('splitByHash', () => {
+  it('puts every id into exactly one list', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 50 }), (uids, shards) => {
+        const lists = splitByHash(uids, shards);
+        expect(lists).toHaveLength(shards);
+        expect(lists.flat().sort()).toEqual([...uids].sort());
+      }),
+    );
+  });
+
+  it('leaves everybody in their list when others join or leave', () => {
+    const before = splitByHash(['a', 'b', 'c', 'd', 'e'], 3);
+    const after = splitByHash(['b', 'x', 'c', 'y', 'd', 'e', 'z'], 3);
+    for (const uid of ['b', 'c', 'd', 'e']) {
+      const listOf = (lists: string[][]) => lists.findIndex((list) => list.includes(uid));
+      expect(listOf(after)).toBe(listOf(before));
+    }
+  });
+
+  it('makes lists of about the same size', () => {
+    const uids = Array.from({ length: 50_000 }, (_, index) => `user-${index}`);
+    const sizes = splitByHash(uids, shardCount(uids.length, 500)).map((list) => list.length);
+    expect(sizes).toHaveLength(100);
+    expect(Math.max(...sizes)).toBeLessThan(650);
+    expect(Math.min(...sizes)).toBeGreaterThan(350);
+  });
+});

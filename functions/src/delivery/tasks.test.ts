@@ -1,0 +1,45 @@
+import { deliveryTaskSchema, shardId, taskId, type DeliveryTask } from './tasks';
+
+const TASKS: DeliveryTask[] = [
+  { kind: 'list', delivery: 'like-e1', shard: 0, uids: ['ola'] },
+  { kind: 'list', delivery: 'like-e1', shard: 1, uids: ['ola'] },
+  { kind: 'page', delivery: 'like-e1', shard: 0, after: '' },
+  { kind: 'retry', delivery: 'like-e1', round: 1, dueAt: 1 },
+  { kind: 'retry', delivery: 'like-e2', round: 1, dueAt: 1 },
+  { kind: 'resume', delivery: 'like-e1', lease: 1 },
+];
+
+describe('taskId', () => {
+  it('differs for different work', () => {
+    expect(new Set(TASKS.map(taskId)).size).toBe(TASKS.length);
+  });
+
+  it('is the same for the same work, whatever the task carries', () => {
+    const [first] = TASKS;
+    expect(taskId({ ...first, uids: ['other'] } as DeliveryTask)).toBe(taskId(first!));
+  });
+
+  it('is one that Cloud Tasks takes, for any delivery id', () => {
+    for (const delivery of ['like-ü', 'x'.repeat(1500), 'a b/c']) {
+      expect(taskId({ ...TASKS[0], delivery } as DeliveryTask)).toMatch(/^[\w-]{1,500}$/);
+    }
+  });
+});
+
+describe('deliveryTaskSchema', () => {
+  it('takes every task through JSON unchanged', () => {
+    for (const task of TASKS) {
+      expect(deliveryTaskSchema.parse(JSON.parse(JSON.stringify(task)))).toEqual(task);
+    }
+  });
+
+  it('refuses what it does not know', () => {
+    expect(() => deliveryTaskSchema.parse({ kind: 'party' })).toThrow();
+  });
+});
+
+describe('shardId', () => {
+  it('differs for every shard', () => {
+    expect(shardId('like-e1', 1)).not.toBe(shardId('like-e1', 11));
+  });
+});

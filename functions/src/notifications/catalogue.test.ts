@@ -1,0 +1,205 @@
+import type { z } from 'zod';
+import { InvalidInputError, type Notification } from '../delivery/notification';
+import type { NotificationDefinition } from '../delivery/notify';
+import { checked, type Reader } from '../delivery/reader';
+
+// The definitions are what is tested here; what a trigger makes of them is tested in index.test.ts.
+const definitions = new Map<string, NotificationDefinition<string, unknown>>();
+jest.mock('../delivery/define-notification', () => ({
+  defineNotification: (definition: NotificationDefinition<string, unknown>) => {
+    definitions.set(definition.name, definition);
+  },
+}));
+
+// Loaded after the mock is in place.
+jest.requireActual('./index');
+
+/** A reader over documents in memory that counts and checks as the real one does. */
+function readerOf(documents: Record<string, object>) {
+  const read: string[] = [];
+  const reader: Reader = {
+    get: (path: string, schema: z.ZodObject) => {
+      read.push(path);
+      const found = documents[path];
+      return Promise.resolve(found && checked(path, schema, found)) as never;
+    },
+  };
+  return { reader, read };
+}
+
+async function composed(
+  name: string,
+  params: Record<string, string>,
+  document: object,
+  documents: Record<string, object>,
+): Promise<Notification | null> {
+  const definition = definitions.get(name);
+  if (definition === undefined) throw new Error(`There is no notification "${name}".`);
+  const { reader } = readerOf(documents);
+  return definition.compose({
+    params,
+    document: checked('the document', definition.schema, document),
+    reader,
+  });
+}
+
+const PEOPLE = {
+  'users/lia': { displayName: 'Lia', tokens: ['secret:APA91b'], email: 'lia@example.com' },
+  'users/ola': { displayName: 'Ola' },
+};
+const POST = { 'posts/p1': { ownerId: 'ola', imageUrl: 'https://example.com/p1.jpg' } };
+const LIKE = { postId: 'p1', likerId: 'lia' };
+const COMMENT = { postId: 'p1', commentId: 'c1' };
+const MESSAGE = { chatId: 'c1', messageId: 'm1' };
+
+describe('the catalogue', () => {
+  it('has names that differ, since they are the key of settings and ledger', () => {
+    expect([...definitions.keys()].sort()).toEqual(['chatMessage', 'comment', 'follow', 'like']);
+  });
+
+  it('puts nothing of a person into a push but the public name', async () => {
+    const pushes = await Promise.all([
+      composed('like', LIKE, {}, { ...PEOPLE, ...POST }),
+      composed('comment', COMMENT, { authorId: 'lia', text: 'Nice' }, { ...PEOPLE, ...POST }),
+      composed('follow', { followId: 'x' }, { followerId: 'lia', followedId: 'ola' }, PEOPLE),
+      composed(
+        'chatMessage',
+        MESSAGE,
+        { senderId: 'lia', text: 'Hi' },
+        {
+          ...PEOPLE,
+          'chats/c1': { participants: ['ola', 'lia'] },
+        },
+      ),
+    ]);
+    for (const push of pushes) {
+      expect(push?.title).toContain('Lia');
+      expect(JSON.stringify(push)).not.toMatch(/secret|example\.com\/?"|lia@/);
+    }
+  });
+});
+
+describe('a like', () => {
+  it('tells the owner of the post, with its picture', async () => {
+    expect(await composed('like', LIKE, {}, { ...PEOPLE, ...POST })).toMatchObject({
+      to: 'ola',
+      actor: 'lia',
+      title: 'Lia liked your post',
+      image: 'https://example.com/p1.jpg',
+      data: { postId: 'p1' },
+    });
+  });
+
+  it('reads two documents, and one of them only if there is somebody to tell', async () => {
+    const definition = definitions.get('like')!;
+    const told = readerOf({ ...PEOPLE, ...POST });
+    await definition.compose({ params: LIKE, document: {}, reader: told.reader });
+    expect(told.read).toEqual(['posts/p1', 'users/lia']);
+    const own = readerOf({ ...PEOPLE, ...POST });
+    await definition.compose({
+      params: { ...LIKE, likerId: 'ola' },
+      document: {},
+      reader: own.reader,
+    });
+    expect(own.read).toEqual(['posts/p1']);
+  });
+
+  it.each<[string, Record<string, string>, Record<string, object>]>([
+    ['of a post that is gone', LIKE, PEOPLE],
+    ['of one’s own post', { ...LIKE, likerId: 'ola' }, { ...PEOPLE, ...POST }],
+  ])('%s tells nobody', async (_what, params, documents) => {
+    expect(await composed('like', params, {}, documents)).toBeNull();
+  });
+
+  it.each([[{}], [{ ownerId: 7 }], [{ ownerId: null }]])(
+    'of a post without a proper owner, %j, is refused with the field',
+    async (post) => {
+      const act = composed('like', LIKE, {}, { ...PEOPLE, 'posts/p1': post });
+      await expect(act).rejects.toThrow(InvalidInputError);
+      await expect(act).rejects.toThrow('posts/p1: ownerId');
+    },
+  );
+
+  it('is told without the picture when that is no picture', async () => {
+    const push = await composed(
+      'like',
+      LIKE,
+      {},
+      {
+        ...PEOPLE,
+        'posts/p1': { ownerId: 'ola', imageUrl: 'javascript:alert(1)' },
+      },
+    );
+    expect(push).toMatchObject({ to: 'ola', image: undefined });
+  });
+
+  it('by somebody without a name is by someone', async () => {
+    const push = await composed('like', LIKE, {}, { ...POST, 'users/lia': { displayName: 7 } });
+    expect(push?.title).toBe('Someone liked your post');
+  });
+});
+
+describe('a chat message', () => {
+  it('goes to the participants of a small chat', async () => {
+    const push = await composed(
+      'chatMessage',
+      MESSAGE,
+      { senderId: 'lia', text: 'Hi 👋' },
+      {
+        ...PEOPLE,
+        'chats/c1': { participants: ['ola', 'lia'], title: 'Trip' },
+      },
+    );
+    expect(push).toMatchObject({
+      to: ['ola', 'lia'],
+      actor: 'lia',
+      title: 'Lia in Trip',
+      body: 'Hi 👋',
+      threadId: 'chat-c1',
+    });
+  });
+
+  it('goes to the members of a large room, who are documents', async () => {
+    const push = await composed(
+      'chatMessage',
+      MESSAGE,
+      { senderId: 'lia', text: 'Hi' },
+      {
+        ...PEOPLE,
+        'chats/c1': { title: 'Everybody' },
+      },
+    );
+    expect(push?.to).toEqual({ members: 'chats/c1/members' });
+  });
+
+  it('in a chat that is gone tells nobody', async () => {
+    expect(
+      await composed('chatMessage', MESSAGE, { senderId: 'lia', text: 'Hi' }, PEOPLE),
+    ).toBeNull();
+  });
+
+  it.each([
+    [{}],
+    [{ senderId: 'lia' }],
+    [{ senderId: 'lia', text: 7 }],
+    [{ senderId: {}, text: '' }],
+  ])('%j is refused with the field', async (message) => {
+    await expect(composed('chatMessage', MESSAGE, message, PEOPLE)).rejects.toThrow(
+      InvalidInputError,
+    );
+  });
+});
+
+describe('a follow', () => {
+  it('of oneself tells nobody', async () => {
+    const follow = { followerId: 'lia', followedId: 'lia' };
+    expect(await composed('follow', { followId: 'x' }, follow, PEOPLE)).toBeNull();
+  });
+});
+
+describe('a comment', () => {
+  it('of one’s own post tells nobody', async () => {
+    const comment = { authorId: 'ola', text: 'Thanks' };
+    expect(await composed('comment', COMMENT, comment, { ...PEOPLE, ...POST })).toBeNull();
+  });
+});
