@@ -1,0 +1,59 @@
+/** The tests of `npm test`: those that need nothing, then, inside a stack on free ports, those that need it. */
+
+import { join } from 'node:path';
+
+import { PARTS } from './stack/options.ts';
+import { createProgress } from './stack/progress.ts';
+import { inStack, report } from './stack/session.ts';
+import { runJest } from './testing/jest.ts';
+import { add, summary } from './testing/results.ts';
+import type { Session } from './stack/session.ts';
+import type { JestRun } from './testing/jest.ts';
+import type { Totals } from './testing/results.ts';
+
+const UNIT: JestRun = { name: 'unit', projects: ['functions', 'simulator', 'scripts'] };
+
+const IN_STACK: readonly JestRun[] = [
+  { name: 'rules-and-faults', projects: ['rules', 'faults'] },
+  // One file after the other: they share one simulator and one set of functions.
+  { name: 'e2e', projects: ['e2e'], args: ['--runInBand'] },
+];
+
+const root = join(import.meta.dirname, '..');
+const totals: Totals[] = [];
+
+async function runUnitTests(): Promise<void> {
+  const progress = createProgress(process.stdout);
+  progress.step('running the unit tests');
+  const result = await runJest(root, UNIT, {}, new AbortController().signal);
+  totals.push(result);
+  progress.done(`unit: ${describe(result)}`);
+}
+
+async function runTestsInStack({ stack, progress, signal }: Session): Promise<number> {
+  progress.done(`The stack is up; logs in ${stack.logs}`);
+  for (const run of IN_STACK) {
+    progress.step(`running the tests of ${run.projects.join(' and ')}`);
+    const result = await runJest(root, run, stack.env, signal);
+    totals.push(result);
+    progress.done(`${run.projects.join(' and ')}: ${describe(result)}`);
+  }
+  return 0;
+}
+
+function describe({ passed, failed }: Totals): string {
+  return failed === 0 ? `${passed} passed` : `${passed} passed, ${failed} failed`;
+}
+
+try {
+  await runUnitTests();
+  const code = await inStack(root, { ports: 'free', parts: PARTS }, runTestsInStack);
+  // The stack did not start, or a part of it died: none of what was left to run has passed.
+  if (code !== 0) totals.push({ passed: 0, failed: 1 });
+} catch (error) {
+  report(error);
+  totals.push({ passed: 0, failed: 1 });
+}
+const all = add(totals);
+process.stdout.write(`${summary(all)}\n`);
+process.exitCode = all.failed === 0 && all.passed > 0 ? 0 : 1;
