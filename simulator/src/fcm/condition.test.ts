@@ -45,17 +45,17 @@ describe('topic conditions', () => {
     const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
       expression: fc.oneof(
         { maxDepth: 5 },
-        topic.map((name) => ({
+        topic.map((name): Expression => ({
           text: `'${name}' in topics`,
           holds: (topics) => topics.some((each) => each === name),
         })),
-        tie('expression').map((inner) => ({
+        tie('expression').map((inner): Expression => ({
           text: `!(${inner.text})`,
           holds: (topics) => !inner.holds(topics),
         })),
         fc
           .tuple(tie('expression'), fc.boolean(), tie('expression'))
-          .map(([left, isAnd, right]) => ({
+          .map(([left, isAnd, right]): Expression => ({
             text: `(${left.text}) ${isAnd ? '&&' : '||'} (${right.text})`,
             holds: (topics) =>
               isAnd
