@@ -26,6 +26,7 @@ export default {
     project('rules', ['<rootDir>/test/rules/**/*.test.ts']),
     project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+    project('logs', ['<rootDir>/test/logs/**/*.test.ts']),
   ],
   testTimeout: 60_000,
 };

@@ -48,6 +48,8 @@ export interface Device {
   /** The line of client code that apps have long had: an `arrayUnion` on the user's own document. */
   registerByArrayUnion(): Promise<void>;
   unregister(): Promise<void>;
+  /** Calls any callable; resolves to its answer. */
+  call(callable: string, data: Record<string, unknown>): Promise<unknown>;
   /** Sets a document; `createdAt` is the server's time. */
   create(path: string, fields: Record<string, unknown>): Promise<void>;
   /** Adds a document to a collection; returns its id. */
@@ -78,9 +80,8 @@ export function createDevice(
     if (!auth.currentUser) throw new Error(`${name} is not signed in`);
     return auth.currentUser.uid;
   };
-  const call = async (callable: string, data: Record<string, unknown>): Promise<void> => {
-    await httpsCallable(functions, callable)(data);
-  };
+  const call = async (callable: string, data: Record<string, unknown>): Promise<unknown> =>
+    (await httpsCallable(functions, callable)(data)).data;
 
   return {
     name,
@@ -95,10 +96,15 @@ export function createDevice(
       await signInWithEmailAndPassword(auth, email, password);
     },
     signOut: () => signOut(auth),
-    registerByCallable: () => call('registerToken', { address: token, platform }),
+    async registerByCallable() {
+      await call('registerToken', { address: token, platform });
+    },
     registerByArrayUnion: () =>
       updateDoc(doc(firestore, 'users', uid()), { tokens: arrayUnion(token) }),
-    unregister: () => call('unregisterToken', { address: token }),
+    async unregister() {
+      await call('unregisterToken', { address: token });
+    },
+    call,
     create: (path, fields) =>
       setDoc(doc(firestore, path), { ...fields, createdAt: serverTimestamp() }),
     async add(path, fields) {
