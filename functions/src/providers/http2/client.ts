@@ -3,6 +3,7 @@
  * long, replaced when they drain, and probed when they were idle.
  */
 import type { Http2Answer, Http2Request } from './answer';
+import { errorName } from './error-name';
 import { Session, type SessionOptions } from './session';
 
 export interface Http2ClientOptions extends SessionOptions {
@@ -30,6 +31,8 @@ export const HTTP2_DEFAULTS = {
   maxIdleMs: 230_000,
 } as const;
 
+/** When a further connection was refused, the ones at work must do for this long. */
+const EXTRA_SESSION_PAUSE_MS = 10_000;
 /** Served requests kept in the line before it is shortened. */
 const COMPACT_AFTER = 1024;
 
@@ -44,6 +47,7 @@ export class Http2Client {
   private readonly probing = new Set<Session>();
   private waiting: Waiting[] = [];
   private next = 0;
+  private noExtraSessionUntil = -Infinity;
   private closed = false;
   private pumping = false;
 
@@ -104,7 +108,7 @@ export class Http2Client {
   private sessionWithRoom(): Session | undefined {
     let best: Session | undefined;
     for (const session of this.sessions) {
-      if (session.isDraining || this.probing.has(session)) continue;
+      if (session.isConnecting || session.isDraining || this.probing.has(session)) continue;
       if (session.idleMs > this.options.maxIdleMs) {
         session.close();
         continue;
@@ -136,18 +140,31 @@ export class Http2Client {
       usable += 1;
     }
     if (usable >= this.options.maxSessions) return;
-    const session = new Session(this.options, {
-      onRoom: () => this.pump(),
-      onDraining: () => {
-        this.sessions.delete(session);
-        this.pump();
-      },
-      onConnectFailed: (reason) => {
-        this.sessions.delete(session);
-        // With another session still working, its room will serve the line.
-        if (this.sessions.size === 0) this.failWaiting(reason);
-      },
-    });
+    if (usable > 0 && this.options.now() < this.noExtraSessionUntil) return;
+    this.open();
+  }
+
+  private open(): void {
+    let session: Session;
+    try {
+      session = new Session(this.options, {
+        onRoom: () => this.pump(),
+        onDraining: () => {
+          this.sessions.delete(session);
+          this.pump();
+        },
+        onConnectFailed: (reason) => {
+          this.sessions.delete(session);
+          // With another session still working, its room will serve the line.
+          if (this.sessions.size === 0) this.failWaiting(reason);
+          else this.noExtraSessionUntil = this.options.now() + EXTRA_SESSION_PAUSE_MS;
+        },
+      });
+    } catch (error) {
+      // Not an origin, or options that TLS refuses: no request can ever be sent.
+      this.failWaiting(errorName(error));
+      return;
+    }
     this.sessions.add(session);
   }
 

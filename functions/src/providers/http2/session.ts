@@ -1,25 +1,29 @@
 /**
- * One HTTP/2 connection: opens streams within the peer's limit and turns every way a stream can end into an answer.
+ * One HTTP/2 connection: opens streams within the peer's limit, and says when it takes no more of them.
  *
- * Invariant: each `dispatch` calls back exactly once, whatever the peer or the network does.
+ * Invariant: each `dispatch` calls back exactly once, and each session ends its socket, whatever the peer or the network does.
  */
 import * as http2 from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Http2Answer, Http2Request } from './answer';
+import { errorName, http2ErrorName } from './error-name';
+import { exchange } from './exchange';
+import { openSocket, type TlsOptions } from './socket';
 
-/** A provider's answer is a few hundred bytes; anything far beyond is not theirs and must not fill the memory. */
-const MAX_ANSWER_BYTES = 64 * 1024;
+/** A connection at its end may take this long to say goodbye. */
+const LINGER_MS = 1_000;
 
 export interface SessionOptions {
   /** Origin, e.g. `https://fcm.googleapis.com` or, for a simulator, `http://127.0.0.1:9110`. */
   readonly origin: string;
-  /** Longest wait for TCP, TLS and the peer's SETTINGS. */
+  /** Longest wait for TCP, TLS and the peer's SETTINGS, and for a peer that allows no streams at all. */
   readonly connectTimeoutMs: number;
   /** Longest time from putting a request on the wire to its full answer. */
   readonly requestTimeoutMs: number;
   /** Never more streams at once than this, whatever the peer allows. */
   readonly maxStreams: number;
   /** Options for TLS, e.g. a private certificate authority in tests. */
-  readonly tls?: { readonly ca?: string | Buffer };
+  readonly tls?: TlsOptions;
   readonly now: () => number;
 }
 
@@ -35,44 +39,46 @@ export interface SessionEvents {
 type State = 'connecting' | 'open' | 'draining';
 
 export class Session {
+  /** Streams above this id were never processed: GOAWAY's last stream id. */
+  lastProcessedId = Infinity;
+  private readonly options: SessionOptions;
+  private readonly events: SessionEvents;
+  private readonly socket: Socket;
   private readonly session: http2.ClientHttp2Session;
   private state: State = 'connecting';
   private active = 0;
   private lastUsedAt: number;
-  private goawayLastStreamId = Infinity;
   private failure: string | undefined;
-  private readonly options: SessionOptions;
-  private readonly events: SessionEvents;
+  private patience: NodeJS.Timeout | undefined;
 
+  /** Begins to connect. Throws if the origin is not a URL or TLS refuses its options. */
   constructor(options: SessionOptions, events: SessionEvents) {
     this.options = options;
     this.events = events;
     this.lastUsedAt = options.now();
-    this.session = http2.connect(options.origin, {
-      ...options.tls,
+    const origin = new URL(options.origin);
+    this.socket = openSocket(origin, options.tls);
+    this.session = http2.connect(origin, {
+      createConnection: () => this.socket,
       settings: { enablePush: false },
     });
-    const connectTimer = setTimeout(() => {
-      this.fail(`no HTTP/2 connection within ${options.connectTimeoutMs} ms`);
-    }, options.connectTimeoutMs);
+    this.bePatient(() => this.fail(`no HTTP/2 connection within ${options.connectTimeoutMs} ms`));
     // Streams wait for the peer's SETTINGS: APNs allows one stream until it has seen a valid token, and says so there.
-    this.session.on('remoteSettings', () => {
-      clearTimeout(connectTimer);
-      if (this.state === 'connecting') {
-        this.state = 'open';
-        if (this.active === 0) this.session.unref();
+    this.session.on('remoteSettings', () => this.onSettings());
+    this.session.on('goaway', (code: number, lastStreamId: number) => {
+      // A peer that shuts down gracefully says it twice, the second time with the true id.
+      this.lastProcessedId = Math.min(this.lastProcessedId, lastStreamId);
+      if (code !== http2.constants.NGHTTP2_NO_ERROR) {
+        this.failure ??= `GOAWAY ${http2ErrorName(code)}`;
       }
-      if (this.state === 'open') this.events.onRoom();
+      if (this.state === 'connecting') this.fail('GOAWAY before any stream was allowed');
+      else this.drain();
     });
-    this.session.on('goaway', (_code: number, lastStreamId: number) => {
-      this.goawayLastStreamId = Math.min(this.goawayLastStreamId, lastStreamId);
-      this.drain();
-    });
-    this.session.on('error', (error: NodeJS.ErrnoException) => {
-      this.failure ??= error.code ?? error.message;
+    this.session.on('error', (error: Error) => {
+      this.failure ??= errorName(error);
     });
     this.session.on('close', () => {
-      clearTimeout(connectTimer);
+      clearTimeout(this.patience);
       if (this.state === 'connecting') {
         this.state = 'draining';
         this.events.onConnectFailed(this.failure ?? 'connection closed before HTTP/2 settings');
@@ -84,7 +90,8 @@ export class Session {
 
   /** Streams that may be opened now; follows every SETTINGS frame of the peer. */
   get room(): number {
-    if (this.state !== 'open') return 0;
+    // Between a connection's end and its 'close' event streams would only fail.
+    if (this.state !== 'open' || this.session.closed || this.session.destroyed) return 0;
     return Math.min(this.options.maxStreams, this.peerLimit) - this.active;
   }
 
@@ -108,17 +115,15 @@ export class Session {
    */
   async probe(timeoutMs: number): Promise<boolean> {
     const answered = await new Promise<boolean>((resolve) => {
+      if (this.session.destroyed) return resolve(false);
       const timer = setTimeout(() => resolve(false), timeoutMs);
-      const settle = (ok: boolean): void => {
+      this.session.ping((error) => {
         clearTimeout(timer);
-        resolve(ok);
-      };
-      if (this.session.destroyed) return settle(false);
-      const queued = this.session.ping((error) => settle(error === null));
-      if (!queued) settle(false);
+        resolve(error === null);
+      });
     });
     if (answered) this.lastUsedAt = this.options.now();
-    else this.fail('no answer to PING');
+    else this.drain();
     return answered;
   }
 
@@ -132,104 +137,78 @@ export class Session {
         ...request.headers,
       });
     } catch (error) {
-      // Thrown before anything is written: the session closed under us, or its stream ids are used up.
-      this.drain();
+      // Thrown before anything is written, e.g. for a header that HTTP/2 does not allow.
       done({ kind: 'no-response', processed: 'never', reason: errorName(error) });
       return;
     }
     if (this.active === 0) this.session.ref();
     this.active += 1;
-
-    let status = 0;
-    let headers: http2.IncomingHttpHeaders = {};
-    let body = '';
-    let complete = false;
-    let failure: string | undefined;
-    const timer = setTimeout(() => {
-      failure = `timeout after ${this.options.requestTimeoutMs} ms`;
-      stream.close(http2.constants.NGHTTP2_CANCEL);
-      // A silent stream is often a dead connection: the next request had better go elsewhere.
-      this.drain();
-    }, this.options.requestTimeoutMs);
-
-    stream.setEncoding('utf8');
-    stream.on('response', (answered) => {
-      status = Number(answered[':status']);
-      headers = answered;
-    });
-    stream.on('data', (chunk: string) => {
-      if (body.length + chunk.length <= MAX_ANSWER_BYTES) {
-        body += chunk;
-      } else {
-        failure = `answer longer than ${MAX_ANSWER_BYTES} bytes`;
-        stream.close(http2.constants.NGHTTP2_CANCEL);
-      }
-    });
-    stream.on('end', () => {
-      complete = status !== 0;
-    });
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      failure ??= error.code ?? error.message;
-    });
-    stream.on('close', () => {
-      clearTimeout(timer);
+    exchange(stream, request.body, this.options.requestTimeoutMs, this, (answer, timedOut) => {
       this.active -= 1;
       this.lastUsedAt = this.options.now();
+      // A silent stream is often a dead connection, and one without an id means that its ids are used up.
+      if (timedOut || stream.id === undefined) this.drain();
       if (this.active === 0) {
-        if (this.state === 'draining') this.session.close();
+        if (this.state === 'draining') this.end();
         else this.session.unref();
       }
-      const code = stream.rstCode ?? http2.constants.NGHTTP2_NO_ERROR;
-      if (complete && failure === undefined && code === http2.constants.NGHTTP2_NO_ERROR) {
-        done({ kind: 'response', status, headers, body });
-      } else {
-        done({
-          kind: 'no-response',
-          processed: this.wasNeverProcessed(stream, status, code) ? 'never' : 'unknown',
-          reason: failure ?? `stream closed with code ${code}`,
-        });
-      }
+      done(answer);
       if (this.state === 'open') this.events.onRoom();
     });
-    stream.end(request.body);
+  }
+
+  /** Why the connection ended, if it did. */
+  get ending(): string | undefined {
+    return this.failure ?? (this.session.destroyed ? 'connection closed' : undefined);
   }
 
   /** Ends the connection once the streams under way have answered. */
   close(): void {
-    if (this.session.closed) return;
+    if (this.state === 'connecting') this.socket.destroy();
     this.drain();
-    this.session.close();
   }
 
   private get peerLimit(): number {
     return this.session.remoteSettings.maxConcurrentStreams ?? Infinity;
   }
 
-  private wasNeverProcessed(
-    stream: http2.ClientHttp2Stream,
-    status: number,
-    code: number,
-  ): boolean {
-    if (status !== 0) return false;
-    if (code === http2.constants.NGHTTP2_REFUSED_STREAM) return true;
-    // No id: the stream was never put on the wire.
-    return stream.id === undefined || stream.id > this.goawayLastStreamId;
+  private onSettings(): void {
+    if (this.state === 'draining') return;
+    clearTimeout(this.patience);
+    if (this.peerLimit === 0) {
+      const reason = `the peer allowed no streams for ${this.options.connectTimeoutMs} ms`;
+      this.bePatient(() => (this.state === 'connecting' ? this.fail(reason) : this.drain()));
+      return;
+    }
+    if (this.state === 'connecting') {
+      this.state = 'open';
+      this.lastUsedAt = this.options.now();
+      // Whoever waits for the connection holds the process; an idle connection must not.
+      this.session.unref();
+    }
+    this.events.onRoom();
+  }
+
+  private bePatient(giveUp: () => void): void {
+    this.patience = setTimeout(giveUp, this.options.connectTimeoutMs);
+  }
+
+  private fail(reason: string): void {
+    this.failure ??= reason;
+    this.socket.destroy();
   }
 
   private drain(): void {
     if (this.state === 'draining') return;
     this.state = 'draining';
+    clearTimeout(this.patience);
+    if (this.active === 0) this.end();
     this.events.onDraining();
   }
 
-  private fail(reason: string): void {
-    this.failure ??= reason;
-    if (this.state !== 'connecting') this.drain();
+  private end(): void {
     this.session.destroy();
+    const linger = setTimeout(() => this.socket.destroy(), LINGER_MS).unref();
+    this.socket.once('close', () => clearTimeout(linger));
   }
-}
-
-function errorName(error: unknown): string {
-  if (error instanceof Error) return (error as NodeJS.ErrnoException).code ?? error.message;
-  return String(error);
 }

@@ -1,0 +1,91 @@
+/**
+ * One request on one stream: collects the answer and turns every way a stream can end into one.
+ *
+ * Invariant: `done` is called exactly once, whatever the peer or the network does.
+ */
+import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import type { Http2Answer } from './answer';
+import { errorName, http2ErrorName } from './error-name';
+
+/** A provider's answer is a few hundred bytes; anything far beyond is not theirs and must not fill the memory. */
+export const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** What the connection knows that the stream does not. */
+export interface Connection {
+  /** Streams above this id were never processed: GOAWAY's last stream id, or Infinity. */
+  readonly lastProcessedId: number;
+  /** Why the connection ended, if it did. */
+  readonly ending: string | undefined;
+}
+
+/** Sends `body` and waits for the whole answer, `timeoutMs` at the longest. */
+export function exchange(
+  stream: ClientHttp2Stream,
+  body: string,
+  timeoutMs: number,
+  connection: Connection,
+  done: (answer: Http2Answer, timedOut: boolean) => void,
+): void {
+  let status = 0;
+  let headers: IncomingHttpHeaders = {};
+  let answered = '';
+  let bytes = 0;
+  let ended = false;
+  let error: NodeJS.ErrnoException | undefined;
+  let settled = false;
+
+  const settle = (answer: Http2Answer, timedOut = false): void => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(timer);
+    done(answer, timedOut);
+  };
+  const noResponse = (reason: string, refused = false): Http2Answer => {
+    // An answer that has begun is proof of processing, whatever the peer says afterwards.
+    const never = status === 0 && (refused || isUnsent(stream, connection));
+    return { kind: 'no-response', processed: never ? 'never' : 'unknown', reason };
+  };
+  const abandon = (reason: string, timedOut: boolean): void => {
+    stream.close(constants.NGHTTP2_CANCEL);
+    // Not left to the stream's own end: with its connection stuck, that may never come.
+    settle(noResponse(reason), timedOut);
+  };
+  const timer = setTimeout(() => abandon(`timeout after ${timeoutMs} ms`, true), timeoutMs);
+
+  stream.setEncoding('utf8');
+  stream.on('response', (responseHeaders) => {
+    status = Number(responseHeaders[':status']);
+    headers = responseHeaders;
+  });
+  stream.on('data', (chunk: string) => {
+    bytes += Buffer.byteLength(chunk);
+    if (bytes > MAX_ANSWER_BYTES) abandon(`answer longer than ${MAX_ANSWER_BYTES} bytes`, false);
+    else answered += chunk;
+  });
+  stream.on('end', () => {
+    // Node also "ends" a stream that it destroys without an error: what came so far is then no whole answer.
+    ended = !stream.destroyed;
+  });
+  stream.on('error', (streamError: NodeJS.ErrnoException) => {
+    error = streamError;
+  });
+  stream.on('close', () => {
+    const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
+    // A stream that both sides had closed keeps its NO_ERROR when the connection breaks before Node says 'end'.
+    const endedUnheard = error !== undefined && code === constants.NGHTTP2_NO_ERROR;
+    const complete = status !== 0 && (ended || endedUnheard);
+    if (complete) return settle({ kind: 'response', status, headers, body: answered });
+    // Only an error of the stream itself is the peer's RST_STREAM; a broken connection lends its code to all its streams.
+    const wasReset = error?.code === 'ERR_HTTP2_STREAM_ERROR';
+    const reason = wasReset
+      ? http2ErrorName(code)
+      : (connection.ending ?? (error === undefined ? http2ErrorName(code) : errorName(error)));
+    settle(noResponse(reason, wasReset && code === constants.NGHTTP2_REFUSED_STREAM));
+  });
+  stream.end(body);
+}
+
+/** Without an id the stream was never put on the wire; above GOAWAY's last id the peer never looked at it. */
+function isUnsent(stream: ClientHttp2Stream, connection: Connection): boolean {
+  return stream.id === undefined || stream.id > connection.lastProcessedId;
+}
