@@ -1,0 +1,57 @@
+import { OPTIONS_HELP, PARTS, readOptions } from './options.ts';
+import { DEFAULT_PORTS, SERVICES, portVariable } from './ports.ts';
+
+test('takes the default ports, every part and no command when nothing is said', () => {
+  expect(readOptions([], {})).toEqual({
+    ports: DEFAULT_PORTS,
+    parts: PARTS,
+    command: [],
+    help: false,
+  });
+});
+
+test('keeps the command after -- as it stands, flags included', () => {
+  expect(readOptions(['--free-ports', '--', 'jest', '--watch'], {})).toMatchObject({
+    ports: 'free',
+    command: ['jest', '--watch'],
+  });
+});
+
+test('moves every port by the offset', () => {
+  const { ports } = readOptions(['--port-offset', '1000'], {});
+  expect(ports).toMatchObject({ auth: 10_099, simulator: 10_110 });
+});
+
+test("lets a flag win over a variable, and a service's own port over the offset", () => {
+  const env = { FIRESTORE_PUSH_PORT_OFFSET: '100', FIRESTORE_PUSH_AUTH_PORT: '7001' };
+  expect(readOptions([], env).ports).toMatchObject({ auth: 7001, firestore: 8180 });
+  expect(readOptions(['--auth-port', '7002'], env).ports).toMatchObject({ auth: 7002 });
+});
+
+test('takes free ports from the environment', () => {
+  expect(readOptions([], { FIRESTORE_PUSH_FREE_PORTS: '1' }).ports).toBe('free');
+});
+
+test('starts only the parts that are named, in the order of starting', () => {
+  expect(readOptions(['--only', 'firestore,auth'], {}).parts).toEqual(['auth', 'firestore']);
+});
+
+test.each([
+  [['--auth-port', 'http'], {}, /--auth-port to give a whole number from 1 to 65535, got "http"/],
+  [['--auth-port', '70000'], {}, /got "70000"/],
+  [[], { FIRESTORE_PUSH_HUB_PORT: '1.5' }, /FIRESTORE_PUSH_HUB_PORT .*got "1.5"/],
+  [['--port-offset', '60000'], {}, /--port-offset .*got "69110"/],
+  [['--auth-port', '8080'], {}, /got 8080 for both auth and firestore/],
+  [['--only', 'auth,mail'], {}, /--only to name some of .*, got "mail"/],
+  [['--unknown'], {}, /--unknown[^]*See --help/],
+])('refuses %j with %j and says why', (args, env, message) => {
+  expect(() => readOptions(args, env)).toThrow(message);
+});
+
+test('tells of every port in the help, with its flag, its default and its variable', () => {
+  for (const service of SERVICES) {
+    expect(OPTIONS_HELP).toContain(`--${service}-port N`);
+    expect(OPTIONS_HELP).toContain(String(DEFAULT_PORTS[service]));
+    expect(OPTIONS_HELP).toContain(portVariable(service));
+  }
+});
