@@ -44,8 +44,15 @@ export interface Run {
   kill: () => Promise<void>;
 }
 
-/** @param services whose ports the members take. */
-export function createRun(ports: Ports, services: readonly Service[]): Run {
+/**
+ * @param services whose ports the members take.
+ * @param releaseTimeoutMs how long a port may stay taken after the last kill, in milliseconds.
+ */
+export function createRun(
+  ports: Ports,
+  services: readonly Service[],
+  releaseTimeoutMs = RELEASE_TIMEOUT_MS,
+): Run {
   const members: Member[] = [];
   const beginnings: Promise<void>[] = [];
   let ending = false;
@@ -62,7 +69,7 @@ export function createRun(ports: Ports, services: readonly Service[]): Run {
       await Promise.all(members.map((member) => member.kill()));
       const states = await Promise.all(services.map((service) => isFree(ports[service])));
       return !states.includes(false) && members.every((member) => member.process.hasExited());
-    }, RELEASE_TIMEOUT_MS);
+    }, releaseTimeoutMs);
     if (!freed) {
       throw new StackError(
         'stop-failed',

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { PARTS } from './options.ts';
+import { DEFAULT_PORTS } from './ports.ts';
+import { configFor, layOutRun } from './project.ts';
+
+const PROJECT = {
+  firestore: { rules: 'firestore.rules', indexes: 'firestore.indexes.json' },
+  functions: [{ source: 'functions' }],
+  emulators: { auth: { port: 1 }, singleProjectMode: false },
+};
+
+test('gives every emulator the port of this run on loopback, and leaves the UI out', () => {
+  const { emulators } = configFor(PROJECT, { ...DEFAULT_PORTS, auth: 7777 }, PARTS);
+  expect(emulators).toMatchObject({
+    auth: { host: '127.0.0.1', port: 7777 },
+    firestore: { port: 8080, websocketPort: 9150 },
+    functions: { port: 5001 },
+    tasks: { port: 9499 },
+    eventarc: { port: 9299 },
+    hub: { port: 4400 },
+    logging: { port: 4500 },
+    ui: { enabled: false },
+    singleProjectMode: false,
+  });
+});
+
+test('names no functions when they are not started', () => {
+  const config = configFor(PROJECT, DEFAULT_PORTS, ['auth', 'firestore']);
+  expect(config.functions).toBeUndefined();
+  expect(config.emulators).not.toHaveProperty('functions');
+});
+
+describe('a run directory', () => {
+  let root: string;
+  const at = new Date('2030-01-02T03:04:05Z');
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), 'project-')));
+    await mkdir(join(root, 'functions'));
+    await writeFile(join(root, 'firestore.rules'), 'the rules');
+    await writeFile(join(root, 'firebase.json'), JSON.stringify(PROJECT));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  test('holds a configuration and links to what it names', async () => {
+    const run = await layOutRun(root, DEFAULT_PORTS, PARTS, at);
+    expect(run).toMatch(/2030-01-02T030405-/);
+    expect(await readFile(join(run, 'firestore.rules'), 'utf8')).toBe('the rules');
+    expect(await realpath(join(run, 'functions'))).toBe(join(root, 'functions'));
+  });
+
+  test('takes the place of the oldest once there are many', async () => {
+    for (let minute = 0; minute < 12; minute += 1) {
+      await layOutRun(root, DEFAULT_PORTS, PARTS, new Date(at.getTime() + minute * 60_000));
+    }
+    const runs = (await readdir(join(root, '.cache', 'runs'))).sort();
+    expect(runs.length).toBeLessThan(12);
+    expect(runs[0]).not.toMatch(/030405/);
+    expect(runs.at(-1)).toMatch(/031505/);
+  });
+});

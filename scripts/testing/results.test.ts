@@ -1,0 +1,15 @@
+import { add, summary, totalsOf } from './results.ts';
+
+test('adds up several runs in one line', () => {
+  const runs = [
+    { numPassedTests: 40, numFailedTests: 0, numRuntimeErrorTestSuites: 0 },
+    { numPassedTests: 2, numFailedTests: 1, numRuntimeErrorTestSuites: 0 },
+  ];
+  expect(summary(add(runs.map(totalsOf)))).toBe('Tests: 42 passed, 1 failed');
+});
+
+test('counts a file that could not be run, and a run that left no report, as a failure', () => {
+  const broken = { numPassedTests: 1, numFailedTests: 0, numRuntimeErrorTestSuites: 2 };
+  expect(totalsOf(broken)).toEqual({ passed: 1, failed: 2 });
+  expect(totalsOf(undefined)).toEqual({ passed: 0, failed: 1 });
+});
