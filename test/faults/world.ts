@@ -14,7 +14,11 @@ import { DeviceStore } from '../../functions/src/store/devices.ts';
 import { Ledger } from '../../functions/src/store/ledger.ts';
 import type { DeliveryDocument } from '../../functions/src/store/schema.ts';
 import { UserStore } from '../../functions/src/store/users.ts';
-import { createSimulator, type Simulator } from '../../simulator/src/index.ts';
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../simulator/src/index.ts';
 import { PowerSwitch } from './power-switch.ts';
 
 /** Workers run side by side, so each has a project of its own. */
@@ -30,6 +34,7 @@ export interface WorldOptions {
   readonly shardSize?: number;
   /** Chance in [0, 1) for back-off; default: none. */
   readonly random?: () => number;
+  readonly simulator?: Omit<SimulatorOptions, 'warn'>;
 }
 
 interface QueuedTask {
@@ -39,13 +44,14 @@ interface QueuedTask {
 
 export class World {
   readonly db: Firestore;
-  readonly simulator: Simulator;
+  simulator: Simulator;
   readonly power = new PowerSwitch();
   readonly log: string[] = [];
   /** Every task id ever enqueued, as Cloud Tasks remembers them. */
   readonly taskIds = new Set<string>();
   now = 1_800_000_000_000;
   private queue: QueuedTask[] = [];
+  private events = 0;
   private readonly clients: Http2Client[] = [];
   private readonly options: WorldOptions;
 
@@ -65,13 +71,24 @@ export class World {
     }
     const documents = `projects/${PROJECT}/databases/(default)/documents`;
     await fetch(`http://${emulator}/emulator/v1/${documents}`, { method: 'DELETE' });
-    const simulator = await createSimulator({ warn: () => undefined });
+    const simulator = await createSimulator({ ...options.simulator, warn: () => undefined });
     return new World(firestore(), simulator, options);
   }
 
   async close(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.simulator.close();
+  }
+
+  /** The provider is unreachable: nothing listens on its port until it is opened again, as new. */
+  async closeSimulator(): Promise<{ open(): Promise<void> }> {
+    const { port } = this.simulator;
+    await this.simulator.close();
+    return {
+      open: async () => {
+        this.simulator = await createSimulator({ port, warn: () => undefined });
+      },
+    };
   }
 
   /** A function instance: everything that dies with it. Steps run through the power switch. */
@@ -154,6 +171,22 @@ export class World {
     const found = (await this.db.doc(`deliveries/${id}`).get()).data();
     if (found === undefined) throw new Error(`There is no ledger entry ${id}.`);
     return found as DeliveryDocument;
+  }
+
+  /** One event from its trigger to its end; returns what the ledger says of it. */
+  async tell(
+    notification: Partial<Notification> & Pick<Notification, 'to'>,
+    id = this.newId(),
+  ): Promise<DeliveryDocument> {
+    await this.deliverUntilAcknowledged(this.order(notification, id));
+    await this.settle();
+    return this.entry(id);
+  }
+
+  /** An id that no other event of this world has. */
+  newId(): string {
+    this.events += 1;
+    return `like-e${this.events}`;
   }
 
   /** Delivers one event until it is acknowledged, as the platform does: a thrown event comes again, on a new instance. */
