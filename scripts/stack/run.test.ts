@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { waitUntil } from './condition.ts';
 import { freePorts, isFree } from './ports.ts';
 import { start } from './processes.ts';
-import { createRun } from './run.ts';
+import { createRun, tailOf } from './run.ts';
 import type { Ports } from './ports.ts';
 import type { Member, Run } from './run.ts';
 
@@ -119,4 +119,8 @@ test('says so when a port stays taken by a stranger', async () => {
   const impatient = createRun(ports, ['hub'], 200);
   await expect(impatient.kill()).rejects.toMatchObject({ code: 'stop-failed' });
   await new Promise((resolve) => stranger.close(resolve));
+});
+
+test('says so when a log is gone', async () => {
+  expect(await tailOf(join(directory, 'no-such.log'))).toMatch(/no-such\.log is gone/);
 });

@@ -91,6 +91,7 @@ export function createRun(
 
   const watch = async (member: Member): Promise<void> => {
     const exit = await member.process.exited;
+    if (ending) return;
     fail(new StackError('part-died', await explainDeath(member, exit)));
   };
 
@@ -120,8 +121,13 @@ async function explainDeath({ name, log }: Member, exit: Exit): Promise<string> 
   return `${name} ${how} while it was needed.\n${await tailOf(log)}`;
 }
 
-/** The end of a log, indented, with where to find the whole. */
+/** The end of a log, indented, with where to find the whole; says so when there is no such file. */
 export async function tailOf(log: string): Promise<string> {
-  const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES);
-  return `The end of ${log}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  try {
+    const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES);
+    return `The end of ${log}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return `Its log ${log} is gone.`;
+    throw error;
+  }
 }
