@@ -58,6 +58,13 @@ describe('settle', () => {
     expect(Object.values(settled.counts).every((count) => count === 0)).toBe(true);
   });
 
+  it('makes what failed together due together, whatever chance says', () => {
+    const results = Array.from({ length: 500 }, (_, nth) => result(`a:${nth}`, UNAVAILABLE));
+    const { pending } = settle(results, { ...CONTEXT, random: Math.random });
+    expect(pending).toHaveLength(500);
+    expect(new Set(pending.map(({ dueAt }) => dueAt)).size).toBe(1);
+  });
+
   it('counts tries from the first failure on', () => {
     const [first] = settle([result('a:1', UNAVAILABLE)], CONTEXT).pending;
     if (first === undefined) throw new Error('expected a pending address');

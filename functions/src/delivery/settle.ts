@@ -32,8 +32,14 @@ export interface Settlement {
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** Settles one round. Of a recipient's several addresses the best outcome gives the reason. */
+/**
+ * Settles one round. Of a recipient's several addresses the best outcome gives the reason.
+ *
+ * Chance is asked once a round: what failed together is due together, in one task, while other deliveries spread. A chance
+ * for each of 500 addresses would make hundreds of rounds.
+ */
 export function settle(results: readonly Result[], context: SettleContext): Settlement {
+  const chance = context.random();
   const counts = { delivered: 0, unregistered: 0, rejected: 0, failed: 0, expired: 0 };
   const pending: PendingAddress[] = [];
   const reasons: Record<string, string> = {};
@@ -41,7 +47,7 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
     const { uid, outcome } = result;
     let reason: string;
     if (outcome.kind === 'retry') {
-      const next = retryOrGiveUp(result, outcome, context);
+      const next = retryOrGiveUp(result, outcome, context, chance);
       if (typeof next === 'object') {
         pending.push(next);
         reason = `retrying:${outcome.code}`;
@@ -64,7 +70,8 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
 function retryOrGiveUp(
   { uid, address }: Target,
   outcome: Extract<Outcome, { kind: 'retry' }>,
-  { earlier, now, expiresAt, random }: SettleContext,
+  { earlier, now, expiresAt }: SettleContext,
+  chance: number,
 ): PendingAddress | 'expired' | 'retries-used-up' {
   const name = fingerprint(address);
   const before = earlier.get(name);
@@ -77,7 +84,7 @@ function retryOrGiveUp(
     now,
     firstFailureAt: since,
     expiresAt,
-    random: random(),
+    random: chance,
   });
   if (decision.kind === 'give-up') return decision.reason;
   return { uid, fingerprint: name, attempts, since, dueAt: decision.at, code: outcome.code };
