@@ -42,6 +42,11 @@ const TLS_HANDSHAKE = 0x16;
 const HTTP2_PREFACE = Buffer.from('PRI ');
 /** Like Google's front end: the default of 64 kB would let 100 streams of 4 kB wait for updates. */
 const SESSION_WINDOW_BYTES = 1024 * 1024;
+/**
+ * Node ends a session whose client cancels a thousand streams in a burst; a test of time-outs against
+ * a fault that never answers does just that.
+ */
+const MAX_CANCELLED_STREAMS = 1_000_000;
 /** Long enough that no client finds its idle connection closed between two requests of a test. */
 const KEEP_ALIVE_MS = 120_000;
 
@@ -144,6 +149,9 @@ function createHttp2Acceptor(
   let accepting: Socket | undefined;
   const server = createHttp2Server({
     settings: { maxConcurrentStreams: options.maxConcurrentStreams },
+    streamResetBurst: MAX_CANCELLED_STREAMS,
+    streamResetRate: MAX_CANCELLED_STREAMS,
+    maxSessionRejectedStreams: MAX_CANCELLED_STREAMS,
   });
   server.on('session', (session) => {
     tcpSockets.set(session, accepting!);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { constants, type ClientHttp2Session } from 'node:http2';
 import { createSimulator, type FaultSpec, type Simulator } from './index.ts';
 import { next, openSession, SEND_PATH, sendMessage, sendOn } from './testing/fcm-client.ts';
@@ -76,6 +77,13 @@ describe('faults that answer', () => {
     ]);
     simulator.addFault({ then: { status: 404, body: '<p>own' } });
     expect(await sendOn(session)).toMatchObject({ status: 404, body: '<p>own' });
+  });
+
+  it('give a success without a name, or without a body', async () => {
+    simulator.addFault({ times: 1, then: { status: 201 } });
+    simulator.addFault({ times: 1, then: { status: 204 } });
+    expect(await sendOn(session)).toMatchObject({ status: 201, body: '{}\n' });
+    expect(await sendOn(session)).toMatchObject({ status: 204, body: '' });
   });
 
   it('deliver and still answer 503 when told to', async () => {
@@ -177,6 +185,21 @@ describe('faults of the connection', () => {
     expect((await sendOn(session)).status).toBe(200);
     expect(simulator.requests().map(({ ending }) => ending)).toEqual(['hung', 'answered']);
     expect(inbox()).toHaveLength(2);
+  });
+
+  it('keep a session whose client gives up on thousands of requests', async () => {
+    const { id } = simulator.addFault({ then: { hang: true } });
+    for (let batch = 1; batch <= 40; batch += 1) {
+      const streams = Array.from({ length: 50 }, () => {
+        return session.request({ ':method': 'POST', ':path': SEND_PATH }).end('{}');
+      });
+      while (simulator.requestCount() < batch * 50) await concluded();
+      const closed = streams.map((stream) => once(stream, 'close'));
+      for (const stream of streams) stream.close(constants.NGHTTP2_NO_ERROR);
+      await Promise.all(closed);
+    }
+    simulator.removeFault(id);
+    expect((await sendOn(session)).status).toBe(200);
   });
 
   it.each<[FaultSpec['then']['disconnect']]>([[true], ['rst']])(

@@ -278,6 +278,8 @@ export function frontEndAnswer(status: number): Answer {
 }
 
 const SERVICE_UNAVAILABLE = 503;
+/** Below it a status means success: an answer without a message name. */
+const FIRST_REDIRECT = 300;
 
 /** The answer to a fault: by its `errorCode` and `status`, either of which may be missing. */
 export function faultAnswer(fault: {
@@ -285,6 +287,7 @@ export function faultAnswer(fault: {
   readonly errorCode?: string | undefined;
 }): Answer {
   const status = fault.status ?? SERVICE_UNAVAILABLE;
+  if (status < FIRST_REDIRECT && fault.errorCode === undefined) return jsonAnswer(status, {});
   const name = fault.errorCode ?? errorOfStatus[status];
   if (name === undefined || !Object.hasOwn(namedErrors, name)) return frontEndAnswer(status);
   const named = namedErrors[name as NamedError];
