@@ -55,6 +55,43 @@ export const ledgerDays = defineInt('LEDGER_DAYS', {
   description: 'Days that the ledger of deliveries is kept.',
 });
 
+export const consumeAppCheckToken = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
+  default: false,
+  description:
+    'Whether registerToken takes each App Check token once only. Apps then have to ask for limited-use tokens.',
+});
+export const callsPerMinute = defineInt('CALLS_PER_MINUTE', {
+  default: 60,
+  description: 'Calls a minute that one user may make to each callable, on each instance.',
+});
+export const maxAddressesPerUser = defineInt('MAX_ADDRESSES_PER_USER', {
+  default: 20,
+  description: 'Addresses of one user at most. The stalest leaves first.',
+});
+export const maxTakeoversPerDay = defineInt('MAX_TAKEOVERS_PER_DAY', {
+  default: 20,
+  description: 'Addresses that one user may take over from other users within a day.',
+});
+export const staleDeviceDays = defineInt('STALE_DEVICE_DAYS', {
+  default: 60,
+  description:
+    'Days after which a device is dropped whose app calls registerToken and did not do so again. 0 for never.',
+});
+export const staleArrayDeviceDays = defineInt('STALE_ARRAY_DEVICE_DAYS', {
+  default: 270,
+  description:
+    'The same for devices whose app writes the tokens array itself, which does not show when it is started. 0 for never.',
+});
+export const sweepDryRun = defineBoolean('SWEEP_DRY_RUN', {
+  default: false,
+  description: 'Whether the sweep of stale devices only counts and logs what it would drop.',
+});
+export const forgetDeleted = defineBoolean('FORGET_DELETED_ACCOUNTS', {
+  default: true,
+  description:
+    'Whether users/{uid} and its devices are deleted when the account of that uid is gone.',
+});
+
 /** Every param, for the test that holds `functions/.env` against them. */
 export const params = [
   region,
@@ -68,10 +105,20 @@ export const params = [
   tasksAtOnce,
   composeRetryMinutes,
   ledgerDays,
+  consumeAppCheckToken,
+  callsPerMinute,
+  maxAddressesPerUser,
+  maxTakeoversPerDay,
+  staleDeviceDays,
+  staleArrayDeviceDays,
+  sweepDryRun,
+  forgetDeleted,
 ];
 
 /** Longest run of a trigger or task, in seconds: a full shard takes a few, a slow provider many. */
 export const TIMEOUT_SECONDS = 300;
+/** Longest run of a sweep, in seconds: what it does not get done is left for the next. */
+export const SWEEP_SECONDS = 540;
 /** One worker's hold on a delivery: it must outlast the worker. */
 export const LEASE_MS = (TIMEOUT_SECONDS + 30) * 1000;
 

@@ -1,6 +1,8 @@
 /**
  * What is deployed.
  */
-export { registerToken, unregisterToken } from './callables/tokens';
+export { deleteAccount } from './callables/account';
+export { registerToken, unregisterAllTokens, unregisterToken } from './callables/tokens';
 export { deliveryTasks, sweepDeliveries } from './delivery/functions';
+export { claimTokens, sweepDeletedAccounts, sweepStaleDevices } from './lifecycle/functions';
 export * from './notifications';

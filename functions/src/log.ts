@@ -4,6 +4,9 @@
 import * as logger from 'firebase-functions/logger';
 import type { EngineLog } from './delivery/deps';
 import type { NotifyDeps } from './delivery/notify';
+import type { AccountSweepCounts } from './lifecycle/forget-accounts';
+import type { StaleSweepCounts } from './lifecycle/sweep-stale';
+import type { Settled } from './store/ownership';
 
 /** An error's own words, without a stack: for errors whose cause is the input, not the code. */
 function wordsOf(error: unknown): string {
@@ -68,14 +71,96 @@ export function logHeld(delivery: string, reason: string): void {
   logger.info('delivery is held by another worker', { delivery, reason });
 }
 
-/** A device was registered. */
-export function logRegistered(uid: string, address: string, kind: string): void {
-  logger.info('device registered', { uid, address, kind });
+/** A device was registered; with `replaced`, in place of its former address. */
+export function logRegistered(uid: string, address: string, kind: string, replaced: boolean): void {
+  logger.info('device registered', { uid, address, kind, replaced });
+}
+
+/** A device changed hands: after another login, or because somebody learned its token. */
+export function logTakenOver(uid: string, address: string, from: readonly string[]): void {
+  logger.warn('device taken over from another user', { uid, address, from });
 }
 
 /** A device was removed at logout. */
 export function logUnregistered(uid: string, address: string, removed: boolean): void {
   logger.info('device unregistered', { uid, address, removed });
+}
+
+/** All devices of a user were removed. */
+export function logUnregisteredAll(uid: string, removed: number): void {
+  logger.info('all devices unregistered', { uid, removed });
+}
+
+/** An app wrote its user's array of tokens; this is what became of one address. */
+export function logSettled(
+  uid: string,
+  address: string,
+  outcome: Exclude<Settled, { kind: 'nothing' }>,
+): void {
+  switch (outcome.kind) {
+    case 'claimed':
+      if (outcome.from.length > 0) logTakenOver(uid, address, outcome.from);
+      else logger.info('device claimed', { uid, address });
+      return;
+    case 'released':
+      logger.info('device released', { uid, address });
+      return;
+    case 'lost':
+      logger.info('address dropped: another user claimed it later', { uid, address });
+      return;
+    case 'refused':
+      logger.warn('address dropped: the user took over too many devices today', { uid, address });
+  }
+}
+
+/** Entries left a user's array: because they are no addresses, or because there are too many. */
+export function logDropped(uid: string, unusable: number, evicted: readonly string[]): void {
+  if (unusable > 0) {
+    logger.warn('entries dropped: expected device tokens as the SDK gave them', { uid, unusable });
+  }
+  if (evicted.length > 0) {
+    logger.warn('stalest addresses dropped: too many for one user', { uid, addresses: evicted });
+  }
+}
+
+/** A user called too often, or took over too many devices. */
+export function logRateLimited(uid: string): void {
+  logger.warn('call refused: too many', { uid });
+}
+
+/** A callable failed for a reason that is ours. `error` holds no address. */
+export function logCallFailed(name: string, uid: string, error: string): void {
+  logger.error('callable failed', { function: name, uid, error });
+}
+
+/** The sweep of stale devices came to its end, or to the end of its time. */
+export function logStaleSweep(counts: StaleSweepCounts, isDryRun: boolean): void {
+  logger.info('stale devices swept', { ...counts, isDryRun });
+}
+
+/** Stale devices of one user could not be dropped; the next sweep tries again. */
+export function logSweepFailed(uid: string, error: unknown): void {
+  logger.error('stale devices could not be dropped', { uid, error: wordsOf(error) });
+}
+
+/** Everything kept of a person is deleted. */
+export function logForgotten(uid: string, addresses: number): void {
+  logger.info('account forgotten', { uid, addresses });
+}
+
+/** Most accounts on a page were missing, which can hardly be. */
+export function logAccountsDoubted(missing: number, looked: number): void {
+  logger.error('most accounts are missing, so none is forgotten', {
+    missing,
+    looked,
+    hint: 'Check that the users of this database have their accounts in this project, outside of any tenant; if not, set FORGET_DELETED_ACCOUNTS=false.',
+  });
+}
+
+/** The sweep of deleted accounts came to its end, or to the end of its time. */
+export function logAccountSweep(counts: AccountSweepCounts): void {
+  const { next, ...numbers } = counts;
+  logger.info('deleted accounts swept', { ...numbers, isComplete: next === undefined });
 }
 
 /** The sweep found deliveries whose worker was gone. */

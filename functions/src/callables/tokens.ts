@@ -1,47 +1,52 @@
 /**
- * What an app calls about its device: register it after login, unregister it at logout.
+ * What an app calls about its device: register it after login and at every start, unregister it at logout.
  */
-import { HttpsError, onCall, type CallableRequest } from 'firebase-functions/https';
-import { z } from 'zod';
-import { enforceAppCheck, functionOptions } from '../config';
-import { backend } from '../delivery/backend';
-import { describeIssues } from '../delivery/describe-issues';
-import { logRegistered, logUnregistered } from '../log';
-import { addressKind, fingerprint, MAX_ADDRESS_LENGTH } from '../providers/address';
+import { onCall } from 'firebase-functions/https';
+import {
+  consumeAppCheckToken,
+  enforceAppCheck,
+  functionOptions,
+  maxAddressesPerUser,
+} from '../config';
+import { lifecycle } from '../lifecycle/backend';
+import {
+  logDropped,
+  logRegistered,
+  logTakenOver,
+  logUnregistered,
+  logUnregisteredAll,
+} from '../log';
+import { addressKind, fingerprint, type AddressKind } from '../providers/address';
+import { answering, callerOf } from './caller';
+import { checkedInput, nothingSchema, registrationSchema, removalSchema } from './input';
 
-const address = z
-  .string({ error: 'expected the device token as a string' })
-  .max(MAX_ADDRESS_LENGTH, { error: `expected at most ${MAX_ADDRESS_LENGTH} characters` })
-  .refine((value) => addressKind(value) !== undefined, {
-    error: 'expected printable ASCII without spaces, exactly as the SDK gave it',
-  })
-  .refine((value) => !/^Expo(?:nent)?PushToken\[/.test(value), {
-    error:
-      'is an Expo push token, which only Expo can send to: pass the native token from getDevicePushTokenAsync()',
-  });
-
-const registration = z.strictObject({
-  address,
-  platform: z.enum(['android', 'ios', 'web']).optional(),
-  appId: z.string().min(1).max(200).optional(),
-  appVersion: z.string().min(1).max(100).optional(),
-  locale: z.string().min(1).max(35).optional(),
-  timeZone: z.string().min(1).max(64).optional(),
-});
-
-const removal = z.strictObject({ address });
-
-/** Makes a device the caller's own, and nobody else's. Idempotent; call it at every login and app start. */
+/**
+ * Makes a device the caller's own, and nobody else's. Idempotent; call it at every login and app start.
+ *
+ * `takenOver`: it was another user's until now. After a login that is what should happen; at the start of an app whose user
+ * did not change, somebody else has registered this token, and the app should replace it (see docs/tokens.md).
+ */
 export const registerToken = onCall(
-  { ...functionOptions, enforceAppCheck },
-  async (request): Promise<{ kind: string }> => {
+  { ...functionOptions, enforceAppCheck, consumeAppCheckToken },
+  async (request): Promise<{ kind: AddressKind; takenOver: boolean }> => {
     const uid = callerOf(request);
-    const { address, ...facts } = input(registration, request);
+    const { address, replaces, ...facts } = checkedInput(registrationSchema, request.data);
     // The schema has refused what is no address.
     const kind = addressKind(address) ?? 'fcm';
-    await backend().devices.register(uid, address, kind, facts, Date.now());
-    logRegistered(uid, fingerprint(address), kind);
-    return { kind };
+    const addresses = replaces === undefined ? [address] : [address, replaces];
+    return answering('registerToken', uid, addresses, async () => {
+      const { ownership, clearing } = lifecycle();
+      const registered = await ownership.register(uid, { address, kind, facts, replaces });
+      const { takenFrom, replaced, listed } = registered;
+      logRegistered(uid, fingerprint(address), kind, replaced);
+      if (takenFrom.length > 0) logTakenOver(uid, fingerprint(address), takenFrom);
+      const max = maxAddressesPerUser.value();
+      if (listed > max) {
+        const { unusable, evicted } = await clearing.tidy(uid, max, address);
+        logDropped(uid, unusable, evicted.map(fingerprint));
+      }
+      return { kind, takenOver: takenFrom.length > 0 };
+    });
   },
 );
 
@@ -50,26 +55,25 @@ export const unregisterToken = onCall(
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ removed: boolean }> => {
     const uid = callerOf(request);
-    const { address } = input(removal, request);
-    const removed = await backend().devices.unregister(uid, address);
-    logUnregistered(uid, fingerprint(address), removed);
-    return { removed };
+    const { address } = checkedInput(removalSchema, request.data);
+    return answering('unregisterToken', uid, [address], async () => {
+      const removed = await lifecycle().ownership.unregister(uid, address);
+      logUnregistered(uid, fingerprint(address), removed);
+      return { removed };
+    });
   },
 );
 
-/** The signed-in caller's uid. */
-function callerOf(request: CallableRequest): string {
-  if (request.auth === undefined) {
-    throw new HttpsError('unauthenticated', 'Sign in first: a device belongs to a signed-in user.');
-  }
-  return request.auth.uid;
-}
-
-/** The request's data as the schema has it; errors name fields, never their values. */
-function input<T>(schema: z.ZodType<T>, request: CallableRequest): T {
-  const parsed = schema.safeParse(request.data);
-  if (!parsed.success) {
-    throw new HttpsError('invalid-argument', `Invalid request: ${describeIssues(parsed.error)}.`);
-  }
-  return parsed.data;
-}
+/** Takes every device from the caller: "log out everywhere". Idempotent; `removed` says how many there were. */
+export const unregisterAllTokens = onCall(
+  { ...functionOptions, enforceAppCheck },
+  async (request): Promise<{ removed: number }> => {
+    const uid = callerOf(request);
+    checkedInput(nothingSchema, request.data);
+    return answering('unregisterAllTokens', uid, [], async () => {
+      const removed = (await lifecycle().clearing.unregisterAll(uid)).length;
+      logUnregisteredAll(uid, removed);
+      return { removed };
+    });
+  },
+);

@@ -1,15 +1,15 @@
 /**
- * Who owns which address: `devices/{sha256(address)}` and the owner's `users/{uid}.tokens`, always changed together.
+ * Device records that have come to their end: addresses that a provider called dead, and devices not refreshed for long.
  */
-import { FieldValue, Timestamp, type Firestore, type Transaction } from '@google-cloud/firestore';
-import { addressId, type AddressKind } from '../providers/address';
+import {
+  FieldPath,
+  FieldValue,
+  Timestamp,
+  type Firestore,
+  type Transaction,
+} from '@google-cloud/firestore';
+import { addressId } from '../providers/address';
 import { COLLECTIONS, type DeviceDocument } from './schema';
-
-/** What an app tells about the device it runs on. */
-export type DeviceFacts = {
-  readonly [Fact in 'platform' | 'appId' | 'appVersion' | 'locale' | 'timeZone']?:
-    DeviceDocument[Fact] | undefined;
-};
 
 /** Addresses per transaction: far below Firestore's limits, so that contention is cheap to retry. */
 const PRUNE_BATCH = 100;
@@ -20,55 +20,13 @@ export interface PruneResult {
   readonly kept: readonly string[];
 }
 
+export type StaleDevice = Pick<DeviceDocument, 'uid' | 'address' | 'refreshedAt'>;
+
 export class DeviceStore {
   private readonly db: Firestore;
 
   constructor(db: Firestore) {
     this.db = db;
-  }
-
-  /** Makes `address` the user's, and nobody else's, in one transaction. */
-  async register(
-    uid: string,
-    address: string,
-    kind: AddressKind,
-    facts: DeviceFacts,
-    now: number,
-  ): Promise<void> {
-    const device = this.device(address);
-    const at = Timestamp.fromMillis(now);
-    await this.db.runTransaction(async (transaction) => {
-      const known = (await transaction.get(device)).data() as DeviceDocument | undefined;
-      if (known !== undefined && known.uid !== uid) {
-        transaction.set(
-          this.user(known.uid),
-          { tokens: FieldValue.arrayRemove(address) },
-          { merge: true },
-        );
-      }
-      transaction.set(this.user(uid), { tokens: FieldValue.arrayUnion(address) }, { merge: true });
-      transaction.set(
-        device,
-        { uid, address, kind, ...facts, createdAt: known?.createdAt ?? at, refreshedAt: at },
-        { merge: known?.uid === uid },
-      );
-    });
-  }
-
-  /** Takes `address` from the user; true if it was there. An address that is by now someone else's stays theirs. */
-  async unregister(uid: string, address: string): Promise<boolean> {
-    const device = this.device(address);
-    const user = this.user(uid);
-    return this.db.runTransaction(async (transaction) => {
-      const [known, owner] = await transaction.getAll(device, user, {
-        fieldMask: ['uid', 'tokens'],
-      });
-      const isListed = includes(owner?.get('tokens'), address);
-      const isOwned = known?.get('uid') === uid;
-      if (isListed) transaction.update(user, { tokens: FieldValue.arrayRemove(address) });
-      if (isOwned) transaction.delete(device);
-      return isListed || isOwned;
-    });
   }
 
   /**
@@ -88,6 +46,29 @@ export class DeviceStore {
       kept.push(...result.kept);
     }
     return { pruned, kept };
+  }
+
+  /**
+   * Devices last refreshed at `before` (ms since 1970) or earlier, the stalest first, at most `limit`.
+   *
+   * @param after the last device of the page before: where this one begins.
+   */
+  async stale(
+    refreshedBy: DeviceDocument['refreshedBy'],
+    before: number,
+    limit: number,
+    after?: StaleDevice,
+  ): Promise<StaleDevice[]> {
+    let query = this.db
+      .collection(COLLECTIONS.devices)
+      .where('refreshedBy', '==', refreshedBy)
+      .where('refreshedAt', '<=', Timestamp.fromMillis(before))
+      .orderBy('refreshedAt')
+      .orderBy(FieldPath.documentId())
+      .select('uid', 'address', 'refreshedAt')
+      .limit(limit);
+    if (after !== undefined) query = query.startAfter(after.refreshedAt, addressId(after.address));
+    return (await query.get()).docs.map((found) => found.data() as StaleDevice);
   }
 
   private async pruneBatch(
@@ -128,8 +109,4 @@ export class DeviceStore {
   private user(uid: string) {
     return this.db.collection(COLLECTIONS.users).doc(uid);
   }
-}
-
-function includes(tokens: unknown, address: string): boolean {
-  return Array.isArray(tokens) && tokens.includes(address);
 }

@@ -8,7 +8,17 @@ export const COLLECTIONS = {
   users: 'users',
   devices: 'devices',
   deliveries: 'deliveries',
+  sweeps: 'sweeps',
 } as const;
+
+/** `users/{uid}`: the fields that the lifecycle of addresses reads and writes. Whatever an app wrote there may be of any type. */
+export interface UserDocument {
+  readonly tokens?: unknown;
+  readonly locale?: unknown;
+  readonly timeZone?: unknown;
+  /** Addresses that the user took from others within a day. Server only. */
+  readonly takeovers?: { readonly count: number; readonly since: Timestamp };
+}
 
 /** `devices/{sha256(address)}`: who owns an address, and what is known of the device. Server only. */
 export interface DeviceDocument {
@@ -16,12 +26,25 @@ export interface DeviceDocument {
   readonly address: string;
   readonly kind: 'apns' | 'fid' | 'fcm';
   readonly platform?: 'android' | 'ios' | 'web';
+  /** Bundle id, package name or Firebase app id. */
   readonly appId?: string;
   readonly appVersion?: string;
   readonly locale?: string;
   readonly timeZone?: string;
+  /** Which of Apple's servers an APNs token belongs to. */
+  readonly environment?: 'production' | 'sandbox';
+  /** Expo's `@owner/slug`, for apps that run in Expo Go. */
+  readonly experienceId?: string;
+  /** Topics that this device is subscribed to for its owner; a new owner begins with none. */
+  readonly topics: readonly string[];
   readonly createdAt: Timestamp;
+  /** When the owner last showed to hold the device. */
   readonly refreshedAt: Timestamp;
+  /** `call`: by `registerToken`, which stamps every app start. `array`: an app wrote `tokens` itself, which shows nothing but the first time. */
+  readonly refreshedBy: 'call' | 'array';
+  /** When the device last went from one user to another, and how often it ever did. */
+  readonly takenOverAt?: Timestamp;
+  readonly takeovers?: number;
 }
 
 /** How the addresses and recipients of a delivery ended, in numbers. */
@@ -81,7 +104,7 @@ export interface DeliveryDocument {
   readonly actor?: string;
   /** Whoever works on this may do so until then; afterwards others take over. */
   readonly leaseUntil: Timestamp;
-  /** How often work on this was begun. */
+  /** How often work on this was begun since it last got on. */
   readonly attempts: number;
   /** Whether the audience was resolved and every address tried once. */
   readonly sent: boolean;

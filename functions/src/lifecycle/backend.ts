@@ -1,0 +1,44 @@
+/**
+ * Puts the lifecycle of addresses together when it is first needed, once an instance.
+ */
+import { maxTakeoversPerDay } from '../config';
+import { Clearing } from '../store/clearing';
+import { DeviceStore } from '../store/devices';
+import { adminApp, adminFirestore } from '../store/firestore';
+import { Ownership } from '../store/ownership';
+import { SweepCursor } from '../store/sweep-cursor';
+import { UserStore } from '../store/users';
+import { firebaseAccounts } from './accounts';
+import type { Accounts } from './forget-accounts';
+
+export interface Lifecycle {
+  readonly ownership: Ownership;
+  readonly clearing: Clearing;
+  readonly devices: DeviceStore;
+  readonly users: UserStore;
+  readonly accounts: Accounts;
+  /** How far the sweep of deleted accounts has come. */
+  readonly accountCursor: SweepCursor;
+}
+
+let made: Lifecycle | undefined;
+
+/** The instance's lifecycle. */
+export function lifecycle(): Lifecycle {
+  if (made === undefined) {
+    const db = adminFirestore();
+    made = {
+      ownership: new Ownership({
+        db,
+        now: Date.now,
+        maxTakeoversPerDay: maxTakeoversPerDay.value(),
+      }),
+      clearing: new Clearing(db),
+      devices: new DeviceStore(db),
+      users: new UserStore(db),
+      accounts: firebaseAccounts(adminApp()),
+      accountCursor: new SweepCursor(db, 'deletedAccounts'),
+    };
+  }
+  return made;
+}
