@@ -3,7 +3,8 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Content } from '../providers/content';
+import { apnsExtras, apnsOptionsSchema, type ApnsOptions } from '../providers/apns/options';
+import type { Content, InterruptionLevel } from '../providers/content';
 import { withoutUndefined } from '../providers/without-undefined';
 import { COLLECTIONS } from '../store/schema';
 import { describeIssues } from './describe-issues';
@@ -31,10 +32,12 @@ export interface Notification {
   /** User id of whoever acted; never told of their own act. */
   readonly actor?: string | undefined;
   readonly title?: string | undefined;
+  /** iOS: shown between title and body; at most 256 characters, never shortened. */
+  readonly subtitle?: string | undefined;
   readonly body?: string | undefined;
   /** http(s) URL of a picture: JPEG or PNG, at most 1 MB for Android. */
   readonly image?: string | undefined;
-  /** Flat strings for the app. Not `from`, `message_type`, nor keys that begin with `google` or `gcm`. */
+  /** Flat strings for the app. Not `from`, `message_type`, `aps`, `fcm_options`, nor keys that begin with `google` or `gcm`. */
   readonly data?: Readonly<Record<string, string>> | undefined;
   /** Keys of `data` that must arrive: the notification fails rather than losing them. Default: none. */
   readonly requiredData?: readonly string[] | undefined;
@@ -50,6 +53,19 @@ export interface Notification {
   readonly threadId?: string | undefined;
   /** File name of a sound in the app, `default` (the default), or null for silence. */
   readonly sound?: string | null | undefined;
+  /**
+   * iOS: plays the sound at this volume (0 to 1) even on a muted device. Only for apps that Apple has given the entitlement for
+   * critical alerts. Default: an ordinary sound.
+   */
+  readonly criticalVolume?: number | undefined;
+  /** iOS: `passive` lights no screen, `time-sensitive` breaks through Focus. Default: iOS's, `active`; `critical` with a critical volume. */
+  readonly interruptionLevel?: InterruptionLevel | undefined;
+  /** iOS: 0 to 1; the highest stands first in the notification summary. */
+  readonly relevanceScore?: number | undefined;
+  /** iOS: the window or scene that a tap brings forward. */
+  readonly targetContentId?: string | undefined;
+  /** iOS: name of the launch image that a tap shows. */
+  readonly launchImage?: string | undefined;
   /** The number on the app's icon: absolute, 0 or more; 0 clears it. Default: unchanged. */
   readonly badge?: number | undefined;
   /** Seconds after the event until nobody wants to hear of it, 0 to 2,419,200 (four weeks, the default); 0: now or never. */
@@ -60,6 +76,17 @@ export interface Notification {
   readonly style?: 'alert' | 'data' | undefined;
   /** Label for FCM's delivery reports: letters, digits and `-_.~%`, at most 50. */
   readonly analyticsLabel?: string | undefined;
+  /** What only Apple's devices understand; see `docs/apns.md`. */
+  readonly apns?: ApnsOptions | undefined;
+  /** Sends in Expo's formats, whatever the device was registered with; see `docs/expo.md`. */
+  readonly expo?: ExpoOptions | undefined;
+}
+
+export interface ExpoOptions {
+  /** `@owner/slug` of the Expo project. */
+  readonly experienceId: string;
+  /** Android: the icon to show with the notification. */
+  readonly icon?: string | undefined;
 }
 
 const uid = z
@@ -72,51 +99,80 @@ const httpUrl = z
   .max(2048)
   .regex(/^https?:\/\/\S+$/, 'expected an http(s) URL');
 
-/** FCM answers 400 for these (REST reference, `Message.data`, and ErrorCode's list of invalid keys). */
-const RESERVED_DATA_KEY = /^(?:from$|message_type$|google|gcm)/;
+/**
+ * FCM answers 400 for some (REST reference, `Message.data`, and ErrorCode's list of invalid keys); the others stand beside the
+ * data in what Apple's devices get.
+ */
+const RESERVED_DATA_KEY = /^(?:from$|message_type$|aps$|fcm_options$|google|gcm)/;
 
-const notificationSchema = z.strictObject({
-  to: z.union([
-    uid,
-    z.array(uid).max(MAX_LISTED_RECIPIENTS, {
-      error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
-    }),
-    z.strictObject({
-      members: z.string().regex(/^[^/]+(?:\/[^/]+\/[^/]+)*$/, 'expected a collection path'),
-    }),
-    z.strictObject({ everyone: z.literal(true) }),
-  ]),
-  actor: uid.optional(),
-  title: z.string().optional(),
-  body: z.string().optional(),
-  image: httpUrl.optional(),
-  data: z
-    .record(
-      z.string().refine((key) => !RESERVED_DATA_KEY.test(key), {
-        error:
-          'is reserved by FCM: expected a key other than "from", "message_type", "google…", "gcm…"',
+const notificationSchema = z
+  .strictObject({
+    to: z.union([
+      uid,
+      z.array(uid).max(MAX_LISTED_RECIPIENTS, {
+        error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
       }),
-      z.string({
-        error: 'expected a string: convert numbers and booleans, JSON.stringify objects',
+      z.strictObject({
+        members: z.string().regex(/^[^/]+(?:\/[^/]+\/[^/]+)*$/, 'expected a collection path'),
       }),
-    )
-    .optional(),
-  requiredData: z.array(z.string()).optional(),
-  link: z.string().max(2048).optional(),
-  collapseKey: z.string().min(1).optional(),
-  channelId: z.string().min(1).optional(),
-  category: z.string().min(1).optional(),
-  threadId: z.string().min(1).optional(),
-  sound: z.string().min(1).nullable().optional(),
-  badge: z.int().min(0).optional(),
-  timeToLive: z.int().min(0).max(MAX_TIME_TO_LIVE_SECONDS).optional(),
-  priority: z.enum(['high', 'normal']).optional(),
-  style: z.enum(['alert', 'data']).optional(),
-  analyticsLabel: z
-    .string()
-    .regex(/^[a-zA-Z0-9-_.~%]{1,50}$/, 'expected 1 to 50 of a-z A-Z 0-9 - _ . ~ %')
-    .optional(),
-});
+      z.strictObject({ everyone: z.literal(true) }),
+    ]),
+    actor: uid.optional(),
+    title: z.string().optional(),
+    subtitle: z.string().max(256).optional(),
+    body: z.string().optional(),
+    image: httpUrl.optional(),
+    data: z
+      .record(
+        z.string().refine((key) => !RESERVED_DATA_KEY.test(key), {
+          error:
+            'is reserved by FCM: expected a key other than "from", "message_type", "aps", "fcm_options", "google…", "gcm…"',
+        }),
+        z.string({
+          error: 'expected a string: convert numbers and booleans, JSON.stringify objects',
+        }),
+      )
+      .optional(),
+    requiredData: z.array(z.string()).optional(),
+    link: z.string().max(2048).optional(),
+    collapseKey: z.string().min(1).optional(),
+    channelId: z.string().min(1).optional(),
+    category: z.string().min(1).optional(),
+    threadId: z.string().min(1).optional(),
+    sound: z.string().min(1).nullable().optional(),
+    criticalVolume: z.number().min(0).max(1).optional(),
+    interruptionLevel: z.enum(['passive', 'active', 'time-sensitive', 'critical']).optional(),
+    relevanceScore: z.number().min(0).max(1).optional(),
+    targetContentId: z.string().min(1).optional(),
+    launchImage: z.string().min(1).optional(),
+    badge: z.int().min(0).optional(),
+    timeToLive: z.int().min(0).max(MAX_TIME_TO_LIVE_SECONDS).optional(),
+    priority: z.enum(['high', 'normal']).optional(),
+    style: z.enum(['alert', 'data']).optional(),
+    analyticsLabel: z
+      .string()
+      .regex(/^[a-zA-Z0-9-_.~%]{1,50}$/, 'expected 1 to 50 of a-z A-Z 0-9 - _ . ~ %')
+      .optional(),
+    apns: apnsOptionsSchema.optional(),
+    expo: z
+      .strictObject({
+        experienceId: z.string().min(1).max(200),
+        icon: z.string().min(1).optional(),
+      })
+      .optional(),
+  })
+  .refine(({ sound, criticalVolume }) => sound !== null || criticalVolume === undefined, {
+    path: ['criticalVolume'],
+    error: 'expected a sound to go with it, got null',
+  })
+  .refine(
+    ({ style, apns }) => style !== 'data' || apns?.aps === undefined || apns.pushType !== undefined,
+    {
+      path: ['apns', 'aps'],
+      error:
+        'expected style "alert" or a pushType: Apple wants nothing but content-available in a silent push',
+    },
+  );
 
 /** The input cannot be turned into a push, and a retry would not change that. */
 export class InvalidInputError extends Error {
@@ -154,7 +210,7 @@ export function complete(notification: Notification, context: ContentContext): C
   if (!parsed.success) {
     throw new InvalidInputError(`Notification "${context.type}": ${describeIssues(parsed.error)}`);
   }
-  const { to, actor, sound, collapseKey, timeToLive, style, priority, ...rest } =
+  const { to, actor, sound, collapseKey, timeToLive, style, priority, apns, expo, ...rest } =
     withoutUndefined(notification);
   const missing = (rest.requiredData ?? []).filter((key) => rest.data?.[key] === undefined);
   if (missing.length > 0) {
@@ -176,6 +232,8 @@ export function complete(notification: Notification, context: ContentContext): C
       expiresAt: eventTime + (timeToLive ?? MAX_TIME_TO_LIVE_SECONDS) * 1000,
       ...(sound === null ? {} : { sound: sound ?? 'default' }),
       ...(collapseKey === undefined ? {} : { collapseKey }),
+      ...(apns === undefined ? {} : { apns: apnsExtras(apns) }),
+      ...(expo === undefined ? {} : { expo: withoutUndefined(expo) }),
     },
     recipients: recipientsOf(to),
     ...(actor === undefined ? {} : { actor }),

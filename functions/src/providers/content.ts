@@ -2,6 +2,31 @@
  * What one push says, provider-neutral and complete: every default is filled in and every id is decided.
  */
 
+import type { ApnsSpecialPushType } from './apns/push-types';
+
+/** How Expo's apps want a push: see `docs/expo.md`. */
+export interface ExpoFormat {
+  /** `@owner/slug` of the Expo project. */
+  readonly experienceId: string;
+  /** Android: the icon to show with the notification. */
+  readonly icon?: string;
+}
+
+/** What only Apple's devices understand, beyond what every push has. Objects are JSON text: Firestore keeps no arrays in arrays. */
+export interface ApnsExtras {
+  /** A native token of another kind than those for notifications, e.g. PushKit's. */
+  readonly pushType?: ApnsSpecialPushType;
+  /** Topic to use as it is, e.g. for MDM. */
+  readonly topic?: string;
+  /** JSON object: keys of `aps`, before our own. */
+  readonly aps?: string;
+  /** JSON object: keys beside `aps`. */
+  readonly custom?: string;
+}
+
+/** iOS: how much a notification may interrupt. */
+export type InterruptionLevel = 'passive' | 'active' | 'time-sensitive' | 'critical';
+
 /** The same for every recipient of a delivery; addresses are added by the providers. */
 export interface Content {
   /** The notification's name in the catalogue, e.g. `like`. */
@@ -10,6 +35,8 @@ export interface Content {
   /** `alert`: shown by the system. `data`: handed to the app, which decides. */
   readonly style: 'alert' | 'data';
   readonly title?: string;
+  /** iOS: between title and body. */
+  readonly subtitle?: string;
   readonly body?: string;
   /** http(s) URL of a picture. */
   readonly image?: string;
@@ -24,12 +51,21 @@ export interface Content {
   readonly channelId?: string;
   readonly category?: string;
   readonly threadId?: string;
+  readonly launchImage?: string;
+  readonly interruptionLevel?: InterruptionLevel;
+  /** 0 to 1. */
+  readonly relevanceScore?: number;
+  readonly targetContentId?: string;
   /** File name of a sound in the app, or `default`; absent: silent. */
   readonly sound?: string;
+  /** iOS: the sound is a critical alert of this volume, 0 to 1. */
+  readonly criticalVolume?: number;
   /** Absolute number on the app's icon; 0 clears it. */
   readonly badge?: number;
   readonly priority: 'high' | 'normal';
   /** Milliseconds since 1970 after which nobody wants to hear of it. */
   readonly expiresAt: number;
   readonly analyticsLabel?: string;
+  readonly apns?: ApnsExtras;
+  readonly expo?: ExpoFormat;
 }

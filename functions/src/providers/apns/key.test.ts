@@ -101,10 +101,13 @@ describe('appleId', () => {
   });
 
   it('does not repeat what it refuses: it may be a key in the wrong place', () => {
-    expect(() => appleId('APNS_KEY_ID', BASE64)).toThrow(
-      expect.objectContaining({
-        message: expect.not.stringContaining(BASE64.slice(0, 20)) as string,
-      }),
-    );
+    let message = '';
+    try {
+      appleId('APNS_KEY_ID', BASE64);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toContain(`got ${BASE64.length} characters`);
+    expect(message).not.toContain(BASE64.slice(0, 8));
   });
 });

@@ -80,7 +80,6 @@ describe('a provider token', () => {
     fc.assert(
       fc.property(fc.nat({ max: HOUR }), fc.array(step, { maxLength: 40 }), (begin, steps) => {
         const { clock, tokens } = tokensAt(NOON + begin);
-        let last = '';
         let newSince = -Infinity;
         const seen = new Set<string>();
         for (const { after, refusal } of steps) {
@@ -93,15 +92,14 @@ describe('a provider token', () => {
             newSince = clock.now;
           }
           seen.add(token);
-          last = token;
-          if (refusal === 'expired' && tokens.expired(last) === 0) {
+          if (refusal === 'expired' && tokens.expired(token) === 0) {
             const renewed = tokens.get();
-            expect(renewed).not.toBe(last);
+            expect(renewed).not.toBe(token);
             expect(clock.now - newSince).toBeGreaterThanOrEqual(MIN_USE_MS);
             newSince = clock.now;
             seen.add(renewed);
           }
-          if (refusal === 'too many') tokens.tooManyUpdates(last);
+          if (refusal === 'too many') tokens.tooManyUpdates(token);
         }
       }),
     );
@@ -156,8 +154,16 @@ describe('one update too many', () => {
     tokens.tooManyUpdates(refused);
     clock.now += MIN_USE_MS - 1;
     expect(tokens.get()).toBe(before);
+  });
+
+  it('is none any more when the token before has grown too old', () => {
+    const { clock, tokens } = tokensAt(NOON);
+    tokens.get();
+    clock.now += 40 * MINUTE;
+    const refused = tokens.get();
+    tokens.tooManyUpdates(refused);
     clock.now = NOON + MAX_AGE_MS;
-    expect(tokens.get()).not.toBe(before);
+    expect(tokens.get()).toBe(refused);
   });
 
   it('keeps the only token there is, and signs no other for 20 minutes', () => {

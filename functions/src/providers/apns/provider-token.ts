@@ -36,7 +36,8 @@ interface IssuedToken {
 export class ProviderTokens {
   private readonly options: ProviderTokenOptions;
   private current: IssuedToken | undefined;
-  private previous: IssuedToken | undefined;
+  /** The token before; after one update too many, the token that was refused. */
+  private other: IssuedToken | undefined;
   private keepUntil = -Infinity;
   /** Cleared once Apple called a token expired: its clock is ahead of ours, and a token had better be as young as it can be. */
   private stepped = true;
@@ -48,8 +49,14 @@ export class ProviderTokens {
   /** The token to send now. */
   get(): string {
     const now = this.options.now();
-    if (this.current === undefined || this.isDue(this.current, now)) this.issue(now);
-    return (this.current as IssuedToken).token;
+    const { current, other } = this;
+    if (current === undefined) return this.issue(now);
+    if (!this.isDue(current, now)) return current.token;
+    // What was one update too many a while ago is none by now: no need for yet another.
+    const isYounger = other !== undefined && other.issuedAt > current.issuedAt;
+    return isYounger && now - other.issuedAt < MAX_AGE_MS
+      ? this.swap(current, other)
+      : this.issue(now);
   }
 
   /**
@@ -70,13 +77,17 @@ export class ProviderTokens {
 
   /** Apple says that `token` is one update too many: the one before is sent again while it lasts, and none is signed for a while. */
   tooManyUpdates(token: string): void {
-    const { current, previous } = this;
+    const { current, other } = this;
     if (current === undefined || current.token !== token) return;
     const now = this.options.now();
     this.keepUntil = now + MIN_USE_MS;
-    if (previous === undefined || now - previous.issuedAt >= MAX_AGE_MS) return;
-    this.current = previous;
-    this.previous = undefined;
+    if (other !== undefined && now - other.issuedAt < MAX_AGE_MS) this.swap(current, other);
+  }
+
+  private swap(current: IssuedToken, other: IssuedToken): string {
+    this.current = other;
+    this.other = current;
+    return other.token;
   }
 
   private isDue({ issuedAt, usedSince }: IssuedToken, now: number): boolean {
@@ -85,7 +96,7 @@ export class ProviderTokens {
     return this.stepped ? issuedAt < stepOf(now) : now - issuedAt >= STEP_MS;
   }
 
-  private issue(now: number): void {
+  private issue(now: number): string {
     const issuedAt = this.stepped ? stepOf(now) : now;
     const { key, keyId, teamId } = this.options;
     const head = base64url({ alg: 'ES256', kid: keyId });
@@ -93,12 +104,10 @@ export class ProviderTokens {
     const signed = `${head}.${claims}`;
     // JOSE wants r and s side by side (RFC 7518 §3.4), not in DER as is Node's default.
     const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' });
-    this.previous = this.current;
-    this.current = {
-      token: `${signed}.${signature.toString('base64url')}`,
-      issuedAt,
-      usedSince: now,
-    };
+    const token = `${signed}.${signature.toString('base64url')}`;
+    this.other = this.current;
+    this.current = { token, issuedAt, usedSince: now };
+    return token;
   }
 }
 

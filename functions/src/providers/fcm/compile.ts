@@ -4,9 +4,11 @@
  * Field names and types are Google's published ones (`@googleapis/fcm`), so that the wire shape cannot drift.
  */
 import type { fcm_v1 } from '@googleapis/fcm';
+import { alertText, apsOfAlert, collapseId, customKeys } from '../apns/aps';
 import type { Content } from '../content';
 import { fit } from '../fit';
 import { withoutUndefined } from '../without-undefined';
+import { expoMessage } from './expo';
 
 /** FCM's limit for a message; the exact count is not documented, so the whole message without its address is held to it. */
 export const FCM_PAYLOAD_LIMIT_BYTES = 4096;
@@ -56,7 +58,8 @@ function fcmTemplate(message: FcmMessage, validateOnly: boolean): FcmTemplate {
 
 /** The message without its target; pure, so that tests can look at every field. */
 export function fcmMessage(content: Content, now: number): FcmMessage {
-  return content.style === 'data' ? dataMessage(content, now) : alertMessage(content, now);
+  const message = content.style === 'data' ? dataMessage(content, now) : alertMessage(content, now);
+  return content.expo === undefined ? message : expoMessage(message, content, content.expo);
 }
 
 function alertMessage(content: Content, now: number): FcmMessage {
@@ -83,14 +86,15 @@ function alertMessage(content: Content, now: number): FcmMessage {
         ...apnsDelivery(content),
       },
       payload: {
+        ...customKeys(content),
         aps: withoutUndefined({
-          badge,
-          sound,
-          category: content.category,
-          'thread-id': content.threadId,
+          ...apsOfAlert(content),
+          // Overrides title and body, which is only worth its bytes for what `notification` has no field for.
+          alert:
+            content.subtitle === undefined && content.launchImage === undefined
+              ? undefined
+              : alertText(content),
           'content-available': 1,
-          // The picture is fetched by the app's notification service extension, which this wakes.
-          'mutable-content': image === undefined ? undefined : 1,
         }),
       },
       fcmOptions: image === undefined ? undefined : { image },
@@ -117,7 +121,7 @@ function dataMessage(content: Content, now: number): FcmMessage {
         'apns-priority': '5',
         ...apnsDelivery(content),
       },
-      payload: { aps: { 'content-available': 1 } },
+      payload: { ...customKeys(content), aps: { 'content-available': 1 } },
     },
     webpush: { headers: webDelivery(content, now) },
   });
@@ -145,7 +149,7 @@ function androidDelivery(content: Content, now: number): fcm_v1.Schema$AndroidCo
 function apnsDelivery(content: Content): Record<string, string> {
   return {
     'apns-expiration': String(Math.floor(content.expiresAt / 1000)),
-    'apns-collapse-id': content.tag,
+    'apns-collapse-id': collapseId(content.tag),
   };
 }
 

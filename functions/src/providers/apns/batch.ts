@@ -1,0 +1,207 @@
+/**
+ * One push on its way to many addresses: tries each until there is an outcome, or the doubt whether it is any device's.
+ */
+import { fingerprint } from '../address';
+import type { Content } from '../content';
+import { PayloadTooLargeError } from '../fit';
+import type { Http2Answer, Http2Request } from '../http2/answer';
+import type { Outcome } from '../outcome';
+import { mayResendNow } from '../retry-policy';
+import { classifyApns } from './classify';
+import { apnsId, compileApns, type ApnsTemplate } from './compile';
+import type { ApnsEnvironment, DeviceFacts, DeviceFactsSource } from './device-facts';
+import type { ProviderTokens } from './provider-token';
+
+/** New connections that one push is worth when APNs ends them, before it waits like any other. */
+const MAX_RECONNECTS = 1;
+
+/** One of Apple's two servers. */
+export interface ApnsServer {
+  readonly client: {
+    readonly capacity: number;
+    request(request: Http2Request): Promise<Http2Answer>;
+  };
+  /** `:authority` to send where the connection's own address does not say which server is meant. */
+  readonly authority?: string;
+}
+
+export interface ApnsSettings {
+  readonly servers: Readonly<Record<ApnsEnvironment, ApnsServer>>;
+  readonly tokens: Pick<ProviderTokens, 'get' | 'expired' | 'tooManyUpdates'>;
+  readonly devices: DeviceFactsSource;
+  /** Where an address is tried first of which nothing is known. */
+  readonly environment: ApnsEnvironment;
+  /** Bundle id of devices of which none is known. */
+  readonly bundleId?: string;
+  /** Expo's `@owner/slug` of devices of which none is known; absent: Expo's format is only for those that have one. */
+  readonly experienceId?: string;
+  readonly now: () => number;
+  readonly log: {
+    /** The address was accepted elsewhere than where it was tried first. */
+    environmentLearned(fingerprint: string, environment: ApnsEnvironment): void;
+    environmentNotKept(fingerprint: string, error: unknown): void;
+    deviceFactsUnreadable(addresses: number, error: unknown): void;
+  };
+}
+
+/** `suspect`: neither server knows the address. */
+export type Sent = Outcome | 'suspect';
+
+type Attempt =
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  /** Nothing more is sent to this server in this batch. */
+  | { readonly kind: 'halted'; readonly outcome: Outcome }
+  | { readonly kind: 'wrong-environment'; readonly code: string };
+
+type Variant = ApnsTemplate | Outcome;
+
+export class ApnsBatch {
+  private readonly settings: ApnsSettings;
+  private readonly content: Content;
+  private readonly now: number;
+  private readonly variants = new Map<string | undefined, Variant>();
+  private readonly halted = new Map<ApnsEnvironment, Outcome>();
+
+  /** @throws {PayloadTooLargeError} when the push fits nobody. */
+  constructor(settings: ApnsSettings, content: Content) {
+    this.settings = settings;
+    this.content = content;
+    this.now = settings.now();
+    this.variants.set(undefined, compileApns(content, this.now));
+  }
+
+  /** Sends to one address: where it belongs as far as is known, and on `BadDeviceToken` to the other server, once. */
+  async send(address: string, facts: DeviceFacts): Promise<Sent> {
+    const variant = this.variantFor(facts);
+    if (!('topic' in variant)) return variant;
+    const home = facts.environment ?? this.settings.environment;
+    const first = await this.attempt(home, variant, address, facts);
+    if (first.kind !== 'wrong-environment') return first.outcome;
+
+    const away = home === 'production' ? 'sandbox' : 'production';
+    const second = await this.attempt(away, variant, address, facts);
+    if (second.kind === 'wrong-environment') return 'suspect';
+    if (second.kind === 'halted' && second.outcome.kind === 'failed') {
+      // With a key of one environment the other cannot be asked: that proves nothing of the address.
+      const detail = `not of ${home}; ${away} could not be asked: ${second.outcome.code}`;
+      return { kind: 'rejected', code: first.code, detail };
+    }
+    if (second.outcome.kind === 'delivered') await this.learn(address, away);
+    return second.outcome;
+  }
+
+  /** The push as this device wants it: in Expo's format if the notification, else the device, else the project says so. */
+  private variantFor(facts: DeviceFacts): Variant {
+    const experienceId =
+      this.content.expo === undefined
+        ? (facts.experienceId ?? this.settings.experienceId)
+        : undefined;
+    let variant = this.variants.get(experienceId);
+    if (variant === undefined) {
+      variant = this.inExperience(experienceId as string);
+      this.variants.set(experienceId, variant);
+    }
+    return variant;
+  }
+
+  private inExperience(experienceId: string): Variant {
+    try {
+      return compileApns({ ...this.content, expo: { experienceId } }, this.now);
+    } catch (error) {
+      // Others may have their push by now: only those who want this format go without.
+      if (!(error instanceof PayloadTooLargeError)) throw error;
+      return { kind: 'rejected', code: 'PayloadTooLarge', detail: error.message };
+    }
+  }
+
+  private async attempt(
+    environment: ApnsEnvironment,
+    template: ApnsTemplate,
+    address: string,
+    facts: DeviceFacts,
+  ): Promise<Attempt> {
+    const { tokens, servers, now, bundleId } = this.settings;
+    const { client, authority } = servers[environment];
+    const topic = template.topic(facts.appId ?? bundleId);
+    if (topic === undefined) return { kind: 'outcome', outcome: NO_TOPIC };
+    const headers = {
+      ...template.headers,
+      'apns-topic': topic,
+      'apns-id': apnsId(this.content.deliveryId, address),
+      ...(authority === undefined ? {} : { ':authority': authority }),
+    };
+    let renewed = false;
+    let reconnects = 0;
+    for (let resends = 0; ;) {
+      const halted = this.halted.get(environment);
+      if (halted !== undefined) return { kind: 'halted', outcome: halted };
+      const token = tokens.get();
+      const answer = await client.request({
+        path: `/3/device/${address}`,
+        headers: { ...headers, authorization: `bearer ${token}` },
+        body: template.body,
+      });
+      if (mayResendNow(answer, resends)) {
+        resends += 1;
+        continue;
+      }
+      const verdict = classifyApns(answer, { now: now(), refreshedAt: facts.refreshedAt });
+      switch (verdict.kind) {
+        case 'outcome':
+        case 'wrong-environment':
+          return verdict;
+        case 'credential':
+          return this.halt(environment, verdict.outcome);
+        case 'token-too-new':
+          tokens.tooManyUpdates(token);
+          return this.halt(environment, verdict.outcome);
+        case 'resend':
+          if (reconnects === MAX_RECONNECTS) return { kind: 'outcome', outcome: verdict.outcome };
+          reconnects += 1;
+          continue;
+        case 'token-expired': {
+          if (renewed) return this.halt(environment, clockIsWrong(verdict.code));
+          const waitMs = tokens.expired(token);
+          if (waitMs > 0) return this.halt(environment, tokenNotYet(verdict.code, waitMs));
+          renewed = true;
+        }
+      }
+    }
+  }
+
+  /** What one address was told of our credential goes for all. */
+  private halt(environment: ApnsEnvironment, outcome: Outcome): Attempt {
+    this.halted.set(environment, outcome);
+    return { kind: 'halted', outcome };
+  }
+
+  private async learn(address: string, environment: ApnsEnvironment): Promise<void> {
+    const { devices, log } = this.settings;
+    const name = fingerprint(address);
+    log.environmentLearned(name, environment);
+    try {
+      await devices.rememberEnvironment(address, environment);
+    } catch (error) {
+      // The push is delivered; the next one finds the way again, by asking twice.
+      log.environmentNotKept(name, error);
+    }
+  }
+}
+
+const NO_TOPIC: Outcome = {
+  kind: 'failed',
+  code: 'APNS_NO_TOPIC',
+  detail: 'set APNS_TOPIC to the bundle id, or pass it to registerToken as appId',
+};
+
+function clockIsWrong(code: string): Outcome {
+  return {
+    kind: 'failed',
+    code,
+    detail: 'a token of this very moment is refused, too: check the clock',
+  };
+}
+
+function tokenNotYet(code: string, retryAfterMs: number): Outcome {
+  return { kind: 'retry', cause: 'apns-quota', code, retryAfterMs };
+}

@@ -1,0 +1,109 @@
+/**
+ * Sends pushes straight to Apple over warm HTTP/2 sessions, production and sandbox, and answers with one outcome per address.
+ */
+import { forEachBounded } from '../bounded';
+import type { Content } from '../content';
+import { HTTP2_DEFAULTS } from '../http2/client';
+import type { Outcome } from '../outcome';
+import type { Provider } from '../provider';
+import { ApnsBatch, type ApnsSettings } from './batch';
+import type { DeviceFacts } from './device-facts';
+
+/** Devices looked up at once, while those before them are sent to. */
+const FACTS_BATCH = 500;
+
+/** How connections to Apple are kept; the limit on streams is Apple's own, which begins at 1 and falls back to it after errors. */
+export const APNS_CONNECTION = {
+  ...HTTP2_DEFAULTS,
+  /** Apple asks for a PING after an idle hour, its clients send one a minute; here it is sent before an idle session is used. */
+  probeAfterIdleMs: 60_000,
+  /** Apple: keep connections for hours to days; opening many is taken for an attack. */
+  maxIdleMs: 24 * 60 * 60_000,
+} as const;
+
+export class ApnsProvider implements Provider {
+  private readonly settings: ApnsSettings;
+  private readonly accepted = new AcceptedAddresses();
+
+  constructor(settings: ApnsSettings) {
+    this.settings = settings;
+  }
+
+  async send(content: Content, addresses: readonly string[]): Promise<Outcome[]> {
+    const batch = new ApnsBatch(this.settings, content);
+    const { servers } = this.settings;
+    const capacity = servers.production.client.capacity + servers.sandbox.client.capacity;
+    const outcomes = new Array<Outcome>(addresses.length);
+    const suspects: number[] = [];
+    let facts = this.factsOf(addresses, 0);
+    for (let start = 0; start < addresses.length; start += FACTS_BATCH) {
+      const known = await facts;
+      facts = this.factsOf(addresses, start + FACTS_BATCH);
+      await forEachBounded(known.length, capacity, async (nth) => {
+        const index = start + nth;
+        const address = addresses[index] as string;
+        const fact = known[nth] as DeviceFacts | Error;
+        const sent = fact instanceof Error ? factsUnreadable() : await batch.send(address, fact);
+        if (sent === 'suspect') {
+          suspects.push(index);
+          return;
+        }
+        if (sent.kind === 'delivered') this.accepted.add(address);
+        outcomes[index] = sent;
+      });
+    }
+    for (const index of suspects) {
+      outcomes[index] = this.accepted.hasOtherThan(addresses[index] as string) ? DEAD : DOUBTFUL;
+    }
+    return outcomes;
+  }
+
+  /** The facts of one part of the addresses, or as often the error that kept them from us. */
+  private async factsOf(
+    addresses: readonly string[],
+    start: number,
+  ): Promise<readonly (DeviceFacts | Error)[]> {
+    const part = addresses.slice(start, start + FACTS_BATCH);
+    if (part.length === 0) return [];
+    try {
+      const facts = await this.settings.devices.read(part);
+      if (facts.length !== part.length) {
+        throw new Error(`expected the facts of ${part.length} devices, got ${facts.length}`);
+      }
+      return facts;
+    } catch (error) {
+      this.settings.log.deviceFactsUnreadable(part.length, error);
+      return part.map(() => UNREADABLE);
+    }
+  }
+}
+
+const UNREADABLE = new Error('device records could not be read');
+
+/** Nothing was sent: it is tried again, rather than to a server that may be the wrong one. */
+function factsUnreadable(): Outcome {
+  return { kind: 'retry', cause: 'unprocessed', code: 'DEVICE_RECORDS_UNREADABLE' };
+}
+
+const DEAD: Outcome = { kind: 'unregistered', code: 'BadDeviceToken' };
+const DOUBTFUL: Outcome = {
+  kind: 'rejected',
+  code: 'BadDeviceToken',
+  detail:
+    'of neither environment, but nothing else was accepted from this key yet: check key and topic',
+};
+
+/** Whether Apple has taken a push from us for some other address: only then may it call one dead. */
+class AcceptedAddresses {
+  private first: string | undefined;
+  private several = false;
+
+  add(address: string): void {
+    this.first ??= address;
+    if (this.first !== address) this.several = true;
+  }
+
+  hasOtherThan(address: string): boolean {
+    return this.several || (this.first !== undefined && this.first !== address);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Expo's formats as one FCM v1 message: data alone for Android, an alert for Apple, a notification for the web.
+ *
+ * Expo's apps on Android show what arrives as data (`expo-notifications`); an FCM `notification` would pass them by. So nothing
+ * stands at the top of the message, and each platform's block says all.
+ */
+import type { fcm_v1 } from '@googleapis/fcm';
+import { appData } from '../apns/aps';
+import { apnsPayload } from '../apns/compile';
+import type { Content, ExpoFormat } from '../content';
+import type { Outcome } from '../outcome';
+import type { Provider } from '../provider';
+import { withoutUndefined } from '../without-undefined';
+
+type Message = Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>;
+
+/** Rewrites a compiled message to Expo's formats; headers, time to live and collapse key stay as they are. */
+export function expoMessage(message: Message, content: Content, expo: ExpoFormat): Message {
+  const { title, body, image } = content;
+  const silent = content.style === 'data';
+  const { notification: _shown, ...android } = message.android ?? {};
+  return withoutUndefined({
+    fcmOptions: message.fcmOptions,
+    android: { ...android, data: androidData(content, expo) },
+    apns: { ...message.apns, payload: apnsPayload({ ...content, expo }) },
+    webpush: withoutUndefined({
+      ...message.webpush,
+      data: silent ? message.data : appData(content),
+      notification: silent
+        ? undefined
+        : withoutUndefined({ ...message.webpush?.notification, title, body, image }),
+    }),
+  });
+}
+
+/** All strings; `body` is the app's own data as JSON text, `tag` what `expo-notifications` tells repeats by. */
+function androidData(content: Content, { experienceId, icon }: ExpoFormat): Record<string, string> {
+  const { title, body, channelId, category, link, tag, image } = content;
+  const silent = content.style === 'data';
+  const data = { ...(silent ? withoutUndefined({ title, body, image }) : {}), ...appData(content) };
+  return withoutUndefined({
+    experienceId,
+    // With a text it would be shown.
+    title: silent ? undefined : title,
+    message: silent ? undefined : body,
+    channelId,
+    categoryId: category,
+    icon,
+    link,
+    tag,
+    body: JSON.stringify(data),
+  });
+}
+
+/** A provider that sends in Expo's formats for `experienceId` whatever names no experience of its own. */
+export function inExperience(provider: Provider, experienceId: string): Provider {
+  return {
+    send: (content: Content, addresses: readonly string[]): Promise<Outcome[]> =>
+      provider.send(
+        content.expo === undefined ? { ...content, expo: { experienceId } } : content,
+        addresses,
+      ),
+  };
+}
