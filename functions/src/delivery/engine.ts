@@ -14,7 +14,7 @@ import type { EngineDeps } from './deps';
 import type { Composed } from './notification';
 import { shardCount, splitByHash } from './shards';
 import { shardId, type DeliveryTask } from './tasks';
-import { retryPending, sendFirst } from './unit';
+import { abandon, retryPending, sendFirst } from './unit';
 
 /** One event's push, as its trigger hands it over. */
 export interface DeliveryOrder extends Composed {
@@ -33,7 +33,7 @@ export class HeldByAnotherError extends Error {
   }
 }
 
-/** Work on one entry is begun this often; then it is recorded as failed, so that nothing loops for ever. */
+/** Work on one entry is begun this often without getting on; then it is recorded as failed, so that nothing loops for ever. */
 const MAX_ATTEMPTS = 50;
 /** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
 const ENQUEUE_AT_ONCE = 25;
@@ -177,34 +177,37 @@ export class DeliveryEngine {
   /**
    * Claims one page as a shard, hands the next page on, then sends.
    *
-   * The page's end is fixed in the ledger before the next page begins, so that a resumed page covers exactly what it did.
+   * The page's end is fixed in the ledger before the next page begins: a page that is resumed, or dispatched twice while people
+   * come and go, covers exactly what it did, and the next begins exactly there.
    */
   private async runPage(task: Extract<DeliveryTask, { kind: 'page' }>): Promise<void> {
-    const { ledger, tasks, shardSize } = this.deps;
-    const parent = await ledger.read(task.delivery);
+    const { delivery, shard, after } = task;
+    const { ledger, shardSize } = this.deps;
+    const parent = await ledger.read(delivery);
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || coverage?.kind !== 'paged-shards') return;
-    const known = (await ledger.read(shardId(task.delivery, task.shard)))?.coverage;
-    let range = known?.kind === 'range' ? known : undefined;
-    let isLast = false;
-    let records: readonly RecipientRecord[] | undefined;
-    if (range === undefined) {
-      records = await this.page(coverage.collection, task.after, shardSize);
-      isLast = records.length < shardSize;
-      const until = records.at(-1)?.uid ?? task.after;
-      range = { kind: 'range', collection: coverage.collection, after: task.after, until };
+    const { collection } = coverage;
+    const known = (await ledger.read(shardId(delivery, shard)))?.coverage;
+    if (known?.kind === 'range') {
+      await this.handPageOn(delivery, shard, known.until);
+      return this.runShard(delivery, shard, parent, known);
     }
-    await this.runShard(task.delivery, task.shard, parent, range, records, async () => {
-      if (isLast) await ledger.leaveToShards(task.delivery, PARENT_CHECK_MS, task.shard + 1);
-      else {
-        await tasks.enqueue({
-          kind: 'page',
-          delivery: task.delivery,
-          shard: task.shard + 1,
-          after: range.until,
-        });
+    const records = await this.page(collection, after, shardSize);
+    const until = records.at(-1)?.uid ?? after;
+    const range: Coverage = { kind: 'range', collection, after, until };
+    await this.runShard(delivery, shard, parent, range, records, async (isNew) => {
+      if (isNew && records.length < shardSize) {
+        await ledger.leaveToShards(delivery, PARENT_CHECK_MS, shard + 1);
+        return;
       }
+      // Another worker may have fixed this page a moment ago, with another end.
+      const fixed = isNew ? range : (await ledger.read(shardId(delivery, shard)))?.coverage;
+      if (fixed?.kind === 'range') await this.handPageOn(delivery, shard, fixed.until);
     });
+  }
+
+  private handPageOn(delivery: string, shard: number, until: string): Promise<void> {
+    return this.deps.tasks.enqueue({ kind: 'page', delivery, shard: shard + 1, after: until });
   }
 
   private async runShard(
@@ -213,7 +216,7 @@ export class DeliveryEngine {
     parent: Pick<NewEntry, 'type' | 'function' | 'actor'>,
     coverage: Coverage,
     records?: readonly RecipientRecord[],
-    afterClaim?: () => Promise<void>,
+    afterClaim?: (isNew: boolean) => Promise<void>,
   ): Promise<void> {
     const id = shardId(delivery, shard);
     const claim = await this.deps.ledger.claim(id, {
@@ -223,18 +226,28 @@ export class DeliveryEngine {
       coverage,
       parent: delivery,
     });
-    await afterClaim?.();
+    const isNew = claim.kind === 'held-by-us' && claim.entry.createdAt !== undefined;
+    await afterClaim?.(isNew);
     const entry = this.begun(id, claim);
     if (entry === undefined) await this.finishParent(delivery);
-    else await this.work(entry, entry.document.attempts === 1 ? records : undefined);
+    else await this.work(entry, isNew ? records : undefined);
   }
 
   /** The records of the recipients that an entry covers, read anew. */
   private async covered(coverage: Coverage | undefined): Promise<RecipientRecord[]> {
     if (coverage?.kind === 'listed') return this.deps.users.read(coverage.uids);
-    if (coverage?.kind !== 'range' || coverage.until === coverage.after) return [];
-    const { collection, after, until } = coverage;
-    return this.page(collection, after, this.deps.shardSize, until);
+    if (coverage?.kind !== 'range') return [];
+    const { shardSize } = this.deps;
+    const { collection, until } = coverage;
+    const records: RecipientRecord[] = [];
+    // Whoever joined since the page was fixed makes it longer than a page.
+    for (let { after } = coverage; after !== until;) {
+      const page = await this.page(collection, after, shardSize, until);
+      records.push(...page);
+      if (page.length < shardSize) break;
+      after = page.at(-1)?.uid ?? until;
+    }
+    return records;
   }
 
   /** One page of recipients: users are read as they are found, members are looked up among the users. */
@@ -260,8 +273,9 @@ export class DeliveryEngine {
     if (counts !== undefined) this.deps.log.finished(id, counts.type, counts.counts);
   }
 
-  private async fail({ id, document }: HeldEntry, reason: string): Promise<void> {
-    await this.deps.ledger.fail(id, reason, document);
+  private async fail(entry: HeldEntry, reason: string): Promise<void> {
+    const { id, document } = entry;
+    await this.deps.ledger.giveUp(entry, reason, abandon(document));
     this.deps.log.failed(id, document.type, reason);
     if (document.parent !== undefined) await this.finishParent(document.parent);
   }

@@ -4,7 +4,12 @@
 import { fingerprint } from '../providers/address';
 import type { Content } from '../providers/content';
 import type { HeldEntry } from '../store/ledger';
-import { sumCounts, type Counts, type PendingAddress } from '../store/schema';
+import {
+  sumCounts,
+  type Counts,
+  type DeliveryDocument,
+  type PendingAddress,
+} from '../store/schema';
 import type { RecipientRecord } from '../store/users';
 import { resolve, type Target } from './audience';
 import type { EngineDeps } from './deps';
@@ -58,6 +63,21 @@ export async function retryPending(
     reasons: Object.fromEntries(gone.map(({ uid }) => [uid, 'pruned'])),
     pending: pending.filter(({ dueAt }) => dueAt > now),
   });
+}
+
+/** How an entry ends that is given up: whoever was still to be tried again has failed. */
+export function abandon({
+  counts,
+  reasons,
+  pending,
+}: DeliveryDocument): Pick<DeliveryDocument, 'counts' | 'reasons'> {
+  return {
+    counts: sumCounts([counts, { failed: pending.length }]),
+    reasons: mergeReasons(
+      reasons,
+      Object.fromEntries(pending.map(({ uid, code }) => [uid, `failed:${code}`])),
+    ),
+  };
 }
 
 async function send(

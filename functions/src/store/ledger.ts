@@ -6,8 +6,10 @@
 import {
   FieldValue,
   Timestamp,
+  type DocumentData,
   type Firestore,
   type QueryDocumentSnapshot,
+  type UpdateData,
 } from '@google-cloud/firestore';
 import {
   COLLECTIONS,
@@ -34,6 +36,16 @@ export interface NewEntry {
 export interface HeldEntry {
   readonly id: string;
   readonly document: DeliveryDocument;
+  /** When this worker made the entry; absent if it took it over. */
+  readonly createdAt?: Timestamp;
+}
+
+/** A worker outlived its lease and another took its entry over: what the late one has to say counts for nothing. */
+export class LostHoldError extends Error {
+  constructor(id: string) {
+    super(`Delivery ${id} was taken over by another worker, which records it; try again later.`);
+    this.name = 'LostHoldError';
+  }
 }
 
 export type Claim =
@@ -51,8 +63,9 @@ export interface LedgerOptions {
   readonly retentionMs: number;
 }
 
-/** Firestore's ALREADY_EXISTS, as a gRPC status. */
+/** Firestore's refusals, as gRPC statuses. */
 const ALREADY_EXISTS = 6;
+const FAILED_PRECONDITION = 9;
 
 export class Ledger {
   private readonly options: LedgerOptions;
@@ -75,8 +88,9 @@ export class Ledger {
       reasons: {},
       ...this.stamps(),
     };
-    if (await this.create(id, document)) return { kind: 'held-by-us', entry: { id, document } };
-    return this.takeOver(id);
+    const createdAt = await this.create(id, document);
+    if (createdAt === undefined) return this.takeOver(id);
+    return { kind: 'held-by-us', entry: { id, document, createdAt } };
   }
 
   /**
@@ -116,7 +130,7 @@ export class Ledger {
     entry: HeldEntry,
     result: Pick<DeliveryDocument, 'counts' | 'reasons'>,
   ): Promise<void> {
-    await this.ref(entry.id).update({
+    await this.record(entry, {
       ...result,
       ...this.final(),
       state: 'done',
@@ -132,10 +146,11 @@ export class Ledger {
     result: Pick<DeliveryDocument, 'counts' | 'reasons' | 'pending'> & { readonly retryAt: number },
   ): Promise<number> {
     const round = entry.document.round + 1;
-    await this.ref(entry.id).update({
+    await this.record(entry, {
       ...result,
       sent: true,
       round,
+      attempts: 0,
       retryAt: Timestamp.fromMillis(result.retryAt),
       leaseUntil: Timestamp.fromMillis(result.retryAt + this.options.leaseMs),
       updatedAt: this.fromNow(0),
@@ -143,9 +158,24 @@ export class Ledger {
     return round;
   }
 
-  /** Records that a delivery failed as a whole; makes the entry if there is none yet. */
+  /** Records an entry that is given up; what it still had to do is deleted. */
+  async giveUp(
+    entry: HeldEntry,
+    error: string,
+    result: Pick<DeliveryDocument, 'counts' | 'reasons'>,
+  ): Promise<void> {
+    await this.record(entry, {
+      ...result,
+      ...this.final(),
+      state: 'failed',
+      error,
+      content: FieldValue.delete(),
+    });
+  }
+
+  /** Records that a delivery failed before it began. An entry that is there already stays as it is: its worker finishes it. */
   async fail(id: string, error: string, entry: Pick<NewEntry, 'type' | 'function'>): Promise<void> {
-    const created = await this.create(id, {
+    await this.create(id, {
       ...entry,
       state: 'failed',
       error,
@@ -157,13 +187,6 @@ export class Ledger {
       counts: NO_COUNTS,
       reasons: {},
       ...this.stamps(),
-    });
-    if (created) return;
-    await this.ref(id).update({
-      ...this.final(),
-      state: 'failed',
-      error,
-      content: FieldValue.delete(),
     });
   }
 
@@ -220,14 +243,45 @@ export class Ledger {
     }));
   }
 
-  private async create(id: string, document: DeliveryDocument): Promise<boolean> {
+  /** Makes the entry and returns when; undefined if there is one already. */
+  private async create(id: string, document: DeliveryDocument): Promise<Timestamp | undefined> {
     try {
-      await this.ref(id).create(document);
-      return true;
+      return (await this.ref(id).create(document)).writeTime;
     } catch (error) {
-      if ((error as { code?: unknown }).code === ALREADY_EXISTS) return false;
+      if (hasCode(error, ALREADY_EXISTS)) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Writes what this worker found, if it still holds the entry.
+   *
+   * An entry that it made itself is as it was left, so a precondition does, without a read; one that it took over is known
+   * by its round and attempt.
+   *
+   * @throws {LostHoldError} when another worker took the entry over.
+   */
+  private async record(entry: HeldEntry, fields: UpdateData<DocumentData>): Promise<void> {
+    const { id, document, createdAt } = entry;
+    const ref = this.ref(id);
+    if (createdAt !== undefined) {
+      try {
+        await ref.update(fields, { lastUpdateTime: createdAt });
+        return;
+      } catch (error) {
+        if (hasCode(error, FAILED_PRECONDITION)) throw new LostHoldError(id);
+        throw error;
+      }
+    }
+    await this.options.db.runTransaction(async (transaction) => {
+      const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
+      const isHeld =
+        found?.state === 'sending' &&
+        found.round === document.round &&
+        found.attempts === document.attempts;
+      if (!isHeld) throw new LostHoldError(id);
+      transaction.update(ref, fields);
+    });
   }
 
   private final() {
@@ -254,4 +308,8 @@ export class Ledger {
   private ref(id: string) {
     return this.options.db.collection(COLLECTIONS.deliveries).doc(id);
   }
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  return (error as { code?: unknown }).code === code;
 }
