@@ -10,8 +10,8 @@ const swc = [
 const shared = {
   testEnvironment: 'node',
   transform: { '\\.[cm]?[jt]s$': swc },
-  // firebase-admin 14 pulls in `jose`, which ships ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  // These ship ES modules only (`jose` comes with firebase-admin 14).
+  transformIgnorePatterns: ['/node_modules/(?!(?:jose|intl-messageformat|@formatjs)/)'],
   // Tests outside functions/ use the very firebase-admin that is deployed.
   modulePaths: ['<rootDir>/functions/node_modules'],
 };
@@ -24,6 +24,7 @@ export default {
     project('simulator', ['<rootDir>/simulator/src/**/*.test.ts']),
     project('scripts', ['<rootDir>/scripts/**/*.test.ts']),
     project('rules', ['<rootDir>/test/rules/**/*.test.ts']),
+    project('lifecycle', ['<rootDir>/test/lifecycle/**/*.test.ts']),
     project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
     project('logs', ['<rootDir>/test/logs/**/*.test.ts']),
