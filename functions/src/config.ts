@@ -4,7 +4,15 @@
  * Nothing else reads `process.env`. The values of a deployment stand in `functions/.env` (see there), so that
  * `firebase deploy` asks nothing.
  */
-import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
+import {
+  defineBoolean,
+  defineInt,
+  defineSecret,
+  defineString,
+  select,
+} from 'firebase-functions/params';
+import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
+import { emulatorHost } from './providers/emulator-host';
 
 export const region = defineString('REGION', {
   default: 'us-central1',
@@ -91,6 +99,29 @@ export const forgetDeleted = defineBoolean('FORGET_DELETED_ACCOUNTS', {
   description:
     'Whether users/{uid} and its devices are deleted when the account of that uid is gone.',
 });
+export const apnsKeyId = defineString('APNS_KEY_ID', {
+  default: '',
+  description:
+    'Id of your APNs key (10 characters), to send straight to Apple. Empty: no native APNs tokens, and no key is asked for.',
+});
+export const apnsTeamId = defineString('APNS_TEAM_ID', {
+  default: '',
+  description: 'Your Apple team id (10 characters).',
+});
+export const apnsTopic = defineString('APNS_TOPIC', {
+  default: '',
+  description: 'Bundle id of your app, for devices that were registered without an appId.',
+});
+export const apnsEnvironment = defineString('APNS_ENVIRONMENT', {
+  default: 'production',
+  input: select(['production', 'sandbox']),
+  description:
+    'Where an APNs token is tried first whose environment is not known. production: App Store and TestFlight; sandbox: Xcode.',
+});
+export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
+  default: '',
+  description: "@owner/slug of your Expo project, to send in Expo's formats. Empty: plain formats.",
+});
 
 /** Every param, for the test that holds `functions/.env` against them. */
 export const params = [
@@ -113,7 +144,18 @@ export const params = [
   staleArrayDeviceDays,
   sweepDryRun,
   forgetDeleted,
+  apnsKeyId,
+  apnsTeamId,
+  apnsTopic,
+  apnsEnvironment,
+  expoExperienceId,
 ];
+
+/**
+ * The text of Apple's `.p8` file. `firebase deploy` asks for every secret that is declared, so this one is declared only where
+ * `APNS_KEY_ID` is set: what stands in `functions/.env` is in the environment already when the code is looked into.
+ */
+const apnsKey = apnsConfig()?.key === undefined ? undefined : defineSecret('APNS_KEY');
 
 /** Longest run of a trigger or task, in seconds: a full shard takes a few, a slow provider many. */
 export const TIMEOUT_SECONDS = 300;
@@ -138,6 +180,8 @@ export const functionOptions = {
   memory: memoryMiB,
   concurrency,
   maxInstances,
+  // For all, because every instance puts the same backend together.
+  ...(apnsKey === undefined ? {} : { secrets: [apnsKey] }),
 };
 
 /** Where FCM is: Google, or the simulator under the Functions emulator, from where nothing real can be reached. */
@@ -157,14 +201,19 @@ const DEFAULT_FCM_EMULATOR_HOST = '127.0.0.1:9110';
  * @throws when `FCM_EMULATOR_HOST` is not `host:port`.
  */
 export function fcmEndpoint(env: NodeJS.ProcessEnv = process.env): FcmEndpoint {
-  const host =
-    env['FCM_EMULATOR_HOST'] ||
-    (env['FUNCTIONS_EMULATOR'] === 'true' ? DEFAULT_FCM_EMULATOR_HOST : undefined);
+  const host = emulatorHost(env, 'FCM_EMULATOR_HOST', DEFAULT_FCM_EMULATOR_HOST);
   if (host === undefined) return { origin: FCM_ORIGIN, emulated: false };
-  if (!/^[^\s/:]+:\d{1,5}$/.test(host)) {
-    throw new Error(`FCM_EMULATOR_HOST: expected host:port such as 127.0.0.1:9110, got "${host}".`);
-  }
   return { origin: `http://${host}`, emulated: true };
+}
+
+/** How to send straight to Apple; undefined where `APNS_KEY_ID` is not set. Throws as {@link readApnsConfig} does. */
+export function apnsConfig(env: NodeJS.ProcessEnv = process.env): ApnsConfig | undefined {
+  return readApnsConfig(env);
+}
+
+/** The Expo project whose formats are the default, if any. */
+export function defaultExperienceId(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env['EXPO_EXPERIENCE_ID'] || undefined;
 }
 
 /**

@@ -4,6 +4,7 @@
 import * as logger from 'firebase-functions/logger';
 import type { EngineLog } from './delivery/deps';
 import type { NotifyDeps } from './delivery/notify';
+import type { ApnsSettings } from './providers/apns/batch';
 import type { AccountSweepCounts } from './lifecycle/forget-accounts';
 import type { StaleSweepCounts } from './lifecycle/sweep-stale';
 import type { Settled } from './store/ownership';
@@ -63,6 +64,24 @@ export const notifyLog: NotifyDeps['log'] = {
   },
   nothingToTell(delivery, type) {
     logger.debug('nobody to tell', { delivery, type });
+  },
+};
+
+export const apnsLog: ApnsSettings['log'] = {
+  environmentLearned(address, environment) {
+    logger.info('address belongs to the other APNs environment', { address, environment });
+  },
+  environmentNotKept(address, error) {
+    logger.warn('APNs environment of an address could not be kept; the next push asks again', {
+      address,
+      error: wordsOf(error),
+    });
+  },
+  deviceFactsUnreadable(addresses, error) {
+    logger.error('device records could not be read; the push is tried again', {
+      addresses,
+      error: wordsOf(error),
+    });
   },
 };
 

@@ -3,10 +3,17 @@
  */
 import { applicationDefault } from 'firebase-admin/app';
 import * as config from '../config';
-import { engineLog, notifyLog } from '../log';
+import { apnsLog, engineLog, notifyLog } from '../log';
+import type { ApnsEndpoint } from '../providers/apns/from-env';
+import { appleId, parseApnsKey, simulatedKey } from '../providers/apns/key';
+import { APNS_CONNECTION, ApnsProvider } from '../providers/apns/provider';
+import { ProviderTokens } from '../providers/apns/provider-token';
 import { AccessTokens, type Credential } from '../providers/fcm/access-token';
+import { inExperience } from '../providers/fcm/expo';
 import { FcmProvider } from '../providers/fcm/provider';
 import { HTTP2_DEFAULTS, Http2Client } from '../providers/http2/client';
+import type { Provider } from '../providers/provider';
+import { ApnsDeviceStore } from '../store/apns-devices';
 import { DeviceStore } from '../store/devices';
 import { adminApp, adminFirestore } from '../store/firestore';
 import { Ledger } from '../store/ledger';
@@ -45,11 +52,12 @@ function make(): Backend {
     retentionMs: config.ledgerRetentionMs(),
   });
   const devices = new DeviceStore(db);
+  const apns = apnsProvider(new ApnsDeviceStore(db), now);
   const engine = new DeliveryEngine({
     ledger,
     devices,
     users: new UserStore(db),
-    providers: { fcm: fcmProvider(now) },
+    providers: { fcm: fcmProvider(now), ...(apns === undefined ? {} : { apns }) },
     tasks: cloudTasks(config.region.value()),
     log: engineLog,
     clock: { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
@@ -70,15 +78,51 @@ function make(): Backend {
   };
 }
 
-function fcmProvider(now: () => number): FcmProvider {
+function fcmProvider(now: () => number): Provider {
   const { origin, emulated } = config.fcmEndpoint();
+  // Neither asks anybody for anything before the first push to an FCM address.
   const credential = emulated
     ? EMULATED_CREDENTIAL
     : (adminApp().options.credential ?? applicationDefault());
-  return new FcmProvider({
+  const provider = new FcmProvider({
     projectId: config.projectId(),
     client: new Http2Client({ ...HTTP2_DEFAULTS, origin, now }),
     tokens: new AccessTokens(credential, now),
     now,
+  });
+  const experienceId = config.defaultExperienceId();
+  return experienceId === undefined ? provider : inExperience(provider, experienceId);
+}
+
+/**
+ * Absent where no APNs key is configured.
+ *
+ * @throws {ApnsKeyError} for a key or id that cannot be used: events fail, and come again, until it is mended.
+ */
+function apnsProvider(devices: ApnsDeviceStore, now: () => number): ApnsProvider | undefined {
+  const apns = config.apnsConfig();
+  if (apns === undefined) return undefined;
+  const server = ({ origin, authority }: ApnsEndpoint) => ({
+    client: new Http2Client({ ...APNS_CONNECTION, origin, now }),
+    ...(authority === undefined ? {} : { authority }),
+  });
+  const experienceId = config.defaultExperienceId();
+  return new ApnsProvider({
+    servers: {
+      production: server(apns.endpoints.production),
+      sandbox: server(apns.endpoints.sandbox),
+    },
+    tokens: new ProviderTokens({
+      key: apns.key === undefined ? simulatedKey() : parseApnsKey(apns.key),
+      keyId: appleId('APNS_KEY_ID', apns.keyId),
+      teamId: appleId('APNS_TEAM_ID', apns.teamId),
+      now,
+    }),
+    devices,
+    environment: apns.environment,
+    ...(apns.bundleId === undefined ? {} : { bundleId: apns.bundleId }),
+    ...(experienceId === undefined ? {} : { experienceId }),
+    now,
+    log: apnsLog,
   });
 }

@@ -3,6 +3,7 @@
  */
 import { addressKind } from '../providers/address';
 import type { Content } from '../providers/content';
+import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../providers/outcome';
 import type { Provider } from '../providers/provider';
 
@@ -18,7 +19,10 @@ const APNS_NOT_CONFIGURED: Outcome = {
   detail: 'a native APNs token needs an APNs key; send its FCM registration token instead',
 };
 
-/** One outcome per address, in order. Rejects only when nothing was sent to anybody of one provider. */
+/**
+ * One outcome per address, in order. Rejects when nothing was sent to anybody of one provider, but not for a push that only one
+ * of two providers finds too large: it is the other's addresses' all the same.
+ */
 export async function sendToAll(
   providers: Providers,
   content: Content,
@@ -29,15 +33,23 @@ export async function sendToAll(
   addresses.forEach((address, index) => {
     indexes[addressKind(address) === 'apns' ? 'apns' : 'fcm'].push(index);
   });
+  const tooLarge: { readonly error: PayloadTooLargeError; readonly indexes: number[] }[] = [];
   await Promise.all(
     (['fcm', 'apns'] as const).map(async (name) => {
       const provider = providers[name];
       const own = indexes[name];
       if (provider === undefined || own.length === 0) return;
-      const answered = await provider.send(
-        content,
-        own.map((index) => addresses[index] as string),
-      );
+      let answered: Outcome[];
+      try {
+        answered = await provider.send(
+          content,
+          own.map((index) => addresses[index] as string),
+        );
+      } catch (error) {
+        if (!(error instanceof PayloadTooLargeError)) throw error;
+        tooLarge.push({ error, indexes: own });
+        return;
+      }
       if (answered.length !== own.length) {
         throw new Error(
           `Provider ${name}: expected ${own.length} outcomes, got ${answered.length}.`,
@@ -48,5 +60,14 @@ export async function sendToAll(
       });
     }),
   );
+  for (const { error, indexes: own } of tooLarge) {
+    if (own.length === addresses.length || tooLarge.length === 2) throw error;
+    const outcome: Outcome = {
+      kind: 'rejected',
+      code: 'PAYLOAD_TOO_LARGE',
+      detail: error.message,
+    };
+    for (const index of own) outcomes[index] = outcome;
+  }
   return outcomes;
 }

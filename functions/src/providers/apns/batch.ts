@@ -9,7 +9,7 @@ import type { Outcome } from '../outcome';
 import { mayResendNow } from '../retry-policy';
 import { classifyApns } from './classify';
 import { apnsId, compileApns, type ApnsTemplate } from './compile';
-import type { ApnsEnvironment, DeviceFacts, DeviceFactsSource } from './device-facts';
+import type { ApnsEnvironment, ApnsDeviceFacts, DeviceFactsSource } from './device-facts';
 import type { ProviderTokens } from './provider-token';
 
 /** New connections that one push is worth when APNs ends them, before it waits like any other. */
@@ -71,7 +71,7 @@ export class ApnsBatch {
   }
 
   /** Sends to one address: where it belongs as far as is known, and on `BadDeviceToken` to the other server, once. */
-  async send(address: string, facts: DeviceFacts): Promise<Sent> {
+  async send(address: string, facts: ApnsDeviceFacts): Promise<Sent> {
     const variant = this.variantFor(facts);
     if (!('topic' in variant)) return variant;
     const home = facts.environment ?? this.settings.environment;
@@ -91,7 +91,7 @@ export class ApnsBatch {
   }
 
   /** The push as this device wants it: in Expo's format if the notification, else the device, else the project says so. */
-  private variantFor(facts: DeviceFacts): Variant {
+  private variantFor(facts: ApnsDeviceFacts): Variant {
     const experienceId =
       this.content.expo === undefined
         ? (facts.experienceId ?? this.settings.experienceId)
@@ -118,7 +118,7 @@ export class ApnsBatch {
     environment: ApnsEnvironment,
     template: ApnsTemplate,
     address: string,
-    facts: DeviceFacts,
+    facts: ApnsDeviceFacts,
   ): Promise<Attempt> {
     const { tokens, servers, now, bundleId } = this.settings;
     const { client, authority } = servers[environment];

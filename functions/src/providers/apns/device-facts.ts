@@ -6,7 +6,7 @@
 export type ApnsEnvironment = 'production' | 'sandbox';
 
 /** All absent for a device that nobody registered. */
-export interface DeviceFacts {
+export interface ApnsDeviceFacts {
   /** Where the address was accepted; absent: not known yet. */
   readonly environment?: ApnsEnvironment;
   /** Bundle id. */
@@ -19,7 +19,7 @@ export interface DeviceFacts {
 
 export interface DeviceFactsSource {
   /** The facts of each address, in the addresses' order. Rejects when they cannot be read. */
-  read(addresses: readonly string[]): Promise<readonly DeviceFacts[]>;
+  read(addresses: readonly string[]): Promise<readonly ApnsDeviceFacts[]>;
   /** Keeps where an address was accepted, if there is a record of the device. */
   rememberEnvironment(address: string, environment: ApnsEnvironment): Promise<void>;
 }

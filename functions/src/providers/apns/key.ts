@@ -1,7 +1,7 @@
 /**
  * Reads what Apple gave the operator: the `.p8` key and the ids that go with it. Says which part is wrong, never what it holds.
  */
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 const HOW = 'set it with: firebase functions:secrets:set APNS_KEY --data-file AuthKey_<key id>.p8';
 
@@ -99,4 +99,9 @@ export function appleId(name: string, value: string): string {
     );
   }
   return trimmed;
+}
+
+/** A key for a simulator, which takes any. */
+export function simulatedKey(): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 }

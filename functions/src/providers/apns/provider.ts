@@ -7,7 +7,7 @@ import { HTTP2_DEFAULTS } from '../http2/client';
 import type { Outcome } from '../outcome';
 import type { Provider } from '../provider';
 import { ApnsBatch, type ApnsSettings } from './batch';
-import type { DeviceFacts } from './device-facts';
+import type { ApnsDeviceFacts } from './device-facts';
 
 /** Devices looked up at once, while those before them are sent to. */
 const FACTS_BATCH = 500;
@@ -42,7 +42,7 @@ export class ApnsProvider implements Provider {
       await forEachBounded(known.length, capacity, async (nth) => {
         const index = start + nth;
         const address = addresses[index] as string;
-        const fact = known[nth] as DeviceFacts | Error;
+        const fact = known[nth] as ApnsDeviceFacts | Error;
         const sent = fact instanceof Error ? factsUnreadable() : await batch.send(address, fact);
         if (sent === 'suspect') {
           suspects.push(index);
@@ -62,7 +62,7 @@ export class ApnsProvider implements Provider {
   private async factsOf(
     addresses: readonly string[],
     start: number,
-  ): Promise<readonly (DeviceFacts | Error)[]> {
+  ): Promise<readonly (ApnsDeviceFacts | Error)[]> {
     const part = addresses.slice(start, start + FACTS_BATCH);
     if (part.length === 0) return [];
     try {
