@@ -8,7 +8,7 @@ import { OPTIONS_HELP, readOptions } from './stack/options.ts';
 import { HOST } from './stack/ports.ts';
 import { paint } from './stack/progress.ts';
 import { listenForPushes } from './stack/pushes.ts';
-import { inStack, report } from './stack/session.ts';
+import { INTERRUPTED_EXIT_CODE, inStack, report } from './stack/session.ts';
 import type { Push } from './stack/pushes.ts';
 import type { Session } from './stack/session.ts';
 import type { Stack } from './stack/stack.ts';
@@ -61,7 +61,11 @@ function describe({ at, address, kind, title, body }: Push): string {
 try {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options.help) process.stdout.write(HELP);
-  else process.exitCode = await inStack(root, { ...options, build: true }, stay);
+  else {
+    const code = await inStack(root, { ...options, build: true }, stay);
+    // Ctrl-C is how one leaves, so it is no failure here.
+    process.exitCode = code === INTERRUPTED_EXIT_CODE ? 0 : code;
+  }
 } catch (error) {
   report(error);
   process.exitCode = 1;

@@ -44,7 +44,7 @@ export async function findFirestoreEmulator(
   }
   if (existsSync(await downloadedJar(root, env))) return { source: 'firebase-tools' };
 
-  const sdk = await cloudSdkRoot();
+  const sdk = await cloudSdkRoot(env);
   const jar =
     sdk && join(sdk, 'platform', 'cloud-firestore-emulator', 'cloud-firestore-emulator.jar');
   if (!jar || !existsSync(jar)) return { source: 'download' };
@@ -69,12 +69,12 @@ async function downloadedJar(root: string, env: NodeJS.ProcessEnv): Promise<stri
 }
 
 /** Undefined when there is no Cloud SDK on the `PATH`. */
-function cloudSdkRoot(): Promise<string | undefined> {
+function cloudSdkRoot(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(
       'gcloud',
       ['info', '--format=value(installation.sdk_root)'],
-      { timeout: GCLOUD_TIMEOUT_MS },
+      { timeout: GCLOUD_TIMEOUT_MS, env },
       (error, stdout) => {
         resolve(error ? undefined : stdout.trim() || undefined);
       },

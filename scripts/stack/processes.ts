@@ -95,6 +95,16 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Whether there is a process of this id. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: there is one, and it is somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** The process ids in a file that has one a line; none when there is no such file. */
 export async function recordedIds(file: string): Promise<number[]> {
   try {

@@ -34,12 +34,12 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     clearInterval(timer);
+    if (timer) stream.write('\r\u001b[K');
     timer = undefined;
-    stream.write('\r\u001b[K');
   };
   return {
     step(text) {
-      if (timer) stop();
+      stop();
       const startedAt = Date.now();
       let frame = 0;
       timer = setInterval(() => {

@@ -51,13 +51,26 @@ describe('a run directory', () => {
     expect(await realpath(join(run, 'functions'))).toBe(join(root, 'functions'));
   });
 
-  test('takes the place of the oldest once there are many', async () => {
-    for (let minute = 0; minute < 12; minute += 1) {
-      await layOutRun(root, DEFAULT_PORTS, PARTS, new Date(at.getTime() + minute * 60_000));
+  const runs = async (): Promise<string[]> => (await readdir(join(root, '.cache', 'runs'))).sort();
+  const layOutMany = async (count: number): Promise<void> => {
+    for (let minute = 1; minute <= count; minute += 1) {
+      const later = new Date(at.getTime() + minute * 60_000);
+      await layOutRun(root, DEFAULT_PORTS, PARTS, later);
     }
-    const runs = (await readdir(join(root, '.cache', 'runs'))).sort();
-    expect(runs.length).toBeLessThan(12);
-    expect(runs[0]).not.toMatch(/030405/);
-    expect(runs.at(-1)).toMatch(/031505/);
+  };
+
+  test('takes the place of the oldest once there are many', async () => {
+    await layOutRun(root, DEFAULT_PORTS, PARTS, at);
+    await layOutMany(12);
+    expect((await runs()).length).toBeLessThan(12);
+    expect((await runs())[0]).not.toMatch(/030405/);
+    expect((await runs()).at(-1)).toMatch(/031605/);
+  });
+
+  test('leaves a run alone whose process is still there, however old', async () => {
+    const run = await layOutRun(root, DEFAULT_PORTS, PARTS, at);
+    await writeFile(join(run, 'owner.id'), `${process.ppid}\n`);
+    await layOutMany(12);
+    expect((await runs())[0]).toMatch(/030405/);
   });
 });

@@ -4,11 +4,15 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 
 import { HOST } from './ports.ts';
+import { isAlive, recordedIds } from './processes.ts';
 import type { Part } from './options.ts';
 import type { Ports } from './ports.ts';
 
 /** The logs of so many earlier runs are kept. */
 const RUNS_KEPT = 8;
+
+/** Holds the id of the process that a run belongs to. */
+const OWNER_FILE = 'owner.id';
 
 export interface FirebaseConfig {
   firestore?: { rules?: string; indexes?: string };
@@ -70,6 +74,8 @@ export async function layOutRun(
   const stamp = now.toISOString().replaceAll(':', '').replace(/\..*/, '');
   const run = await mkdtemp(join(runs, `${stamp}-`));
 
+  await writeFile(join(run, OWNER_FILE), `${process.pid}\n`);
+
   const project = JSON.parse(await readFile(join(root, 'firebase.json'), 'utf8')) as FirebaseConfig;
   const config = configFor(project, ports, parts);
   await writeFile(join(run, 'firebase.json'), JSON.stringify(config, null, 2));
@@ -77,8 +83,14 @@ export async function layOutRun(
   return run;
 }
 
+/** Takes away the oldest, but none that is still going on: its functions are loaded through its links. */
 async function forgetOldRuns(runs: string): Promise<void> {
   const names = (await readdir(runs)).sort();
-  const old = names.slice(0, Math.max(0, names.length - RUNS_KEPT));
-  await Promise.all(old.map((name) => rm(join(runs, name), { recursive: true, force: true })));
+  for (const name of names.slice(0, Math.max(0, names.length - RUNS_KEPT))) {
+    const run = join(runs, name);
+    const [owner] = await recordedIds(join(run, OWNER_FILE));
+    if (owner === undefined || owner === process.pid || !isAlive(owner)) {
+      await rm(run, { recursive: true, force: true });
+    }
+  }
 }

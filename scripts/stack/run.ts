@@ -21,6 +21,8 @@ export interface Member {
   process: Running;
   /** Where everything it printed is. */
   log: string;
+  /** What to tell in addition when it dies. */
+  advice?: string;
   /** Asks it to end by itself. */
   askToStop(): void;
   /** Kills it with everything that it started. */
@@ -116,9 +118,9 @@ export function createRun(
   };
 }
 
-async function explainDeath({ name, log }: Member, exit: Exit): Promise<string> {
+async function explainDeath({ name, log, advice }: Member, exit: Exit): Promise<string> {
   const how = exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.code}`;
-  return `${name} ${how} while it was needed.\n${await tailOf(log)}`;
+  return `${name} ${how} while it was needed.\n${await tailOf(log)}${advice ? `\n${advice}` : ''}`;
 }
 
 /** The end of a log, indented, with where to find the whole; says so when there is no such file. */

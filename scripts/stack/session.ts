@@ -12,7 +12,7 @@ import type { Stack } from './stack.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** As a shell would report it: 128 and the number of SIGINT. */
-const INTERRUPTED_EXIT_CODE = 130;
+export const INTERRUPTED_EXIT_CODE = 130;
 
 /** A process that has died is noticed within a few milliseconds; its broken connections even sooner. */
 const ECHO_MS = 1_000;
@@ -61,6 +61,7 @@ export async function inStack(
     progress.clear();
     if (interruption.signal.aborted && isInterruption(error)) return INTERRUPTED_EXIT_CODE;
     report(error);
+    if (stack) process.stderr.write(`Everything that was logged is in ${stack.logs}\n`);
     return 1;
   } finally {
     await stack?.stop();

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { HOW_TO_GET_THE_EMULATOR, findFirestoreEmulator } from '../machine/firestore-emulator.ts';
+import { findFirestoreEmulator } from '../machine/firestore-emulator.ts';
 import { findJava } from '../machine/java.ts';
 import { rejectOnAbort, within } from './condition.ts';
 import { PROJECT_ID, startSuiteProcess } from './suite.ts';
@@ -137,10 +137,11 @@ async function startSuite(options: Beginning, simulatorId: number | undefined): 
   const log = join(logs, 'emulators.log');
   const { promise: ready, resolve: markReady } = Promise.withResolvers<true>();
   let functionsFailed = false;
+  let lastStep: string | undefined;
   const onLine = (line: string): void => {
     functionsFailed ||= saysFunctionsFailed(line);
     const step = stepOf(line);
-    if (step) progress.step(step);
+    if (step && step !== lastStep) progress.step((lastStep = step));
     if (saysReady(line)) markReady(true);
     if (saysEmulatorDied(line)) run.fail(new StackError('part-died', `${line}\nMore is in ${log}`));
   };
@@ -163,10 +164,9 @@ async function startSuite(options: Beginning, simulatorId: number | undefined): 
   );
 
   if (!(await within(ready, START_TIMEOUT_MS))) {
-    const hint = firestore?.source === 'download' ? `\n${HOW_TO_GET_THE_EMULATOR}` : '';
     throw new StackError(
       'start-failed',
-      `The emulators were not up within ${START_TIMEOUT_MS / 1000} s.\n${await tailOf(log)}${hint}`,
+      `The emulators were not up within ${START_TIMEOUT_MS / 1000} s.\n${await tailOf(log)}`,
     );
   }
   if (functionsFailed) {

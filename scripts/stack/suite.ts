@@ -6,6 +6,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
+import { HOW_TO_GET_THE_EMULATOR } from '../machine/firestore-emulator.ts';
 import { kill, recordedIds, runsWith, start } from './processes.ts';
 import { READY } from './suite-output.ts';
 import type { FirestoreEmulator } from '../machine/firestore-emulator.ts';
@@ -69,6 +70,7 @@ export async function startSuiteProcess(options: SuiteOptions): Promise<Member> 
     name: 'The Emulator Suite',
     process: cli,
     log,
+    ...(options.firestore?.source === 'download' && { advice: HOW_TO_GET_THE_EMULATOR }),
     askToStop: () => {
       cli.tell('stop');
     },
