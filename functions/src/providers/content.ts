@@ -1,7 +1,6 @@
 /**
  * What one push says, provider-neutral and complete: every default is filled in and every id is decided.
  */
-
 import type { ApnsSpecialPushType } from './apns/push-types';
 
 /** How Expo's apps want a push: see `docs/expo.md`. */
@@ -27,7 +26,33 @@ export interface ApnsExtras {
 /** iOS: how much a notification may interrupt. */
 export type InterruptionLevel = 'passive' | 'active' | 'time-sensitive' | 'critical';
 
-/** The same for every recipient of a delivery; addresses are added by the providers. */
+/** A text that the app has in its own resources: the device looks it up in its language. */
+export interface DeviceText {
+  readonly key: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * A text as it stands; or the key of a message in `functions/src/i18n/*.json` with its arguments, put into each recipient's
+ * language here; or the key of a text in the app, put into the device's language there (`fallback` is for the web, which has none).
+ */
+export type Text =
+  | string
+  | { readonly key: string; readonly args?: Readonly<Record<string, string | number>> | undefined }
+  | {
+      readonly locKey: string;
+      readonly locArgs?: readonly string[] | undefined;
+      readonly fallback?: string | undefined;
+    };
+
+/** A push before it is put into a language. */
+export type Draft = Omit<Content, 'title' | 'subtitle' | 'body' | 'deviceTexts'> & {
+  readonly title?: Text;
+  readonly subtitle?: Text;
+  readonly body?: Text;
+};
+
+/** The same for every recipient of a delivery and language; addresses are added by the providers. */
 export interface Content {
   /** The notification's name in the catalogue, e.g. `like`. */
   readonly type: string;
@@ -38,6 +63,12 @@ export interface Content {
   /** iOS: between title and body. */
   readonly subtitle?: string;
   readonly body?: string;
+  /** Texts that the device looks up; they win over the texts above. */
+  readonly deviceTexts?: {
+    readonly title?: DeviceText;
+    readonly subtitle?: DeviceText;
+    readonly body?: DeviceText;
+  };
   /** http(s) URL of a picture. */
   readonly image?: string;
   readonly data: Readonly<Record<string, string>>;

@@ -20,11 +20,22 @@ export function collapseId(tag: string): string {
     : createHash('sha256').update(tag).digest('base64url');
 }
 
-/** Title, subtitle, body and launch image as Apple names them; undefined if there is nothing to show. */
+/** Title, subtitle, body (or the keys of the app's own texts) and launch image as Apple names them; undefined if there is nothing to show. */
 export function alertText(content: Content): JsonObject | undefined {
-  const { title, subtitle, body, launchImage } = content;
-  if (title === undefined && subtitle === undefined && body === undefined) return undefined;
-  return withoutUndefined({ title, subtitle, body, 'launch-image': launchImage });
+  const { title, subtitle, body, launchImage, deviceTexts } = content;
+  const text = withoutUndefined({
+    title,
+    subtitle,
+    body,
+    'title-loc-key': deviceTexts?.title?.key,
+    'title-loc-args': deviceTexts?.title?.args,
+    'subtitle-loc-key': deviceTexts?.subtitle?.key,
+    'subtitle-loc-args': deviceTexts?.subtitle?.args,
+    'loc-key': deviceTexts?.body?.key,
+    'loc-args': deviceTexts?.body?.args,
+  });
+  if (Object.keys(text).length === 0) return undefined;
+  return withoutUndefined({ ...text, 'launch-image': launchImage });
 }
 
 /** All keys of `aps` of a visible notification but `alert` and `content-available`. */

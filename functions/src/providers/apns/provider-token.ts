@@ -1,8 +1,8 @@
 /**
  * The provider token for APNs: one JWT a process, shared by every send, renewed within the bounds that Apple sets.
  *
- * Words: a token's *age* counts from its `iat`, which Apple checks; its *use* from when this process began to send it, which
- * Apple counts updates by.
+ * Words: a token's *age* counts from its `iat`, which Apple checks; its *use* from when this process signed it, which Apple counts
+ * updates by.
  *
  * @see https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns
  */
@@ -30,7 +30,6 @@ export interface ProviderTokenOptions {
 interface IssuedToken {
   readonly token: string;
   readonly issuedAt: number;
-  readonly usedSince: number;
 }
 
 export class ProviderTokens {
@@ -38,6 +37,7 @@ export class ProviderTokens {
   private current: IssuedToken | undefined;
   /** The token before; after one update too many, the token that was refused. */
   private other: IssuedToken | undefined;
+  private signedAt = -Infinity;
   private keepUntil = -Infinity;
   /** Cleared once Apple called a token expired: its clock is ahead of ours, and a token had better be as young as it can be. */
   private stepped = true;
@@ -52,11 +52,7 @@ export class ProviderTokens {
     const { current, other } = this;
     if (current === undefined) return this.issue(now);
     if (!this.isDue(current, now)) return current.token;
-    // What was one update too many a while ago is none by now: no need for yet another.
-    const isYounger = other !== undefined && other.issuedAt > current.issuedAt;
-    return isYounger && now - other.issuedAt < MAX_AGE_MS
-      ? this.swap(current, other)
-      : this.issue(now);
+    return this.youngerThan(current, now) ?? this.issue(now);
   }
 
   /**
@@ -68,7 +64,8 @@ export class ProviderTokens {
     const { current } = this;
     if (current === undefined || current.token !== token) return 0;
     const now = this.options.now();
-    const wait = current.usedSince + MIN_USE_MS - now;
+    if (this.youngerThan(current, now) !== undefined) return 0;
+    const wait = this.signedAt + MIN_USE_MS - now;
     if (wait > 0) return wait;
     this.stepped = false;
     this.issue(now);
@@ -84,15 +81,22 @@ export class ProviderTokens {
     if (other !== undefined && now - other.issuedAt < MAX_AGE_MS) this.swap(current, other);
   }
 
+  /** After one update too many: the token that was it is none any more, and spares signing yet another. */
+  private youngerThan(current: IssuedToken, now: number): string | undefined {
+    const { other } = this;
+    if (other === undefined || other.issuedAt <= current.issuedAt) return undefined;
+    return now - other.issuedAt < MAX_AGE_MS ? this.swap(current, other) : undefined;
+  }
+
   private swap(current: IssuedToken, other: IssuedToken): string {
     this.current = other;
     this.other = current;
     return other.token;
   }
 
-  private isDue({ issuedAt, usedSince }: IssuedToken, now: number): boolean {
+  private isDue({ issuedAt }: IssuedToken, now: number): boolean {
     if (now - issuedAt >= MAX_AGE_MS) return true;
-    if (now - usedSince < MIN_USE_MS || now < this.keepUntil) return false;
+    if (now - this.signedAt < MIN_USE_MS || now < this.keepUntil) return false;
     return this.stepped ? issuedAt < stepOf(now) : now - issuedAt >= STEP_MS;
   }
 
@@ -106,7 +110,8 @@ export class ProviderTokens {
     const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' });
     const token = `${signed}.${signature.toString('base64url')}`;
     this.other = this.current;
-    this.current = { token, issuedAt, usedSince: now };
+    this.current = { token, issuedAt };
+    this.signedAt = now;
     return token;
   }
 }

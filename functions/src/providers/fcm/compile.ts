@@ -63,7 +63,7 @@ export function fcmMessage(content: Content, now: number): FcmMessage {
 }
 
 function alertMessage(content: Content, now: number): FcmMessage {
-  const { title, body, image, tag, badge, sound } = content;
+  const { title, body, image, tag, badge, sound, deviceTexts } = content;
   return withoutUndefined({
     notification: withoutUndefined({ title, body, image }),
     data: withoutUndefined({ ...content.data, ...commonData(content) }),
@@ -76,6 +76,10 @@ function alertMessage(content: Content, now: number): FcmMessage {
         sound,
         channelId: content.channelId,
         notificationCount: badge,
+        titleLocKey: deviceTexts?.title?.key,
+        titleLocArgs: listed(deviceTexts?.title?.args),
+        bodyLocKey: deviceTexts?.body?.key,
+        bodyLocArgs: listed(deviceTexts?.body?.args),
       }),
     }),
     apns: withoutUndefined({
@@ -91,7 +95,9 @@ function alertMessage(content: Content, now: number): FcmMessage {
           ...apsOfAlert(content),
           // Overrides title and body, which is only worth its bytes for what `notification` has no field for.
           alert:
-            content.subtitle === undefined && content.launchImage === undefined
+            content.subtitle === undefined &&
+            content.launchImage === undefined &&
+            deviceTexts === undefined
               ? undefined
               : alertText(content),
           'content-available': 1,
@@ -130,6 +136,10 @@ function dataMessage(content: Content, now: number): FcmMessage {
 /** What every app needs to route a tap and to recognise a repeat. */
 function commonData(content: Content): Record<string, string | undefined> {
   return { type: content.type, deliveryId: content.deliveryId, link: content.link };
+}
+
+function listed(args: readonly string[] | undefined): string[] | undefined {
+  return args === undefined ? undefined : [...args];
 }
 
 function labelled(content: Content): fcm_v1.Schema$FcmOptions | undefined {

@@ -27,6 +27,6 @@ export function http2ErrorName(code: number): string {
 
 /** An error's code, e.g. `ECONNREFUSED`, or its message where it has none. */
 export function errorName(error: unknown): string {
-  if (error instanceof Error) return (error as NodeJS.ErrnoException).code ?? error.message;
-  return String(error);
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
 }

@@ -14,8 +14,10 @@ export const MAX_ANSWER_BYTES = 64 * 1024;
 export interface Connection {
   /** Streams above this id were never processed: GOAWAY's last stream id, or Infinity. */
   readonly lastProcessedId: number;
-  /** Why the connection ended, if it did. */
-  readonly ending: string | undefined;
+  /** Why the connection failed, if it did. */
+  readonly failure: string | undefined;
+  /** Whether it is over, for whatever reason. */
+  readonly isOver: boolean;
 }
 
 /** Sends `body` and waits for the whole answer, `timeoutMs` at the longest. */
@@ -77,9 +79,7 @@ export function exchange(
     if (complete) return settle({ kind: 'response', status, headers, body: answered });
     // Only an error of the stream itself is the peer's RST_STREAM; a broken connection lends its code to all its streams.
     const wasReset = error?.code === 'ERR_HTTP2_STREAM_ERROR';
-    const reason = wasReset
-      ? http2ErrorName(code)
-      : (connection.ending ?? (error === undefined ? http2ErrorName(code) : errorName(error)));
+    const reason = wasReset ? http2ErrorName(code) : endingOf(connection, error, code);
     settle(noResponse(reason, wasReset && code === constants.NGHTTP2_REFUSED_STREAM));
   });
   stream.end(body);
@@ -88,4 +88,10 @@ export function exchange(
 /** Without an id the stream was never put on the wire; above GOAWAY's last id the peer never looked at it. */
 function isUnsent(stream: ClientHttp2Stream, connection: Connection): boolean {
   return stream.id === undefined || stream.id > connection.lastProcessedId;
+}
+
+function endingOf(connection: Connection, error: Error | undefined, code: number): string {
+  if (connection.failure !== undefined) return connection.failure;
+  if (error !== undefined) return errorName(error);
+  return connection.isOver ? 'connection closed' : http2ErrorName(code);
 }

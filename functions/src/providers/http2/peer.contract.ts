@@ -89,7 +89,16 @@ export function inShort(answer: Http2Answer): string {
     : `${answer.processed}: ${answer.reason}`;
 }
 
-/** Resolves when `condition` holds; looked at after every turn of the event loop. */
+/** Longest wait for a condition: a test that waits for ever should say so. */
+const UNTIL_MS = 10_000;
+
+/** Resolves when `condition` holds; looked at after every turn of the event loop. Rejects after ten seconds. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const deadline = Date.now() + UNTIL_MS;
+  while (!condition()) {
+    if (Date.now() > deadline) {
+      throw new Error(`Expected within ${UNTIL_MS} ms, but it is not so: ${condition.toString()}`);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -62,6 +62,8 @@ export interface RawConnection {
   readonly index: number;
   /** Streams whose request was read to its end, in order. */
   readonly requests: number[];
+  /** Bodies by stream. */
+  readonly bodies: Map<number, string>;
   send(...toSend: Buffer[]): void;
 }
 
@@ -84,11 +86,21 @@ export interface RawPeer {
 export async function startRawPeer(script: RawScript): Promise<RawPeer> {
   const connections: RawConnection[] = [];
   const server = net.createServer((socket) => {
+    // A client that waits for one frame at a time must not wait for Nagle's algorithm too.
+    socket.setNoDelay();
+    let greeted = false;
     const connection: RawConnection = {
       socket,
       index: connections.length,
       requests: [],
-      send: (...toSend) => void (socket.destroyed || socket.write(Buffer.concat(toSend))),
+      bodies: new Map(),
+      send: (...toSend) => {
+        if (socket.destroyed) return;
+        // The client's SETTINGS may only be acknowledged after our own were sent.
+        if (!greeted) toSend.push(frame(FRAME.settings, ACK, 0, Buffer.alloc(0)));
+        greeted = true;
+        socket.write(Buffer.concat(toSend));
+      },
     };
     connections.push(connection);
     // Clients break connections on purpose here; 'close' follows.
@@ -139,11 +151,13 @@ function take(
   payload: Buffer,
 ): void {
   const id = head.readUInt32BE(5);
-  if (type === FRAME.settings && (flags & ACK) === 0) {
-    connection.send(frame(FRAME.settings, ACK, 0, Buffer.alloc(0)));
-  } else if (type === FRAME.ping && (flags & ACK) === 0 && script.answersPings !== false) {
+  if (type === FRAME.ping && (flags & ACK) === 0 && script.answersPings !== false) {
     connection.send(frame(FRAME.ping, ACK, 0, Buffer.from(payload)));
-  } else if ((type === FRAME.data || type === FRAME.headers) && (flags & END_STREAM) !== 0) {
+  }
+  if (type === FRAME.data) {
+    connection.bodies.set(id, (connection.bodies.get(id) ?? '') + payload.toString());
+  }
+  if ((type === FRAME.data || type === FRAME.headers) && (flags & END_STREAM) !== 0) {
     connection.requests.push(id);
     connection.send(frame(FRAME.windowUpdate, 0, 0, uint32(65_535)));
     script.onRequest?.(connection, id);

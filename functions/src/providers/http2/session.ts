@@ -41,6 +41,8 @@ type State = 'connecting' | 'open' | 'draining';
 export class Session {
   /** Streams above this id were never processed: GOAWAY's last stream id. */
   lastProcessedId = Infinity;
+  /** Why the connection failed, if it did. */
+  failure: string | undefined;
   private readonly options: SessionOptions;
   private readonly events: SessionEvents;
   private readonly socket: Socket;
@@ -48,7 +50,6 @@ export class Session {
   private state: State = 'connecting';
   private active = 0;
   private lastUsedAt: number;
-  private failure: string | undefined;
   private patience: NodeJS.Timeout | undefined;
 
   /** Begins to connect. Throws if the origin is not a URL or TLS refuses its options. */
@@ -157,9 +158,9 @@ export class Session {
     });
   }
 
-  /** Why the connection ended, if it did. */
-  get ending(): string | undefined {
-    return this.failure ?? (this.session.destroyed ? 'connection closed' : undefined);
+  /** Whether the connection has ended, for whatever reason. */
+  get isOver(): boolean {
+    return this.session.destroyed;
   }
 
   /** Ends the connection once the streams under way have answered. */
