@@ -46,7 +46,8 @@ export class Devices {
   readonly #devices = new Map<string, Device>();
   readonly #undeclared = new Set<string>();
   readonly #oldestUndeclared = new OldestFirst(this.#undeclared);
-  readonly #subscribers = new Map<string, Set<string>>();
+  /** By topic, then by address: when it was subscribed, milliseconds since 1970. */
+  readonly #subscribers = new Map<string, Map<string, number>>();
 
   constructor(options: { readonly capacity: number; readonly defaultPlatform: Platform }) {
     this.#capacity = options.capacity;
@@ -78,10 +79,29 @@ export class Devices {
     const before = this.#devices.get(address) ?? this.#blank(address, at);
     const device: Device = { ...before, ...withoutUndefined(change), declared: true };
     this.#undeclared.delete(address);
-    this.#unsubscribe(before);
     this.#devices.set(address, device);
-    this.#subscribe(device);
+    this.#index(before, device, at);
     return device;
+  }
+
+  /** Subscribes a known device to a topic; answers it as it is now, or undefined if it was already. */
+  subscribe(address: string, topic: string, at: number): Device | undefined {
+    const before = this.#devices.get(address);
+    if (before === undefined || before.topics.includes(topic)) return undefined;
+    return this.#withTopics(before, [...before.topics, topic], at);
+  }
+
+  /** Ends a subscription; answers the device as it is now, or undefined if there was none. */
+  unsubscribe(address: string, topic: string): Device | undefined {
+    const before = this.#devices.get(address);
+    if (before?.topics.includes(topic) !== true) return undefined;
+    const topics = before.topics.filter((each) => each !== topic);
+    return this.#withTopics(before, topics, before.firstSeenAt);
+  }
+
+  /** When a device was subscribed to a topic, milliseconds since 1970; undefined if it is not. */
+  subscribedAt(address: string, topic: string): number | undefined {
+    return this.#subscribers.get(topic)?.get(address);
   }
 
   /** Sets the number on the app's icon. */
@@ -97,14 +117,14 @@ export class Devices {
   remove(address: string): boolean {
     const device = this.#devices.get(address);
     if (device === undefined) return false;
-    this.#unsubscribe(device);
+    this.#index(device, { ...device, topics: [] }, device.firstSeenAt);
     this.#undeclared.delete(address);
     return this.#devices.delete(address);
   }
 
   /** The live devices subscribed to a topic. */
   subscribersOf(topic: string): Device[] {
-    const addresses = [...(this.#subscribers.get(topic) ?? [])];
+    const addresses = [...(this.#subscribers.get(topic)?.keys() ?? [])];
     return addresses.flatMap((address) => {
       const device = this.#devices.get(address);
       return device?.state === 'live' ? [device] : [];
@@ -139,19 +159,26 @@ export class Devices {
     if (oldest !== undefined) this.remove(oldest);
   }
 
-  #subscribe(device: Device): void {
-    for (const topic of device.topics) {
-      const subscribers = this.#subscribers.get(topic) ?? new Set();
-      subscribers.add(device.address);
-      this.#subscribers.set(topic, subscribers);
-    }
+  #withTopics(before: Device, topics: readonly string[], at: number): Device {
+    const device = { ...before, topics };
+    this.#devices.set(device.address, device);
+    this.#index(before, device, at);
+    return device;
   }
 
-  #unsubscribe(device: Device): void {
-    for (const topic of device.topics) {
+  /** Notes what changed between two states of a device; a subscription that stays keeps its time. */
+  #index(before: Device, after: Device, at: number): void {
+    const { address } = after;
+    for (const topic of before.topics) {
+      if (after.topics.includes(topic)) continue;
       const subscribers = this.#subscribers.get(topic);
-      subscribers?.delete(device.address);
+      subscribers?.delete(address);
       if (subscribers?.size === 0) this.#subscribers.delete(topic);
+    }
+    for (const topic of after.topics) {
+      const subscribers = this.#subscribers.get(topic) ?? new Map<string, number>();
+      if (!subscribers.has(address)) subscribers.set(address, at);
+      this.#subscribers.set(topic, subscribers);
     }
   }
 }

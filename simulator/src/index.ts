@@ -3,7 +3,7 @@ import { generateCertificate } from './certificate.ts';
 import { handleControl, problem } from './control.ts';
 import type { Platform } from './devices.ts';
 import type { Exchange } from './exchange.ts';
-import { createFcm } from './fcm/send.ts';
+import { createFcm } from './fcm/fcm.ts';
 import { handleTokenRequest } from './oauth.ts';
 import { handlePage } from './page.ts';
 import { listen } from './server.ts';
@@ -87,11 +87,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     },
   });
   const simulation = createSimulation(state, fcm);
-  const providers = [fcm];
+  const endpoints = fcm.endpoints;
 
   const route = (exchange: Exchange) => {
-    const provider = providers.find((each) => each.claims(exchange.method, exchange.path));
-    if (provider !== undefined) handleProviderRequest(state, provider, exchange);
+    const endpoint = endpoints.find((each) => each.claims(exchange.method, exchange.path));
+    if (endpoint !== undefined) handleProviderRequest(state, endpoint, exchange);
     else if (
       !handleControl(simulation, exchange) &&
       !handlePage(exchange) &&
@@ -137,8 +137,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 }
 
 const WHAT_ANSWERS =
-  'Sends: POST /v1/projects/{project}/messages:send. Control: /simulator/requests, ' +
-  '/simulator/devices, /simulator/faults, /simulator/events. Inbox page: GET /.';
+  'Sends: POST /v1/projects/{project}/messages:send. Topics: ' +
+  '/v1/projects/{project}/registrations/{registration}/topicSubscriptions, ' +
+  'POST /iid/v1:batchAdd and :batchRemove, GET /iid/info/{token}. Control: ' +
+  '/simulator/requests, /simulator/devices, /simulator/faults, /simulator/events. Inbox page: GET /.';
 
 /** An address to dial: a wildcard to listen on is none. */
 function dialable(host: string): string {

@@ -84,6 +84,34 @@ describe('an unmodified firebase-admin app under the preload', () => {
     expect(first?.headers['x-goog-api-client']).toMatch(/fire-admin\/14\./);
   });
 
+  it('subscribes to a topic and leaves it, by the new API and by the old one', async () => {
+    simulator.putDevice('gone:1', { state: 'unregistered' });
+    const result = await run(`${APP}
+      const outcome = ({ successCount, errors }) =>
+        [successCount, errors.map(({ index, error }) => [index, error.code])];
+      const tokens = ['live:1', 'gone:1', 'live:2'];
+      const outcomes = [
+        await messaging.subscribeToTopic(tokens, 'news'),
+        await messaging.subscribeToTopic(['live:1'], '/topics/news'),
+        await messaging.subscribeToTopicLegacy(tokens, 'sport'),
+        await messaging.unsubscribeFromTopic(['live:1', 'live:3'], 'news'),
+        await messaging.unsubscribeFromTopicLegacy(tokens, 'sport'),
+      ];
+      await messaging.send({ topic: 'news', notification: { title: 'News' } });
+      console.log(JSON.stringify(outcomes.map(outcome)));`);
+    const gone = [[1, 'messaging/registration-token-not-registered']];
+    expect(result).toEqual([
+      [2, gone],
+      [1, []],
+      [2, gone],
+      [2, []],
+      [2, gone],
+    ]);
+    const topics = ['live:1', 'live:2'].map((token) => simulator.device(token)?.topics);
+    expect(topics).toEqual([[], ['news']]);
+    expect(simulator.inbox('live:2')).toMatchObject([{ title: 'News' }]);
+  });
+
   it('finds nothing at fcm.googleapis.com but the simulator, however it is called', async () => {
     const result = await run(`
       import { request } from 'node:https';

@@ -16,6 +16,8 @@ export interface Verdict {
   readonly answer: Answer;
   /** The devices it reaches and how it looks on each; empty where nothing is delivered. */
   readonly deliveries: () => readonly Delivery[];
+  /** What else it changes, for instance a subscription; happens when deliveries would. */
+  readonly apply?: () => void;
 }
 
 /** One message on one device. */
@@ -31,17 +33,24 @@ export interface FaultAnswer {
   readonly retryAfterSeconds?: number | undefined;
 }
 
+/** One of a provider's APIs. */
+export interface Endpoint {
+  /** Whose it is. */
+  readonly provider: ProviderName;
+  /** Whether a request to this method and path is this API's. */
+  claims(method: string, path: string): boolean;
+  /** Validates a request and says what it comes to. `at` in milliseconds since 1970. */
+  receive(exchange: Exchange, at: number): Verdict;
+  /** The body this API gives with an error that a fault asks for. */
+  faultAnswer(fault: FaultAnswer): Answer;
+}
+
 /** One push provider. */
 export interface Provider {
   readonly name: ProviderName;
   /** Names a fault's `errorCode` may have. */
   readonly errorCodes: readonly string[];
-  /** Whether a request to this method and path is this provider's. */
-  claims(method: string, path: string): boolean;
-  /** Validates a request and says what it comes to. `at` in milliseconds since 1970. */
-  receive(exchange: Exchange, at: number): Verdict;
-  /** The body this provider gives with an error that a fault asks for. */
-  faultAnswer(fault: FaultAnswer): Answer;
+  readonly endpoints: readonly Endpoint[];
   /** Forgets what the provider remembers by itself. */
   reset(): void;
 }

@@ -4,7 +4,7 @@ import type { Device, DeviceChange } from './devices.ts';
 import type { Listener } from './events.ts';
 import { faultSchema, type FaultSpec } from './fault-spec.ts';
 import type { Fault } from './faults.ts';
-import type { FcmProvider } from './fcm/send.ts';
+import type { FcmProvider } from './fcm/fcm.ts';
 import type { InboxItem } from './inbox.ts';
 import type { LoggedRequest, RequestFilter } from './request-log.ts';
 import type { SimulatorState } from './state.ts';

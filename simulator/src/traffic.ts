@@ -6,26 +6,26 @@ import type { Answer, Exchange } from './exchange.ts';
 import { type FaultEffect, http2ErrorCodes } from './fault-spec.ts';
 import type { Fault } from './faults.ts';
 import type { InboxItem } from './inbox.ts';
-import type { Delivery, Provider, Verdict } from './provider.ts';
+import type { Delivery, Endpoint, ProviderName, Verdict } from './provider.ts';
 import { type Ending, type LoggedRequest, withoutCredentials } from './request-log.ts';
 
-/** Handles one request that `provider` claims. */
+/** Handles one request that `endpoint` claims. */
 export function handleProviderRequest(
   state: SimulatorState,
-  provider: Provider,
+  endpoint: Endpoint,
   exchange: Exchange,
 ): void {
   const at = state.now();
-  const verdict = provider.receive(exchange, at);
+  const verdict = endpoint.receive(exchange, at);
   const fault = state.faults.strike({
-    provider: provider.name,
+    provider: endpoint.provider,
     path: exchange.path,
     address: verdict.address,
   });
   const query = exchange.query.toString();
   const logged = state.log.add({
     at: new Date(at).toISOString(),
-    provider: provider.name,
+    provider: endpoint.provider,
     method: exchange.method,
     path: query === '' ? exchange.path : `${exchange.path}?${query}`,
     headers: withoutCredentials(exchange.headers),
@@ -36,7 +36,7 @@ export function handleProviderRequest(
     ...(fault && { faultId: fault.id }),
     response: null,
   });
-  const conclude = () => concludeRequest(state, provider, exchange, verdict, fault, logged);
+  const conclude = () => concludeRequest(state, endpoint, exchange, verdict, fault, logged);
   const delayMs = fault?.then.delayMs;
   if (delayMs === undefined) conclude();
   else state.later(delayMs, conclude);
@@ -44,7 +44,7 @@ export function handleProviderRequest(
 
 function concludeRequest(
   state: SimulatorState,
-  provider: Provider,
+  endpoint: Endpoint,
   exchange: Exchange,
   verdict: Verdict,
   fault: Fault | undefined,
@@ -52,10 +52,12 @@ function concludeRequest(
 ): void {
   const then = fault?.then ?? {};
   const ending = endingOf(then);
-  const answer = answerOf(provider, verdict.answer, then);
+  const answer = answerOf(endpoint, verdict.answer, then);
   const answersItself = ending === 'answered' && !replacesAnswer(then);
-  const deliveries = (then.deliver ?? answersItself) ? verdict.deliveries() : [];
-  for (const delivery of deliveries) deliver(state, provider, logged, delivery);
+  const takesEffect = then.deliver ?? answersItself;
+  const deliveries = takesEffect ? verdict.deliveries() : [];
+  for (const delivery of deliveries) deliver(state, endpoint.provider, logged, delivery);
+  if (takesEffect) verdict.apply?.();
   const finished = state.log.finish(logged.id, {
     ending,
     delivered: deliveries.length,
@@ -86,13 +88,13 @@ function replacesAnswer(then: FaultEffect): boolean {
 }
 
 /** The answer to give: the provider's own, or what the fault makes of it. */
-function answerOf(provider: Provider, own: Answer, then: FaultEffect): Answer {
+function answerOf(endpoint: Endpoint, own: Answer, then: FaultEffect): Answer {
   let answer = own;
   if (then.body !== undefined) {
     const headers = { 'content-type': then.contentType ?? 'text/html; charset=UTF-8' };
     answer = { status: then.status ?? HTTP_BAD_GATEWAY, headers, body: then.body };
   } else if (replacesAnswer(then)) {
-    answer = provider.faultAnswer(then);
+    answer = endpoint.faultAnswer(then);
   }
   if (then.retryAfterSeconds !== undefined) {
     answer = {
@@ -125,7 +127,7 @@ function end(exchange: Exchange, ending: Ending, answer: Answer, then: FaultEffe
 
 function deliver(
   state: SimulatorState,
-  provider: Provider,
+  provider: ProviderName,
   request: LoggedRequest,
   { device, rendered }: Delivery,
 ): void {
@@ -133,7 +135,7 @@ function deliver(
   const item: InboxItem = {
     id: state.nextItemId(),
     at: new Date(state.now()).toISOString(),
-    provider: provider.name,
+    provider,
     requestId: request.id,
     ...(device.appId !== undefined && { appId: device.appId }),
     ...shown,

@@ -4,7 +4,7 @@
  * Accepts snake_case and lowerCamelCase names, enum names in any case and enum numbers, numbers as
  * strings, and `null` for "not set", as proto3 JSON does.
  */
-import type { FieldViolation } from './errors.ts';
+import type { FieldViolation } from './envelope.ts';
 import type { EnumType, Field, FieldType, MessageType } from './schema.ts';
 
 /** A conforming value, or what is wrong with it. */

@@ -5,70 +5,20 @@
  * public issue threads. The front end of Google answers without an `FcmError`; FCM itself with one.
  */
 import type { Answer } from '../exchange.ts';
+import {
+  apnsError,
+  badRequest,
+  errorAnswer,
+  errorInfo,
+  type ErrorParts,
+  fcmError,
+  type FieldViolation,
+  jsonAnswer,
+  quotaFailure,
+} from './envelope.ts';
 
-/** One entry of `error.details`. */
-export type ErrorDetail = { readonly '@type': string } & Readonly<Record<string, unknown>>;
-
-/** What goes into an error answer. */
-export interface ErrorParts {
-  readonly code: number;
-  readonly status: string;
-  readonly message: string;
-  readonly details?: readonly ErrorDetail[];
-}
-
-/** A field that is wrong, and why. */
-export interface FieldViolation {
-  readonly field?: string;
-  readonly description: string;
-}
-
-/** An answer of JSON as Google prints it. */
-export function jsonAnswer(status: number, value: unknown): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=UTF-8' },
-    body: `${JSON.stringify(value, null, 2)}\n`,
-  };
-}
-
-/** The error envelope of Google's APIs. */
-export function errorAnswer({ code, status, message, details }: ErrorParts): Answer {
-  return jsonAnswer(code, { error: { code, message, status, ...(details && { details }) } });
-}
-
-const fcmError = (errorCode: string): ErrorDetail => ({
-  '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError',
-  errorCode,
-});
-
-const apnsError = (statusCode: number, reason: string): ErrorDetail => ({
-  '@type': 'type.googleapis.com/google.firebase.fcm.v1.ApnsError',
-  statusCode,
-  reason,
-});
-
-const badRequest = (fieldViolations: readonly FieldViolation[]): ErrorDetail => ({
-  '@type': 'type.googleapis.com/google.rpc.BadRequest',
-  fieldViolations,
-});
-
-const errorInfo = (reason: string, metadata: Record<string, string>): ErrorDetail => ({
-  '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-  reason,
-  domain: 'googleapis.com',
-  metadata,
-});
-
-const quotaFailure = (subject: string, description: string): ErrorDetail => ({
-  '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
-  violations: [{ subject, description }],
-});
-
-const SEND_METHOD = {
-  service: 'fcm.googleapis.com',
-  method: 'google.firebase.fcm.v1.FcmService.SendMessage',
-};
+const SERVICE = { service: 'fcm.googleapis.com' };
+const SEND_METHOD = { ...SERVICE, method: 'google.firebase.fcm.v1.FcmService.SendMessage' };
 const SIGN_IN_HINT =
   'Expected OAuth 2 access token, login cookie or other valid authentication credential. ' +
   'See https://developers.google.com/identity/sign-in/web/devconsole-project.';
@@ -81,21 +31,47 @@ export const garbledCredentials: ErrorParts = {
   message: INVALID_CREDENTIALS,
 };
 
+function credentialsMissing(metadata: Record<string, string>): ErrorParts {
+  return {
+    code: 401,
+    status: 'UNAUTHENTICATED',
+    message: `Request is missing required authentication credential. ${SIGN_IN_HINT}`,
+    details: [errorInfo('CREDENTIALS_MISSING', metadata)],
+  };
+}
+
+function accessTokenExpired(metadata: Record<string, string>): ErrorParts {
+  return {
+    code: 401,
+    status: 'UNAUTHENTICATED',
+    message: INVALID_CREDENTIALS,
+    details: [errorInfo('ACCESS_TOKEN_EXPIRED', metadata)],
+  };
+}
+
+/** The same of the topic API, the names of whose methods are not published. */
+export const topicCredentialErrors = {
+  CREDENTIALS_MISSING: credentialsMissing(SERVICE),
+  ACCESS_TOKEN_EXPIRED: accessTokenExpired(SERVICE),
+} as const;
+
 /** The caller may not send for this project, or there is no such project. */
-export function permissionDenied(project: string): ErrorParts {
+export function permissionDenied(
+  project: string,
+  permission = 'cloudmessaging.messages.create',
+): ErrorParts {
   const resource = `//cloudresourcemanager.googleapis.com/projects/${project}`;
   return {
     code: 403,
     status: 'PERMISSION_DENIED',
     message:
-      `Permission 'cloudmessaging.messages.create' denied on resource '${resource}' ` +
-      '(or it may not exist).',
+      `Permission '${permission}' denied on resource '${resource}' ` + '(or it may not exist).',
     details: [
       {
         '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
         reason: 'IAM_PERMISSION_DENIED',
         domain: 'cloudresourcemanager.googleapis.com',
-        metadata: { resource: `projects/${project}`, permission: 'cloudmessaging.messages.create' },
+        metadata: { resource: `projects/${project}`, permission },
       },
     ],
   };
@@ -209,21 +185,23 @@ export const namedErrors = {
   /** The payload's fault, blamed on the address. */
   INVALID_REGISTRATION_TOKEN: invalidField('message.token', 'Invalid registration token'),
   MESSAGE_TOO_BIG: invalidArgument('Message is too large. The maximum is 4K (4096 bytes).'),
-  CREDENTIALS_MISSING: {
-    code: 401,
-    status: 'UNAUTHENTICATED',
-    message: `Request is missing required authentication credential. ${SIGN_IN_HINT}`,
-    details: [errorInfo('CREDENTIALS_MISSING', SEND_METHOD)],
-  },
-  ACCESS_TOKEN_EXPIRED: {
-    code: 401,
-    status: 'UNAUTHENTICATED',
-    message: INVALID_CREDENTIALS,
-    details: [errorInfo('ACCESS_TOKEN_EXPIRED', SEND_METHOD)],
-  },
+  CREDENTIALS_MISSING: credentialsMissing(SEND_METHOD),
+  ACCESS_TOKEN_EXPIRED: accessTokenExpired(SEND_METHOD),
   PERMISSION_DENIED: permissionDenied('-'),
   /** A 404 that says nothing of the device: a wrong project, an old front end. */
   NOT_FOUND: { code: 404, status: 'NOT_FOUND', message: 'Requested entity was not found.' },
+  /** Of a subscription that there is already. */
+  ALREADY_EXISTS: {
+    code: 409,
+    status: 'ALREADY_EXISTS',
+    message: 'Requested entity already exists',
+  },
+  /** Of a device with 2,000 topics. */
+  TOO_MANY_TOPICS: {
+    code: 429,
+    status: 'RESOURCE_EXHAUSTED',
+    message: 'The app instance is subscribed to as many topics as it may be: 2000.',
+  },
   /** The project's quota; unlike QUOTA_EXCEEDED it has no `FcmError`. */
   RATE_LIMIT_EXCEEDED: {
     code: 429,

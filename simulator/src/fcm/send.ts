@@ -2,20 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Device } from '../devices.ts';
 import type { Answer, Exchange } from '../exchange.ts';
-import type { Delivery, Provider, Verdict } from '../provider.ts';
+import type { Delivery, Endpoint, Verdict } from '../provider.ts';
 import type { SimulatorState } from '../state.ts';
-import { AccessTokens } from './access-tokens.ts';
 import { meets, parseCondition } from './condition.ts';
 import { conform } from './conform.ts';
-import {
-  errorAnswer,
-  type ErrorParts,
-  faultAnswer,
-  jsonAnswer,
-  malformedRequest,
-  namedErrors,
-  permissionDenied,
-} from './errors.ts';
+import { errorAnswer, type ErrorParts, jsonAnswer } from './envelope.ts';
+import { faultAnswer, malformedRequest, namedErrors, permissionDenied } from './errors.ts';
+import { decodePart, deviceError, type Gate, parseJson } from './gate.ts';
 import { render } from './render.ts';
 import { type Message, sendMessageRequest, type SendMessageRequest } from './schema.ts';
 import {
@@ -25,27 +18,15 @@ import {
   validateMessage,
 } from './validate.ts';
 
-/** How strict this FCM is. */
-export interface FcmOptions {
-  /** Projects that may be sent for; undefined: any. */
-  readonly projects: readonly string[] | undefined;
-  /** Refuse addresses nobody declared, as `UNREGISTERED`. */
-  readonly strictDevices: boolean;
-  readonly limits: SizeLimits;
-}
-
-/** FCM, with the one thing a test may do to it. */
-export interface FcmProvider extends Provider {
-  /** Expires one access token, or every one seen so far; answers how many. */
-  expireAccessTokens(token?: string): number;
-}
-
 const SEND_PATH = /^\/v1\/projects\/([^/]+)\/messages:send$/;
 const NO_DELIVERIES = () => [];
 
-/** Makes an FCM over the simulator's state. */
-export function createFcm(state: SimulatorState, options: FcmOptions): FcmProvider {
-  const accessTokens = new AccessTokens();
+/** Makes the API that sends messages. */
+export function createSendEndpoint(
+  state: SimulatorState,
+  gate: Gate,
+  limits: SizeLimits,
+): Endpoint {
   const messageIdSuffix = randomBytes(8).toString('hex');
   let messages = 0;
 
@@ -67,12 +48,10 @@ export function createFcm(state: SimulatorState, options: FcmOptions): FcmProvid
       deliveries: NO_DELIVERIES,
     });
 
-    const credentials = accessTokens.judge(exchange.headers.authorization);
+    const credentials = gate.accessTokens.judge(exchange.headers.authorization);
     if (credentials !== undefined) return refuse(credentials);
     const project = decodePart(SEND_PATH.exec(exchange.path)?.[1] ?? '');
-    if (options.projects !== undefined && !options.projects.includes(project)) {
-      return refuse(permissionDenied(project));
-    }
+    if (!gate.knowsProject(project)) return refuse(permissionDenied(project));
     if (body.error !== undefined) return refuse(malformedRequest([{ description: body.error }]));
     const conformed = conform(sendMessageRequest, body.json);
     if ('violations' in conformed) return refuse(malformedRequest(conformed.violations));
@@ -99,7 +78,7 @@ export function createFcm(state: SimulatorState, options: FcmOptions): FcmProvid
     const { token, fid, topic, condition } = message;
     const address = token || fid;
     if (!address) {
-      const error = validateForTopic(message, options.limits);
+      const error = validateForTopic(message, limits);
       if (error !== undefined) return { error };
       const parsed = condition ? parseCondition(condition) : undefined;
       return {
@@ -109,43 +88,17 @@ export function createFcm(state: SimulatorState, options: FcmOptions): FcmProvid
             : state.devices.whereTopics((topics) => meets(parsed, topics)),
       };
     }
-    const device = findDevice(address, at);
-    const error = deviceError(device, message, project);
-    return error === undefined && device !== undefined
-      ? { devices: () => [device] }
-      : { error: error ?? namedErrors.UNREGISTERED };
-  };
-
-  const findDevice = (address: string, at: number): Device | undefined => {
-    if (options.strictDevices) return state.devices.get(address);
-    const { device, isNew } = state.devices.meet(address, at);
-    if (isNew && state.events.heard) state.events.emit({ type: 'device', device });
-    return device;
-  };
-
-  const deviceError = (
-    device: Device | undefined,
-    message: Message,
-    project: string,
-  ): ErrorParts | undefined => {
-    if (device === undefined) return namedErrors.UNREGISTERED;
-    if (device.projectId !== undefined && device.projectId !== project) {
-      return namedErrors.SENDER_ID_MISMATCH;
-    }
-    const invalid = validateForDevice(message, device, options.limits);
-    if (invalid !== undefined) return invalid;
-    if (device.state === 'live') return undefined;
-    return device.platform === 'ios' ? namedErrors.APNS_UNREGISTERED : namedErrors.UNREGISTERED;
+    const device = gate.device(address, at);
+    if (device === undefined) return { error: namedErrors.UNREGISTERED };
+    const error = validateForDevice(message, device, limits) ?? deviceError(device, project);
+    return error === undefined ? { devices: () => [device] } : { error };
   };
 
   return {
-    name: 'fcm',
-    errorCodes: Object.keys(namedErrors),
+    provider: 'fcm',
     claims: (method, path) => method === 'POST' && SEND_PATH.test(path),
     receive,
     faultAnswer,
-    reset: () => accessTokens.clear(),
-    expireAccessTokens: (token) => accessTokens.expire(token),
   };
 }
 
@@ -156,24 +109,6 @@ function deliveriesOf(message: Message, devices: readonly Device[]): Delivery[] 
 /** What the service answers to `validate_only` in place of an id. */
 const VALIDATED_ONLY_ID = 'fake_message_id';
 
-interface ParsedBody {
-  readonly json: unknown;
-  readonly error?: string;
-}
-
-function parseJson(body: string | undefined): ParsedBody {
-  if (body === undefined) {
-    return { json: undefined, error: 'Request payload size exceeds the limit: 1048576 bytes.' };
-  }
-  if (body === '') return { json: {} };
-  try {
-    return { json: JSON.parse(body) as unknown };
-  } catch (error) {
-    const why = `Invalid JSON payload received. ${(error as Error).message}`;
-    return { json: undefined, error: why };
-  }
-}
-
 /** Where a message is meant to go, read from JSON that may be wrong in any other way. */
 function addressIn(json: unknown): string | undefined {
   const message = (json as { message?: Record<string, unknown> } | null | undefined)?.message;
@@ -182,13 +117,4 @@ function addressIn(json: unknown): string | undefined {
   if (typeof token === 'string') return token;
   if (typeof fid === 'string') return fid;
   return typeof topic === 'string' ? `/topics/${topic}` : undefined;
-}
-
-function decodePart(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A stray percent sign: no project has such a name, so the text itself will match none.
-    return part;
-  }
 }

@@ -6,13 +6,8 @@
  */
 import type { Platform } from '../devices.ts';
 import { parseCondition, TOPIC_NAME } from './condition.ts';
-import {
-  type ErrorParts,
-  invalidArgument,
-  invalidField,
-  namedErrors,
-  refusedByApns,
-} from './errors.ts';
+import type { ErrorParts } from './envelope.ts';
+import { invalidArgument, invalidField, namedErrors, refusedByApns } from './errors.ts';
 import type { Message, Struct } from './schema.ts';
 
 /** Sizes in bytes that differ between documents of the service, so that a test can choose. */
@@ -29,7 +24,7 @@ const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
 /** An APNs device token: sending it to FCM is a common mistake. */
 const APNS_DEVICE_TOKEN = /^(?:[0-9a-fA-F]{2}){32,}$/;
 /** A Firebase installation id (npm `@firebase/installations`). */
-const INSTALLATION_ID = /^[cdef][\w-]{21}$/;
+export const INSTALLATION_ID = /^[cdef][\w-]{21}$/;
 const ANALYTICS_LABEL = /^[a-zA-Z0-9\-_.~%]{1,50}$/;
 const COLOR = /^#[0-9a-fA-F]{6}$/;
 /** Four weeks. */
@@ -118,7 +113,8 @@ function targetError(message: Message): ErrorParts | undefined {
   return invalidField('message', 'Recipient of the message is not set.');
 }
 
-function isRegistrationToken(token: string): boolean {
+/** Whether a text could be a registration token: an APNs token or an installation id is none. */
+export function isRegistrationToken(token: string): boolean {
   return (
     token.length <= MAX_ADDRESS_CHARACTERS &&
     PRINTABLE_ASCII.test(token) &&

@@ -78,12 +78,25 @@ export function deviceView(device) {
           ${PLATFORM_NAMES[device.platform] ?? device.platform}
           ${device.appId === undefined ? '' : html`· ${device.appId}`}
         </p>
+        ${topicsView(device.topics)}
       </div>
       <span class="state">${device.state}</span>
     </div>
     <ol class="items" aria-live="polite"></ol>
     <p class="empty">Nothing to show yet.</p>
   </div>`;
+}
+
+/** More topics than this are counted, not named. */
+const MOST_TOPICS = 5;
+
+function topicsView(topics) {
+  if (topics.length === 0) return '';
+  const named = topics.slice(0, MOST_TOPICS).join(', ');
+  const more = topics.length - MOST_TOPICS;
+  return html`<p class="topics" title="Topics it is subscribed to">
+    # ${named}${more > 0 ? ` and ${more} more` : ''}
+  </p>`;
 }
 
 function badgeView({ badge }) {

@@ -58,7 +58,9 @@ describe('what came from a message', () => {
   });
 
   it('is inert in a device', () => {
-    const markup = String(deviceView({ ...device, address: NASTY, appId: NASTY, badge: 3 }));
+    const markup = String(
+      deviceView({ ...device, address: NASTY, appId: NASTY, badge: 3, topics: [NASTY] }),
+    );
     expect(markup).not.toMatch(/<script|<img/);
   });
 
@@ -74,6 +76,15 @@ describe('what came from a message', () => {
     expect(String(html`<p>${['<', html`<b>${'&'}</b>`]}${undefined}${false}${0}</p>`)).toBe(
       '<p>&lt;<b>&amp;</b>0</p>',
     );
+  });
+});
+
+describe('topics of a device', () => {
+  it('are named, up to five', () => {
+    const shown = (topics: string[]) => String(deviceView({ ...device, topics }));
+    expect(shown([])).not.toContain('topics');
+    expect(shown(['a', 'b'])).toContain('# a, b\n');
+    expect(shown(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('# a, b, c, d, e and 2 more');
   });
 });
 
