@@ -58,6 +58,11 @@ export const composeRetryMinutes = defineInt('COMPOSE_RETRY_MINUTES', {
   description:
     'How long an event whose compose function throws is retried before it is recorded as failed.',
 });
+export const defaultLocale = defineString('DEFAULT_LOCALE', {
+  default: 'en',
+  description:
+    'Language of pushes for whoever has no locale, or one without messages in functions/src/i18n.',
+});
 export const ledgerDays = defineInt('LEDGER_DAYS', {
   default: 30,
   description: 'Days that the ledger of deliveries is kept.',
@@ -135,6 +140,7 @@ export const params = [
   tasksPerSecond,
   tasksAtOnce,
   composeRetryMinutes,
+  defaultLocale,
   ledgerDays,
   consumeAppCheckToken,
   callsPerMinute,

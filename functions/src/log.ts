@@ -85,6 +85,11 @@ export const apnsLog: ApnsSettings['log'] = {
   },
 };
 
+/** A message is missing in a language, or does not format; said once for each. */
+export function logMissingMessage(problem: { key: string; locale: string; what: string }): void {
+  logger.warn('message cannot be shown in this language', problem);
+}
+
 /** Another worker holds the delivery. */
 export function logHeld(delivery: string, reason: string): void {
   logger.info('delivery is held by another worker', { delivery, reason });

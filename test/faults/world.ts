@@ -6,6 +6,8 @@ import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../functions/src/delivery/deps.ts';
 import { complete, type Notification } from '../../functions/src/delivery/notification.ts';
+import { Localiser } from '../../functions/src/delivery/localise.ts';
+import { messages } from '../../functions/src/i18n/index.ts';
 import { taskId, type DeliveryTask } from '../../functions/src/delivery/tasks.ts';
 import { addressId } from '../../functions/src/providers/address.ts';
 import { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
@@ -40,6 +42,8 @@ export interface WorldOptions {
 interface QueuedTask {
   readonly task: DeliveryTask;
   readonly at: number;
+  /** Dispatches that failed. */
+  readonly failures: number;
 }
 
 export class World {
@@ -50,6 +54,8 @@ export class World {
   /** Every task id ever enqueued, as Cloud Tasks remembers them. */
   readonly taskIds = new Set<string>();
   now = 1_800_000_000_000;
+  /** A queue that delivers every task twice at once, as Cloud Tasks may. */
+  dispatchTwice = false;
   private queue: QueuedTask[] = [];
   private events = 0;
   private readonly clients: Http2Client[] = [];
@@ -69,10 +75,15 @@ export class World {
         'FIRESTORE_EMULATOR_HOST: expected the emulator; run these tests with `npm test`.',
       );
     }
-    const documents = `projects/${PROJECT}/databases/(default)/documents`;
-    await fetch(`http://${emulator}/emulator/v1/${documents}`, { method: 'DELETE' });
+    await emptyProject(emulator);
     const simulator = await createSimulator({ ...options.simulator, warn: () => undefined });
     return new World(firestore(), simulator, options);
+  }
+
+  /** Forgets every document and task, for the next test in the same world. */
+  async emptyDatabase(): Promise<void> {
+    this.queue = [];
+    await emptyProject(process.env['FIRESTORE_EMULATOR_HOST'] ?? '');
   }
 
   async close(): Promise<void> {
@@ -102,7 +113,7 @@ export class World {
       now: Date.now,
     });
     this.clients.push(client);
-    const ledger = new Ledger({ db: this.db, now, leaseMs: LEASE_MS, retentionMs: RETENTION_MS });
+    const ledger = this.ledger();
     const fcm = new FcmProvider({
       projectId: 'demo-world',
       client,
@@ -114,6 +125,7 @@ export class World {
       ledger: power.wrap('ledger', ledger),
       users: power.wrap('users', new UserStore(this.db)),
       devices: power.wrap('devices', new DeviceStore(this.db)),
+      localiser: new Localiser({ messages, defaultLocale: 'en', warn: () => undefined }),
       providers: { fcm: power.wrap('fcm', fcm) },
       tasks: power.wrap('tasks', { enqueue: (task, at) => this.enqueue(task, at) }),
       log: this.logger(),
@@ -199,7 +211,7 @@ export class World {
       } catch (error) {
         this.log.push(`event again: ${String(error)}`);
         if (this.power.isOff) engine = this.reboot();
-        this.now += 10_000;
+        this.now += backOff(round);
       }
     }
     throw new Error('The event was never acknowledged.');
@@ -213,7 +225,7 @@ export class World {
       try {
         if (next !== undefined) {
           this.now = Math.max(this.now, next.at);
-          await engine.run(next.task);
+          await this.dispatch(engine, next.task);
         } else if (await this.isEverythingFinal()) {
           return;
         } else {
@@ -223,7 +235,10 @@ export class World {
       } catch (error) {
         this.log.push(`task again: ${String(error)}`);
         if (this.power.isOff) engine = this.reboot();
-        if (next !== undefined) this.queue.push({ task: next.task, at: this.now + 10_000 });
+        if (next !== undefined) {
+          const { task, failures } = next;
+          this.queue.push({ task, at: this.now + backOff(failures), failures: failures + 1 });
+        }
       }
     }
     throw new Error(`Deliveries never came to an end:\n${this.log.slice(-20).join('\n')}`);
@@ -231,6 +246,45 @@ export class World {
 
   get tasks(): readonly QueuedTask[] {
     return this.queue;
+  }
+
+  /** Takes tasks off the queue: it is the test that dispatches them. */
+  takeTasks(isWanted: (task: DeliveryTask) => boolean): DeliveryTask[] {
+    const taken = this.queue.filter(({ task }) => isWanted(task));
+    this.queue = this.queue.filter(({ task }) => !isWanted(task));
+    return taken.map(({ task }) => task);
+  }
+
+  /** Puts a task back whose dispatch failed: it comes again. */
+  putTask(task: DeliveryTask): void {
+    this.queue.push({ task, at: this.now, failures: 0 });
+  }
+
+  /** An instance that stops before it claims anything, until it is told to go on. */
+  bootPausedAtClaim(): { engine: DeliveryEngine; paused: Promise<void>; goOn: () => void } {
+    const pause = Promise.withResolvers<undefined>();
+    const goOn = Promise.withResolvers<undefined>();
+    const ledger = this.ledger();
+    const claim: Ledger['claim'] = async (...args) => {
+      pause.resolve(undefined);
+      await goOn.promise;
+      return Ledger.prototype.claim.apply(ledger, args);
+    };
+    return {
+      engine: this.boot({ ledger: Object.assign(ledger, { claim }) }),
+      paused: pause.promise,
+      goOn: () => goOn.resolve(undefined),
+    };
+  }
+
+  /** A ledger without the power switch. */
+  ledger(): Ledger {
+    return new Ledger({
+      db: this.db,
+      now: () => this.now,
+      leaseMs: LEASE_MS,
+      retentionMs: RETENTION_MS,
+    });
   }
 
   /** Everything a device shows now. */
@@ -243,6 +297,14 @@ export class World {
     return this.simulator.requests({ address }).length;
   }
 
+  /** Runs a task, twice at once where that is what the queue does; rejects if it has to come again. */
+  private async dispatch(engine: DeliveryEngine, task: DeliveryTask): Promise<void> {
+    if (!this.dispatchTwice) return engine.run(task);
+    const runs = await Promise.allSettled([engine.run(task), this.boot().run(task)]);
+    const refused = runs.find((run) => run.status === 'rejected');
+    if (refused !== undefined) throw refused.reason;
+  }
+
   private reboot(): DeliveryEngine {
     this.power.on();
     return this.boot();
@@ -252,7 +314,7 @@ export class World {
     const id = taskId(task);
     if (!this.taskIds.has(id)) {
       this.taskIds.add(id);
-      this.queue.push({ task, at });
+      this.queue.push({ task, at, failures: 0 });
     }
     return Promise.resolve();
   }
@@ -287,6 +349,16 @@ export class World {
 
 // Jest runs each test file in a process or module registry of its own, one after the other in a worker.
 let connection: Firestore | undefined;
+
+/** The platform's wait before an event or a task comes again, ms: 10 s to 10 minutes, doubling. */
+function backOff(failures: number): number {
+  return Math.min(10_000 * 2 ** failures, 600_000);
+}
+
+async function emptyProject(emulator: string): Promise<void> {
+  const documents = `projects/${PROJECT}/databases/(default)/documents`;
+  await fetch(`http://${emulator}/emulator/v1/${documents}`, { method: 'DELETE' });
+}
 
 /** One connection a test file: making one takes longer than most of these tests. */
 function firestore(): Firestore {

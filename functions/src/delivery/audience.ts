@@ -8,6 +8,8 @@ import type { RecipientRecord } from '../store/users';
 export interface Target {
   readonly uid: string;
   readonly address: string;
+  /** What stands in the user's `locale`, of whatever type. */
+  readonly locale?: unknown;
 }
 
 export interface Resolved {
@@ -31,7 +33,7 @@ export function resolve(
   const withoutTarget = new Map<string, 'no-user' | 'no-address' | 'is-actor' | 'muted'>();
   const seen = new Set<string>();
   for (const record of records) {
-    const { uid } = record;
+    const { uid, locale } = record;
     if (uid === actor) withoutTarget.set(uid, 'is-actor');
     else if (!record.exists) withoutTarget.set(uid, 'no-user');
     else if (isMuted(record.notificationSettings, type)) withoutTarget.set(uid, 'muted');
@@ -39,7 +41,7 @@ export function resolve(
       const fresh = addressesOf(record.tokens).filter((address) => !seen.has(address));
       for (const address of fresh) {
         seen.add(address);
-        targets.push({ uid, address });
+        targets.push(locale === undefined ? { uid, address } : { uid, address, locale });
       }
       if (fresh.length === 0) withoutTarget.set(uid, 'no-address');
     }

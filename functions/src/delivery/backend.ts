@@ -3,7 +3,8 @@
  */
 import { applicationDefault } from 'firebase-admin/app';
 import * as config from '../config';
-import { apnsLog, engineLog, notifyLog } from '../log';
+import { messages } from '../i18n';
+import { apnsLog, engineLog, logMissingMessage, notifyLog } from '../log';
 import type { ApnsEndpoint } from '../providers/apns/from-env';
 import { appleId, parseApnsKey, simulatedKey } from '../providers/apns/key';
 import { APNS_CONNECTION, ApnsProvider } from '../providers/apns/provider';
@@ -20,6 +21,7 @@ import { Ledger } from '../store/ledger';
 import { UserStore } from '../store/users';
 import { cloudTasks } from './cloud-tasks';
 import { DeliveryEngine } from './engine';
+import { Localiser } from './localise';
 import type { NotifyDeps } from './notify';
 import { firestoreReader } from './reader';
 
@@ -58,6 +60,11 @@ function make(): Backend {
     devices,
     users: new UserStore(db),
     providers: { fcm: fcmProvider(now), ...(apns === undefined ? {} : { apns }) },
+    localiser: new Localiser({
+      messages,
+      defaultLocale: config.defaultLocale.value(),
+      warn: logMissingMessage,
+    }),
     tasks: cloudTasks(config.region.value()),
     log: engineLog,
     clock: { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },

@@ -5,6 +5,7 @@ import type { Outcome } from '../providers/outcome';
 import type { Counts } from '../store/schema';
 import type { Ledger } from '../store/ledger';
 import type { UserStore } from '../store/users';
+import type { Localiser } from './localise';
 import type { Pruner } from './prune';
 import type { Providers } from './sender';
 import type { TaskQueue } from './tasks';
@@ -26,6 +27,7 @@ export interface EngineDeps {
   readonly users: UserStore;
   readonly devices: Pruner;
   readonly providers: Providers;
+  readonly localiser: Localiser;
   readonly tasks: TaskQueue;
   readonly log: EngineLog;
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };

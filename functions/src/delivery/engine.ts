@@ -6,7 +6,7 @@
  */
 import { forEachBounded } from '../providers/bounded';
 import { PayloadTooLargeError } from '../providers/fit';
-import type { Content } from '../providers/content';
+import type { Draft } from '../providers/content';
 import type { Claim, HeldEntry, NewEntry } from '../store/ledger';
 import { COLLECTIONS, type Coverage } from '../store/schema';
 import type { RecipientRecord } from '../store/users';
@@ -262,7 +262,7 @@ export class DeliveryEngine {
     return users.read(await users.idsInRange(collection, after, limit, until));
   }
 
-  private async contentOf(entry: HeldEntry): Promise<Content | undefined> {
+  private async contentOf(entry: HeldEntry): Promise<Draft | undefined> {
     const { content, parent } = entry.document;
     if (content !== undefined || parent === undefined) return content;
     return (await this.deps.ledger.read(parent))?.content;

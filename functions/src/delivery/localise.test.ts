@@ -55,10 +55,6 @@ describe('Localiser.text', () => {
     expect(await localiser().made.text({ key: 'likes', args: { count } }, locale)).toBe(expected);
   });
 
-  it('leaves a plain text alone, whatever it looks like', async () => {
-    expect(await localiser().made.text('{count, plural,', 'en')).toBe('{count, plural,');
-  });
-
   it('keeps what looks like a tag', async () => {
     const text = await localiser().made.text({ key: 'tag', args: { name: '<i>' } }, 'en');
     expect(text).toBe('<b><i></b>');
@@ -82,6 +78,51 @@ describe('Localiser.text', () => {
     expect(await made.text(text, 'en')).toBe(text.key);
     expect(await made.text(text, 'en')).toBe(text.key);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('Localiser.localise', () => {
+  const DRAFT = {
+    type: 'like',
+    deliveryId: 'like-e1',
+    style: 'alert',
+    data: {},
+    requiredData: [],
+    tag: 't',
+    priority: 'high',
+    expiresAt: 1,
+  } as const;
+
+  it('leaves plain texts alone, whatever they look like', async () => {
+    const draft = { ...DRAFT, title: '{count, plural,', body: 'key' };
+    expect(localiser().made.isLocalised(draft)).toBe(false);
+    expect(await localiser().made.localise(draft, 'ru')).toEqual(draft);
+  });
+
+  it('puts every message into the language', async () => {
+    const draft = { ...DRAFT, title: { key: 'hello', args: { name: 'Оля' } }, body: 'as it is' };
+    expect(localiser().made.isLocalised(draft)).toBe(true);
+    expect(await localiser().made.localise(draft, 'ru')).toEqual({
+      ...DRAFT,
+      title: 'Привет, Оля',
+      body: 'as it is',
+    });
+  });
+
+  it('hands keys of the app on to the device, with the fallback for those who have none', async () => {
+    const draft = {
+      ...DRAFT,
+      title: { locKey: 'LIKE_TITLE', fallback: 'A like' },
+      body: { locKey: 'LIKE_BODY', locArgs: ['Lia'] },
+    };
+    expect(await localiser().made.localise(draft, 'ru')).toEqual({
+      ...DRAFT,
+      title: 'A like',
+      deviceTexts: {
+        title: { key: 'LIKE_TITLE', args: [] },
+        body: { key: 'LIKE_BODY', args: ['Lia'] },
+      },
+    });
   });
 });
 

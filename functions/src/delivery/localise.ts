@@ -3,11 +3,12 @@
  */
 import type { IntlMessageFormat } from 'intl-messageformat';
 import type { MessageCatalogue } from '../i18n';
+import type { Content, DeviceText, Draft, Text } from '../providers/content';
 
-/** A text as it stands, or the key of a message in `functions/src/i18n/*.json` with its arguments. */
-export type Text =
-  | string
-  | { readonly key: string; readonly args?: Readonly<Record<string, string | number>> | undefined };
+/** A message of `functions/src/i18n/*.json` with its arguments. */
+type Message = Extract<Text, { readonly key: string }>;
+
+const TEXTS = ['title', 'subtitle', 'body'] as const;
 
 export interface LocaliserOptions {
   readonly messages: MessageCatalogue;
@@ -48,13 +49,38 @@ export class Localiser {
     return defaultLocale;
   }
 
+  /** Whether a push differs from language to language. */
+  isLocalised(draft: Draft): boolean {
+    return TEXTS.some((name) => isMessage(draft[name]));
+  }
+
+  /** The push in a locale of the catalogue. */
+  async localise(draft: Draft, locale: string): Promise<Content> {
+    const { title: _title, subtitle: _subtitle, body: _body, ...content } = draft;
+    const texts: Partial<Record<(typeof TEXTS)[number], string>> = {};
+    const deviceTexts: Partial<Record<(typeof TEXTS)[number], DeviceText>> = {};
+    for (const name of TEXTS) {
+      const text = draft[name];
+      if (text === undefined) continue;
+      if (typeof text === 'string') texts[name] = text;
+      else if (isMessage(text)) texts[name] = await this.text(text, locale);
+      else {
+        deviceTexts[name] = { key: text.locKey, args: text.locArgs ?? [] };
+        if (text.fallback !== undefined) texts[name] = text.fallback;
+      }
+    }
+    return {
+      ...content,
+      ...texts,
+      ...(Object.keys(deviceTexts).length === 0 ? {} : { deviceTexts }),
+    };
+  }
+
   /**
-   * The text in a locale of the catalogue. Falls back to the default locale's message, then to the key: a push in another
+   * The message in a locale of the catalogue. Falls back to the default locale's message, then to the key: a push in another
    * language is better than none.
    */
-  async text(text: Text, locale: string): Promise<string> {
-    if (typeof text === 'string') return text;
-    const { key, args } = text;
+  async text({ key, args }: Message, locale: string): Promise<string> {
     for (const each of new Set([locale, this.options.defaultLocale])) {
       const format = await this.format(key, each);
       if (format === undefined) continue;
@@ -98,4 +124,8 @@ export class Localiser {
     this.warned.add(id);
     this.options.warn({ key, locale, what });
   }
+}
+
+function isMessage(text: Text | undefined): text is Message {
+  return typeof text === 'object' && 'key' in text;
 }

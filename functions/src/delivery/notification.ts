@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { apnsExtras, apnsOptionsSchema, type ApnsOptions } from '../providers/apns/options';
-import type { Content, InterruptionLevel } from '../providers/content';
+import type { Draft, InterruptionLevel, Text } from '../providers/content';
 import { withoutUndefined } from '../providers/without-undefined';
 import { COLLECTIONS } from '../store/schema';
 import { describeIssues } from './describe-issues';
@@ -24,17 +24,17 @@ export type Recipients =
   string | readonly string[] | { readonly members: string } | { readonly everyone: true };
 
 /**
- * What people should be told of one event. All texts are plain; lengths are shortened to fit the providers' 4096 bytes:
+ * What people should be told of one event. Texts are plain, or keys of messages in the recipient's language; their lengths are shortened to fit the providers' 4096 bytes:
  * body first, then title, then image, optional data (the largest first) and link are dropped.
  */
 export interface Notification {
   readonly to: Recipients;
   /** User id of whoever acted; never told of their own act. */
   readonly actor?: string | undefined;
-  readonly title?: string | undefined;
+  readonly title?: Text | undefined;
   /** iOS: shown between title and body; at most 256 characters, never shortened. */
-  readonly subtitle?: string | undefined;
-  readonly body?: string | undefined;
+  readonly subtitle?: Text | undefined;
+  readonly body?: Text | undefined;
   /** http(s) URL of a picture: JPEG or PNG, at most 1 MB for Android. */
   readonly image?: string | undefined;
   /** Flat strings for the app. Not `from`, `message_type`, `aps`, `fcm_options`, nor keys that begin with `google` or `gcm`. */
@@ -99,6 +99,20 @@ const httpUrl = z
   .max(2048)
   .regex(/^https?:\/\/\S+$/, 'expected an http(s) URL');
 
+/** See {@link Text}. */
+const text = z.union([
+  z.string(),
+  z.strictObject({
+    key: z.string().min(1),
+    args: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
+  z.strictObject({
+    locKey: z.string().min(1),
+    locArgs: z.array(z.string()).optional(),
+    fallback: z.string().optional(),
+  }),
+]);
+
 /**
  * FCM answers 400 for some (REST reference, `Message.data`, and ErrorCode's list of invalid keys); the others stand beside the
  * data in what Apple's devices get.
@@ -118,9 +132,9 @@ const notificationSchema = z
       z.strictObject({ everyone: z.literal(true) }),
     ]),
     actor: uid.optional(),
-    title: z.string().optional(),
-    subtitle: z.string().max(256).optional(),
-    body: z.string().optional(),
+    title: text.optional(),
+    subtitle: text.optional(),
+    body: text.optional(),
     image: httpUrl.optional(),
     data: z
       .record(
@@ -192,7 +206,7 @@ export interface ContentContext {
 
 /** What a delivery needs of a notification: the push itself, who hears of it, and who does not. */
 export interface Composed {
-  readonly content: Content;
+  readonly content: Draft;
   readonly recipients: Audience;
   readonly actor?: string;
 }

@@ -2,10 +2,12 @@
  * Sends to a mixed audience: each address to its own provider, the outcomes back in the addresses' order.
  */
 import { addressKind } from '../providers/address';
-import type { Content } from '../providers/content';
+import type { Content, Draft } from '../providers/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../providers/outcome';
 import type { Provider } from '../providers/provider';
+import type { Target } from './audience';
+import type { Localiser } from './localise';
 
 export interface Providers {
   readonly fcm: Provider;
@@ -68,6 +70,35 @@ export async function sendToAll(
       detail: error.message,
     };
     for (const index of own) outcomes[index] = outcome;
+  }
+  return outcomes;
+}
+
+/** Sends a push that may differ from language to language: one compile a language, the outcomes in the targets' order. */
+export async function sendLocalised(
+  providers: Providers,
+  localiser: Localiser,
+  draft: Draft,
+  targets: readonly Target[],
+): Promise<Outcome[]> {
+  const differs = localiser.isLocalised(draft);
+  const byLocale = new Map<string, number[]>();
+  targets.forEach(({ locale }, index) => {
+    const own = localiser.localeFor(differs ? locale : undefined);
+    const indexes = byLocale.get(own);
+    if (indexes === undefined) byLocale.set(own, [index]);
+    else indexes.push(index);
+  });
+  const outcomes = new Array<Outcome>(targets.length);
+  for (const [locale, indexes] of byLocale) {
+    const answered = await sendToAll(
+      providers,
+      await localiser.localise(draft, locale),
+      indexes.map((index) => (targets[index] as Target).address),
+    );
+    indexes.forEach((index, nth) => {
+      outcomes[index] = answered[nth] as Outcome;
+    });
   }
   return outcomes;
 }

@@ -2,7 +2,7 @@
  * One unit of delivery: the recipients of one ledger entry, sent to once, then again where that is still to be done.
  */
 import { fingerprint } from '../providers/address';
-import type { Content } from '../providers/content';
+import type { Draft } from '../providers/content';
 import type { HeldEntry } from '../store/ledger';
 import {
   sumCounts,
@@ -14,14 +14,14 @@ import type { RecipientRecord } from '../store/users';
 import { resolve, type Target } from './audience';
 import type { EngineDeps } from './deps';
 import { pruneDead } from './prune';
-import { sendToAll } from './sender';
+import { sendLocalised } from './sender';
 import { mergeReasons, settle, type Result } from './settle';
 
 /** Sends to the entry's recipients, whose records these are, and records how it went. */
 export async function sendFirst(
   deps: EngineDeps,
   entry: HeldEntry,
-  content: Content,
+  content: Draft,
   records: readonly RecipientRecord[],
 ): Promise<void> {
   const { targets, withoutTarget } = resolve(records, content.type, entry.document.actor);
@@ -44,7 +44,7 @@ export async function sendFirst(
 export async function retryPending(
   deps: EngineDeps,
   entry: HeldEntry,
-  content: Content,
+  content: Draft,
 ): Promise<void> {
   const now = deps.clock.now();
   const { pending } = entry.document;
@@ -83,16 +83,12 @@ export function abandon({
 async function send(
   deps: EngineDeps,
   id: string,
-  content: Content,
+  content: Draft,
   targets: readonly Target[],
 ): Promise<Result[]> {
-  const { providers, clock, devices, log } = deps;
+  const { providers, localiser, clock, devices, log } = deps;
   const sendBegan = clock.now();
-  const outcomes = await sendToAll(
-    providers,
-    content,
-    targets.map(({ address }) => address),
-  );
+  const outcomes = await sendLocalised(providers, localiser, content, targets);
   const results = targets.map((target, index) => ({
     ...target,
     outcome: outcomes[index] as Result['outcome'],
@@ -116,7 +112,7 @@ interface Besides {
 async function record(
   deps: EngineDeps,
   entry: HeldEntry,
-  content: Content,
+  content: Draft,
   results: readonly Result[],
   besides: Besides,
 ): Promise<void> {

@@ -73,7 +73,7 @@ describe('the catalogue', () => {
       ),
     ]);
     for (const push of pushes) {
-      expect(push?.title).toContain('Lia');
+      expect(JSON.stringify(push?.title)).toContain('Lia');
       expect(JSON.stringify(push)).not.toMatch(/secret|example\.com\/?"|lia@/);
     }
   });
@@ -84,7 +84,7 @@ describe('a like', () => {
     expect(await composed('like', LIKE, {}, { ...PEOPLE, ...POST })).toMatchObject({
       to: 'ola',
       actor: 'lia',
-      title: 'Lia liked your post',
+      title: { key: 'like.title', args: { name: 'Lia' } },
       image: 'https://example.com/p1.jpg',
       data: { postId: 'p1' },
     });
@@ -135,7 +135,7 @@ describe('a like', () => {
 
   it('by somebody without a name is by someone', async () => {
     const push = await composed('like', LIKE, {}, { ...POST, 'users/lia': { displayName: 7 } });
-    expect(push?.title).toBe('Someone liked your post');
+    expect(push?.title).toEqual({ key: 'like.title', args: { name: 'Someone' } });
   });
 });
 
@@ -153,7 +153,7 @@ describe('a chat message', () => {
     expect(push).toMatchObject({
       to: ['ola', 'lia'],
       actor: 'lia',
-      title: 'Lia in Trip',
+      title: { key: 'chat.roomTitle', args: { name: 'Lia', room: 'Trip' } },
       body: 'Hi 👋',
       threadId: 'chat-c1',
     });

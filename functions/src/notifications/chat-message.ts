@@ -30,7 +30,10 @@ export const notifyChatMessage = defineNotification({
     return {
       to: room.participants ?? { members: `chats/${chatId}/members` },
       actor: senderId,
-      title: room.title === undefined ? sender : `${sender} in ${room.title}`,
+      title:
+        room.title === undefined
+          ? sender
+          : { key: 'chat.roomTitle', args: { name: sender, room: room.title } },
       body: text,
       image,
       data: { chatId, messageId, senderId },

@@ -17,7 +17,7 @@ export const notifyComment = defineNotification({
     return {
       to: commented.ownerId,
       actor: authorId,
-      title: `${await nameOf(authorId, reader)} commented on your post`,
+      title: { key: 'comment.title', args: { name: await nameOf(authorId, reader) } },
       body: text,
       data: { postId, commentId, authorId },
       requiredData: ['postId', 'commentId'],

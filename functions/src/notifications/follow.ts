@@ -14,7 +14,7 @@ export const notifyFollow = defineNotification({
     return {
       to: followedId,
       actor: followerId,
-      title: `${await nameOf(followerId, reader)} follows you`,
+      title: { key: 'follow.title', args: { name: await nameOf(followerId, reader) } },
       data: { followerId },
       requiredData: ['followerId'],
       link: `/people/${followerId}`,

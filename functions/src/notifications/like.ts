@@ -19,7 +19,7 @@ export const notifyLike = defineNotification({
     return {
       to: liked.ownerId,
       actor: likerId,
-      title: `${await nameOf(likerId, reader)} liked your post`,
+      title: { key: 'like.title', args: { name: await nameOf(likerId, reader) } },
       image: liked.imageUrl,
       data: { postId, likerId },
       requiredData: ['postId'],

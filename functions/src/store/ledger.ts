@@ -19,14 +19,14 @@ import {
   type Coverage,
   type DeliveryDocument,
 } from './schema';
-import type { Content } from '../providers/content';
+import type { Draft } from '../providers/content';
 
 /** What a new entry says. */
 export interface NewEntry {
   readonly type: string;
   readonly function: string;
   /** Absent on shards: theirs is the parent's. */
-  readonly content?: Content;
+  readonly content?: Draft;
   readonly coverage: Coverage;
   readonly actor?: string;
   readonly parent?: string;

@@ -2,7 +2,7 @@
  * Firestore's collections and documents, as this backend keeps them.
  */
 import type { Timestamp } from '@google-cloud/firestore';
-import type { Content } from '../providers/content';
+import type { Draft } from '../providers/content';
 
 export const COLLECTIONS = {
   users: 'users',
@@ -99,7 +99,7 @@ export interface DeliveryDocument {
   /** `sending` until every address has its final outcome; `failed`: the delivery as a whole could not be made. */
   readonly state: 'sending' | 'done' | 'failed';
   /** Present while there is work: what to send, so that it can be resumed without the event. */
-  readonly content?: Content;
+  readonly content?: Draft;
   readonly coverage?: Coverage;
   readonly actor?: string;
   /** Whoever works on this may do so until then; afterwards others take over. */
