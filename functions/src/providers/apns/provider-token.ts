@@ -49,10 +49,10 @@ export class ProviderTokens {
   /** The token to send now. */
   get(): string {
     const now = this.options.now();
-    const { current, other } = this;
+    const { current } = this;
     if (current === undefined) return this.issue(now);
     if (!this.isDue(current, now)) return current.token;
-    return this.youngerThan(current, now) ?? this.issue(now);
+    return this.backToYounger(current, now) ?? this.issue(now);
   }
 
   /**
@@ -64,7 +64,7 @@ export class ProviderTokens {
     const { current } = this;
     if (current === undefined || current.token !== token) return 0;
     const now = this.options.now();
-    if (this.youngerThan(current, now) !== undefined) return 0;
+    if (this.backToYounger(current, now) !== undefined) return 0;
     const wait = this.signedAt + MIN_USE_MS - now;
     if (wait > 0) return wait;
     this.stepped = false;
@@ -82,7 +82,7 @@ export class ProviderTokens {
   }
 
   /** After one update too many: the token that was it is none any more, and spares signing yet another. */
-  private youngerThan(current: IssuedToken, now: number): string | undefined {
+  private backToYounger(current: IssuedToken, now: number): string | undefined {
     const { other } = this;
     if (other === undefined || other.issuedAt <= current.issuedAt) return undefined;
     return now - other.issuedAt < MAX_AGE_MS ? this.swap(current, other) : undefined;

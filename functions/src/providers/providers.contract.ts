@@ -1,0 +1,206 @@
+/**
+ * What the delivery engine relies on in every provider, whatever its wire: order, one outcome each, bounded work, and an honest
+ * word about every way a request can end.
+ */
+import { constants } from 'node:http2';
+import { content } from './content.contract';
+import { PayloadTooLargeError } from './fit';
+import type { Http2Answer, Http2Request } from './http2/answer';
+import { HTTP2_DEFAULTS, Http2Client, type Http2ClientOptions } from './http2/client';
+import { frames, startRawPeer, type RawScript } from './http2/raw-peer.contract';
+import type { Outcome } from './outcome';
+import type { Provider } from './provider';
+import { answer, startService, type Service, type ServiceRequest } from './service.contract';
+
+/** One provider and its wire. */
+export interface ProviderUnderTest {
+  make(client: {
+    readonly capacity: number;
+    request(request: Http2Request): Promise<Http2Answer>;
+  }): Provider;
+  /** The nth of many different addresses. */
+  address(nth: number): string;
+  addressOf(request: ServiceRequest): string;
+  /** Body of the 200 that accepts a push. */
+  readonly accepted: string;
+  /** Status and body that say an address is definitely dead. */
+  readonly dead: { readonly status: number; readonly body: unknown };
+}
+
+export function itIsAProvider({
+  make,
+  address,
+  addressOf,
+  accepted,
+  dead,
+}: ProviderUnderTest): void {
+  const open: { close(): void | Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0).reverse()) await each.close();
+  });
+
+  const addresses = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => address(i));
+  const accept = (request: ServiceRequest): void => answer(request, 200, accepted);
+  const inShort = (outcome: Outcome): string =>
+    outcome.kind === 'retry' ? `retry ${outcome.cause}` : outcome.kind;
+
+  async function service(...script: Parameters<typeof startService>): Promise<Service> {
+    const started = await startService(...script);
+    open.push(started);
+    return started;
+  }
+
+  function provider(origin: string, options: Partial<Http2ClientOptions> = {}) {
+    const client = new Http2Client({ ...HTTP2_DEFAULTS, origin, now: Date.now, ...options });
+    open.push(client);
+    const asked = { now: 0, most: 0 };
+    const counted = {
+      capacity: client.capacity,
+      request: async (request: Http2Request) => {
+        asked.now += 1;
+        asked.most = Math.max(asked.most, asked.now);
+        const answered = await client.request(request);
+        asked.now -= 1;
+        return answered;
+      },
+    };
+    return { provider: make(counted), capacity: client.capacity, asked };
+  }
+
+  it('gives one outcome an address, in their order, whatever the order of the answers', async () => {
+    const held: (() => void)[] = [];
+    const refuse = (request: ServiceRequest): void => answer(request, dead.status, dead.body);
+    const { origin } = await service((request) => {
+      const nth = addresses(60).indexOf(addressOf(request));
+      held.push(() => (nth % 3 === 0 ? refuse : accept)(request));
+      if (held.length === 60) for (const release of held.reverse()) release();
+    });
+    const outcomes = await provider(origin).provider.send(content(), addresses(60));
+    expect(outcomes.map(inShort)).toEqual(
+      addresses(60).map((_, nth) => (nth % 3 === 0 ? 'unregistered' : 'delivered')),
+    );
+  });
+
+  it('sends to an address as often as it is given', async () => {
+    const { origin, requests } = await service(accept);
+    const twice = [address(0), address(1), address(0)];
+    const outcomes = await provider(origin).provider.send(content(), twice);
+    expect(outcomes.map(inShort)).toEqual(['delivered', 'delivered', 'delivered']);
+    expect(requests.map(addressOf).sort()).toEqual([...twice].sort());
+  });
+
+  it('has nothing to do without addresses', async () => {
+    expect(await provider('http://127.0.0.1:1').provider.send(content(), [])).toEqual([]);
+  });
+
+  it('has no more requests under way than the connections carry, however many addresses', async () => {
+    const { origin, mostAtOnce } = await service(accept);
+    const options = { maxSessions: 2, maxStreams: 25 };
+    const { provider: sut, asked, capacity } = provider(origin, options);
+    const outcomes = await sut.send(content(), addresses(5000));
+    expect(outcomes.filter(({ kind }) => kind === 'delivered')).toHaveLength(5000);
+    expect(asked.most).toBeLessThanOrEqual(capacity);
+    expect(mostAtOnce()).toBeLessThanOrEqual(50);
+  });
+
+  it('says of what was never answered that it may have been processed, and of the rest how it was', async () => {
+    const { origin } = await service((request) => {
+      if (addressOf(request) !== address(1)) accept(request);
+    });
+    const { provider: sut } = provider(origin, { requestTimeoutMs: 200 });
+    const outcomes = await sut.send(content(), addresses(3));
+    expect(outcomes.map(inShort)).toEqual(['delivered', 'retry unknown', 'delivered']);
+  });
+
+  it('sends again at once what a connection that ends has not processed, and nothing else', async () => {
+    const script: RawScript = {
+      onRequest: (connection, id) => {
+        if (connection.index > 0) connection.send(frames.answer(id, 200, accepted));
+        else if (connection.requests.length === 4) {
+          // Answers the first, has heard the second, and not the others.
+          connection.send(
+            frames.answer(1, 200, accepted),
+            frames.goaway(3, constants.NGHTTP2_NO_ERROR),
+          );
+          connection.socket.end();
+        }
+      },
+    };
+    const peer = await startRawPeer(script);
+    open.push(peer);
+    const { provider: sut } = provider(peer.origin, { maxSessions: 1 });
+    const outcomes = await sut.send(content(), addresses(4));
+    expect(outcomes.map(inShort)).toEqual(['delivered', 'retry unknown', 'delivered', 'delivered']);
+    expect(peer.connections.map(({ requests }) => requests.length)).toEqual([4, 2]);
+  });
+
+  it('sends refused streams again at once, a bounded number of times', async () => {
+    const refused = new Map<string, number>();
+    const { origin } = await service((request) => {
+      const name = addressOf(request);
+      const times = refused.get(name) ?? 0;
+      if (name === address(1) || (name === address(0) && times < 2)) {
+        refused.set(name, times + 1);
+        request.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      } else accept(request);
+    });
+    const outcomes = await provider(origin).provider.send(content(), addresses(3));
+    expect(outcomes.map(inShort)).toEqual(['delivered', 'retry unprocessed', 'delivered']);
+    expect(refused.get(address(1))).toBe(4);
+  });
+
+  it('tries again later what a reset leaves in doubt', async () => {
+    const { origin } = await service(({ stream }) =>
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR),
+    );
+    const outcomes = await provider(origin).provider.send(content(), addresses(2));
+    expect(outcomes.map(inShort)).toEqual(['retry unknown', 'retry unknown']);
+  });
+
+  it('tries all again later when nobody listens', async () => {
+    const { origin, close } = await startService(accept);
+    await close();
+    const outcomes = await provider(origin).provider.send(content(), addresses(3));
+    expect(outcomes.map(inShort)).toEqual(Array(3).fill('retry unprocessed'));
+  });
+
+  it.each([
+    ['a page', '<html>Sorry</html>'],
+    ['half a JSON', '{"error":{"details":[{"@type'],
+    ['JSON that says nothing', '[]'],
+    ['more than any answer has', 'x'.repeat(100_000)],
+  ])('never takes %s for a dead address, whatever the status', async (_what, body) => {
+    const statuses = [200, 400, 401, 403, 404, 410, 429, 500, 503];
+    const { origin } = await service((request) => {
+      answer(request, statuses[addresses(statuses.length).indexOf(addressOf(request))] ?? 0, body);
+    });
+    const outcomes = await provider(origin).provider.send(content(), addresses(statuses.length));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(statuses.map(() => 'retry'));
+  });
+
+  it('rejects a push that fits nobody, and sends it to nobody', async () => {
+    const { origin, requests } = await service(accept);
+    const push = content({ data: { postId: 'x'.repeat(6000) } });
+    await expect(provider(origin).provider.send(push, addresses(3))).rejects.toThrow(
+      PayloadTooLargeError,
+    );
+    expect(requests).toEqual([]);
+  });
+
+  it('goes on with the next push after a connection broke', async () => {
+    const { origin } = await service((request, nth) => {
+      if (nth === 0) request.stream.session?.destroy();
+      else accept(request);
+    });
+    const { provider: sut } = provider(origin);
+    expect((await sut.send(content(), [address(0)])).map(inShort)).toEqual(['retry unknown']);
+    expect((await sut.send(content(), [address(0)])).map(inShort)).toEqual(['delivered']);
+  });
+
+  it('never puts an address into an outcome', async () => {
+    const { origin } = await service((request) => answer(request, 400, { reason: 'BadTopic' }));
+    const outcomes = await provider(origin).provider.send(content(), addresses(3));
+    for (const given of addresses(3)) expect(JSON.stringify(outcomes)).not.toContain(given);
+  });
+}
