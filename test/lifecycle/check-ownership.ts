@@ -1,0 +1,51 @@
+/**
+ * Looks through a whole database for anything that contradicts "one address, one owner".
+ */
+import type { Firestore } from '@google-cloud/firestore';
+import { addressId, addressKind } from '../../functions/src/providers/address.ts';
+import type { DeviceDocument } from '../../functions/src/store/schema.ts';
+
+/** Everything that is wrong, one sentence each; empty if array and device records agree. */
+export async function ownershipFaults(db: Firestore): Promise<string[]> {
+  const [users, devices] = await Promise.all([
+    db.collection('users').get(),
+    db.collection('devices').get(),
+  ]);
+  const faults: string[] = [];
+  const holderOf = new Map<string, string>();
+  for (const user of users.docs) {
+    const tokens: unknown = user.get('tokens');
+    for (const address of Array.isArray(tokens) ? (tokens as unknown[]) : []) {
+      if (addressKind(address) === undefined) {
+        faults.push(`${user.id} has an entry that is no address: ${JSON.stringify(address)}`);
+        continue;
+      }
+      const other = holderOf.get(address as string);
+      if (other !== undefined)
+        faults.push(`${String(address)} is in the arrays of ${other} and ${user.id}`);
+      holderOf.set(address as string, user.id);
+    }
+  }
+  const recorded = new Set<string>();
+  for (const device of devices.docs) {
+    const { address, uid, kind, refreshedAt, createdAt, topics, refreshedBy } =
+      device.data() as DeviceDocument;
+    recorded.add(address);
+    if (device.id !== addressId(address)) faults.push(`${address} is recorded under a wrong id`);
+    if (kind !== addressKind(address)) faults.push(`${address} is recorded as ${kind}`);
+    if (holderOf.get(address) !== uid) {
+      const holder = holderOf.get(address) ?? 'nobody';
+      faults.push(`${address} is ${uid}'s on record, but in the array of ${holder}`);
+    }
+    if (createdAt.toMillis() > refreshedAt.toMillis()) {
+      faults.push(`${address} was refreshed before it was created`);
+    }
+    if (!Array.isArray(topics) || !['call', 'array'].includes(refreshedBy)) {
+      faults.push(`the record of ${address} lacks fields`);
+    }
+  }
+  for (const [address, uid] of holderOf) {
+    if (!recorded.has(address)) faults.push(`${address} of ${uid} has no record`);
+  }
+  return faults;
+}

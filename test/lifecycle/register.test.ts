@@ -1,0 +1,161 @@
+/**
+ * What one registration does: the device's facts, the user's defaults, the swap of a token for its successor.
+ */
+import { World } from './world.ts';
+
+const PHONE = 'phone:APA91b-1';
+const FID = 'cAbCdEfGhIjKlMnOpQrStU';
+const APNS = 'a1'.repeat(32);
+
+let world: World;
+beforeEach(async () => {
+  world = await World.create();
+});
+afterEach(async () => {
+  await world.deliver();
+  await world.check();
+});
+
+describe('a registration', () => {
+  it('keeps every fact of the device, and the older ones that a later call leaves out', async () => {
+    const facts = {
+      platform: 'ios',
+      appId: 'com.example.app',
+      appVersion: '1.2.3',
+      locale: 'pt-BR',
+      timeZone: 'America/Sao_Paulo',
+      environment: 'sandbox',
+      experienceId: '@ola/app',
+    } as const;
+    await world.registers('ola', APNS, facts);
+    await world.registers('ola', APNS, { appVersion: '1.2.4', locale: undefined });
+    expect(await world.recordOf(APNS)).toMatchObject({
+      ...facts,
+      appVersion: '1.2.4',
+      kind: 'apns',
+      uid: 'ola',
+    });
+  });
+
+  it('stamps the record each time, and leaves an unchanged user alone', async () => {
+    await world.registers('ola', PHONE);
+    const first = await world.recordOf(PHONE);
+    const user = await world.db.doc('users/ola').get();
+    world.ahead += 60_000;
+    await world.registers('ola', PHONE);
+    const second = await world.recordOf(PHONE);
+    expect(second?.createdAt).toEqual(first?.createdAt);
+    expect(second?.refreshedAt.toMillis()).toBeGreaterThan(first?.refreshedAt.toMillis() ?? 0);
+    expect((await world.db.doc('users/ola').get()).updateTime).toEqual(user.updateTime);
+  });
+
+  it("gives the user the device's locale and time zone, unless there is one already", async () => {
+    await world.db.doc('users/ola').set({ locale: 'de-AT', timeZone: '' });
+    await world.registers('ola', PHONE, { locale: 'en', timeZone: 'Europe/Vienna' });
+    const user = await world.db.doc('users/ola').get();
+    expect(user.data()).toMatchObject({ locale: 'de-AT', timeZone: 'Europe/Vienna' });
+  });
+
+  it('takes the device from the previous owner with a note, and without topics and facts', async () => {
+    await world.registers('ola', PHONE, { platform: 'android', appId: 'com.example' });
+    const registered = await world.registers('lia', PHONE, { platform: 'android' });
+    expect(registered.takenFrom).toEqual(['ola']);
+    const record = await world.recordOf(PHONE);
+    expect(record).toMatchObject({ uid: 'lia', takeovers: 1, topics: [] });
+    expect(record).not.toHaveProperty('appId');
+    await world.registers('ola', PHONE);
+    expect(await world.recordOf(PHONE)).toMatchObject({ uid: 'ola', takeovers: 2 });
+  });
+
+  it('takes a device out of every array that held it before there were records', async () => {
+    await world.seed({ ola: [PHONE], lia: [PHONE, 'lia:APA91b'], bo: 'no list' });
+    await world.registers('lia', 'lia:APA91b');
+    const { takenFrom } = await world.registers('bo', PHONE);
+    expect([...takenFrom].sort()).toEqual(['lia', 'ola']);
+  });
+
+  it('does not bring back the document of a previous owner who is gone', async () => {
+    await world.registers('ola', PHONE);
+    await world.db.doc('users/ola').delete();
+    await world.registers('lia', PHONE);
+    expect((await world.db.doc('users/ola').get()).exists).toBe(false);
+  });
+
+  it('drops from the array what is no address', async () => {
+    await world.db.doc('users/ola').set({ tokens: [7, 'two words'] });
+    await world.registers('ola', PHONE);
+    expect(await world.tokensOf('ola')).toEqual([PHONE]);
+  });
+});
+
+describe('replacing a token', () => {
+  it('swaps it for the installation id in one step, topics kept', async () => {
+    await world.registers('ola', PHONE);
+    const devices = await world.db.collection('devices').get();
+    await devices.docs[0]?.ref.update({ topics: ['news'] });
+    const arrays: unknown[] = [];
+    const stop = world.db.doc('users/ola').onSnapshot((user) => arrays.push(user.get('tokens')));
+    const registered = await world.registers('ola', FID, { replaces: PHONE });
+    await world.deliver();
+    while ((arrays.at(-1) as string[] | undefined)?.[0] !== FID) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    stop();
+    expect(registered.replaced).toBe(true);
+    // At no moment neither, and at no moment both.
+    expect(arrays.filter((tokens) => (tokens as string[]).length !== 1)).toEqual([]);
+    expect(await world.recordOf(FID)).toMatchObject({ kind: 'fid', topics: ['news'] });
+    expect(await world.recordOf(PHONE)).toBeUndefined();
+  });
+
+  it('works for a token that only stands in the array', async () => {
+    await world.seed({ ola: [PHONE] });
+    const { replaced } = await world.registers('ola', FID, { replaces: PHONE });
+    expect(replaced).toBe(true);
+    expect(await world.tokensOf('ola')).toEqual([FID]);
+  });
+
+  it("leaves somebody else's token alone", async () => {
+    await world.registers('lia', PHONE);
+    const { replaced } = await world.registers('ola', FID, { replaces: PHONE });
+    expect(replaced).toBe(false);
+    expect(await world.tokensOf('lia')).toEqual([PHONE]);
+  });
+
+  it('of a token for itself is a registration like any other', async () => {
+    await world.registers('ola', PHONE, { replaces: PHONE });
+    expect(await world.tokensOf('ola')).toEqual([PHONE]);
+  });
+});
+
+describe('logging out', () => {
+  it('takes one address, everywhere takes all', async () => {
+    await world.registers('ola', PHONE);
+    await world.registers('ola', FID);
+    await world.registers('ola', APNS);
+    expect(await world.noting(() => world.ownership.unregister('ola', PHONE))).toBe(true);
+    expect(await world.ownership.unregister('ola', PHONE)).toBe(false);
+    expect(await world.tokensOf('ola')).toEqual([FID, APNS]);
+    const gone = await world.noting(() => world.clearing.unregisterAll('ola'));
+    expect(gone.sort()).toEqual([FID, APNS].sort());
+    expect(await world.tokensOf('ola')).toEqual([]);
+    expect(await world.clearing.unregisterAll('ola')).toEqual([]);
+    expect(await world.clearing.unregisterAll('nobody')).toEqual([]);
+  });
+
+  it('everywhere works off more addresses than one transaction takes', async () => {
+    const many = Array.from({ length: 450 }, (_, index) => `${index}:APA91b`);
+    world = await World.create({ maxAddresses: 1000 });
+    await world.seed({ ola: [...many, 7] });
+    await world.registers('ola', PHONE);
+    expect(await world.clearing.unregisterAll('ola')).toHaveLength(451);
+    expect(await world.tokensOf('ola')).toEqual([]);
+  });
+
+  it('of the previous owner leaves the device with the new one', async () => {
+    await world.registers('ola', PHONE);
+    await world.registers('lia', PHONE);
+    expect(await world.ownership.unregister('ola', PHONE)).toBe(false);
+    expect(await world.tokensOf('lia')).toEqual([PHONE]);
+  });
+});

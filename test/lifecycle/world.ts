@@ -1,0 +1,191 @@
+/**
+ * The real stores over a Firestore emulator, with the trigger's events in the test's hand: late, twice, in any order.
+ */
+import { FieldValue, Firestore, Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
+import { settleTokens, type TokensEvent } from '../../functions/src/lifecycle/settle-tokens.ts';
+import { addressId, addressKind } from '../../functions/src/providers/address.ts';
+import { Clearing } from '../../functions/src/store/clearing.ts';
+import { DeviceStore } from '../../functions/src/store/devices.ts';
+import { Ownership, type DeviceFacts } from '../../functions/src/store/ownership.ts';
+import type { DeviceDocument } from '../../functions/src/store/schema.ts';
+import { UserStore } from '../../functions/src/store/users.ts';
+import { ownershipFaults } from './check-ownership.ts';
+
+/** Workers run side by side, so each has a project of its own. */
+const PROJECT = `demo-lifecycle-${process.env['JEST_WORKER_ID'] ?? '1'}`;
+/** Rounds of events after which writes that cause writes have become a loop. */
+const MAX_ROUNDS = 20;
+
+export interface WorldOptions {
+  readonly maxAddresses?: number;
+  readonly maxTakeoversPerDay?: number;
+}
+
+export class World {
+  readonly db: Firestore;
+  readonly ownership: Ownership;
+  readonly clearing: Clearing;
+  readonly devices: DeviceStore;
+  readonly users: UserStore;
+  readonly maxAddresses: number;
+  /** What the trigger said. */
+  readonly log: string[] = [];
+  /** Events of writes since the last `deliver`, in the order of the writes. */
+  pending: TokensEvent[] = [];
+  /** Milliseconds that this world is ahead of the real time, which the emulator stamps its writes with. */
+  ahead = 0;
+
+  private constructor(db: Firestore, options: WorldOptions) {
+    this.db = db;
+    this.maxAddresses = options.maxAddresses ?? 20;
+    this.ownership = new Ownership({
+      db,
+      now: () => this.now(),
+      maxTakeoversPerDay: options.maxTakeoversPerDay ?? 1000,
+    });
+    this.clearing = new Clearing(db);
+    this.devices = new DeviceStore(db);
+    this.users = new UserStore(db);
+  }
+
+  /** A new, empty world: this process's project in the Firestore emulator, emptied. */
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const emulator = process.env['FIRESTORE_EMULATOR_HOST'];
+    if (emulator === undefined) {
+      throw new Error(
+        'FIRESTORE_EMULATOR_HOST: expected the emulator; run these tests with `npm test`.',
+      );
+    }
+    const documents = `projects/${PROJECT}/databases/(default)/documents`;
+    await fetch(`http://${emulator}/emulator/v1/${documents}`, { method: 'DELETE' });
+    return new World(firestore(), options);
+  }
+
+  now(): number {
+    return Date.now() + this.ahead;
+  }
+
+  /** Runs something that writes to users, and notes one event for each user whose document changed. */
+  async noting<T>(act: () => Promise<T>): Promise<T> {
+    const before = await this.allUsers();
+    const result = await act();
+    const after = await this.allUsers();
+    for (const uid of new Set([...before.keys(), ...after.keys()])) {
+      const [old, present] = [before.get(uid), after.get(uid)];
+      const writtenAt = present?.updateTime?.toMillis() ?? Date.now();
+      if (present !== undefined && old?.updateTime?.isEqual(present.updateTime as Timestamp))
+        continue;
+      this.pending.push({
+        uid,
+        before: old?.get('tokens'),
+        after: present?.get('tokens'),
+        writtenAt,
+      });
+    }
+    return result;
+  }
+
+  /** One event reaches the trigger; what that writes makes events in turn. */
+  async trigger(event: TokensEvent): Promise<void> {
+    const { ownership, clearing, maxAddresses } = this;
+    await this.noting(() =>
+      settleTokens(event, {
+        ownership,
+        clearing,
+        maxAddresses,
+        log: {
+          settled: (uid, _fingerprint, outcome) => this.log.push(`${uid} ${outcome.kind}`),
+          dropped: (uid, unusable, evicted) =>
+            this.log.push(`${uid} dropped ${unusable} unusable, ${evicted.length} beyond limit`),
+        },
+      }),
+    );
+  }
+
+  /**
+   * Delivers everything pending, and what that causes, until it is quiet; the number of rounds that took.
+   *
+   * @param order which of the pending events comes next, by index.
+   */
+  async deliver(order: (events: readonly TokensEvent[]) => number = () => 0): Promise<number> {
+    let rounds = 0;
+    for (; this.pending.length > 0; rounds += 1) {
+      if (rounds > MAX_ROUNDS * 10) throw new Error(`The trigger loops: ${this.log.join('; ')}`);
+      const [event] = this.pending.splice(order(this.pending), 1);
+      if (event !== undefined) await this.trigger(event);
+    }
+    return rounds;
+  }
+
+  /** The seed's client: `arrayUnion` into its own user's document. */
+  async adds(uid: string, address: string): Promise<void> {
+    await this.noting(() =>
+      this.db.doc(`users/${uid}`).set({ tokens: FieldValue.arrayUnion(address) }, { merge: true }),
+    );
+  }
+
+  /** The seed's client at logout. */
+  async removes(uid: string, address: string): Promise<void> {
+    await this.noting(() =>
+      this.db.doc(`users/${uid}`).set({ tokens: FieldValue.arrayRemove(address) }, { merge: true }),
+    );
+  }
+
+  /** The callable, without what it checks first. */
+  async registers(
+    uid: string,
+    address: string,
+    { replaces, ...facts }: DeviceFacts & { replaces?: string } = {},
+  ) {
+    const kind = addressKind(address) ?? 'fcm';
+    const registered = await this.noting(() =>
+      this.ownership.register(uid, { address, kind, facts, replaces }),
+    );
+    if (registered.listed > this.maxAddresses) {
+      await this.noting(() => this.clearing.tidy(uid, this.maxAddresses, address));
+    }
+    return registered;
+  }
+
+  /** Users as they stood before this backend came: arrays, and no records. */
+  async seed(users: Readonly<Record<string, unknown>>): Promise<void> {
+    for (const [uid, tokens] of Object.entries(users)) {
+      await this.db.doc(`users/${uid}`).set({ tokens });
+    }
+  }
+
+  async tokensOf(uid: string): Promise<unknown> {
+    return (await this.db.doc(`users/${uid}`).get()).get('tokens');
+  }
+
+  async recordOf(address: string): Promise<DeviceDocument | undefined> {
+    const found = await this.db.doc(`devices/${addressId(address)}`).get();
+    return found.data() as DeviceDocument | undefined;
+  }
+
+  /** Makes a device as stale as that. */
+  async age(address: string, days: number): Promise<void> {
+    const at = Timestamp.fromMillis(this.now() - days * 86_400_000);
+    await this.db.doc(`devices/${addressId(address)}`).update({ createdAt: at, refreshedAt: at });
+  }
+
+  async check(): Promise<void> {
+    expect(await ownershipFaults(this.db)).toEqual([]);
+  }
+
+  private async allUsers(): Promise<Map<string, DocumentSnapshot>> {
+    const users = await this.db.collection('users').get();
+    return new Map(users.docs.map((user) => [user.id, user]));
+  }
+}
+
+// Jest runs each test file in a module registry of its own, one after the other in a worker.
+let connection: Firestore | undefined;
+
+/** One connection a test file: making one takes longer than most of these tests. */
+function firestore(): Firestore {
+  connection ??= new Firestore({ projectId: PROJECT, ignoreUndefinedProperties: true });
+  return connection;
+}
+
+afterAll(() => connection?.terminate());
