@@ -52,25 +52,29 @@ describe('a run directory', () => {
   });
 
   const runs = async (): Promise<string[]> => (await readdir(join(root, '.cache', 'runs'))).sort();
-  const layOutMany = async (count: number): Promise<void> => {
-    for (let minute = 1; minute <= count; minute += 1) {
+  const layOutMany = async (count: number, isGoingOn: () => boolean): Promise<void> => {
+    for (let minute = 0; minute < count; minute += 1) {
       const later = new Date(at.getTime() + minute * 60_000);
-      await layOutRun(root, DEFAULT_PORTS, PARTS, later);
+      await layOutRun(root, DEFAULT_PORTS, PARTS, later, isGoingOn);
     }
   };
 
   test('takes the place of the oldest once there are many', async () => {
-    await layOutRun(root, DEFAULT_PORTS, PARTS, at);
-    await layOutMany(12);
+    await layOutMany(12, () => false);
     expect((await runs()).length).toBeLessThan(12);
     expect((await runs())[0]).not.toMatch(/030405/);
-    expect((await runs()).at(-1)).toMatch(/031605/);
+    expect((await runs()).at(-1)).toMatch(/031505/);
   });
 
-  test('leaves a run alone whose process is still there, however old', async () => {
-    const run = await layOutRun(root, DEFAULT_PORTS, PARTS, at);
-    await writeFile(join(run, 'owner.id'), `${process.ppid}\n`);
-    await layOutMany(12);
-    expect((await runs())[0]).toMatch(/030405/);
+  test('leaves runs alone that are still going on, however old and many', async () => {
+    await layOutMany(12, () => true);
+    expect(await runs()).toHaveLength(12);
+  });
+
+  test('belongs to this process, by its name', async () => {
+    const owners: number[] = [];
+    await layOutMany(12, () => false);
+    await layOutRun(root, DEFAULT_PORTS, PARTS, at, (owner) => owners.push(owner) > 0);
+    expect(new Set(owners)).toEqual(new Set([process.pid]));
   });
 });

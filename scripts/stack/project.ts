@@ -4,15 +4,15 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 
 import { HOST } from './ports.ts';
-import { isAlive, recordedIds } from './processes.ts';
+import { isAlive } from './processes.ts';
 import type { Part } from './options.ts';
 import type { Ports } from './ports.ts';
 
 /** The logs of so many earlier runs are kept. */
 const RUNS_KEPT = 8;
 
-/** Holds the id of the process that a run belongs to. */
-const OWNER_FILE = 'owner.id';
+/** In the name, so that a run has an owner from its first moment: `<time>-<process id>-<six characters>`. */
+const OWNER_IN_NAME = /-(\d+)-\w{6}$/;
 
 export interface FirebaseConfig {
   firestore?: { rules?: string; indexes?: string };
@@ -59,22 +59,23 @@ export function pathsNamedBy(config: FirebaseConfig): string[] {
 }
 
 /**
- * Makes `.cache/runs/<time>-…`, where firebase-tools finds its configuration and leaves its logs.
+ * Makes `.cache/runs/<time>-<process id>-…`, where firebase-tools finds its configuration and leaves its logs.
  * firebase-tools takes no path outside its configuration's directory; a link is inside.
+ *
+ * @param isGoingOn whether the process that a run belongs to is still there; such a run is never taken away.
  */
 export async function layOutRun(
   root: string,
   ports: Ports,
   parts: readonly Part[],
   now: Date,
+  isGoingOn: (owner: number) => boolean = isAlive,
 ): Promise<string> {
   const runs = join(root, '.cache', 'runs');
   await mkdir(runs, { recursive: true });
-  await forgetOldRuns(runs);
+  await forgetOldRuns(runs, isGoingOn);
   const stamp = now.toISOString().replaceAll(':', '').replace(/\..*/, '');
-  const run = await mkdtemp(join(runs, `${stamp}-`));
-
-  await writeFile(join(run, OWNER_FILE), `${process.pid}\n`);
+  const run = await mkdtemp(join(runs, `${stamp}-${process.pid}-`));
 
   const project = JSON.parse(await readFile(join(root, 'firebase.json'), 'utf8')) as FirebaseConfig;
   const config = configFor(project, ports, parts);
@@ -84,13 +85,12 @@ export async function layOutRun(
 }
 
 /** Takes away the oldest, but none that is still going on: its functions are loaded through its links. */
-async function forgetOldRuns(runs: string): Promise<void> {
+async function forgetOldRuns(runs: string, isGoingOn: (owner: number) => boolean): Promise<void> {
   const names = (await readdir(runs)).sort();
   for (const name of names.slice(0, Math.max(0, names.length - RUNS_KEPT))) {
-    const run = join(runs, name);
-    const [owner] = await recordedIds(join(run, OWNER_FILE));
-    if (owner === undefined || owner === process.pid || !isAlive(owner)) {
-      await rm(run, { recursive: true, force: true });
-    }
+    const owner = OWNER_IN_NAME.exec(name)?.[1];
+    if (owner !== undefined && isGoingOn(Number(owner))) continue;
+    // Another process may be at the same one.
+    await rm(join(runs, name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
