@@ -23,14 +23,14 @@ const HIGHEST_PORT = 65_535;
 
 /** The part of `--help` that describes the flags, one a line. */
 export const OPTIONS_HELP = `Options:
-  --free-ports          any ports that are free          (env FIRESTORE_PUSH_FREE_PORTS=1)
-  --port-offset N       add N to every default port      (env FIRESTORE_PUSH_PORT_OFFSET)
+  --free-ports                   any ports that are free (env FIRESTORE_PUSH_FREE_PORTS=1)
+  --port-offset N                add N to every default port (env FIRESTORE_PUSH_PORT_OFFSET)
 ${SERVICES.map(
   (service) =>
-    `  ${`--${service}-port N`.padEnd(27)} default ${String(DEFAULT_PORTS[service]).padEnd(5)} (env ${portVariable(service)})`,
+    `  ${`--${service}-port N`.padEnd(30)} default ${String(DEFAULT_PORTS[service]).padEnd(5)} (env ${portVariable(service)})`,
 ).join('\n')}
-  --only A,B            start only these of: ${PARTS.join(', ')}
-  --help                this text
+  --only A,B                     start only these of: ${PARTS.join(', ')}
+  --help                         this text
 
 A flag wins over an environment variable, a service's own port over an offset.
 `;
