@@ -8,8 +8,16 @@ const OTHER = 'other:APA91b-2';
 const DEAD = 'dead:APA91b-3';
 const BUSY = 'busy:APA91b-4';
 
-async function scene(): Promise<World> {
-  const world = await World.create();
+let world: World;
+
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.close());
+
+async function scene(): Promise<void> {
+  world.simulator.reset();
+  await world.emptyDatabase();
   await world.addUser('ola', [ALIVE, DEAD]);
   await world.addUser('lia', [OTHER, BUSY]);
   await world.addUser('bo', []);
@@ -20,21 +28,13 @@ async function scene(): Promise<World> {
     times: 1,
     then: { errorCode: 'UNAVAILABLE' },
   });
-  return world;
-}
-
-/** The steps of an undisturbed run; each is then the scene of two crashes. */
-async function stepsOfQuietRun(): Promise<readonly string[]> {
-  const world = await scene();
-  await world.deliverUntilAcknowledged(world.order({ to: ['ola', 'lia', 'bo', 'nobody'] }));
-  await world.settle();
-  await world.close();
-  return world.power.steps;
 }
 
 describe('a crash of the function', () => {
   it('is survived before and after every step: everybody is told once, the dead address is pruned, the ledger is complete', async () => {
-    const steps = await stepsOfQuietRun();
+    await scene();
+    await world.tell({ to: ['ola', 'lia', 'bo', 'nobody'] });
+    const steps = [...world.power.steps];
     expect(steps).toEqual([
       'ledger.claim',
       'users.read',
@@ -49,14 +49,12 @@ describe('a crash of the function', () => {
     ]);
     for (let nth = 0; nth < steps.length; nth += 1) {
       for (const happens of [false, true]) {
-        const world = await scene();
+        await scene();
         world.power.cutAt(nth, happens);
-        await world.deliverUntilAcknowledged(world.order({ to: ['ola', 'lia', 'bo', 'nobody'] }));
-        await world.settle();
+        const entry = await world.tell({ to: ['ola', 'lia', 'bo', 'nobody'] });
 
         const where = `power cut ${happens ? 'after' : 'before'} step ${nth}, ${steps[nth]}`;
         const inboxes = [ALIVE, OTHER, BUSY].map((address) => world.titles(address).length);
-        const entry = await world.entry('like-e1');
         expect({ where, inboxes, tokens: await world.tokensOf('ola') }).toEqual({
           where,
           inboxes: [1, 1, 1],
@@ -67,7 +65,6 @@ describe('a crash of the function', () => {
           state: 'done',
           reasons: { ola: 'delivered', lia: 'delivered', bo: 'no-address', nobody: 'no-user' },
         });
-        await world.close();
       }
     }
   });

@@ -3,7 +3,7 @@
  */
 import { HeldByAnotherError } from '../../functions/src/delivery/engine.ts';
 import { notify } from '../../functions/src/delivery/notify.ts';
-import { Ledger, LostHoldError } from '../../functions/src/store/ledger.ts';
+import { LostHoldError } from '../../functions/src/store/ledger.ts';
 import { z } from 'zod';
 import { LEASE_MS, World } from './world.ts';
 
@@ -89,12 +89,7 @@ describe('two workers on one event', () => {
   it.each(['first', 'later'] as const)(
     'a worker that outlived its %s lease records nothing over the one that took over',
     async (which) => {
-      const ledger = new Ledger({
-        db: world.db,
-        now: () => world.now,
-        leaseMs: LEASE_MS,
-        retentionMs: 1,
-      });
+      const ledger = world.ledger();
       if (which === 'later') {
         await crashAt(0, true);
         world.now += LEASE_MS;
@@ -140,12 +135,7 @@ describe('what is final', () => {
   it('is not overwritten when a redelivered event can no longer be composed', async () => {
     unavailable(1);
     await world.deliverUntilAcknowledged(world.order({ to: uid }, id));
-    const ledger = new Ledger({
-      db: world.db,
-      now: () => world.now,
-      leaseMs: LEASE_MS,
-      retentionMs: 1,
-    });
+    const ledger = world.ledger();
     const redeliver = (): Promise<void> =>
       notify(
         { name: 'like', document: 'posts/{postId}', schema: z.object({}), compose: () => null },
