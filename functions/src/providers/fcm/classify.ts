@@ -20,22 +20,33 @@ const FCM_ERROR = `${PREFIX}google.firebase.fcm.v1.FcmError`;
 const APNS_ERROR = `${PREFIX}google.firebase.fcm.v1.ApnsError`;
 const BAD_REQUEST = `${PREFIX}google.rpc.BadRequest`;
 
+/** Names go into the ledger: whatever is not shaped like one (a long text, an address) is not taken from the answer. */
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
+const fieldPath = z.string().regex(/^[\w.[\]-]{1,100}$/);
+
+const successBody = z.object({ name: z.string() });
 const errorBody = z.object({
   error: z.object({
-    status: z.string().optional(),
-    details: z.array(z.looseObject({ '@type': z.string() })).default([]),
+    status: name.optional().catch(undefined),
+    details: z.array(z.unknown()).catch([]),
   }),
 });
-const fcmError = z.object({ errorCode: z.string() });
-const apnsError = z.object({ statusCode: z.number().optional(), reason: z.string().optional() });
+const typed = z.object({ '@type': z.string() });
+const fcmError = z.object({ errorCode: name });
+const apnsError = z.object({
+  statusCode: z.number().optional().catch(undefined),
+  reason: name.optional().catch(undefined),
+});
 const badRequest = z.object({
-  fieldViolations: z.array(z.object({ field: z.string().default('') })),
+  fieldViolations: z.array(z.object({ field: fieldPath.catch('unnamed field') })),
 });
 
 /** Fields of a request that hold the address; a violation of any other is the payload's fault. */
 const ADDRESS_FIELDS = new Set(['message.token', 'message.fid']);
 /** What APNs says of a device that is gone, as FCM passes it on (with a 404 or a 400). */
 const APNS_GONE = new Set(['Unregistered', 'ExpiredToken']);
+/** Codes that tell of FCM's own trouble, whatever the status. */
+const FCM_TROUBLE = new Set(['UNSPECIFIED_ERROR', 'INTERNAL', 'UNAVAILABLE']);
 
 interface FcmFault {
   readonly status: number;
@@ -56,10 +67,12 @@ export function classifyFcm(answer: Http2Answer, now: number): FcmVerdict {
   }
   const json = parseJson(answer.body);
   const wait = retryAfterMs(answer.headers['retry-after'], now);
-  if (answer.status === 200 && isSuccess(json)) return outcome(DELIVERED);
+  if (answer.status === 200 && successBody.safeParse(json).success) return outcome(DELIVERED);
   const fault = readFault(answer.status, json);
   // Google's front end in trouble answers HTML, with any status: nothing is known of the address.
-  if (fault === undefined) return retry('unknown', `HTTP_${answer.status}_UNREADABLE`, wait);
+  if (fault === undefined || answer.status < 400) {
+    return retry('unknown', `HTTP_${answer.status}_UNREADABLE`, wait);
+  }
   return classifyFault(fault, wait);
 }
 
@@ -70,49 +83,61 @@ function classifyFault(fault: FcmFault, wait: number | undefined): FcmVerdict {
   if (apns !== undefined && (apns.statusCode === 410 || APNS_GONE.has(apns.reason ?? ''))) {
     return outcome({ kind: 'unregistered', code: `APNS_${apns.reason ?? '410'}` });
   }
-  if (errorCode === 'UNREGISTERED') return outcome({ kind: 'unregistered', code });
+  if (errorCode !== undefined && FCM_TROUBLE.has(errorCode)) {
+    return retry('fcm-unavailable', code, wait);
+  }
   if (errorCode === 'THIRD_PARTY_AUTH_ERROR') {
     return outcome({ kind: 'failed', code, ...(apns?.reason ? { detail: apns.reason } : {}) });
   }
-  if (errorCode === 'SENDER_ID_MISMATCH') return { kind: 'suspect', code };
-  if (status === 401 && errorCode === undefined) return { kind: 'credential' };
-  if (status === 403) return outcome({ kind: 'failed', code });
-  if (status === 429) return retry('fcm-quota', code, wait);
-  if (status === 400) return classifyBadRequest(fault, code);
-  // Without FcmError a 404 may mean a wrong project id, which every address would get.
-  if (status === 404) return { kind: 'suspect', code: 'NOT_FOUND' };
-  // 500, 503 and whatever is outside the documented table: FCM's trouble, never the address's.
-  return retry('fcm-unavailable', code, wait);
+  switch (status) {
+    case 400:
+      return classifyBadRequest(fault, code);
+    case 401:
+      return errorCode === undefined ? { kind: 'credential' } : outcome({ kind: 'failed', code });
+    case 403:
+      if (errorCode === 'SENDER_ID_MISMATCH') return { kind: 'suspect', code };
+      return outcome({ kind: 'failed', code });
+    case 404:
+      if (errorCode === 'UNREGISTERED') return outcome({ kind: 'unregistered', code });
+      // Without FcmError a 404 may mean a wrong project id, which every address would get.
+      return { kind: 'suspect', code };
+    case 429:
+      return retry('fcm-quota', code, wait);
+    default:
+      // Whatever is outside the documented table is FCM's trouble, never the address's.
+      return retry('fcm-unavailable', code, wait);
+  }
 }
 
 function classifyBadRequest(fault: FcmFault, code: string): FcmVerdict {
-  const payloadField = fault.violatedFields.find((field) => !ADDRESS_FIELDS.has(field));
+  const { apns, errorCode, violatedFields } = fault;
+  const payloadField = violatedFields.find((field) => !ADDRESS_FIELDS.has(field));
   if (payloadField !== undefined) return outcome({ kind: 'rejected', code, detail: payloadField });
-  if (fault.apns !== undefined && fault.apns.reason !== 'BadDeviceToken') {
-    const reason = fault.apns.reason ?? String(fault.apns.statusCode);
-    return outcome({ kind: 'rejected', code, detail: reason });
+  if (apns !== undefined && apns.reason !== 'BadDeviceToken') {
+    // APNs says 403 of the operator's key or team, and 400 or 413 of the payload.
+    const kind = apns.statusCode === 403 ? 'failed' : 'rejected';
+    const detail = apns.reason ?? `APNs ${apns.statusCode ?? 'error'}`;
+    return outcome({ kind, code, detail });
   }
-  return { kind: 'suspect', code };
+  // FCM's own INVALID_ARGUMENT, with nothing else blamed, stands for a token it cannot read, but for other faults too.
+  const blamesAddress = violatedFields.length > 0 || errorCode === 'INVALID_ARGUMENT';
+  return blamesAddress ? { kind: 'suspect', code } : outcome({ kind: 'rejected', code });
 }
 
 function readFault(status: number, json: unknown): FcmFault | undefined {
   const parsed = errorBody.safeParse(json);
   if (!parsed.success) return undefined;
   const { details, status: canonical } = parsed.data.error;
-  const detail = (type: string): unknown => details.find((entry) => entry['@type'] === type);
+  const detail = (type: string): unknown =>
+    details.find((entry) => typed.safeParse(entry).data?.['@type'] === type);
+  const violations = badRequest.safeParse(detail(BAD_REQUEST)).data?.fieldViolations ?? [];
   return {
     status,
     canonical: canonical ?? `HTTP_${status}`,
     errorCode: fcmError.safeParse(detail(FCM_ERROR)).data?.errorCode,
     apns: apnsError.safeParse(detail(APNS_ERROR)).data,
-    violatedFields:
-      badRequest.safeParse(detail(BAD_REQUEST)).data?.fieldViolations.map(({ field }) => field) ??
-      [],
+    violatedFields: violations.map(({ field }) => field),
   };
-}
-
-function isSuccess(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && 'name' in json;
 }
 
 function parseJson(text: string): unknown {

@@ -11,9 +11,7 @@ import { mayResendNow } from '../retry-policy';
 import type { AccessTokens } from './access-token';
 import { classifyFcm, type FcmVerdict } from './classify';
 import { compileFcm, compileProbe, type FcmTargetField, type FcmTemplate } from './compile';
-
-/** Above this many doubtful addresses, and over half of the batch, the fault is ours: asking about each would prove nothing. */
-const MASS_SUSPECTS = 20;
+import { clearDoubt, massSuspicion, type Suspect } from './suspects';
 
 export interface FcmProviderOptions {
   readonly projectId: string;
@@ -24,6 +22,8 @@ export interface FcmProviderOptions {
   readonly tokens: Pick<AccessTokens, 'get' | 'replace'>;
   readonly now: () => number;
 }
+
+type Verdict = Exclude<FcmVerdict, { kind: 'credential' }>;
 
 export class FcmProvider implements Provider {
   private readonly options: FcmProviderOptions;
@@ -39,90 +39,79 @@ export class FcmProvider implements Provider {
   async send(content: Content, addresses: readonly string[]): Promise<Outcome[]> {
     const template = compileFcm(content, this.options.now());
     const outcomes = new Array<Outcome>(addresses.length);
-    const suspects: { readonly index: number; readonly code: string }[] = [];
+    const suspects: Suspect[] = [];
     await forEachBounded(addresses.length, this.options.client.capacity, async (index) => {
       const verdict = await this.sendOne(template, addresses[index] as string);
       if (verdict.kind === 'suspect') suspects.push({ index, code: verdict.code });
       else outcomes[index] = verdict.outcome;
     });
-    const mass = suspects.length > MASS_SUSPECTS && suspects.length * 2 > addresses.length;
+    if (massSuspicion(suspects.length, addresses.length)) {
+      for (const { index, code } of suspects) {
+        const detail = 'most addresses were answered so: check project, credential and payload';
+        outcomes[index] = { kind: 'rejected', code, detail };
+      }
+      return outcomes;
+    }
     const probe = compileProbe();
+    const probed = new Array<Verdict>(suspects.length);
     await forEachBounded(suspects.length, this.options.client.capacity, async (nth) => {
-      const { index, code } = suspects[nth] as (typeof suspects)[number];
-      outcomes[index] = mass
-        ? {
-            kind: 'rejected',
-            code,
-            detail: 'most addresses were answered so: check project and credential',
-          }
-        : await this.clearDoubt(probe, addresses[index] as string, code);
+      const { index } = suspects[nth] as Suspect;
+      probed[nth] = await this.sendOne(probe, addresses[index] as string);
+    });
+    // Only now: a probe that was accepted counts for all of them, whichever came first.
+    suspects.forEach(({ index, code }, nth) => {
+      outcomes[index] = clearDoubt(code, probed[nth] as Verdict, this.accepted);
     });
     return outcomes;
   }
 
-  /** Asks about the address alone. Dead only if FCM refuses it again in the same way and has accepted another from us. */
-  private async clearDoubt(probe: FcmTemplate, address: string, code: string): Promise<Outcome> {
-    const verdict = await this.sendOne(probe, address);
-    const refusedAgain =
-      (verdict.kind === 'suspect' && verdict.code === code) ||
-      (verdict.kind === 'outcome' && verdict.outcome.kind === 'unregistered');
-    if (!refusedAgain)
-      return { kind: 'rejected', code, detail: 'the address alone was not refused' };
-    if (!this.accepted)
-      return { kind: 'rejected', code, detail: 'nothing was accepted from this credential yet' };
-    return { kind: 'unregistered', code };
-  }
-
-  private async sendOne(
-    template: FcmTemplate,
-    address: string,
-  ): Promise<Exclude<FcmVerdict, { kind: 'credential' }>> {
+  private async sendOne(template: FcmTemplate, address: string): Promise<Verdict> {
     const field: FcmTargetField = addressKind(address) === 'fid' ? 'fid' : 'token';
     const body = template.render(field, address);
-    let token: string;
+    const { client, tokens, now } = this.options;
     try {
-      token = await this.options.tokens.get();
+      let token = await tokens.get();
+      let renewed = false;
+      for (let resends = 0; ;) {
+        const answer = await client.request({
+          path: this.path,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body,
+        });
+        if (mayResendNow(answer, resends)) {
+          resends += 1;
+          continue;
+        }
+        const verdict = classifyFcm(answer, now());
+        if (verdict.kind !== 'credential') {
+          if (verdict.kind === 'outcome' && verdict.outcome.kind === 'delivered') {
+            this.accepted = true;
+          }
+          return verdict;
+        }
+        const replacement = renewed ? token : await tokens.replace(token);
+        if (replacement === token) {
+          return { kind: 'outcome', outcome: { kind: 'failed', code: 'UNAUTHENTICATED' } };
+        }
+        token = replacement;
+        renewed = true;
+      }
     } catch (error) {
       return credentialUnavailable(error);
-    }
-    let renewed = false;
-    for (let resends = 0; ;) {
-      const answer = await this.options.client.request({
-        path: this.path,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body,
-      });
-      if (mayResendNow(answer, resends)) {
-        resends += 1;
-        continue;
-      }
-      const verdict = classifyFcm(answer, this.options.now());
-      if (verdict.kind === 'credential') {
-        if (renewed)
-          return { kind: 'outcome', outcome: { kind: 'failed', code: 'UNAUTHENTICATED' } };
-        renewed = true;
-        try {
-          token = await this.options.tokens.replace(token);
-        } catch (error) {
-          return credentialUnavailable(error);
-        }
-        continue;
-      }
-      if (verdict.kind === 'outcome' && verdict.outcome.kind === 'delivered') this.accepted = true;
-      return verdict;
     }
   }
 }
 
+/** Text that long without a space is a key or a token, or may be one. */
+const SECRETIVE = /\S{40,}/g;
+const MAX_REASON_LENGTH = 150;
+
 /** The token endpoint or metadata server did not answer: nothing was sent, so it is tried again later. */
-function credentialUnavailable(error: unknown): { kind: 'outcome'; outcome: Outcome } {
-  const reason = error instanceof Error ? error.message : String(error);
+function credentialUnavailable(error: unknown): Verdict {
+  const { message = 'unknown error' } = error as Partial<Error>;
+  const reason = message.replace(SECRETIVE, '…').replace(/\s+/g, ' ').slice(0, MAX_REASON_LENGTH);
   return {
     kind: 'outcome',
-    outcome: {
-      kind: 'retry',
-      cause: 'fcm-unavailable',
-      code: `NO_ACCESS_TOKEN: ${reason}`.slice(0, 200),
-    },
+    outcome: { kind: 'retry', cause: 'fcm-unavailable', code: `NO_ACCESS_TOKEN: ${reason}` },
   };
 }
