@@ -1,13 +1,14 @@
 /**
  * Makes a push fit its provider's payload limit: shortens the body, then the title, then drops what is optional.
  *
- * Order, documented for apps: body, title, image, data keys that are not required (the largest first), link. Required data
- * is never dropped: if it alone is too large, that is an error naming the bytes.
+ * Order, documented for apps: body, title, image, data keys that are not required (the largest first), link. When something
+ * was dropped, the texts get back whatever room that made. Required data is never dropped: if it alone is too large, that is
+ * an error naming the bytes.
  */
 import type { Content } from './content';
 
 const ELLIPSIS = '…';
-/** No text longer than this many UTF-16 units can fit any payload, so that nothing beyond needs segmenting. */
+/** No text longer than this many UTF-16 units can fit any payload, so that nothing beyond needs to be looked at. */
 const MAX_TEXT_UNITS = 8192;
 
 /** What is left cannot be shortened any further. */
@@ -36,50 +37,73 @@ export function fit(
   measure: (content: Content) => number,
   limitBytes: number,
 ): Content {
-  let fitted = content;
   const fits = (candidate: Content): boolean => measure(candidate) <= limitBytes;
-  if (fits(fitted)) return fitted;
+  if (fits(content)) return content;
 
-  for (const field of ['body', 'title'] as const) {
-    const text = fitted[field];
-    if (text === undefined) continue;
-    const current = fitted;
-    const shortened = longestThatFits(text, (candidate) =>
-      fits({ ...current, [field]: candidate }),
-    );
-    fitted = { ...current, [field]: shortened ?? ELLIPSIS };
-    if (shortened !== undefined) return fitted;
+  const drops = optionalParts(content);
+  const withDrops = (count: number): Content =>
+    drops.slice(0, count).reduce((current, drop) => drop(current), content);
+  const barest = (count: number): Content => shortest(withDrops(count));
+  // The fewest drops with which the barest texts fit; each further drop only makes it smaller.
+  const needed = firstWhere(drops.length, (count) => fits(barest(count)));
+  if (needed === undefined) {
+    const bytes = measure(barest(drops.length));
+    throw new PayloadTooLargeError(content.type, bytes, limitBytes, content.requiredData);
   }
-  for (const drop of optionalParts(fitted)) {
-    fitted = drop(fitted);
-    if (fits(fitted)) return fitted;
-  }
-  throw new PayloadTooLargeError(content.type, measure(fitted), limitBytes, content.requiredData);
+  return shorten(withDrops(needed), fits);
+}
+
+/** Shortens the body, and the title only if the body's ellipsis alone is not short enough. The barest texts do fit. */
+function shorten(content: Content, fits: (content: Content) => boolean): Content {
+  if (fits(content)) return content;
+  const body = longestThatFits(content.body, (text) => fits({ ...content, body: text }));
+  if (body !== undefined) return { ...content, body };
+  const bare = shortest(content);
+  const withTitle = { ...content, ...(bare.body === undefined ? {} : { body: bare.body }) };
+  if (fits(withTitle)) return withTitle;
+  const title = longestThatFits(content.title, (text) => fits({ ...withTitle, title: text }));
+  return title === undefined ? bare : { ...withTitle, title };
+}
+
+/** Both texts as short as they may get. */
+function shortest(content: Content): Content {
+  const { title, body } = content;
+  return {
+    ...content,
+    ...(title === undefined ? {} : { title: shorterOf(title, ELLIPSIS) }),
+    ...(body === undefined ? {} : { body: shorterOf(body, ELLIPSIS) }),
+  };
+}
+
+function shorterOf(text: string, other: string): string {
+  return Buffer.byteLength(text) <= Buffer.byteLength(other) ? text : other;
 }
 
 /** The longest beginning of `text`, on a grapheme boundary and with an ellipsis, that `accepts`; undefined if none does. */
-function longestThatFits(text: string, accepts: (text: string) => boolean): string | undefined {
-  const graphemes = Array.from(
-    new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
-      text.slice(0, MAX_TEXT_UNITS),
-    ),
-    ({ segment }) => segment,
-  );
-  // The last grapheme may have been cut by the slice; an ellipsis needs something to stand for anyway.
+function longestThatFits(
+  text: string | undefined,
+  accepts: (text: string) => boolean,
+): string | undefined {
+  if (text === undefined) return undefined;
+  const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  const ends = Array.from(graphemes.segment(text.slice(0, MAX_TEXT_UNITS)), ({ index }) => index);
+  const beginning = (count: number): string => text.slice(0, ends[count]).trimEnd() + ELLIPSIS;
+  // Counted from the longest down, which leaves out the whole text: that was too long, and a slice may end amid a grapheme.
+  const last = ends.length - 1;
+  const shortenedBy = firstWhere(last, (by) => accepts(beginning(last - by)));
+  return shortenedBy === undefined ? undefined : beginning(last - shortenedBy);
+}
+
+/** The least of 0 … last that `holds`; once it holds it must go on to hold. Undefined if none does. */
+function firstWhere(last: number, holds: (count: number) => boolean): number | undefined {
   let low = 0;
-  let high = graphemes.length - 1;
-  let best: string | undefined;
-  while (low <= high) {
+  let high = last + 1;
+  while (low < high) {
     const middle = (low + high) >> 1;
-    const candidate = graphemes.slice(0, middle).join('').trimEnd() + ELLIPSIS;
-    if (accepts(candidate)) {
-      best = candidate;
-      low = middle + 1;
-    } else {
-      high = middle - 1;
-    }
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
   }
-  return best;
+  return low > last ? undefined : low;
 }
 
 type Drop = (content: Content) => Content;
@@ -95,12 +119,11 @@ function optionalParts(content: Content): Drop[] {
       const { [key]: _dropped, ...data } = current.data;
       return { ...current, data };
     };
-  const optionalKeys = Object.keys(content.data)
+  const sizes = new Map(
+    Object.entries(content.data).map(([key, value]) => [key, Buffer.byteLength(key + value)]),
+  );
+  const optionalKeys = [...sizes.keys()]
     .filter((key) => !content.requiredData.includes(key))
-    .sort((a, b) => size(content, b) - size(content, a));
+    .sort((a, b) => (sizes.get(b) as number) - (sizes.get(a) as number));
   return [without('image'), ...optionalKeys.map(withoutData), without('link')];
-}
-
-function size(content: Content, key: string): number {
-  return key.length + (content.data[key]?.length ?? 0);
 }

@@ -41,14 +41,18 @@ export function compileFcm(content: Content, now: number, validateOnly = false):
   return fcmTemplate(fcmMessage(fitted, now), validateOnly);
 }
 
-/** The smallest message there is, to ask FCM about an address alone; delivers nothing. */
+/**
+ * The smallest message that nothing can be wrong with, to ask FCM about an address alone; delivers nothing.
+ *
+ * It says what Apple wants of a message without a text: FCM's default priority for it can be blamed on the token.
+ */
 export function compileProbe(): FcmTemplate {
-  return fcmTemplate({ data: { probe: '1' } }, true);
+  return fcmTemplate({ data: { probe: '1' }, apns: backgroundApns({}, {}) }, true);
 }
 
 function fcmTemplate(message: FcmMessage, validateOnly: boolean): FcmTemplate {
   const json = JSON.stringify(message);
-  const rest = json === '{}' ? '' : `,${json.slice(1, -1)}`;
+  const rest = `,${json.slice(1, -1)}`;
   const end = validateOnly ? `${rest}},"validateOnly":true}` : `${rest}}}`;
   return {
     render: (field, target) => `{"message":{"${field}":${JSON.stringify(target)}${end}`,
@@ -87,7 +91,7 @@ function alertMessage(content: Content, now: number): FcmMessage {
         // An alert with content-available is still an alert (Apple: the push type must match what is shown).
         'apns-push-type': 'alert',
         'apns-priority': content.priority === 'high' ? '10' : '5',
-        ...apnsDelivery(content),
+        ...apnsDelivery(content, now),
       },
       payload: {
         ...customKeys(content),
@@ -109,7 +113,7 @@ function alertMessage(content: Content, now: number): FcmMessage {
       headers: webDelivery(content, now),
       notification: withoutUndefined({ tag, image }),
       // FCM refuses links that are not https.
-      fcmOptions: content.link?.startsWith('https://') ? { link: content.link } : undefined,
+      fcmOptions: isHttps(content.link) ? { link: content.link } : undefined,
     }),
   });
 }
@@ -120,17 +124,20 @@ function dataMessage(content: Content, now: number): FcmMessage {
     data: withoutUndefined({ title, body, image, ...content.data, ...commonData(content) }),
     fcmOptions: labelled(content),
     android: androidDelivery(content, now),
-    apns: {
-      headers: {
-        // Firebase refuses a data-only message to Apple with a higher priority, and may blame the token for it.
-        'apns-push-type': 'background',
-        'apns-priority': '5',
-        ...apnsDelivery(content),
-      },
-      payload: { ...customKeys(content), aps: { 'content-available': 1 } },
-    },
+    apns: backgroundApns(apnsDelivery(content, now), customKeys(content)),
     webpush: { headers: webDelivery(content, now) },
   });
+}
+
+/** Firebase refuses a data-only message to Apple with a higher priority, and may blame the token for it. */
+function backgroundApns(
+  headers: Readonly<Record<string, string>>,
+  custom: Readonly<Record<string, unknown>>,
+): fcm_v1.Schema$ApnsConfig {
+  return {
+    headers: { 'apns-push-type': 'background', 'apns-priority': '5', ...headers },
+    payload: { ...custom, aps: { 'content-available': 1 } },
+  };
 }
 
 /** What every app needs to route a tap and to recognise a repeat. */
@@ -156,9 +163,12 @@ function androidDelivery(content: Content, now: number): fcm_v1.Schema$AndroidCo
   });
 }
 
-function apnsDelivery(content: Content): Record<string, string> {
+function apnsDelivery(content: Content, now: number): Record<string, string> {
+  const latest = now + MAX_TTL_SECONDS * 1000;
+  const expiration = Math.floor(Math.min(content.expiresAt, latest) / 1000);
   return {
-    'apns-expiration': String(Math.floor(content.expiresAt / 1000)),
+    // 0 is Apple's "now or never"; a moment that has passed is not.
+    'apns-expiration': ttlSeconds(content, now) === 0 ? '0' : String(expiration),
     'apns-collapse-id': collapseId(content.tag),
   };
 }
@@ -173,4 +183,8 @@ function webDelivery(content: Content, now: number): Record<string, string> {
 function ttlSeconds(content: Content, now: number): number {
   const seconds = Math.floor((content.expiresAt - now) / 1000);
   return Math.min(Math.max(seconds, 0), MAX_TTL_SECONDS);
+}
+
+function isHttps(link: string | undefined): link is string {
+  return link !== undefined && URL.canParse(link) && new URL(link).protocol === 'https:';
 }
