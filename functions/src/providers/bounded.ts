@@ -2,7 +2,7 @@
  * Runs an asynchronous step for 0 … count-1, a bounded number at a time.
  */
 
-/** Rejects with the first error of `step`; steps already begun go on, no further ones begin. */
+/** `limit`: steps under way at once, at least 1. Rejects with the first error of `step`; steps already begun go on, no further ones begin. */
 export async function forEachBounded(
   count: number,
   limit: number,
@@ -21,5 +21,5 @@ export async function forEachBounded(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
+  await Promise.all(Array.from({ length: Math.min(Math.max(limit, 1), count) }, worker));
 }

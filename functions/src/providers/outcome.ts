@@ -2,7 +2,7 @@
  * What a provider said of one address, reduced to what we do about it.
  */
 
-/** Why an address may be tried again; each kind has its own wait (see `delivery/retry-policy.ts`). */
+/** Why an address may be tried again; each kind has its own wait (see `retry-policy.ts`). */
 export type RetryCause =
   /** The provider never acted on the request; resends at once were used up. */
   | 'unprocessed'
