@@ -28,7 +28,7 @@ async function start(options: Partial<Http2ClientOptions> = {}): Promise<void> {
     maxSessions: 1,
     now: () => now,
     probeAfterIdleMs: 10_000,
-    probeTimeoutMs: 50,
+    probeTimeoutMs: 300,
     maxIdleMs: 100_000,
     ...options,
   });
@@ -115,17 +115,17 @@ it('does not take a connection for idle while a request is under way', async () 
 });
 
 it('gives a silent request up after its time, and its connection with it', async () => {
-  await start({ requestTimeoutMs: 50 });
+  await start({ requestTimeoutMs: 300 });
   await send();
   const [connection] = peer.connections;
   if (connection !== undefined) silent.add(connection);
-  expect(await send()).toBe('unknown: timeout after 50 ms');
+  expect(await send()).toBe('unknown: timeout after 300 ms');
   expect(await send()).toBe('200 1');
   await until(() => connection?.socket.destroyed === true);
 });
 
 it('lets the other requests of a given-up connection finish', async () => {
-  await start({ requestTimeoutMs: 50 });
+  await start({ requestTimeoutMs: 300 });
   await send();
   const [connection] = peer.connections;
   if (connection !== undefined) silent.add(connection);
@@ -137,7 +137,7 @@ it('lets the other requests of a given-up connection finish', async () => {
   while (given === '' || others.at(-1) === '200 0') {
     others.push(...(await Promise.all([send(), send(), send()])));
   }
-  expect(given).toBe('unknown: timeout after 50 ms');
+  expect(given).toBe('unknown: timeout after 300 ms');
   expect(others.filter((answer) => !answer.startsWith('200 '))).toEqual([]);
   await until(() => connection?.socket.destroyed === true);
 });
@@ -176,12 +176,12 @@ describe('close', () => {
   });
 
   it('does not wait for a peer that stopped reading', async () => {
-    await start({ requestTimeoutMs: 50 });
+    await start({ requestTimeoutMs: 300 });
     await send();
     const [connection] = peer.connections;
     connection?.socket.pause();
     const big = 'x'.repeat(8 * 1024 * 1024);
-    expect(inShort(await http.request(post(big)))).toBe('unknown: timeout after 50 ms');
+    expect(inShort(await http.request(post(big)))).toBe('unknown: timeout after 300 ms');
     connection?.socket.resume();
     await until(() => connection?.socket.destroyed === true);
   });

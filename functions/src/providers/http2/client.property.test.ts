@@ -93,6 +93,10 @@ class Server {
         return connection.send(frames.rst(id, what.code));
       case 'limit':
         connection.send(frames.settings(what.streams));
+        break;
+      case 'answer':
+      case 'goaway':
+        break;
     }
     this.answered.add(body);
     connection.send(frames.answer(id, 200, body));

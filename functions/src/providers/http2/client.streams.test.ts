@@ -168,7 +168,7 @@ it('leaves a connection whose limit fell to 0 for a new one', async () => {
       connection.send(frames.answer(id, 200, `${connection.index}`));
     },
   });
-  http = client(peer.origin, { maxSessions: 1, connectTimeoutMs: 50 });
+  http = client(peer.origin, { maxSessions: 1, connectTimeoutMs: 300 });
   expect(await send(1)).toEqual(['200 0']);
   expect(await send(1)).toEqual(['200 1']);
 });
