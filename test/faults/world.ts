@@ -47,6 +47,7 @@ interface QueuedTask {
 }
 
 export class World {
+  readonly project = PROJECT;
   readonly db: Firestore;
   simulator: Simulator;
   readonly power = new PowerSwitch();
@@ -102,9 +103,8 @@ export class World {
     };
   }
 
-  /** A function instance: everything that dies with it. Steps run through the power switch. */
-  boot(overrides: Partial<EngineDeps> = {}): DeliveryEngine {
-    const now = (): number => this.now;
+  /** FCM as one function instance reaches it: its own connections. */
+  provider(): FcmProvider {
     const client = new Http2Client({
       ...HTTP2_DEFAULTS,
       requestTimeoutMs: this.options.requestTimeoutMs ?? 2_000,
@@ -113,24 +113,27 @@ export class World {
       now: Date.now,
     });
     this.clients.push(client);
-    const ledger = this.ledger();
-    const fcm = new FcmProvider({
+    return new FcmProvider({
       projectId: 'demo-world',
       client,
       tokens: { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t2') },
-      now,
+      now: () => this.now,
     });
+  }
+
+  /** A function instance: everything that dies with it. Steps run through the power switch. */
+  boot(overrides: Partial<EngineDeps> = {}): DeliveryEngine {
     const { power } = this;
     return new DeliveryEngine({
-      ledger: power.wrap('ledger', ledger),
+      ledger: power.wrap('ledger', this.ledger()),
       users: power.wrap('users', new UserStore(this.db)),
       devices: power.wrap('devices', new DeviceStore(this.db)),
       localiser: new Localiser({ messages, defaultLocale: 'en', warn: () => undefined }),
-      providers: { fcm: power.wrap('fcm', fcm) },
+      providers: { fcm: power.wrap('fcm', this.provider()) },
       tasks: power.wrap('tasks', { enqueue: (task, at) => this.enqueue(task, at) }),
       log: this.logger(),
       clock: {
-        now,
+        now: () => this.now,
         sleep: (ms) => {
           this.now += ms;
           return Promise.resolve();
@@ -285,6 +288,11 @@ export class World {
       leaseMs: LEASE_MS,
       retentionMs: RETENTION_MS,
     });
+  }
+
+  /** Waits for something that the emulator or the network brings about; Jest's own limit ends it. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise((again) => setTimeout(again, 5));
   }
 
   /** Everything a device shows now. */
