@@ -17,6 +17,8 @@ const IN_STACK: readonly JestRun[] = [
   { name: 'rules-and-faults', projects: ['rules', 'faults'] },
   // One file after the other: they share one simulator and one set of functions.
   { name: 'e2e', projects: ['e2e'], args: ['--runInBand'] },
+  // Last: it reads what everything before has logged.
+  { name: 'logs', projects: ['logs'] },
 ];
 
 const root = join(import.meta.dirname, '..');
