@@ -61,6 +61,10 @@ export class World {
     return new World(firestore(), options);
   }
 
+  get projectId(): string {
+    return PROJECT;
+  }
+
   now(): number {
     return Date.now() + this.ahead;
   }

@@ -1,0 +1,104 @@
+/** `npm run backfill -- --project ID`: gives every address in `users/{uid}.tokens` its device record, once. */
+
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+import { BACKFILL_HELP, describeCounts, readBackfillOptions } from './backfill/options.ts';
+import { report } from './stack/session.ts';
+import type * as Backfill from '../functions/src/lifecycle/backfill.ts';
+import type * as Clearings from '../functions/src/store/clearing.ts';
+import type * as Connection from '../functions/src/store/firestore.ts';
+import type * as Owners from '../functions/src/store/ownership.ts';
+import type * as Users from '../functions/src/store/users.ts';
+import type { BackfillCommand } from './backfill/options.ts';
+
+/** Users read at a time, and the most that is done again after an interruption. */
+const PAGE_SIZE = 300;
+
+const root = join(import.meta.dirname, '..');
+const require = createRequire(import.meta.url);
+
+/** A module of the built functions: the very code that is deployed. */
+function built<T>(path: string): T {
+  return require(join(root, 'functions/lib', path)) as T;
+}
+
+async function run(command: BackfillCommand): Promise<boolean> {
+  // The Admin SDK takes the project from here, beside the default credentials.
+  process.env.GOOGLE_CLOUD_PROJECT = command.project;
+  process.env.GCLOUD_PROJECT = command.project;
+  const { adminFirestore } = built<typeof Connection>('store/firestore.js');
+  const { UserStore } = built<typeof Users>('store/users.js');
+  const { Ownership } = built<typeof Owners>('store/ownership.js');
+  const { Clearing } = built<typeof Clearings>('store/clearing.js');
+  const { backfillDevices } = built<typeof Backfill>('lifecycle/backfill.js');
+
+  const checkpoint = join(root, '.cache', `backfill-${command.project}.txt`);
+  const after = command.after ?? (command.isDryRun ? '' : await readCheckpoint(checkpoint));
+  const target = command.emulator ? `the emulator at ${command.emulator}` : 'Google Cloud';
+  say(
+    `Project ${command.project} on ${target}${command.isDryRun ? ', dry run' : ''}, ` +
+      `${after === '' ? 'from the first user' : `after user ${after}`}. Ctrl-C stops it after a page.`,
+  );
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+
+  const db = adminFirestore();
+  let written = Promise.resolve();
+  const { counts, isComplete } = await backfillDevices(
+    {
+      after,
+      isDryRun: command.isDryRun,
+      pageSize: PAGE_SIZE,
+      maxAddresses: command.maxAddresses,
+    },
+    {
+      users: new UserStore(db),
+      // Nobody takes anything over here, so there is nothing to limit.
+      ownership: new Ownership({ db, now: Date.now, maxTakeoversPerDay: 0 }),
+      clearing: new Clearing(db),
+      now: Date.now,
+      progress: (last, sofar) => {
+        say(describeCounts(sofar));
+        if (!command.isDryRun) written = written.then(() => writeCheckpoint(checkpoint, last));
+      },
+      shouldStop: () => isStopped,
+    },
+  );
+  await written;
+  await db.terminate();
+  if (isComplete && !command.isDryRun) await rm(checkpoint, { force: true });
+  say(`${isComplete ? 'Done' : 'Stopped; run it again to go on'}: ${describeCounts(counts)}`);
+  return isComplete;
+}
+
+async function readCheckpoint(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+async function writeCheckpoint(path: string, after: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, after);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+try {
+  const command = readBackfillOptions(process.argv.slice(2), process.env);
+  if (command === 'help') say(BACKFILL_HELP);
+  else process.exitCode = (await run(command)) ? 0 : 1;
+} catch (error) {
+  report(error);
+  process.exitCode = 1;
+}
