@@ -1,0 +1,147 @@
+/**
+ * The life of an address in the deployed functions: apps that write the array themselves, callables, deleted accounts.
+ */
+import { randomBytes } from 'node:crypto';
+import { addressId } from '../../functions/src/providers/address.ts';
+import { App, type Person, password, until } from './app.ts';
+
+const app = new App();
+afterAll(() => app.close());
+
+/** Anew in each run: an address stays with whoever registered it last. */
+const FID = `c${randomBytes(16).toString('base64url').slice(0, 21)}`;
+
+async function recordOf(address: string): Promise<Record<string, unknown> | undefined> {
+  return (await app.db.doc(`devices/${addressId(address)}`).get()).data();
+}
+
+async function tokensOf(uid: string): Promise<readonly string[] | undefined> {
+  const user = await app.db.doc(`users/${uid}`).get();
+  return user.get('tokens') as readonly string[] | undefined;
+}
+
+async function recorded(address: string, uid: string): Promise<void> {
+  await until(`the address to be ${uid}'s on record`, async () => {
+    return (await recordOf(address))?.['uid'] === uid;
+  });
+}
+
+/** Somebody else signs in on this person's phone, without a logout. */
+async function handOver(from: Person, to: Person): Promise<void> {
+  await from.device.signOut();
+  await from.device.signIn({
+    email: `${to.device.token.slice(0, 22)}@example.com`,
+    password,
+  });
+}
+
+describe('an app that writes the array itself', () => {
+  it('has its device claimed, taken over by the next user, and released at logout', async () => {
+    const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
+    const { token } = ola.device;
+    await recorded(token, ola.uid);
+    await handOver(ola, lia);
+    await ola.device.registerByArrayUnion();
+    await recorded(token, lia.uid);
+    await until('the phone to leave the first array', async () => {
+      return (await tokensOf(ola.uid))?.includes(token) === false;
+    });
+    await app.db.doc(`users/${lia.uid}`).update({ tokens: [lia.device.token] });
+    await until('the record to go', async () => (await recordOf(token)) === undefined);
+  });
+});
+
+describe('registerToken', () => {
+  it('keeps the facts of the device, and swaps a token for its successor', async () => {
+    const { device, uid } = await app.person('Ola');
+    const facts = {
+      platform: 'ios',
+      appId: 'com.example.app',
+      appVersion: '1.2.3',
+      locale: 'pt-BR',
+      timeZone: 'America/Sao_Paulo',
+      environment: 'production',
+      experienceId: '@ola/app',
+    };
+    const answer = await device.call('registerToken', {
+      ...facts,
+      address: FID,
+      replaces: device.token,
+    });
+    expect(answer).toEqual({ kind: 'fid', takenOver: false });
+    expect(await recordOf(FID)).toMatchObject({ ...facts, uid, kind: 'fid', refreshedBy: 'call' });
+    expect(await tokensOf(uid)).toEqual([FID]);
+    const user = await app.db.doc(`users/${uid}`).get();
+    expect(user.data()).toMatchObject({ locale: 'pt-BR', timeZone: 'America/Sao_Paulo' });
+  });
+
+  it('says that a device was taken over, so that its app can tell theft from a login', async () => {
+    const [ola, mallory] = [await app.person('Ola'), await app.person('Mallory')];
+    await ola.device.registerByCallable();
+    const { token } = ola.device;
+    expect(await mallory.device.call('registerToken', { address: token })).toMatchObject({
+      takenOver: true,
+    });
+    // The next start of the owner's app takes it back.
+    expect(await ola.device.call('registerToken', { address: token })).toMatchObject({
+      takenOver: true,
+    });
+    expect(await tokensOf(ola.uid)).toEqual([token]);
+    expect(await tokensOf(mallory.uid)).not.toContain(token);
+  });
+
+  it.each([
+    ['no address', {}],
+    ['a number', { address: 7 }],
+    ['an unknown field', { address: FID, secretOfMine: 'x' }],
+    ['a field that is too long', { address: FID, appVersion: 'x'.repeat(101) }],
+    ['a request that is too long', { address: 'x'.repeat(20_000) }],
+  ])('refuses %s with a message to act on', async (_name, data) => {
+    const { device } = await app.person('Ola');
+    const error: unknown = await device
+      .call('registerToken', data)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'functions/invalid-argument',
+      message: expect.stringContaining('expected') as string,
+    });
+    expect((error as Error).message).not.toContain('secretOfMine');
+  });
+});
+
+describe('unregisterAllTokens', () => {
+  it('logs a person out everywhere', async () => {
+    const { device, uid } = await app.person('Ola');
+    await device.registerByCallable();
+    await device.call('registerToken', { address: `second:${device.token}` });
+    expect(await device.call('unregisterAllTokens', {})).toEqual({ removed: 2 });
+    expect(await tokensOf(uid)).toEqual([]);
+    expect(await recordOf(device.token)).toBeUndefined();
+    expect(await device.call('unregisterAllTokens', {})).toEqual({ removed: 0 });
+  });
+});
+
+describe('deleteAccount', () => {
+  it('takes the account with all addresses, device records and settings', async () => {
+    const { device, uid } = await app.person('Ola');
+    await device.registerByCallable();
+    await app.db.doc(`users/${uid}`).update({ notificationSettings: { like: false } });
+    expect(await device.call('deleteAccount', {})).toEqual({ deleted: true });
+    expect((await app.db.doc(`users/${uid}`).get()).exists).toBe(false);
+    expect(await recordOf(device.token)).toBeUndefined();
+    await device.signOut();
+    await expect(
+      device.signIn({ email: `${device.token.slice(0, 22)}@example.com`, password }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/user-not-found|invalid-/) as string });
+  });
+});
+
+describe('a deleted user document', () => {
+  it('takes its device records along', async () => {
+    const { device, uid } = await app.person('Ola');
+    await recorded(device.token, uid);
+    await app.db.doc(`users/${uid}`).delete();
+    await until('the record to go', async () => (await recordOf(device.token)) === undefined);
+    expect((await app.db.doc(`users/${uid}`).get()).exists).toBe(false);
+  });
+});
