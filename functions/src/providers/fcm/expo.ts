@@ -18,7 +18,7 @@ type Message = Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>;
 export function expoMessage(message: Message, content: Content, expo: ExpoFormat): Message {
   const { title, body, image } = content;
   const silent = content.style === 'data';
-  const { notification: _shown, ...android } = message.android ?? {};
+  const { notification: _shown, ...android } = { ...message.android };
   return withoutUndefined({
     fcmOptions: message.fcmOptions,
     android: { ...android, data: androidData(content, expo) },
