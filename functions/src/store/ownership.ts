@@ -13,8 +13,9 @@ import {
 import { addressId, addressKind, type AddressKind } from '../providers/address';
 import { withoutUndefined } from '../providers/without-undefined';
 import { decide, oneMoreTakeover, type Claimant } from './contest';
+import { ownerFields } from './owner-fields';
 import { COLLECTIONS, type DeviceDocument, type UserDocument } from './schema';
-import { tokenList } from './token-list';
+import { swapIn, tokenList } from './token-list';
 
 /** What an app tells about the device it runs on. */
 export type DeviceFacts = {
@@ -114,19 +115,12 @@ export class Ownership {
       // The clock is read in here: a transaction that had to wait is as late as it is.
       const now = this.options.now();
       const takeovers = this.allowed(owner, takenFrom.length > 0, now);
-      if (takeovers === 'too-many')
+      if (takeovers === 'too-many') {
         throw new TooManyTakeoversError(this.options.maxTakeoversPerDay);
-
-      const before = tokenList(owner.tokens);
-      const after = before.addresses.filter((listed) => listed !== former);
-      const replaced = ownsFormer || after.length < before.addresses.length;
-      if (!after.includes(address)) after.push(address);
-      const isChanged =
-        before.unusable > 0 ||
-        after.length !== before.addresses.length ||
-        !before.addresses.includes(address);
+      }
+      const { addresses, isChanged, hadFormer } = swapIn(owner.tokens, address, former);
       const update = {
-        ...(isChanged ? { tokens: after } : {}),
+        ...(isChanged ? { tokens: addresses } : {}),
         ...(isUnset(owner.locale) && facts.locale ? { locale: facts.locale } : {}),
         ...(isUnset(owner.timeZone) && facts.timeZone ? { timeZone: facts.timeZone } : {}),
         ...takeovers,
@@ -141,14 +135,14 @@ export class Ownership {
       transaction.set(
         this.device(address),
         {
-          ...this.record(uid, address, kind, known, Timestamp.fromMillis(now), takenFrom.length),
+          ...ownerFields(uid, address, kind, known, Timestamp.fromMillis(now), takenFrom.length),
           ...withoutUndefined(facts),
           ...(topics === undefined || known?.uid === uid ? {} : { topics }),
           refreshedBy: 'call',
         },
         { merge: known?.uid === uid },
       );
-      return { takenFrom, replaced, listed: after.length };
+      return { takenFrom, replaced: ownsFormer || hadFormer, listed: addresses.length };
     });
   }
 
@@ -228,35 +222,12 @@ export class Ownership {
         const at = Timestamp.fromMillis(options.refreshedAt ?? winner.writtenAt);
         const kind = addressKind(address) ?? 'fcm';
         transaction.set(this.device(address), {
-          ...this.record(winner.uid, address, kind, known, at, losers.length),
+          ...ownerFields(winner.uid, address, kind, known, at, losers.length),
           refreshedBy: 'array',
         });
       }
       return verdict.kind === 'won' ? { kind: 'claimed', from: losers } : { kind: 'lost' };
     });
-  }
-
-  /** The record's own fields; with `losers`, the device has changed hands. */
-  private record(
-    uid: string,
-    address: string,
-    kind: AddressKind,
-    known: DeviceDocument | undefined,
-    refreshedAt: Timestamp,
-    losers: number,
-  ) {
-    return {
-      uid,
-      address,
-      kind,
-      refreshedAt,
-      createdAt: known?.createdAt ?? refreshedAt,
-      ...(known?.uid === uid ? {} : { topics: [] }),
-      ...(known?.takeovers === undefined
-        ? {}
-        : { takeovers: known.takeovers, takenOverAt: known.takenOverAt }),
-      ...(losers === 0 ? {} : { takeovers: (known?.takeovers ?? 0) + 1, takenOverAt: refreshedAt }),
-    };
   }
 
   /** The counter as it is to be written, nothing if nothing is taken over, or `too-many`. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { addressKind } from '../providers/address';
-import { isExpoPushToken, tokenList } from './token-list';
+import { isExpoPushToken, swapIn, tokenList } from './token-list';
 
 describe('tokenList', () => {
   it('keeps each address once, in order', () => {
@@ -27,6 +27,20 @@ describe('tokenList', () => {
         expect(addresses.every((address) => addressKind(address) !== undefined)).toBe(true);
       }),
     );
+  });
+});
+
+describe('swapIn', () => {
+  it.each([
+    ['adds an address at the end', ['a'], 'b', undefined, ['a', 'b'], true, false],
+    ['begins a list', undefined, 'b', undefined, ['b'], true, false],
+    ['leaves a list with it alone', ['b', 'a'], 'b', undefined, ['b', 'a'], false, false],
+    ['puts it in place of the former', ['x', 'a'], 'b', 'x', ['a', 'b'], true, true],
+    ['only drops the former where it is there already', ['x', 'b'], 'b', 'x', ['b'], true, true],
+    ['has nothing to drop the second time', ['b'], 'b', 'x', ['b'], false, false],
+    ['drops what is no address', ['b', 7], 'b', undefined, ['b'], true, false],
+  ])('%s', (_name, tokens, address, former, addresses, isChanged, hadFormer) => {
+    expect(swapIn(tokens, address, former)).toEqual({ addresses, isChanged, hadFormer });
   });
 });
 

@@ -19,6 +19,28 @@ export function tokenList(tokens: unknown): TokenList {
   return { addresses: [...addresses], unusable: tokens.length - addresses.size };
 }
 
+export interface SwappedIn {
+  /** The addresses as they are to be written. */
+  readonly addresses: string[];
+  /** Whether that differs from what stands there. */
+  readonly isChanged: boolean;
+  /** Whether the former address was among them. */
+  readonly hadFormer: boolean;
+}
+
+/** A `tokens` field with `address` in it, at the end if it is new, and without `former`. */
+export function swapIn(tokens: unknown, address: string, former: string | undefined): SwappedIn {
+  const { addresses, unusable } = tokenList(tokens);
+  const hadFormer = former !== undefined && addresses.includes(former);
+  const others = addresses.filter((listed) => listed !== former);
+  const isListed = addresses.includes(address);
+  return {
+    addresses: isListed ? others : [...others, address],
+    isChanged: unusable > 0 || hadFormer || !isListed,
+    hadFormer,
+  };
+}
+
 /** Expo's own tokens look like addresses, but only Expo can send to them. */
 export function isExpoPushToken(value: string): boolean {
   return /^Expo(?:nent)?PushToken\[/.test(value);

@@ -24,6 +24,7 @@ const closed = [
   'posts/cat/reports/1',
   'chats/cats/drafts/1',
   'settings/app',
+  'sweeps/deletedAccounts',
 ];
 
 /** Every way to reach a document: read it, find it, make one beside it, change it, delete it. */
