@@ -8,6 +8,12 @@ export interface Step {
   readonly happens: boolean;
 }
 
+/** When the power is cut: at the nth step from then, before or after it happens. */
+export interface Cut {
+  readonly nth: number;
+  readonly happens: boolean;
+}
+
 /** What a call on an instance without power ends with; nobody is left to see it but the test. */
 class PowerCutError extends Error {
   constructor(step: string) {
@@ -21,15 +27,23 @@ export class PowerSwitch {
   readonly steps: string[] = [];
   isOff = false;
   private plan: { readonly at: number; readonly happens: boolean } | undefined;
+  private further: readonly Cut[] = [];
 
   /** Cuts the power at the `nth` step from now (0 is the next), before or after it happens. */
   cutAt(nth: number, happens: boolean): void {
     this.plan = { at: this.steps.length + nth, happens };
   }
 
+  /** Cuts the power again and again: each cut counts from when the power was back after the one before. */
+  cutRepeatedly([first, ...further]: readonly Cut[]): void {
+    this.plan = undefined;
+    if (first !== undefined) this.cutAt(first.nth, first.happens);
+    this.further = further;
+  }
+
   on(): void {
     this.isOff = false;
-    this.plan = undefined;
+    this.cutRepeatedly(this.further);
   }
 
   /** `target` with every method a step of this instance. */

@@ -117,9 +117,13 @@ describe('a prune and its user, at the same time', () => {
     die([DEAD]);
   });
 
-  it('a device that registers while the send is under way keeps its address', async () => {
-    world.now += 1;
-    const { reasons, counts } = await tellWhile(() => world.addDevice('ola', DEAD, world.now + 1));
+  it.each([
+    ['while the send is under way', 1],
+    ['in the very millisecond in which the send begins', 0],
+  ])('a device that registers %s keeps its address', async (_, later) => {
+    const { reasons, counts } = await tellWhile(() =>
+      world.addDevice('ola', DEAD, world.now + later),
+    );
     expect(counts).toMatchObject({ delivered: 1, unregistered: 1 });
     expect(reasons).toEqual({ ola: 'delivered' });
     expect(await world.tokensOf('ola')).toEqual([DEAD, LIVE]);

@@ -32,7 +32,8 @@ export class DeviceStore {
   /**
    * Removes dead addresses of one user, in one write to the user, with their device records.
    *
-   * Keeps an address whose device was registered again after `sendBegan` (ms since 1970): the answer is older than that.
+   * Keeps an address whose device was registered again since `sendBegan` (ms since 1970), be it in the same millisecond: the
+   * answer may be older than that.
    */
   async prune(uid: string, addresses: readonly string[], sendBegan: number): Promise<PruneResult> {
     const pruned: string[] = [];
@@ -89,7 +90,7 @@ export class DeviceStore {
       const device = devices[index];
       const isOwned = device?.get('uid') === uid;
       const refreshedAt = device?.get('refreshedAt') as Timestamp | undefined;
-      if (isOwned && refreshedAt !== undefined && refreshedAt.toMillis() > sendBegan) {
+      if (isOwned && refreshedAt !== undefined && refreshedAt.toMillis() >= sendBegan) {
         kept.push(address);
         return;
       }
