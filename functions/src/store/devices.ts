@@ -50,7 +50,7 @@ export class DeviceStore {
   }
 
   /**
-   * Devices last refreshed at `before` (ms since 1970) or earlier, the stalest first, at most `limit`.
+   * Devices last refreshed earlier than `before` (ms since 1970), the stalest first, at most `limit`.
    *
    * @param after the last device of the page before: where this one begins.
    */
@@ -63,7 +63,7 @@ export class DeviceStore {
     let query = this.db
       .collection(COLLECTIONS.devices)
       .where('refreshedBy', '==', refreshedBy)
-      .where('refreshedAt', '<=', Timestamp.fromMillis(before))
+      .where('refreshedAt', '<', Timestamp.fromMillis(before))
       .orderBy('refreshedAt')
       .orderBy(FieldPath.documentId())
       .select('uid', 'address', 'refreshedAt')
