@@ -137,15 +137,17 @@ it('fits the limit in this format, too', () => {
 
 it('is the format of whatever names no experience of its own, where the project says so', async () => {
   const sent: Content[] = [];
-  const provider = inExperience(
-    {
-      send: (push) => {
-        sent.push(push);
-        return Promise.resolve([DELIVERED]);
-      },
+  const plain = {
+    send: (push: Content) => {
+      sent.push(push);
+      return Promise.resolve([DELIVERED]);
     },
-    '@lia/all',
-  );
+    broadcast: (push: Content) => {
+      sent.push(push);
+      return Promise.resolve(DELIVERED);
+    },
+  };
+  const provider = inExperience(plain, '@lia/all');
   expect(await provider.send(content(), ['a'])).toEqual([DELIVERED]);
   await provider.send(FULL, ['a']);
   expect(sent.map((push) => push.expo?.experienceId)).toEqual(['@lia/all', EXPERIENCE]);
