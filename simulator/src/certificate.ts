@@ -13,6 +13,7 @@ const NAMES = [
   'iid.googleapis.com',
   'api.push.apple.com',
   'api.sandbox.push.apple.com',
+  'api.development.push.apple.com',
 ];
 const ADDRESSES = ['127.0.0.1', '::1'];
 

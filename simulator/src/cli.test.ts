@@ -19,7 +19,10 @@ describe('the command line', () => {
     async (signal) => {
       const { child, ended } = start('--port', '0', '--seed', '7', '--project', 'mine');
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
-      const [, url] = /^Simulator: FCM and inbox page on (http:\S+)\n$/.exec(String(line)) ?? [];
+      const [, url] =
+        /^Simulator: FCM and inbox page on (http:\S+), APNs on 127\.0\.0\.1:\d+\n$/.exec(
+          String(line),
+        ) ?? [];
       const response = await fetch(`${url}/simulator/events`);
       child.kill(signal);
       expect(await ended).toEqual({ code: 0, errors: '' });
@@ -36,11 +39,24 @@ describe('the command line', () => {
     expect(errors).toContain(`Expected port ${simulator.port} to be free`);
   });
 
+  it('names the port of APNs if that is taken, and leaves nothing behind', async () => {
+    const simulator = await createSimulator();
+    const { ended } = start('--port', '0', '--apns-port', String(simulator.apnsPort));
+    const { code, errors } = await ended;
+    await simulator.close();
+    expect(code).toBe(1);
+    expect(errors).toContain(`Expected port ${simulator.apnsPort} to be free`);
+    expect(errors).toContain('--apns-port');
+  });
+
   it('refuses what is no number and no option', async () => {
     expect(await start('--port', 'many').ended).toEqual({
       code: 1,
       errors: 'simulator: Expected --port to be a whole number, got "many".\n',
     });
+    expect((await start('--apns-environment', 'test').ended).errors).toBe(
+      'simulator: Expected --apns-environment to be production or sandbox, got "test".\n',
+    );
     expect((await start('--prot', '1').ended).code).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 /** What the control interface takes, and how a mistake in it is told. */
 import { z } from 'zod';
-import { deviceStates, platforms } from './devices.ts';
+import { apnsEnvironments, deviceStates, platforms } from './devices.ts';
 import { providerNames } from './provider.ts';
 
 const limit = z.coerce.number().int().min(1);
@@ -31,10 +31,23 @@ export const devicesQuery = z.strictObject({
 export const deviceChange = z.strictObject({
   platform: z.enum(platforms).optional(),
   state: z.enum(deviceStates).optional(),
+  since: z.int().min(0).optional(),
+  environment: z.enum(apnsEnvironments).optional(),
   appId: z.string().min(1).optional(),
   projectId: z.string().min(1).optional(),
   badge: z.int().min(0).optional(),
   topics: z.array(z.string().regex(/^[a-zA-Z0-9\-_.~%]{1,900}$/)).optional(),
+});
+
+const appleId = z.string().regex(/^[A-Z0-9]{10}$/, 'expected ten capital letters and digits');
+
+/** Body of `PUT /simulator/apns/keys`. */
+export const apnsKey = z.strictObject({
+  keyId: appleId,
+  teamId: appleId,
+  publicKeyPem: z.string().min(1),
+  environment: z.enum(apnsEnvironments).optional(),
+  topics: z.array(z.string().min(1)).optional(),
 });
 
 /** Body of `POST /simulator/access-tokens/expire`. */

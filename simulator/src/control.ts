@@ -6,6 +6,7 @@ import {
   parseInput,
   requestsQuery,
 } from './control-schema.ts';
+import type { ApnsKey } from './apns/provider-token.ts';
 import type { DeviceChange } from './devices.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import type { FaultSpec } from './fault-spec.ts';
@@ -131,6 +132,14 @@ const routes: readonly Route[] = [
       return simulation.removeFault(id)
         ? NO_CONTENT
         : problem(404, 'No such fault. GET /simulator/faults lists those that are set.');
+    },
+  },
+  {
+    method: 'PUT',
+    path: /^\/simulator\/apns\/keys$/,
+    handle: (simulation, exchange) => {
+      simulation.putApnsKey(bodyOf(exchange) as ApnsKey);
+      return NO_CONTENT;
     },
   },
   {

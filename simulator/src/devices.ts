@@ -5,15 +5,26 @@ import { OldestFirst } from './oldest-first.ts';
 export const platforms = ['android', 'ios', 'web'] as const;
 export type Platform = (typeof platforms)[number];
 
-/** `unregistered`: the app was removed or its address replaced; providers refuse sends to it. */
-export const deviceStates = ['live', 'unregistered'] as const;
+/**
+ * `unregistered`: the app was removed or its address replaced. `expired`: APNs took the address back.
+ * Providers refuse sends to both.
+ */
+export const deviceStates = ['live', 'unregistered', 'expired'] as const;
 export type DeviceState = (typeof deviceStates)[number];
+
+/** Which of Apple's two servers knows an address: App Store and TestFlight, or Xcode. */
+export const apnsEnvironments = ['production', 'sandbox'] as const;
+export type ApnsEnvironment = (typeof apnsEnvironments)[number];
 
 /** One address and the device behind it. Times are milliseconds since 1970. */
 export interface Device {
   readonly address: string;
   readonly platform: Platform;
   readonly state: DeviceState;
+  /** Since when it is in this state; unset: since it was first seen. */
+  readonly since?: number;
+  /** Of an APNs address; unset: both servers know it. */
+  readonly environment?: ApnsEnvironment;
   /** Bundle id or package name, where it was told. */
   readonly appId?: string;
   /** The Firebase project the address belongs to; a send from another is refused. Unset: any. */
@@ -30,6 +41,9 @@ export interface Device {
 export interface DeviceChange {
   readonly platform?: Platform | undefined;
   readonly state?: DeviceState | undefined;
+  /** Milliseconds since 1970; default: now, where the state changes. */
+  readonly since?: number | undefined;
+  readonly environment?: ApnsEnvironment | undefined;
   readonly appId?: string | undefined;
   readonly projectId?: string | undefined;
   readonly badge?: number | undefined;
@@ -64,10 +78,14 @@ export class Devices {
   }
 
   /** Notes an address that a provider was asked to send to; a new one becomes a live device. */
-  meet(address: string, at: number): { readonly device: Device; readonly isNew: boolean } {
+  meet(
+    address: string,
+    at: number,
+    platform = this.#defaultPlatform,
+  ): { readonly device: Device; readonly isNew: boolean } {
     const known = this.#devices.get(address);
     if (known !== undefined) return { device: known, isNew: false };
-    const device = this.#blank(address, at);
+    const device = { ...this.#blank(address, at), platform };
     this.#devices.set(address, device);
     this.#undeclared.add(address);
     if (this.#undeclared.size > this.#capacity) this.#forgetOldestUndeclared();
@@ -77,7 +95,13 @@ export class Devices {
   /** Makes a device what `change` says; creates it if need be. */
   put(address: string, change: DeviceChange, at: number): Device {
     const before = this.#devices.get(address) ?? this.#blank(address, at);
-    const device: Device = { ...before, ...withoutUndefined(change), declared: true };
+    const isChanged = change.state !== undefined && change.state !== before.state;
+    const device: Device = {
+      ...before,
+      ...(isChanged && { since: at }),
+      ...withoutUndefined(change),
+      declared: true,
+    };
     this.#undeclared.delete(address);
     this.#devices.set(address, device);
     this.#index(before, device, at);

@@ -12,6 +12,7 @@ import type {
 import { constants } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import { limitStreams } from './stream-limit.ts';
 
 /** A whole HTTP answer. */
 export interface Answer {
@@ -37,6 +38,12 @@ export interface Exchange {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as sent, repeated ones too. */
+  readonly rawHeaders: readonly string[];
+  /** The same object for every request of a connection. */
+  readonly connection: object;
+  /** The name that the client gave in the TLS handshake. */
+  readonly serverName: string | undefined;
   /** The body as text; undefined if it was larger than {@link MAX_BODY_BYTES}. */
   readonly body: string | undefined;
   answer(answer: Answer): void;
@@ -97,11 +104,14 @@ function ignoreDepartedClient(): void {}
 export function readHttp2(
   stream: ServerHttp2Stream,
   headers: Http2Headers,
-  socket: Socket,
+  rawHeaders: readonly string[],
+  transport: Transport,
   handle: (exchange: Exchange) => void,
 ): void {
   stream.on('error', ignoreDepartedClient);
-  readBody(stream, (body) => handle(new Http2Exchange(stream, headers, socket, body)));
+  readBody(stream, (body) =>
+    handle(new Http2Exchange(stream, headers, rawHeaders, transport, body)),
+  );
 }
 
 /** Reads one HTTP/1.1 request and hands over its exchange. */
@@ -115,11 +125,21 @@ export function readHttp1(
   readBody(request, (body) => handle(new Http1Exchange(request, response, body)));
 }
 
+/** What is under an HTTP/2 session. */
+export interface Transport {
+  readonly tcpSocket: Socket;
+  /** The name that the client gave in the TLS handshake. */
+  readonly serverName: string | undefined;
+}
+
 class Http2Exchange implements Exchange {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly connection: object;
+  readonly serverName: string | undefined;
   readonly body: string | undefined;
   readonly #stream: ServerHttp2Stream;
   readonly #socket: Socket;
@@ -127,11 +147,15 @@ class Http2Exchange implements Exchange {
   constructor(
     stream: ServerHttp2Stream,
     headers: Http2Headers,
-    socket: Socket,
+    rawHeaders: readonly string[],
+    { tcpSocket, serverName }: Transport,
     body: string | undefined,
   ) {
     this.#stream = stream;
-    this.#socket = socket;
+    this.#socket = tcpSocket;
+    this.rawHeaders = rawHeaders;
+    this.connection = tcpSocket;
+    this.serverName = serverName;
     this.method = headers[':method'] ?? '';
     ({ path: this.path, query: this.query } = splitPath(headers[':path'] ?? '/'));
     this.headers = headers;
@@ -174,7 +198,7 @@ class Http2Exchange implements Exchange {
 
   limitStreams(maxConcurrentStreams: number): void {
     const session = this.#stream.session;
-    if (session !== undefined && !session.destroyed) session.settings({ maxConcurrentStreams });
+    if (session !== undefined && !session.destroyed) limitStreams(session, maxConcurrentStreams);
   }
 
   #gone(): boolean {
@@ -192,6 +216,9 @@ class Http1Exchange implements Exchange {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly connection: object;
+  readonly serverName = undefined;
   readonly body: string | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -202,6 +229,8 @@ class Http1Exchange implements Exchange {
     this.method = request.method ?? '';
     ({ path: this.path, query: this.query } = splitPath(request.url ?? '/'));
     this.headers = request.headers;
+    this.rawHeaders = request.rawHeaders;
+    this.connection = request.socket;
     this.body = body;
   }
 

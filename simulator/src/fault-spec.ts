@@ -40,6 +40,8 @@ const thenSchema = z
     body: z.string().optional(),
     /** Type of `body`; default `text/html; charset=UTF-8`. */
     contentType: headerText.optional(),
+    /** APNs: since when the address is gone, milliseconds since 1970; default: now. */
+    timestamp: z.int().min(0).optional(),
     /** Adds a `Retry-After` header. */
     retryAfterSeconds: z.number().min(0).optional(),
     /** Waits this long before anything else happens. */

@@ -1,7 +1,10 @@
 /** The simulator from code: `createSimulator()` starts one and answers what it can do. */
+import { createApns } from './apns/apns.ts';
+import { farewell } from './apns/connection.ts';
+import type { ApnsKey } from './apns/provider-token.ts';
 import { generateCertificate } from './certificate.ts';
 import { handleControl, problem } from './control.ts';
-import type { Platform } from './devices.ts';
+import type { ApnsEnvironment, Platform } from './devices.ts';
 import type { Exchange } from './exchange.ts';
 import { createFcm } from './fcm/fcm.ts';
 import { handleTokenRequest } from './oauth.ts';
@@ -11,7 +14,8 @@ import { createSimulation, type Simulation } from './simulation.ts';
 import { SimulatorState } from './state.ts';
 import { handleProviderRequest } from './traffic.ts';
 
-export type { Device, DeviceChange, DeviceState, Platform } from './devices.ts';
+export type { ApnsKey } from './apns/provider-token.ts';
+export type { ApnsEnvironment, Device, DeviceChange, DeviceState, Platform } from './devices.ts';
 export type { Listener, SimulatorEvent } from './events.ts';
 export type { FaultSpec } from './fault-spec.ts';
 export type { Fault } from './faults.ts';
@@ -25,6 +29,10 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** Default 0: a free one. */
   readonly port?: number;
+  /** Port of the APNs side. Default 0: a free one. */
+  readonly apnsPort?: number;
+  /** How APNs is to behave. */
+  readonly apns?: ApnsSideOptions;
   /** Projects that may be sent for; others get 403. Default: any. */
   readonly projects?: readonly string[];
   /** Refuse addresses nobody declared with 404 `UNREGISTERED`. Default false. */
@@ -53,6 +61,26 @@ export interface SimulatorOptions {
   readonly warn?: (line: string) => void;
 }
 
+/** How the APNs side is to behave. */
+export interface ApnsSideOptions {
+  /** Whose part is played where a request names none of Apple's hosts. Default `production`. */
+  readonly environment?: ApnsEnvironment;
+  /** Public halves of the keys that sign provider tokens. Default: none, and any signature does. */
+  readonly keys?: readonly ApnsKey[];
+  /** Streams at once until a valid provider token was seen. Default 1, as Apple says. */
+  readonly initialStreams?: number;
+  /** Streams at once from then on. Default 1,000. */
+  readonly maxConcurrentStreams?: number;
+  /** Back to one stream after a 4xx other than 410, until a push is accepted. Default false. */
+  readonly slowDownAfterErrors?: boolean;
+  /** GOAWAY after so many 4xx other than 410 on one connection. Default: never. */
+  readonly maxErrors?: number;
+  /** The same for `BadDeviceToken` alone. Default: never. */
+  readonly maxBadDeviceTokens?: number;
+  /** GOAWAY with `IdleTimeout` after so long without traffic. Default: never. */
+  readonly idleTimeoutMs?: number;
+}
+
 /** A running simulator. */
 export interface Simulator extends Simulation {
   /** `http://host:port`, where the inbox page is. */
@@ -60,7 +88,10 @@ export interface Simulator extends Simulation {
   readonly port: number;
   /** `host:port`, the value for `FCM_EMULATOR_HOST`. */
   readonly emulatorHost: string;
-  /** The certificate of the TLS side, PEM, for a client that wants to check it. */
+  readonly apnsPort: number;
+  /** `host:port`, the value for `APNS_EMULATOR_HOST`. */
+  readonly apnsEmulatorHost: string;
+  /** The certificate of the TLS side of both ports, PEM, for a client that wants to check it. */
   certificate(): Promise<string>;
   /** Drops every connection and frees the port. */
   close(): Promise<void>;
@@ -86,7 +117,18 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       topicPayloadBytes: options.topicPayloadLimitBytes ?? 4096,
     },
   });
-  const simulation = createSimulation(state, fcm);
+  const initialStreams = options.apns?.initialStreams ?? 1;
+  const apns = createApns(state, {
+    strictDevices: options.strictDevices ?? false,
+    environment: options.apns?.environment ?? 'production',
+    keys: options.apns?.keys ?? [],
+    initialStreams,
+    maxConcurrentStreams: options.apns?.maxConcurrentStreams ?? 1000,
+    slowDownAfterErrors: options.apns?.slowDownAfterErrors ?? false,
+    maxErrors: options.apns?.maxErrors,
+    maxBadDeviceTokens: options.apns?.maxBadDeviceTokens,
+  });
+  const simulation = createSimulation(state, fcm, apns);
   const endpoints = fcm.endpoints;
 
   const route = (exchange: Exchange) => {
@@ -102,9 +144,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       exchange.answer(problem(404, `Nothing answers ${unknown}. ${WHAT_ANSWERS}`));
     }
   };
-  const handle = (exchange: Exchange) => {
+  const guarded = (handle: (exchange: Exchange) => void) => (exchange: Exchange) => {
     try {
-      route(exchange);
+      handle(exchange);
     } catch (error) {
       warn(`simulator: ${exchange.method} ${exchange.path} failed: ${stackOf(error)}`);
       exchange.answer(problem(500, 'The simulator itself failed; its log says how.'));
@@ -114,13 +156,32 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   let certificate: ReturnType<typeof generateCertificate> | undefined;
   const getCertificate = () => (certificate ??= generateCertificate());
   const host = options.host ?? '127.0.0.1';
+  const onError = (error: unknown) => warn(`simulator: ${stackOf(error)}`);
   const server = await listen({
     host,
     port: options.port ?? 0,
     maxConcurrentStreams: options.maxConcurrentStreams ?? 100,
     certificate: getCertificate,
-    handle,
-    onError: (error) => warn(`simulator: ${stackOf(error)}`),
+    handle: guarded(route),
+    onError,
+  });
+  const idleTimeoutMs = options.apns?.idleTimeoutMs;
+  const apnsServer = await listen({
+    host,
+    port: options.apnsPort ?? 0,
+    http1: false,
+    maxConcurrentStreams: initialStreams,
+    certificate: getCertificate,
+    idle:
+      idleTimeoutMs === undefined
+        ? undefined
+        : { timeoutMs: idleTimeoutMs, debugData: farewell.idle },
+    farewell: farewell.shutdown,
+    handle: guarded((exchange) => handleProviderRequest(state, apns.endpoint, exchange)),
+    onError,
+  }).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
   });
   const emulatorHost = `${dialable(host)}:${server.port}`;
   return {
@@ -128,10 +189,12 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     url: `http://${emulatorHost}`,
     port: server.port,
     emulatorHost,
+    apnsPort: apnsServer.port,
+    apnsEmulatorHost: `${dialable(host)}:${apnsServer.port}`,
     certificate: async () => (await getCertificate()).cert,
     close: async () => {
       state.stopTimers();
-      await server.close();
+      await Promise.all([server.close(), apnsServer.close()]);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Answer, Exchange } from './exchange.ts';
 import type { Rendered } from './inbox.ts';
 
 /** The providers there are. */
-export const providerNames = ['fcm'] as const;
+export const providerNames = ['fcm', 'apns'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 /** A request that a provider has understood: what it would answer, and whom it would reach. */
@@ -24,6 +24,8 @@ export interface Verdict {
 export interface Delivery {
   readonly device: Device;
   readonly rendered: Rendered;
+  /** Bundle id that the request names; default: the device's. */
+  readonly appId?: string;
 }
 
 /** What a fault says of an answer; see `faults.ts`. */
@@ -31,6 +33,8 @@ export interface FaultAnswer {
   readonly status?: number | undefined;
   readonly errorCode?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Milliseconds since 1970, where the provider's error has such a thing. */
+  readonly timestamp?: number | undefined;
 }
 
 /** One of a provider's APIs. */
@@ -41,8 +45,10 @@ export interface Endpoint {
   claims(method: string, path: string): boolean;
   /** Validates a request and says what it comes to. `at` in milliseconds since 1970. */
   receive(exchange: Exchange, at: number): Verdict;
-  /** The body this API gives with an error that a fault asks for. */
-  faultAnswer(fault: FaultAnswer): Answer;
+  /** The answer this API gives to a request where a fault asks for an error. */
+  faultAnswer(fault: FaultAnswer, exchange: Exchange, at: number): Answer;
+  /** Told what a request is about to be answered with, by itself or by a fault. */
+  beforeAnswer?(exchange: Exchange, answer: Answer): void;
 }
 
 /** One push provider. */

@@ -1,10 +1,11 @@
 /**
- * One port that speaks TLS, HTTP/2 with prior knowledge and HTTP/1.1, told apart by the first bytes.
+ * One port that speaks TLS, HTTP/2 with prior knowledge and, where wanted, HTTP/1.1, told apart by the
+ * first bytes.
  *
  * Every request of every protocol ends in the same handler, as an {@link Exchange}.
  */
 import { createServer as createHttp1Server } from 'node:http';
-import { createServer as createHttp2Server, type Http2Session } from 'node:http2';
+import { constants, createServer as createHttp2Server, type Http2Session } from 'node:http2';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import {
   createServer as createTlsServer,
@@ -12,7 +13,7 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import type { Certificate } from './certificate.ts';
-import { type Exchange, readHttp1, readHttp2 } from './exchange.ts';
+import { type Exchange, readHttp1, readHttp2, type Transport } from './exchange.ts';
 
 /** What {@link listen} needs. */
 export interface ListenOptions {
@@ -23,6 +24,12 @@ export interface ListenOptions {
   readonly maxConcurrentStreams: number;
   /** Called once, when the first TLS client comes. */
   readonly certificate: () => Promise<Certificate>;
+  /** Whether HTTP/1.1 is spoken; if not, such a connection is destroyed. Default true. */
+  readonly http1?: boolean;
+  /** An HTTP/2 session without traffic for so long gets GOAWAY with this debug data. Default: never. */
+  readonly idle?: { readonly timeoutMs: number; readonly debugData: string } | undefined;
+  /** Debug data of the GOAWAY at the end. Default: no GOAWAY, connections are just gone. */
+  readonly farewell?: string;
   /** Takes every request. */
   readonly handle: (exchange: Exchange) => void;
   /** Told of a failure of the simulator's own, which no answer can carry. */
@@ -47,6 +54,8 @@ const SESSION_WINDOW_BYTES = 1024 * 1024;
  * a fault that never answers does just that.
  */
 const MAX_CANCELLED_STREAMS = 1_000_000;
+/** A request that is never answered holds the end up no longer than this. */
+const FAREWELL_MS = 200;
 /** Long enough that no client finds its idle connection closed between two requests of a test. */
 const KEEP_ALIVE_MS = 120_000;
 
@@ -66,14 +75,22 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   });
   http1.on('clientError', (_error, socket) => socket.destroy());
 
-  const acceptHttp2 = createHttp2Acceptor(options);
+  const sessions = new Set<Http2Session>();
+  const acceptHttp1 = (socket: Socket) => {
+    if (options.http1 === false) socket.destroy();
+    else http1.emit('connection', socket);
+  };
+  const acceptHttp2 = createHttp2Acceptor(options, sessions);
   const acceptTls = createTlsAcceptor(options, (secure, tcpSocket) => {
-    if (secure.alpnProtocol === 'h2') acceptHttp2(secure, tcpSocket);
-    else http1.emit('connection', secure);
+    // The types know no server name on this side.
+    const { servername } = secure as TLSSocket & { servername?: string | false };
+    if (secure.alpnProtocol !== 'h2') acceptHttp1(secure);
+    else acceptHttp2(secure, { tcpSocket, serverName: servername || undefined });
   });
   const accept = (socket: Socket, protocol: 'tls' | 'http2' | 'http1') => {
-    if (protocol === 'http1') http1.emit('connection', socket);
-    else if (protocol === 'http2') acceptHttp2(socket, socket);
+    if (protocol === 'http1') acceptHttp1(socket);
+    else if (protocol === 'http2')
+      acceptHttp2(socket, { tcpSocket: socket, serverName: undefined });
     else
       acceptTls(socket).catch((error: unknown) => {
         socket.destroy();
@@ -100,6 +117,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     port: (tcp.address() as AddressInfo).port,
     close: async () => {
       const closed = new Promise<void>((resolve) => tcp.close(() => resolve()));
+      if (options.farewell !== undefined) await sayFarewell(sessions, options.farewell);
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -116,7 +134,7 @@ function createTlsAcceptor(
   const start = async () => {
     const server = createTlsServer({
       ...(await options.certificate()),
-      ALPNProtocols: ['h2', 'http/1.1'],
+      ALPNProtocols: options.http1 === false ? ['h2'] : ['h2', 'http/1.1'],
     });
     server.on('secureConnection', (secure) => {
       const tcpSocket = tcpSockets.get(remoteEnd(secure));
@@ -141,12 +159,24 @@ function remoteEnd(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort}`;
 }
 
-/** Makes a function that takes a connection (and the TCP socket under it) as an HTTP/2 session. */
+/** Tells every client that this is the end; waits a little for requests that are under way. */
+async function sayFarewell(sessions: ReadonlySet<Http2Session>, debugData: string): Promise<void> {
+  const left = [...sessions].map((session) => {
+    if (session.destroyed) return Promise.resolve();
+    session.goaway(constants.NGHTTP2_NO_ERROR, undefined, Buffer.from(debugData));
+    return new Promise<void>((resolve) => session.close(resolve));
+  });
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+  await Promise.race([Promise.all(left), patience]);
+}
+
+/** Makes a function that takes a connection, and what is under it, as an HTTP/2 session. */
 function createHttp2Acceptor(
   options: ListenOptions,
-): (connection: Socket, tcpSocket: Socket) => void {
-  const tcpSockets = new WeakMap<Http2Session, Socket>();
-  let accepting: Socket | undefined;
+  sessions: Set<Http2Session>,
+): (connection: Socket, transport: Transport) => void {
+  const transports = new WeakMap<Http2Session, Transport>();
+  let accepting: Transport | undefined;
   const server = createHttp2Server({
     settings: { maxConcurrentStreams: options.maxConcurrentStreams },
     streamResetBurst: MAX_CANCELLED_STREAMS,
@@ -154,18 +184,31 @@ function createHttp2Acceptor(
     maxSessionRejectedStreams: MAX_CANCELLED_STREAMS,
   });
   server.on('session', (session) => {
-    tcpSockets.set(session, accepting!);
+    transports.set(session, accepting!);
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
     session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+    if (options.idle !== undefined) endWhenIdle(session, options.idle);
   });
-  server.on('stream', (stream, headers) => {
-    readHttp2(stream, headers, tcpSockets.get(stream.session!)!, options.handle);
+  server.on('stream', (stream, headers, _flags, rawHeaders) => {
+    readHttp2(stream, headers, rawHeaders, transports.get(stream.session!)!, options.handle);
   });
-  return (connection, tcpSocket) => {
+  return (connection, transport) => {
     // The 'session' event comes before emit() returns.
-    accepting = tcpSocket;
+    accepting = transport;
     server.emit('connection', connection);
     accepting = undefined;
   };
+}
+
+function endWhenIdle(
+  session: Http2Session,
+  { timeoutMs, debugData }: NonNullable<ListenOptions['idle']>,
+): void {
+  session.setTimeout(timeoutMs, () => {
+    session.goaway(constants.NGHTTP2_NO_ERROR, undefined, Buffer.from(debugData));
+    session.close();
+  });
 }
 
 /** Reads just enough of a connection to know its protocol, and puts it back. */

@@ -1,11 +1,14 @@
 /** Everything that can be asked of or done to the simulator; REST and code use the same. */
-import { deviceChange, InvalidInput, parseInput } from './control-schema.ts';
+import type { ApnsProvider } from './apns/apns.ts';
+import type { ApnsKey } from './apns/provider-token.ts';
+import { apnsKey, deviceChange, InvalidInput, parseInput } from './control-schema.ts';
 import type { Device, DeviceChange } from './devices.ts';
 import type { Listener } from './events.ts';
-import { faultSchema, type FaultSpec } from './fault-spec.ts';
+import { faultSchema, type FaultSpec, type ParsedFault } from './fault-spec.ts';
 import type { Fault } from './faults.ts';
 import type { FcmProvider } from './fcm/fcm.ts';
 import type { InboxItem } from './inbox.ts';
+import type { Provider } from './provider.ts';
 import type { LoggedRequest, RequestFilter } from './request-log.ts';
 import type { SimulatorState } from './state.ts';
 
@@ -35,16 +38,24 @@ export interface Simulation {
   removeFault(id: string): boolean;
   /** Answers 401 to an access token from now on, or to every one seen so far. */
   expireAccessTokens(token?: string): number;
+  /**
+   * Makes the public half of an APNs key known; from the first on, provider tokens must be signed by
+   * one that is. Throws `InvalidInput`.
+   */
+  putApnsKey(key: ApnsKey): void;
   /** Calls the listener for every event from now on; the answer ends that. */
   subscribe(listener: Listener): () => void;
-  /** Forgets devices, inboxes, faults, requests and expired tokens. */
+  /** Forgets devices, inboxes, faults, requests, expired tokens, and keys made known since the start. */
   reset(): void;
 }
 
 /** Makes the simulation over its state. */
-export function createSimulation(state: SimulatorState, fcm: FcmProvider): Simulation {
-  const providers = [fcm];
-  const knownErrorCodes = providers.flatMap(({ errorCodes }) => errorCodes);
+export function createSimulation(
+  state: SimulatorState,
+  fcm: FcmProvider,
+  apns: ApnsProvider,
+): Simulation {
+  const providers = [fcm, apns];
   return {
     requests: (filter) => state.log.list(filter),
     request: (id) => state.log.get(id),
@@ -70,13 +81,9 @@ export function createSimulation(state: SimulatorState, fcm: FcmProvider): Simul
       return wasKnown;
     },
     addFault: (spec) => {
-      const checked = parseInput(faultSchema, spec, 'fault');
-      const { errorCode } = checked.then;
-      if (errorCode !== undefined && !knownErrorCodes.includes(errorCode)) {
-        const expected = knownErrorCodes.join(', ');
-        throw new InvalidInput(`then.errorCode: expected one of ${expected}, got ${errorCode}`);
-      }
-      const fault = state.faults.add(checked);
+      const fault = state.faults.add(
+        forItsProvider(parseInput(faultSchema, spec, 'fault'), providers),
+      );
       state.events.emit({ type: 'fault', fault, removed: false });
       return fault;
     },
@@ -86,6 +93,14 @@ export function createSimulation(state: SimulatorState, fcm: FcmProvider): Simul
       if (fault !== undefined) state.events.emit({ type: 'fault', fault, removed: true });
       return fault !== undefined;
     },
+    putApnsKey: (key) => {
+      const checked = parseInput(apnsKey, key, 'key');
+      try {
+        apns.putKey(checked);
+      } catch (error) {
+        throw new InvalidInput(`publicKeyPem: expected a public key: ${(error as Error).message}`);
+      }
+    },
     expireAccessTokens: (token) => fcm.expireAccessTokens(token),
     subscribe: (listener) => state.events.subscribe(listener),
     reset: () => {
@@ -93,4 +108,18 @@ export function createSimulation(state: SimulatorState, fcm: FcmProvider): Simul
       state.reset();
     },
   };
+}
+
+/** A fault whose `errorCode` is one provider's strikes that provider's requests only. */
+function forItsProvider(fault: ParsedFault, providers: readonly Provider[]): ParsedFault {
+  const { match, then } = fault;
+  const { errorCode } = then;
+  if (errorCode === undefined) return fault;
+  const candidates = providers.filter(({ name }) => name === (match.provider ?? name));
+  const owner = candidates.find(({ errorCodes }) => errorCodes.includes(errorCode));
+  if (owner === undefined) {
+    const expected = candidates.flatMap(({ errorCodes }) => errorCodes).join(', ');
+    throw new InvalidInput(`then.errorCode: expected one of ${expected}, got ${errorCode}`);
+  }
+  return { ...fault, match: { ...match, provider: owner.name } };
 }

@@ -52,7 +52,7 @@ function concludeRequest(
 ): void {
   const then = fault?.then ?? {};
   const ending = endingOf(then);
-  const answer = answerOf(endpoint, verdict.answer, then);
+  const answer = answerOf(state, endpoint, exchange, verdict.answer, then);
   const answersItself = ending === 'answered' && !replacesAnswer(then);
   const takesEffect = then.deliver ?? answersItself;
   const deliveries = takesEffect ? verdict.deliveries() : [];
@@ -63,6 +63,7 @@ function concludeRequest(
     delivered: deliveries.length,
     response: ending === 'answered' ? { ...answer, body: parsedWhereJson(answer) } : null,
   });
+  if (ending === 'answered') endpoint.beforeAnswer?.(exchange, answer);
   end(exchange, ending, answer, then);
   if (state.events.heard && finished !== undefined) {
     state.events.emit({ type: 'request', request: finished });
@@ -83,18 +84,25 @@ function replacesAnswer(then: FaultEffect): boolean {
     then.status !== undefined ||
     then.errorCode !== undefined ||
     then.body !== undefined ||
-    then.retryAfterSeconds !== undefined
+    then.retryAfterSeconds !== undefined ||
+    then.timestamp !== undefined
   );
 }
 
 /** The answer to give: the provider's own, or what the fault makes of it. */
-function answerOf(endpoint: Endpoint, own: Answer, then: FaultEffect): Answer {
+function answerOf(
+  state: SimulatorState,
+  endpoint: Endpoint,
+  exchange: Exchange,
+  own: Answer,
+  then: FaultEffect,
+): Answer {
   let answer = own;
   if (then.body !== undefined) {
     const headers = { 'content-type': then.contentType ?? 'text/html; charset=UTF-8' };
     answer = { status: then.status ?? HTTP_BAD_GATEWAY, headers, body: then.body };
   } else if (replacesAnswer(then)) {
-    answer = endpoint.faultAnswer(then);
+    answer = endpoint.faultAnswer(then, exchange, state.now());
   }
   if (then.retryAfterSeconds !== undefined) {
     answer = {
@@ -129,7 +137,7 @@ function deliver(
   state: SimulatorState,
   provider: ProviderName,
   request: LoggedRequest,
-  { device, rendered }: Delivery,
+  { device, rendered, appId = device.appId }: Delivery,
 ): void {
   const { replaces, ...shown } = rendered;
   const item: InboxItem = {
@@ -137,7 +145,7 @@ function deliver(
     at: new Date(state.now()).toISOString(),
     provider,
     requestId: request.id,
-    ...(device.appId !== undefined && { appId: device.appId }),
+    ...(appId !== undefined && { appId }),
     ...shown,
   };
   const replaced = state.inboxes.add(device.address, item, replaces);

@@ -13,7 +13,7 @@ const call = async (path: string, body?: unknown, headers: object = CREDENTIALS)
     headers: { ...headers },
     ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
   });
-  return { status: response.status, json: (await response.json()) };
+  return { status: response.status, json: await response.json() };
 };
 const batch = (...tokens: unknown[]) => ({ to: '/topics/news', registration_tokens: tokens });
 
