@@ -11,7 +11,7 @@ import type { Session } from './stack/session.ts';
 import type { JestRun } from './testing/jest.ts';
 import type { Totals } from './testing/results.ts';
 
-const UNIT: JestRun = { name: 'unit', projects: ['functions', 'simulator', 'scripts'] };
+const UNIT: JestRun = { name: 'unit', projects: ['functions', 'simulator', 'scripts', 'bench'] };
 
 const IN_STACK: readonly JestRun[] = [
   { name: 'rules-and-faults', projects: ['rules', 'faults'] },

@@ -1,0 +1,63 @@
+/** Loads the compiled functions, which is what is deployed, with the types of their sources. */
+
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as Firestore from '@google-cloud/firestore';
+import type * as Backend from '../functions/src/delivery/backend.ts';
+import type * as Engine from '../functions/src/delivery/engine.ts';
+import type * as Notification from '../functions/src/delivery/notification.ts';
+import type * as Tasks from '../functions/src/delivery/tasks.ts';
+import type * as ApnsKey from '../functions/src/providers/apns/key.ts';
+import type * as ApnsProvider from '../functions/src/providers/apns/provider.ts';
+import type * as ApnsToken from '../functions/src/providers/apns/provider-token.ts';
+import type * as FcmAccessToken from '../functions/src/providers/fcm/access-token.ts';
+import type * as FcmCompile from '../functions/src/providers/fcm/compile.ts';
+import type * as FcmProvider from '../functions/src/providers/fcm/provider.ts';
+import type * as Http2Client from '../functions/src/providers/http2/client.ts';
+import type * as FirestoreStore from '../functions/src/store/firestore.ts';
+
+/** By path in functions/lib, without the ending. */
+interface BuiltModules {
+  readonly index: Deployed;
+  readonly 'delivery/backend': typeof Backend;
+  readonly 'delivery/engine': typeof Engine;
+  readonly 'delivery/notification': typeof Notification;
+  readonly 'delivery/tasks': typeof Tasks;
+  readonly 'providers/apns/key': typeof ApnsKey;
+  readonly 'providers/apns/provider': typeof ApnsProvider;
+  readonly 'providers/apns/provider-token': typeof ApnsToken;
+  readonly 'providers/fcm/access-token': typeof FcmAccessToken;
+  readonly 'providers/fcm/compile': typeof FcmCompile;
+  readonly 'providers/fcm/provider': typeof FcmProvider;
+  readonly 'providers/http2/client': typeof Http2Client;
+  readonly 'store/firestore': typeof FirestoreStore;
+}
+
+/** The deployed functions that events are handed to, as the SDK lets tests call them. */
+export interface Deployed {
+  readonly notifyLike: Trigger;
+  readonly notifyChatMessage: Trigger;
+  readonly deliveryTasks: { run(request: { readonly data: unknown }): Promise<void> };
+}
+
+export interface Trigger {
+  run(event: object): Promise<void>;
+}
+
+export const ROOT = join(import.meta.dirname, '..');
+export const FUNCTIONS = join(ROOT, 'functions');
+
+const requireThere = createRequire(join(FUNCTIONS, 'package.json'));
+
+export function built<Path extends keyof BuiltModules>(path: Path): BuiltModules[Path] {
+  return requireThere(`./lib/${path}.js`) as BuiltModules[Path];
+}
+
+/** A package as the functions find it, given its types. */
+export function dependency<Module>(name: string): Module {
+  return requireThere(name) as Module;
+}
+
+export function firestoreSdk(): typeof Firestore {
+  return dependency<typeof Firestore>('@google-cloud/firestore');
+}

@@ -1,0 +1,55 @@
+/** One event of each kind, as the platform hands it to the deployed functions. */
+
+import type { Firestore } from '@google-cloud/firestore';
+import { built, type Trigger } from '../built.ts';
+import { userId } from './population.ts';
+
+export function backendFirestore(): Firestore {
+  return built('store/firestore').adminFirestore();
+}
+
+let events = 0;
+
+/** The ids of the deliveries that were begun since the last call, for the checks. */
+const begun: string[] = [];
+
+export function takeDeliveries(): string[] {
+  return begun.splice(0);
+}
+
+function event(name: string, document: string, params: object, fields: object): object {
+  events += 1;
+  const id = `bench-${events}`;
+  begun.push(`${name}-${id}`);
+  const time = new Date().toISOString();
+  return { id, time, document, params, data: { data: () => fields } };
+}
+
+/** User 0 likes the post of the `nth` user. */
+export function tellOfLike(trigger: Trigger, nth: number): Promise<void> {
+  const params = { postId: userId(nth), likerId: userId(0) };
+  const path = `posts/${params.postId}/likes/${params.likerId}`;
+  return trigger.run(event('like', path, params, {}));
+}
+
+/** User 0 writes into a chat. */
+export function tellOfMessage(trigger: Trigger, chatId: string): Promise<void> {
+  const params = { chatId, messageId: `m${events}` };
+  const fields = { senderId: userId(0), text: 'Who is in?' };
+  const path = `chats/${chatId}/messages/${params.messageId}`;
+  return trigger.run(event('chatMessage', path, params, fields));
+}
+
+/** Everybody there is hears of it. */
+export async function tellEveryone(): Promise<void> {
+  const { complete } = built('delivery/notification');
+  const { backend } = built('delivery/backend');
+  events += 1;
+  const id = `news-bench-${events}`;
+  begun.push(id);
+  const composed = complete(
+    { to: { everyone: true }, title: 'News', body: 'For everybody' },
+    { type: 'news', deliveryId: id, eventTime: Date.now() },
+  );
+  await backend().engine.deliver({ ...composed, id, function: 'news' });
+}

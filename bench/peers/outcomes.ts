@@ -1,0 +1,9 @@
+/** Reads this project's outcomes as the comparison's answers. */
+
+import type { Outcome } from '../../functions/src/providers/outcome.ts';
+import type { Answer } from './peer.ts';
+
+export function answerOf(outcome: Outcome): Answer {
+  if (outcome.kind === 'delivered' || outcome.kind === 'unregistered') return outcome.kind;
+  return `failed: ${outcome.kind} ${outcome.code}`;
+}

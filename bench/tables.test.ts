@@ -1,0 +1,98 @@
+import { tablesOf } from './tables.ts';
+import type { BulkRun, Results } from './results.ts';
+
+const EMPTY: Results = {
+  date: '2026-01-02T03:04:05.000Z',
+  machine: { cpu: 'a CPU', cores: 2, memoryGiB: 8, system: 'linux', node: '24.0.0' },
+  versions: { 'firebase-admin': '14.5.1' },
+};
+const RUN: BulkRun = {
+  seconds: 2,
+  cpuSeconds: 1,
+  providerCpuSeconds: 1,
+  idleMiB: 100,
+  extraMiB: 30,
+};
+
+it('says when, where and with what it was measured', () => {
+  const text = tablesOf(EMPTY);
+  expect(text).toContain('2026-01-02');
+  expect(text).toContain('2 cores of a CPU');
+  expect(text).toContain('firebase-admin 14.5.1');
+});
+
+it('leaves out what was not measured', () => {
+  expect(tablesOf(EMPTY)).not.toContain('|');
+});
+
+it('holds every sender against this project at the same size and delay', () => {
+  const row = { delayMs: 0, addresses: 1 };
+  const text = tablesOf({
+    ...EMPTY,
+    latency: [
+      { ...row, peer: 'this project', latencyMs: 0.5, cpuMs: 0.25 },
+      { ...row, peer: 'firebase-admin', latencyMs: 5, cpuMs: 3 },
+      { ...row, delayMs: 30, peer: 'this project', latencyMs: 30, cpuMs: 1 },
+    ],
+  });
+  expect(text).toMatch(/firebase-admin \|\s+5 ms \|\s+3 ms \|\s+10× \|\s+12× \|/);
+});
+
+it('says of a sender that could not do it that it failed, and how', () => {
+  const row = { delayMs: 0, addresses: 10_000 };
+  const text = tablesOf({
+    ...EMPTY,
+    apns: [
+      { ...row, peer: 'this project', run: RUN },
+      { ...row, peer: 'node-apn', failure: '9,000 of 10,000 addresses: ENHANCE_YOUR_CALM' },
+    ],
+  });
+  expect(text).toMatch(/node-apn\s+\|\s+failed \|/);
+  expect(text).toContain('node-apn at 10,000: 9,000 of 10,000 addresses: ENHANCE_YOUR_CALM.');
+});
+
+it('shows throughput, CPU and memory of a sender that could', () => {
+  const text = tablesOf({
+    ...EMPTY,
+    throughput: [
+      { delayMs: 0, addresses: 10_000, peer: 'this project', run: RUN },
+      { delayMs: 0, addresses: 10_000, peer: 'firebase-admin', run: { ...RUN, seconds: 5 } },
+    ],
+  });
+  expect(text).toMatch(/this project\s+\|\s+5,000 \|\s+1 s \|\s+\+30 MiB \|\s+1\.00× \|/);
+  expect(text).toMatch(/firebase-admin\s+\|\s+2,000 \|\s+1 s \|\s+\+30 MiB \|\s+2\.5× \|/);
+});
+
+it('says how much more there is to load than the SDK', () => {
+  const sdk = { ms: 400, cpuMs: 500, rssMiB: 100, heapMiB: 20 };
+  const text = tablesOf({
+    ...EMPTY,
+    'cold-start': { runs: 3, modules: [], sdk, functions: { ...sdk, ms: 440 } },
+  });
+  expect(text).toMatch(/time to load\s+\|\s+400 ms \|\s+440 ms \|\s+\+10 % \|/);
+});
+
+it('shows what an event costs in Firestore, by kind', () => {
+  const text = tablesOf({
+    ...EMPTY,
+    engine: {
+      rows: [
+        {
+          kind: 'like',
+          by: 'this project',
+          recipients: 1,
+          addresses: 1,
+          events: 10,
+          atOnce: 10,
+          eventsPerSecond: 120,
+          cpuMsPerEvent: 4,
+          operations: { reads: 3, writes: 2, deletes: 0 },
+          tasks: 0,
+        },
+      ],
+      planning: { recipients: 1_000_000, tasks: 2_001, seconds: 50, cpuSeconds: 30, extraMiB: 12 },
+    },
+  });
+  expect(text).toMatch(/like\s+\| this project \|\s+120 \|\s+4 ms \|\s+3 \|\s+2 \|\s+0 \|/);
+  expect(text).toContain('1,000,000 recipients are planned and recorded as 2,001 tasks');
+});
