@@ -1,0 +1,74 @@
+/** `npm run soak`: thousands of likes while the provider fails; exits 0 if nothing was lost, shown twice or wrongly pruned. */
+
+import { join } from 'node:path';
+
+import { check } from './soak/check.ts';
+import { createSoak } from './soak/drive.ts';
+import { SOAK_HELP, readSoakOptions } from './soak/options.ts';
+import { planSoak } from './soak/plan.ts';
+import { inStack, report } from './stack/session.ts';
+import type { Findings } from './soak/check.ts';
+import type { SoakOptions } from './soak/options.ts';
+import type { Session } from './stack/session.ts';
+
+/** Findings of a kind that are printed; the rest only as a number. */
+const PRINTED = 10;
+
+const root = join(import.meta.dirname, '..');
+
+async function soak(options: SoakOptions, session: Session): Promise<number> {
+  const { progress, stack } = session;
+  const plan = planSoak(options);
+  const { events, users, faultRate, seed } = options;
+  progress.done(
+    `${events} likes among ${users} users, ${faultRate * 100} % faults, seed ${seed}; logs in ${stack.logs}`,
+  );
+  const run = createSoak(root, plan, session);
+  try {
+    const began = performance.now();
+    progress.step('setting the scene');
+    await run.setTheScene();
+    progress.step('writing likes');
+    await run.writeLikes();
+    await run.waitForTheEnd();
+    const findings = check(plan, await run.observe());
+    const seconds = Math.round((performance.now() - began) / 1000);
+    progress.done(`${events} events came to rest after ${seconds} s`);
+    return tell(findings);
+  } finally {
+    await run.close();
+  }
+}
+
+/** Prints the findings; 0 if there are none, else 1. */
+function tell(findings: Findings): number {
+  const kinds: readonly (readonly [string, readonly string[]])[] = [
+    ['lost', findings.lost],
+    ['duplicated', findings.duplicated],
+    ['wrongly pruned', findings.wronglyPruned],
+    ['dead and not pruned', findings.notPruned],
+    ['ledger incomplete', findings.ledger],
+  ];
+  let isClean = true;
+  for (const [name, found] of kinds) {
+    process.stdout.write(`${name.padEnd(20)}${found.length}\n`);
+    for (const line of found.slice(0, PRINTED)) process.stdout.write(`  ${line}\n`);
+    isClean &&= found.length === 0;
+  }
+  return isClean ? 0 : 1;
+}
+
+try {
+  const options = readSoakOptions(process.argv.slice(2));
+  if (options.help) process.stdout.write(SOAK_HELP);
+  else {
+    process.exitCode = await inStack(
+      root,
+      { ports: 'free', parts: ['simulator', 'firestore', 'functions'], build: true },
+      (session) => soak(options, session),
+    );
+  }
+} catch (error) {
+  report(error);
+  process.exitCode = 1;
+}
