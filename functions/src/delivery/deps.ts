@@ -2,12 +2,14 @@
  * What the delivery engine is given: stores, providers, queue, clock and chance.
  */
 import type { Outcome } from '../providers/outcome';
+import type { Broadcaster } from '../providers/provider';
 import type { Counts } from '../store/schema';
 import type { Ledger } from '../store/ledger';
 import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';
 import type { Pruner } from './prune';
 import type { Providers } from './sender';
+import type { AddressBook } from './addresses';
 import type { TaskQueue } from './tasks';
 
 /** What the engine has to say; `log.ts` says it. */
@@ -27,6 +29,10 @@ export interface EngineDeps {
   readonly users: UserStore;
   readonly devices: Pruner;
   readonly providers: Providers;
+  /** Sends to topics and conditions; without it such a push fails. */
+  readonly topics?: Broadcaster;
+  /** Knows the addresses that push documents list; without it such a push fails. */
+  readonly addressBook?: AddressBook;
   readonly localiser: Localiser;
   readonly tasks: TaskQueue;
   readonly log: EngineLog;

@@ -7,22 +7,41 @@ type Issue = z.core.$ZodIssue;
 
 /** `path: what was expected` for every issue, separated by `; `. */
 export function describeIssues(error: z.ZodError): string {
-  return error.issues.flatMap((issue) => describe(issue, [])).join('; ');
+  return error.issues
+    .flatMap((issue) => findings(issue, []))
+    .map(([path, message]) => `${path}: ${message}`)
+    .join('; ');
 }
 
-function describe(issue: Issue, parent: readonly PropertyKey[]): string[] {
+/** The same, sorted by field: path → what was expected. */
+export function issuesByField(error: z.ZodError): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [path, message] of error.issues.flatMap((issue) => findings(issue, []))) {
+    fields[path] = fields[path] === undefined ? message : `${fields[path]}; ${message}`;
+  }
+  return fields;
+}
+
+function findings(issue: Issue, parent: readonly PropertyKey[]): (readonly [string, string])[] {
   const path = [...parent, ...issue.path];
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element') {
-    return issue.issues.flatMap((inner) => describe(inner, path));
+    return issue.issues.flatMap((inner) => findings(inner, path));
   }
   if (issue.code === 'invalid_union') {
     // The alternative that was meant is the one of the right type; what it complains about is what helps.
-    const meant = issue.errors.find((inner) => !inner.some(isWrongType));
-    if (meant !== undefined) return meant.flatMap((inner) => describe(inner, path));
+    const candidates = issue.errors.filter((inner) => !inner.some(isWrongType));
+    const meant =
+      candidates.find((inner) => !inner.some(isUnknownKey)) ??
+      (candidates.length === 1 ? candidates[0] : undefined);
+    if (meant !== undefined) return meant.flatMap((inner) => findings(inner, path));
   }
-  return [`${path.map(String).join('.') || '(value)'}: ${issue.message}`];
+  return [[path.map(String).join('.') || '(value)', issue.message]];
 }
 
 function isWrongType(issue: Issue): boolean {
   return issue.code === 'invalid_type' && issue.path.length === 0;
+}
+
+function isUnknownKey(issue: Issue): boolean {
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0;
 }

@@ -12,15 +12,20 @@ import { COLLECTIONS, type Coverage } from '../store/schema';
 import type { RecipientRecord } from '../store/users';
 import type { EngineDeps } from './deps';
 import type { Composed } from './notification';
-import { shardCount, splitByHash } from './shards';
+import { coverageOf } from './coverage';
+import { splitByHash } from './shards';
 import { shardId, type DeliveryTask } from './tasks';
 import { abandon, retryPending, sendFirst } from './unit';
+import { sendToListed } from './addresses';
+import { sendToSubscribers } from './broadcast';
 
 /** One event's push, as its trigger hands it over. */
 export interface DeliveryOrder extends Composed {
   /** Stable across retries of the event, unique per function: `{function}-{eventId}`. */
   readonly id: string;
   readonly function: string;
+  /** Id of the push document that asked for it. */
+  readonly outbox?: string;
 }
 
 /** Another worker holds the entry: the event or task must come again, which the platform sees to when this is thrown. */
@@ -42,6 +47,8 @@ const PARENT_CHECK_MS = 10 * 60_000;
 /** An emulated queue dispatches at once and the task waits here; a real one never comes this early. */
 const MAX_EARLY_MS = 5 * 60_000;
 
+type PagedCoverage = Extract<Coverage, { kind: 'range' }>;
+
 export class DeliveryEngine {
   private readonly deps: EngineDeps;
 
@@ -53,14 +60,7 @@ export class DeliveryEngine {
   async deliver(order: DeliveryOrder): Promise<void> {
     const { shardSize } = this.deps;
     const { recipients } = order;
-    let coverage: Coverage;
-    if ('collection' in recipients) {
-      coverage = { kind: 'paged-shards', collection: recipients.collection };
-    } else if (recipients.uids.length <= shardSize) {
-      coverage = { kind: 'listed', uids: recipients.uids };
-    } else {
-      coverage = { kind: 'hashed-shards', shards: shardCount(recipients.uids.length, shardSize) };
-    }
+    const coverage = coverageOf(recipients, shardSize);
     const entry = this.begun(
       order.id,
       await this.deps.ledger.claim(order.id, {
@@ -69,6 +69,7 @@ export class DeliveryEngine {
         content: order.content,
         coverage,
         ...(order.actor === undefined ? {} : { actor: order.actor }),
+        ...(order.outbox === undefined ? {} : { outbox: order.outbox }),
       }),
     );
     if (entry === undefined) return;
@@ -144,14 +145,36 @@ export class DeliveryEngine {
     const content = await this.contentOf(entry);
     if (content === undefined) return this.fail(entry, 'the delivery it belongs to is gone');
     try {
-      if (document.sent) await retryPending(this.deps, entry, content);
-      else await sendFirst(this.deps, entry, content, records ?? (await this.covered(coverage)));
+      const missing = await this.send(entry, content, records);
+      if (missing !== undefined) return await this.fail(entry, missing);
     } catch (error) {
       // The same push would be too large again.
       if (error instanceof PayloadTooLargeError) return this.fail(entry, error.message);
       throw error;
     }
     if (document.parent !== undefined) await this.finishParent(document.parent);
+  }
+
+  /** Sends what is to be sent now; else says what of it is missing for good. */
+  private async send(
+    entry: HeldEntry,
+    content: Draft,
+    records: readonly RecipientRecord[] | undefined,
+  ): Promise<string | undefined> {
+    const { addressBook, topics } = this.deps;
+    const { coverage, sent } = entry.document;
+    if (coverage?.kind === 'topic' || coverage?.kind === 'condition') {
+      if (topics === undefined) return 'no provider for topics';
+      await sendToSubscribers(this.deps, entry, content, coverage, topics);
+    } else if (coverage?.kind === 'addresses') {
+      const done = addressBook && (await sendToListed(this.deps, entry, content, addressBook));
+      if (done === undefined) return 'the push document that lists its addresses is gone';
+    } else if (sent) {
+      await retryPending(this.deps, entry, content);
+    } else {
+      await sendFirst(this.deps, entry, content, records ?? (await this.covered(coverage)));
+    }
+    return undefined;
   }
 
   private async enqueueLists(id: string, uids: readonly string[], shards: number): Promise<void> {
@@ -186,15 +209,21 @@ export class DeliveryEngine {
     const parent = await ledger.read(delivery);
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || coverage?.kind !== 'paged-shards') return;
-    const { collection } = coverage;
+    const { collection, where } = coverage;
     const known = (await ledger.read(shardId(delivery, shard)))?.coverage;
     if (known?.kind === 'range') {
       await this.handPageOn(delivery, shard, known.until);
       return this.runShard(delivery, shard, parent, known);
     }
-    const records = await this.page(collection, after, shardSize);
+    const records = await this.page(coverage, after, shardSize);
     const until = records.at(-1)?.uid ?? after;
-    const range: Coverage = { kind: 'range', collection, after, until };
+    const range: Coverage = {
+      kind: 'range',
+      collection,
+      ...(where === undefined ? {} : { where }),
+      after,
+      until,
+    };
     await this.runShard(delivery, shard, parent, range, records, async (isNew) => {
       if (isNew && records.length < shardSize) {
         await ledger.leaveToShards(delivery, PARENT_CHECK_MS, shard + 1);
@@ -238,11 +267,11 @@ export class DeliveryEngine {
     if (coverage?.kind === 'listed') return this.deps.users.read(coverage.uids);
     if (coverage?.kind !== 'range') return [];
     const { shardSize } = this.deps;
-    const { collection, until } = coverage;
+    const { until } = coverage;
     const records: RecipientRecord[] = [];
     // Whoever joined since the page was fixed makes it longer than a page.
     for (let { after } = coverage; after !== until;) {
-      const page = await this.page(collection, after, shardSize, until);
+      const page = await this.page(coverage, after, shardSize, until);
       records.push(...page);
       if (page.length < shardSize) break;
       after = page.at(-1)?.uid ?? until;
@@ -252,13 +281,13 @@ export class DeliveryEngine {
 
   /** One page of recipients: users are read as they are found, members are looked up among the users. */
   private async page(
-    collection: string,
+    { collection, where }: Pick<PagedCoverage, 'collection' | 'where'>,
     after: string,
     limit: number,
     until?: string,
   ): Promise<RecipientRecord[]> {
     const { users } = this.deps;
-    if (collection === COLLECTIONS.users) return users.readRange(after, limit, until);
+    if (collection === COLLECTIONS.users) return users.readRange(after, limit, until, where);
     return users.read(await users.idsInRange(collection, after, limit, until));
   }
 

@@ -99,7 +99,7 @@ describe('complete', () => {
     [
       'required data that is not there',
       { to: 'ola', requiredData: ['postId'] },
-      'requiredData names postId',
+      'requiredData: names postId',
     ],
     ['a bad analytics label', { to: 'ola', analyticsLabel: 'a b' }, 'analyticsLabel'],
   ])('refuses %s and says which field', (_what, notification, words) => {

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { apnsExtras, apnsOptionsSchema, type ApnsOptions } from '../providers/apns/options';
 import type { Draft, InterruptionLevel, Text } from '../providers/content';
 import { withoutUndefined } from '../providers/without-undefined';
-import { COLLECTIONS } from '../store/schema';
-import { describeIssues } from './describe-issues';
+import { isTopic, parseCondition } from '../providers/fcm/condition';
+import { COLLECTIONS, type UserFilter } from '../store/schema';
+import { issuesByField } from './describe-issues';
 
 /** Apple's and our limit for a tag (`apns-collapse-id`), in bytes. */
 export const MAX_TAG_BYTES = 64;
@@ -16,12 +17,22 @@ export const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
 /** More recipients than this belong in a collection: see {@link Recipients}. */
 export const MAX_LISTED_RECIPIENTS = 100_000;
 
+/** What Firestore takes for `in` and `array-contains-any`. */
+export const MAX_FILTER_VALUES = 30;
+
 /**
  * Who should be told: a user id, user ids, the users whose ids are the document ids of a collection
- * (e.g. `chats/c1/members`), or every user there is. Ids given twice count once.
+ * (e.g. `chats/c1/members`), the users of whom one field says something, every user there is, or whoever is subscribed to a
+ * topic or to topics of which a condition holds (see `allOf` and `anyOf`). Ids given twice count once.
  */
 export type Recipients =
-  string | readonly string[] | { readonly members: string } | { readonly everyone: true };
+  | string
+  | readonly string[]
+  | { readonly members: string }
+  | { readonly users: UserFilter }
+  | { readonly everyone: true }
+  | { readonly topic: string }
+  | { readonly condition: string };
 
 /**
  * What people should be told of one event. Texts are plain, or keys of messages in the recipient's language; their lengths are shortened to fit the providers' 4096 bytes:
@@ -119,18 +130,79 @@ const text = z.union([
  */
 const RESERVED_DATA_KEY = /^(?:from$|message_type$|aps$|fcm_options$|google|gcm)/;
 
+/** Of fields that a user document may have. Other operators would need an index for each field, or page in another order. */
+const userFilter = z
+  .strictObject({
+    field: z
+      .string()
+      .max(500)
+      .regex(
+        /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/,
+        'expected a field of users, such as locale or plan.name',
+      ),
+    op: z.enum(['==', 'in', 'array-contains', 'array-contains-any'], {
+      error:
+        'expected ==, in, array-contains or array-contains-any: others cannot be read page by page without an index; write what you look for into a field of its own',
+    }),
+    value: z.unknown(),
+  })
+  .superRefine(({ op, value }, context) => {
+    const isList = op === 'in' || op === 'array-contains-any';
+    const path = ['value'];
+    if (!isList) {
+      if (!isScalar(value)) {
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: 'expected a string, number, boolean or null',
+        });
+      }
+    } else if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FILTER_VALUES) {
+      const message = `expected a list of 1 to ${MAX_FILTER_VALUES} values`;
+      context.addIssue({ code: 'custom', path, message });
+    } else if (!value.every(isScalar)) {
+      const message = 'expected strings, numbers, booleans or null in the list';
+      context.addIssue({ code: 'custom', path, message });
+    }
+  });
+
+function isScalar(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function checkCondition(text: string, context: z.RefinementCtx): void {
+  try {
+    parseCondition(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+}
+
+const TO_EXPECTED =
+  'expected a user id, a list of user ids, or one of { members }, { users }, { everyone: true }, { topic }, { condition }';
+
 const notificationSchema = z
   .strictObject({
-    to: z.union([
-      uid,
-      z.array(uid).max(MAX_LISTED_RECIPIENTS, {
-        error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
-      }),
-      z.strictObject({
-        members: z.string().regex(/^[^/]+(?:\/[^/]+\/[^/]+)*$/, 'expected a collection path'),
-      }),
-      z.strictObject({ everyone: z.literal(true) }),
-    ]),
+    to: z.union(
+      [
+        uid,
+        z.array(uid).max(MAX_LISTED_RECIPIENTS, {
+          error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
+        }),
+        z.strictObject({
+          members: z.string().regex(/^[^/]+(?:\/[^/]+\/[^/]+)*$/, 'expected a collection path'),
+        }),
+        z.strictObject({ everyone: z.literal(true) }),
+        z.strictObject({ users: userFilter }),
+        z.strictObject({
+          topic: z.string().refine(isTopic, {
+            error: 'expected 1 to 900 of a-z A-Z 0-9 - _ . ~ %, without /topics/ before it',
+          }),
+        }),
+        z.strictObject({ condition: z.string().superRefine(checkCondition) }),
+      ],
+      { error: TO_EXPECTED },
+    ),
     actor: uid.optional(),
     title: text.optional(),
     subtitle: text.optional(),
@@ -212,7 +284,23 @@ export interface Composed {
 }
 
 /** Recipients in one of two forms: a list at hand, or a collection whose document ids are user ids, read page by page. */
-export type Audience = { readonly uids: readonly string[] } | { readonly collection: string };
+export type Audience =
+  | { readonly uids: readonly string[] }
+  | { readonly collection: string; readonly where?: UserFilter }
+  | { readonly topic: string }
+  | { readonly condition: string }
+  /** Those that the push document lists. */
+  | { readonly addresses: true };
+
+/** What is wrong with a notification: field → what was expected; nothing if it is fine. */
+export function notificationProblems(notification: unknown): Record<string, string> {
+  const parsed = notificationSchema.safeParse(notification);
+  if (!parsed.success) return issuesByField(parsed.error);
+  const { requiredData = [], data } = parsed.data;
+  const missing = requiredData.filter((key) => data?.[key] === undefined);
+  if (missing.length === 0) return {};
+  return { requiredData: `names ${missing.join(', ')}: expected keys that are in data` };
+}
 
 /**
  * Checks a notification and fills in every default.
@@ -220,18 +308,13 @@ export type Audience = { readonly uids: readonly string[] } | { readonly collect
  * @throws {InvalidInputError} naming each field, what was expected and what to do.
  */
 export function complete(notification: Notification, context: ContentContext): Composed {
-  const parsed = notificationSchema.safeParse(notification);
-  if (!parsed.success) {
-    throw new InvalidInputError(`Notification "${context.type}": ${describeIssues(parsed.error)}`);
+  const problems = Object.entries(notificationProblems(notification));
+  if (problems.length > 0) {
+    const words = problems.map(([field, problem]) => `${field}: ${problem}`).join('; ');
+    throw new InvalidInputError(`Notification "${context.type}": ${words}`);
   }
   const { to, actor, sound, collapseKey, timeToLive, style, priority, apns, expo, ...rest } =
     withoutUndefined(notification);
-  const missing = (rest.requiredData ?? []).filter((key) => rest.data?.[key] === undefined);
-  if (missing.length > 0) {
-    throw new InvalidInputError(
-      `Notification "${context.type}": requiredData names ${missing.join(', ')}: expected keys that are in data.`,
-    );
-  }
   const { type, deliveryId, eventTime } = context;
   return {
     content: {
@@ -258,6 +341,8 @@ function recipientsOf(to: Recipients): Audience {
   if (typeof to === 'string') return { uids: [to] };
   if ('members' in to) return { collection: to.members };
   if ('everyone' in to) return { collection: COLLECTIONS.users };
+  if ('users' in to) return { collection: COLLECTIONS.users, where: to.users };
+  if ('topic' in to || 'condition' in to) return to;
   return { uids: [...new Set(to)] };
 }
 

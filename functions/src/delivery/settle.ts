@@ -14,8 +14,8 @@ export interface Result extends Target {
   readonly prune?: 'pruned' | KeptReason;
 }
 
-/** `breaker`: too many at once, see `breaker.ts`. `re-registered`: the device came back meanwhile. `error`: the prune failed. */
-export type KeptReason = 'breaker' | 're-registered' | 'error';
+/** `breaker`: too many at once, see `breaker.ts`. `re-registered`: the device came back meanwhile. `error`: the prune failed. `dry-run`: nothing is pruned in one. */
+export type KeptReason = 'breaker' | 're-registered' | 'error' | 'dry-run';
 
 export interface SettleContext {
   /** Earlier tries, by fingerprint. */
@@ -93,7 +93,7 @@ function retryOrGiveUp(
 function reasonOf(outcome: Exclude<Outcome, { kind: 'retry' }>, prune: Result['prune']): string {
   switch (outcome.kind) {
     case 'delivered':
-      return 'delivered';
+      return outcome.unchecked === true ? 'delivered:unchecked' : 'delivered';
     case 'unregistered':
       return prune === undefined || prune === 'pruned' ? 'pruned' : `kept:${prune}`;
     case 'rejected':

@@ -11,7 +11,7 @@ import {
   type PendingAddress,
 } from '../store/schema';
 import type { RecipientRecord } from '../store/users';
-import { resolve, type Target } from './audience';
+import { resolve, type Resolved, type Target } from './audience';
 import type { EngineDeps } from './deps';
 import { pruneDead } from './prune';
 import { sendLocalised } from './sender';
@@ -24,13 +24,24 @@ export async function sendFirst(
   content: Draft,
   records: readonly RecipientRecord[],
 ): Promise<void> {
-  const { targets, withoutTarget } = resolve(records, content.type, entry.document.actor);
+  const resolved = resolve(records, content.type, entry.document.actor);
+  await sendToTargets(deps, entry, content, resolved, records.length);
+}
+
+/** Sends to targets that are known already, and records how it went. */
+export async function sendToTargets(
+  deps: EngineDeps,
+  entry: HeldEntry,
+  content: Draft,
+  { targets, withoutTarget }: Resolved,
+  recipients: number,
+): Promise<void> {
   const results = await send(deps, entry.id, content, targets);
   const without = [...withoutTarget.values()];
   const unreachable = without.filter((why) => why === 'no-address' || why === 'no-user').length;
   await record(deps, entry, content, results, {
     counts: {
-      recipients: records.length,
+      recipients,
       addresses: targets.length,
       unreachable,
       skipped: without.length - unreachable,
@@ -45,12 +56,12 @@ export async function retryPending(
   deps: EngineDeps,
   entry: HeldEntry,
   content: Draft,
+  targetsNow = (due: readonly PendingAddress[]) => targetsOf(deps, content.type, due),
 ): Promise<void> {
   const now = deps.clock.now();
   const { pending } = entry.document;
   const due = pending.filter(({ dueAt }) => dueAt <= now);
-  const uids = [...new Set(due.map(({ uid }) => uid))];
-  const { targets } = resolve(await deps.users.read(uids), content.type, undefined);
+  const targets = await targetsNow(due);
   const wanted = new Map(due.map((address) => [`${address.uid}/${address.fingerprint}`, address]));
   const still = targets.filter(({ uid, address }) =>
     wanted.delete(`${uid}/${fingerprint(address)}`),
@@ -63,6 +74,15 @@ export async function retryPending(
     reasons: Object.fromEntries(gone.map(({ uid }) => [uid, 'pruned'])),
     pending: pending.filter(({ dueAt }) => dueAt > now),
   });
+}
+
+async function targetsOf(
+  { users }: EngineDeps,
+  type: string,
+  due: readonly PendingAddress[],
+): Promise<readonly Target[]> {
+  const uids = [...new Set(due.map(({ uid }) => uid))];
+  return resolve(await users.read(uids), type, undefined).targets;
 }
 
 /** How an entry ends that is given up: whoever was still to be tried again has failed. */
@@ -95,6 +115,8 @@ async function send(
   }));
   const refused = outcomes.find((outcome) => outcome.kind === 'failed');
   if (refused !== undefined) log.configurationRefused(id, refused);
+  if (content.validateOnly === true)
+    return results.map((result) => ({ ...result, prune: 'dry-run' }));
   return pruneDead(results, sendBegan, devices, {
     breakerTripped: (dead, sent) => log.breakerTripped(id, dead, sent),
     pruneFailed: (error) => log.pruneFailed(id, error),
@@ -109,7 +131,8 @@ interface Besides {
   readonly pending: readonly PendingAddress[];
 }
 
-async function record(
+/** Records one round, and has what is to be tried again enqueued. */
+export async function record(
   deps: EngineDeps,
   entry: HeldEntry,
   content: Draft,

@@ -99,4 +99,6 @@ export interface Content {
   readonly analyticsLabel?: string;
   readonly apns?: ApnsExtras;
   readonly expo?: ExpoFormat;
+  /** Dry run: FCM checks everything and delivers nothing. APNs has nothing of the kind, so nothing is sent there. */
+  readonly validateOnly?: boolean;
 }

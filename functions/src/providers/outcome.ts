@@ -19,7 +19,11 @@ export type RetryCause =
 
 export type Outcome =
   /** The provider accepted the push for this address. */
-  | { readonly kind: 'delivered' }
+  | {
+      readonly kind: 'delivered';
+      /** In a dry run: would be sent, but the provider has no way to check it without sending. */
+      readonly unchecked?: true;
+    }
   /** The address is definitely dead: prune it. */
   | { readonly kind: 'unregistered'; readonly code: string }
   /** This push is not acceptable (payload, header, or an address that could not be proven dead): do not prune. */

@@ -13,3 +13,12 @@ export interface Provider {
    */
   send(content: Content, addresses: readonly string[]): Promise<Outcome[]>;
 }
+
+/** Whoever is subscribed to a topic, or to topics of which a condition holds. */
+export type BroadcastTarget = { readonly topic: string } | { readonly condition: string };
+
+/** What the engine asks of a provider that knows topics. */
+export interface Broadcaster {
+  /** One push to all subscribers, in one request. Never `unregistered`. Rejects with `PayloadTooLargeError`. */
+  broadcast(content: Content, target: BroadcastTarget): Promise<Outcome>;
+}

@@ -9,6 +9,7 @@ import {
   type DocumentData,
   type Firestore,
   type QueryDocumentSnapshot,
+  type Transaction,
   type UpdateData,
 } from '@google-cloud/firestore';
 import {
@@ -20,6 +21,7 @@ import {
   type DeliveryDocument,
 } from './schema';
 import type { Draft } from '../providers/content';
+import { endingOfPush, type Ending } from './push-ending';
 
 /** What a new entry says. */
 export interface NewEntry {
@@ -30,6 +32,8 @@ export interface NewEntry {
   readonly coverage: Coverage;
   readonly actor?: string;
   readonly parent?: string;
+  /** The push document that is told how this ends, in the same write. */
+  readonly outbox?: string;
 }
 
 /** An entry that this worker holds. */
@@ -63,6 +67,8 @@ export interface LedgerOptions {
   readonly retentionMs: number;
 }
 
+/** Shards whose reasons are gathered for a push document. */
+const FEW_SHARDS = 2;
 /** Firestore's refusals, as gRPC statuses. */
 const ALREADY_EXISTS = 6;
 const FAILED_PRECONDITION = 9;
@@ -130,14 +136,18 @@ export class Ledger {
     entry: HeldEntry,
     result: Pick<DeliveryDocument, 'counts' | 'reasons'>,
   ): Promise<void> {
-    await this.record(entry, {
-      ...result,
-      ...this.final(),
-      state: 'done',
-      sent: true,
-      ...(entry.document.content === undefined ? {} : { content: FieldValue.delete() }),
-      ...(entry.document.coverage?.kind === 'listed' ? { coverage: FieldValue.delete() } : {}),
-    });
+    await this.record(
+      entry,
+      {
+        ...result,
+        ...this.final(),
+        state: 'done',
+        sent: true,
+        ...(entry.document.content === undefined ? {} : { content: FieldValue.delete() }),
+        ...(entry.document.coverage?.kind === 'listed' ? { coverage: FieldValue.delete() } : {}),
+      },
+      result,
+    );
   }
 
   /** Records a round after which some addresses wait for a retry; the lease lasts until that is overdue. */
@@ -164,13 +174,11 @@ export class Ledger {
     error: string,
     result: Pick<DeliveryDocument, 'counts' | 'reasons'>,
   ): Promise<void> {
-    await this.record(entry, {
-      ...result,
-      ...this.final(),
-      state: 'failed',
-      error,
-      content: FieldValue.delete(),
-    });
+    await this.record(
+      entry,
+      { ...result, ...this.final(), state: 'failed', error, content: FieldValue.delete() },
+      { ...result, error },
+    );
   }
 
   /** Records that a delivery failed before it began. An entry that is there already stays as it is: its worker finishes it. */
@@ -215,17 +223,27 @@ export class Ledger {
     if (final.data().count < (coverage.shards ?? Infinity)) return;
 
     let counts = NO_COUNTS;
-    for await (const found of shards.select('counts').stream()) {
+    let reasons: Record<string, string> = {};
+    // Of more shards there are more reasons than a push document names.
+    const isNamed = parent.outbox !== undefined && final.data().count <= FEW_SHARDS;
+    const fields = isNamed ? ['counts', 'reasons'] : ['counts'];
+    for await (const found of shards.select(...fields).stream()) {
       const shard = found as unknown as QueryDocumentSnapshot;
       counts = sumCounts([counts, shard.get('counts') as Counts]);
+      if (isNamed) reasons = { ...reasons, ...(shard.get('reasons') as typeof reasons) };
     }
-    await this.ref(id).update({
-      ...this.final(),
-      state: 'done',
-      counts,
-      content: FieldValue.delete(),
+    return this.options.db.runTransaction(async (transaction) => {
+      const found = (await transaction.get(this.ref(id))).data() as DeliveryDocument | undefined;
+      if (found?.state !== 'sending') return undefined;
+      await this.tellOutbox(transaction, found, { counts, reasons });
+      transaction.update(this.ref(id), {
+        ...this.final(),
+        state: 'done',
+        counts,
+        content: FieldValue.delete(),
+      });
+      return { type: found.type, counts };
     });
-    return { type: parent.type, counts };
   }
 
   /** Entries that nobody holds any more although they are not final, the longest abandoned first. */
@@ -261,10 +279,14 @@ export class Ledger {
    *
    * @throws {LostHoldError} when another worker took the entry over.
    */
-  private async record(entry: HeldEntry, fields: UpdateData<DocumentData>): Promise<void> {
+  private async record(
+    entry: HeldEntry,
+    fields: UpdateData<DocumentData>,
+    ending?: Ending,
+  ): Promise<void> {
     const { id, document, createdAt } = entry;
     const ref = this.ref(id);
-    if (createdAt !== undefined) {
+    if (createdAt !== undefined && document.outbox === undefined) {
       try {
         await ref.update(fields, { lastUpdateTime: createdAt });
         return;
@@ -280,8 +302,22 @@ export class Ledger {
         found.round === document.round &&
         found.attempts === document.attempts;
       if (!isHeld) throw new LostHoldError(id);
+      if (ending !== undefined) await this.tellOutbox(transaction, found, ending);
       transaction.update(ref, fields);
     });
+  }
+
+  /** Writes to the push document, in the transaction that ends its delivery: no crash can come between the two. */
+  private async tellOutbox(
+    transaction: Transaction,
+    { outbox }: DeliveryDocument,
+    ending: Ending,
+  ): Promise<void> {
+    if (outbox === undefined) return;
+    const push = this.options.db.collection(COLLECTIONS.pushes).doc(outbox);
+    // Somebody may have deleted it meanwhile: then nobody wants to know.
+    if (!(await transaction.get(push)).exists) return;
+    transaction.update(push, { ...endingOfPush(ending, this.fromNow(0)) });
   }
 
   private final() {

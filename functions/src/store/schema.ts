@@ -9,6 +9,7 @@ export const COLLECTIONS = {
   devices: 'devices',
   deliveries: 'deliveries',
   sweeps: 'sweeps',
+  pushes: 'pushes',
 } as const;
 
 /** `users/{uid}`: the fields that the lifecycle of addresses reads and writes. Whatever an app wrote there may be of any type. */
@@ -75,21 +76,39 @@ export interface PendingAddress {
   readonly code: string;
 }
 
+/** Users of whom one field says something; only operators whose results come in order of document id without a composite index. */
+export interface UserFilter {
+  readonly field: string;
+  readonly op: '==' | 'in' | 'array-contains' | 'array-contains-any';
+  readonly value: unknown;
+}
+
 /** Which recipients a ledger entry covers. */
 export type Coverage =
   /** Exactly these. */
   | { readonly kind: 'listed'; readonly uids: readonly string[] }
-  /** The documents of a collection with `after < id <= until`. */
+  /** The addresses that the push document lists, which the ledger does not keep. */
+  | { readonly kind: 'addresses' }
+  /** Whoever is subscribed: FCM knows, we do not. */
+  | { readonly kind: 'topic'; readonly topic: string }
+  | { readonly kind: 'condition'; readonly condition: string }
+  /** The documents of a collection with `after < id <= until`, and of these only those that `where` accepts. */
   | {
       readonly kind: 'range';
       readonly collection: string;
+      readonly where?: UserFilter;
       readonly after: string;
       readonly until: string;
     }
   /** The sum of its shards, spread over `shards` lists by a hash of the user id. */
   | { readonly kind: 'hashed-shards'; readonly shards: number }
   /** The sum of its shards, page after page of a collection; `shards` is set once the last page is known. */
-  | { readonly kind: 'paged-shards'; readonly collection: string; readonly shards?: number };
+  | {
+      readonly kind: 'paged-shards';
+      readonly collection: string;
+      readonly where?: UserFilter;
+      readonly shards?: number;
+    };
 
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
 export interface DeliveryDocument {
@@ -120,10 +139,49 @@ export interface DeliveryDocument {
   readonly error?: string;
   /** On shards: the delivery they belong to. */
   readonly parent?: string;
+  /** Id of the push document that asked for this, and is told how it ended. Not on shards. */
+  readonly outbox?: string;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
   /** Firestore's TTL policy deletes the entry after this. */
   readonly expiresAt: Timestamp;
+}
+
+/** How far a push document has come. One without a state has not been looked at yet, and counts as pending. */
+export type PushState =
+  'pending' | 'scheduled' | 'sending' | 'sent' | 'partly' | 'failed' | 'cancelled';
+
+/** `pushes/{pushId}`: the fields that the server writes. All others are the sender's. */
+export interface PushServerFields {
+  readonly state?: PushState;
+  /** What the server last took note of: tells its own writes from the sender's, and a state from a forged one. */
+  readonly accepted?: {
+    /** Of the sender's fields. */
+    readonly hash: string;
+    readonly state: PushState;
+    /** Grows with each accepted edit: tasks of earlier ones are void. */
+    readonly revision: number;
+    /** When it is to be sent; its time to live counts from here. */
+    readonly dueAt: Timestamp;
+  };
+  readonly createdAt?: Timestamp;
+  readonly scheduledAt?: Timestamp;
+  readonly sendingAt?: Timestamp;
+  readonly finishedAt?: Timestamp;
+  /** When the sweep looks whether this got on; absent once it is final. */
+  readonly nextAt?: Timestamp;
+  readonly counts?: Counts;
+  /** As in the ledger; only for small audiences. Addresses are named by fingerprint. */
+  readonly reasons?: Readonly<Record<string, string>>;
+  readonly error?: string;
+  /** What is wrong with the sender's fields: field → what was expected. */
+  readonly errors?: Readonly<Record<string, string>>;
+  /** An edit that came too late, and why it counts for nothing. */
+  readonly refused?: { readonly at: Timestamp; readonly reason: string; readonly hash: string };
+  /** What to know when reading the counts. */
+  readonly note?: string;
+  /** Firestore's TTL policy deletes the push after this. */
+  readonly expiresAt?: Timestamp;
 }
 
 export const NO_COUNTS: Counts = {

@@ -1,8 +1,13 @@
 /**
  * Reads recipients: one document read each, and only the fields that a delivery needs.
  */
-import { FieldPath, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
-import { COLLECTIONS } from './schema';
+import {
+  FieldPath,
+  type DocumentSnapshot,
+  type Firestore,
+  type Query,
+} from '@google-cloud/firestore';
+import { COLLECTIONS, type UserFilter } from './schema';
 
 /** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */
 const READ_BATCH = 300;
@@ -47,14 +52,33 @@ export class UserStore {
     return snapshot.docs.map((document) => document.id);
   }
 
-  /** Records of the users above `after` and, if given, up to `until`, at most `limit`, in order of uid: one read each. */
-  async readRange(after: string, limit: number, until?: string): Promise<RecipientRecord[]> {
-    const query = this.range(COLLECTIONS.users, after, limit, until).select(...FIELDS);
+  /**
+   * Records of the users above `after` and, if given, up to `until`, at most `limit`, in order of uid: one read each.
+   *
+   * @param where only users of whom this is so.
+   */
+  async readRange(
+    after: string,
+    limit: number,
+    until?: string,
+    where?: UserFilter,
+  ): Promise<RecipientRecord[]> {
+    const query = this.range(COLLECTIONS.users, after, limit, until, where).select(...FIELDS);
     return (await query.get()).docs.map(toRecord);
   }
 
-  private range(collection: string, after: string, limit: number, until?: string) {
-    let query = this.db.collection(collection).orderBy(FieldPath.documentId()).limit(limit);
+  private range(
+    collection: string,
+    after: string,
+    limit: number,
+    until?: string,
+    where?: UserFilter,
+  ): Query {
+    let query: Query = this.db.collection(collection);
+    if (where !== undefined) {
+      query = query.where(new FieldPath(...where.field.split('.')), where.op, where.value);
+    }
+    query = query.orderBy(FieldPath.documentId()).limit(limit);
     if (after !== '') query = query.startAfter(after);
     if (until !== undefined) query = query.endAt(until);
     return query;

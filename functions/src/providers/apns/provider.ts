@@ -21,6 +21,9 @@ export const APNS_CONNECTION = {
   maxIdleMs: 24 * 60 * 60_000,
 } as const;
 
+/** APNs has no dry run: whatever it is asked, it delivers. */
+const UNCHECKED: Outcome = Object.freeze({ kind: 'delivered', unchecked: true });
+
 export class ApnsProvider implements Provider {
   private readonly settings: ApnsSettings;
   private readonly accepted = new AcceptedAddresses();
@@ -30,6 +33,7 @@ export class ApnsProvider implements Provider {
   }
 
   async send(content: Content, addresses: readonly string[]): Promise<Outcome[]> {
+    if (content.validateOnly === true) return addresses.map(() => UNCHECKED);
     const batch = new ApnsBatch(this.settings, content);
     const { servers } = this.settings;
     const capacity = servers.production.client.capacity + servers.sandbox.client.capacity;

@@ -8,8 +8,7 @@ import type { fcm_v1 } from '@googleapis/fcm';
 import { appData } from '../apns/aps';
 import { apnsPayload } from '../apns/compile';
 import type { Content, ExpoFormat } from '../content';
-import type { Outcome } from '../outcome';
-import type { Provider } from '../provider';
+import type { Broadcaster, Provider } from '../provider';
 import { withoutUndefined } from '../without-undefined';
 
 type Message = Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>;
@@ -53,12 +52,14 @@ function androidData(content: Content, { experienceId, icon }: ExpoFormat): Reco
 }
 
 /** A provider that sends in Expo's formats for `experienceId` whatever names no experience of its own. */
-export function inExperience(provider: Provider, experienceId: string): Provider {
+export function inExperience(
+  provider: Provider & Broadcaster,
+  experienceId: string,
+): Provider & Broadcaster {
+  const formatted = (content: Content): Content =>
+    content.expo === undefined ? { ...content, expo: { experienceId } } : content;
   return {
-    send: (content: Content, addresses: readonly string[]): Promise<Outcome[]> =>
-      provider.send(
-        content.expo === undefined ? { ...content, expo: { experienceId } } : content,
-        addresses,
-      ),
+    send: (content, addresses) => provider.send(formatted(content), addresses),
+    broadcast: (content, target) => provider.broadcast(formatted(content), target),
   };
 }

@@ -4,28 +4,27 @@
 import { addressKind } from '../address';
 import { forEachBounded } from '../bounded';
 import type { Content } from '../content';
-import type { Http2Answer, Http2Request } from '../http2/answer';
 import type { Outcome } from '../outcome';
-import type { Provider } from '../provider';
-import { mayResendNow } from '../retry-policy';
-import type { AccessTokens } from './access-token';
+import type { Broadcaster, BroadcastTarget, Provider } from '../provider';
+import { callFcm, type FcmConnection } from './call';
 import { classifyFcm, type FcmVerdict } from './classify';
-import { compileFcm, compileProbe, type FcmTargetField, type FcmTemplate } from './compile';
+import {
+  compileFcm,
+  compileProbe,
+  FCM_TOPIC_PAYLOAD_LIMIT_BYTES,
+  type FcmTargetField,
+  type FcmTemplate,
+} from './compile';
 import { clearDoubt, massSuspicion, type Suspect } from './suspects';
 
-export interface FcmProviderOptions {
+export interface FcmProviderOptions extends FcmConnection {
   readonly projectId: string;
-  readonly client: {
-    readonly capacity: number;
-    request(request: Http2Request): Promise<Http2Answer>;
-  };
-  readonly tokens: Pick<AccessTokens, 'get' | 'replace'>;
   readonly now: () => number;
 }
 
 type Verdict = Exclude<FcmVerdict, { kind: 'credential' }>;
 
-export class FcmProvider implements Provider {
+export class FcmProvider implements Provider, Broadcaster {
   private readonly options: FcmProviderOptions;
   private readonly path: string;
   /** Whether FCM has taken a push for some address from this credential: only then may it call an address dead. */
@@ -65,53 +64,31 @@ export class FcmProvider implements Provider {
     return outcomes;
   }
 
-  private async sendOne(template: FcmTemplate, address: string): Promise<Verdict> {
-    const field: FcmTargetField = addressKind(address) === 'fid' ? 'fid' : 'token';
-    const body = template.render(field, address);
-    const { client, tokens, now } = this.options;
-    try {
-      let token = await tokens.get();
-      let renewed = false;
-      for (let resends = 0; ;) {
-        const answer = await client.request({
-          path: this.path,
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          body,
-        });
-        if (mayResendNow(answer, resends)) {
-          resends += 1;
-          continue;
-        }
-        const verdict = classifyFcm(answer, now());
-        if (verdict.kind !== 'credential') {
-          if (verdict.kind === 'outcome' && verdict.outcome.kind === 'delivered') {
-            this.accepted = true;
-          }
-          return verdict;
-        }
-        const replacement = renewed ? token : await tokens.replace(token);
-        if (replacement === token) {
-          return { kind: 'outcome', outcome: { kind: 'failed', code: 'UNAUTHENTICATED' } };
-        }
-        token = replacement;
-        renewed = true;
-      }
-    } catch (error) {
-      return credentialUnavailable(error);
-    }
+  async broadcast(content: Content, target: BroadcastTarget): Promise<Outcome> {
+    const { validateOnly } = content;
+    const now = this.options.now();
+    const template = compileFcm(content, now, validateOnly, FCM_TOPIC_PAYLOAD_LIMIT_BYTES);
+    const body =
+      'topic' in target
+        ? template.render('topic', target.topic)
+        : template.render('condition', target.condition);
+    const verdict = await this.post(body);
+    if (verdict.kind === 'suspect') return { kind: 'rejected', code: verdict.code };
+    const { outcome } = verdict;
+    return outcome.kind === 'unregistered' ? { kind: 'rejected', code: outcome.code } : outcome;
   }
-}
 
-/** Text that long without a space is a key or a token, or may be one. */
-const SECRETIVE = /\S{40,}/g;
-const MAX_REASON_LENGTH = 150;
+  private sendOne(template: FcmTemplate, address: string): Promise<Verdict> {
+    const field: FcmTargetField = addressKind(address) === 'fid' ? 'fid' : 'token';
+    return this.post(template.render(field, address));
+  }
 
-/** The token endpoint or metadata server did not answer: nothing was sent, so it is tried again later. */
-function credentialUnavailable(error: unknown): Verdict {
-  const { message = 'unknown error' } = error as Partial<Error>;
-  const reason = message.replace(SECRETIVE, '…').replace(/\s+/g, ' ').slice(0, MAX_REASON_LENGTH);
-  return {
-    kind: 'outcome',
-    outcome: { kind: 'retry', cause: 'fcm-unavailable', code: `NO_ACCESS_TOKEN: ${reason}` },
-  };
+  private async post(body: string): Promise<Verdict> {
+    const request = { path: this.path, headers: { 'content-type': 'application/json' }, body };
+    const verdict = await callFcm(this.options, request, (answer) =>
+      classifyFcm(answer, this.options.now()),
+    );
+    if (verdict.kind === 'outcome' && verdict.outcome.kind === 'delivered') this.accepted = true;
+    return verdict;
+  }
 }

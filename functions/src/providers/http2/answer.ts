@@ -19,8 +19,10 @@ export type Http2Answer =
       readonly reason: string;
     };
 
-/** One POST. The body is sent as UTF-8. */
+/** One request. The body is sent as UTF-8. */
 export interface Http2Request {
+  /** Default: `POST`. */
+  readonly method?: 'POST' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

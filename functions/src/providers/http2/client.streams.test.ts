@@ -118,10 +118,10 @@ it('opens a second connection when the first is full, and no more than it may', 
   await until(() => held.length === 6);
   expect(server.sessions).toHaveLength(3);
   for (let stream = held.shift(); stream !== undefined; stream = held.shift()) {
-    echo(stream, { body: 'ok', nth: 0, session: 0 });
+    echo(stream, { body: 'ok' });
   }
   await until(() => held.length === 3);
-  for (const stream of held) echo(stream, { body: 'ok', nth: 0, session: 0 });
+  for (const stream of held) echo(stream, { body: 'ok' });
   expect(await all).toEqual(new Array(9).fill('200 ok'));
   expect(server.sessions).toHaveLength(3);
 });
@@ -215,3 +215,13 @@ function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
 }
+
+it('sends a request of another method, with no body, where it is told to', async () => {
+  peer = await startPeer((stream, { method, path, body }) => {
+    stream.respond({ ':status': 200 });
+    stream.end(`${method} ${path} ${body.length}`);
+  });
+  http = client(peer.origin);
+  const answer = await http.request({ method: 'DELETE', path: '/topic', headers: {}, body: '' });
+  expect(inShort(answer)).toBe('200 DELETE /topic 0');
+});

@@ -18,7 +18,13 @@ export interface Peer {
 
 export type Handler = (
   stream: http2.ServerHttp2Stream,
-  request: { readonly body: string; readonly nth: number; readonly session: number },
+  request: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: string;
+    readonly nth: number;
+    readonly session: number;
+  },
 ) => void;
 
 export interface PeerOptions {
@@ -37,7 +43,7 @@ export async function startPeer(handle: Handler, options: PeerOptions = {}): Pro
     sessions.push(session);
     session.on('error', () => session.destroy());
   });
-  server.on('stream', (stream) => {
+  server.on('stream', (stream, headers) => {
     const nth = streams.total;
     streams.total += 1;
     streams.open += 1;
@@ -49,7 +55,8 @@ export async function startPeer(handle: Handler, options: PeerOptions = {}): Pro
     let body = '';
     stream.setEncoding('utf8');
     stream.on('data', (chunk: string) => (body += chunk));
-    stream.on('end', () => handle(stream, { body, nth, session }));
+    const { ':method': method = '', ':path': path = '' } = headers;
+    stream.on('end', () => handle(stream, { method, path, body, nth, session }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -67,11 +74,11 @@ export async function startPeer(handle: Handler, options: PeerOptions = {}): Pro
 }
 
 /** Answers 200 with the request's own body. */
-export const echo: Handler = (stream, { body }) => {
+export function echo(stream: http2.ServerHttp2Stream, { body }: { readonly body: string }): void {
   if (stream.destroyed || stream.closed) return;
   stream.respond({ ':status': 200 });
   stream.end(body);
-};
+}
 
 /** A client for tests: as in production but for what is given. */
 export function client(origin: string, options: Partial<Http2ClientOptions> = {}): Http2Client {

@@ -132,11 +132,11 @@ export class Session {
   dispatch(request: Http2Request, done: (answer: Http2Answer) => void): void {
     let stream: http2.ClientHttp2Stream;
     try {
-      stream = this.session.request({
-        ':method': 'POST',
-        ':path': request.path,
-        ...request.headers,
-      });
+      stream = this.session.request(
+        { ':method': request.method ?? 'POST', ':path': request.path, ...request.headers },
+        // Node would take DELETE for a request without a body; here it is the exchange that ends every one.
+        { endStream: false },
+      );
     } catch (error) {
       // Thrown before anything is written, e.g. for a header that HTTP/2 does not allow.
       done({ kind: 'no-response', processed: 'never', reason: errorName(error) });

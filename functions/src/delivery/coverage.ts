@@ -1,0 +1,18 @@
+/**
+ * Which recipients one ledger entry covers, decided from an audience; pure.
+ */
+import type { Coverage } from '../store/schema';
+import type { Audience } from './notification';
+import { shardCount } from './shards';
+
+/** Small lists are covered as they are; what is larger, or not known yet, is spread over shards. */
+export function coverageOf(audience: Audience, shardSize: number): Coverage {
+  if ('collection' in audience) return { kind: 'paged-shards', ...audience };
+  if ('topic' in audience) return { kind: 'topic', ...audience };
+  if ('condition' in audience) return { kind: 'condition', ...audience };
+  if ('addresses' in audience) return { kind: 'addresses' };
+  const { uids } = audience;
+  return uids.length <= shardSize
+    ? { kind: 'listed', uids }
+    : { kind: 'hashed-shards', shards: shardCount(uids.length, shardSize) };
+}

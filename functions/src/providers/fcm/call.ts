@@ -1,0 +1,69 @@
+/**
+ * One call of an FCM API with our access token: resends what was never processed, and renews a token that is refused, once.
+ */
+import type { Http2Answer, Http2Request } from '../http2/answer';
+import { mayResendNow } from '../retry-policy';
+import type { Outcome } from '../outcome';
+import type { AccessTokens } from './access-token';
+
+export interface FcmConnection {
+  readonly client: {
+    readonly capacity: number;
+    request(request: Http2Request): Promise<Http2Answer>;
+  };
+  readonly tokens: Pick<AccessTokens, 'get' | 'replace'>;
+}
+
+/** Why there is no verdict on the call itself: it never came that far. */
+export type CallFailure = {
+  readonly kind: 'outcome';
+  readonly outcome: Extract<Outcome, { kind: 'failed' | 'retry' }>;
+};
+
+/** Never rejects: without a token, or with one that is refused again, the verdict is a {@link CallFailure}. */
+export async function callFcm<Verdict extends { readonly kind: string }>(
+  { client, tokens }: FcmConnection,
+  { headers, ...request }: Http2Request,
+  classify: (answer: Http2Answer) => Verdict,
+): Promise<Exclude<Verdict, { kind: 'credential' }> | CallFailure> {
+  try {
+    let token = await tokens.get();
+    let renewed = false;
+    for (let resends = 0; ;) {
+      const answer = await client.request({
+        ...request,
+        headers: { authorization: `Bearer ${token}`, ...headers },
+      });
+      if (mayResendNow(answer, resends)) {
+        resends += 1;
+        continue;
+      }
+      const verdict = classify(answer);
+      if (verdict.kind !== 'credential') {
+        return verdict as Exclude<Verdict, { kind: 'credential' }>;
+      }
+      const replacement = renewed ? token : await tokens.replace(token);
+      if (replacement === token) {
+        return { kind: 'outcome', outcome: { kind: 'failed', code: 'UNAUTHENTICATED' } };
+      }
+      token = replacement;
+      renewed = true;
+    }
+  } catch (error) {
+    return credentialUnavailable(error);
+  }
+}
+
+/** Text that long without a space is a key or a token, or may be one. */
+const SECRETIVE = /\S{40,}/g;
+const MAX_REASON_LENGTH = 150;
+
+/** The token endpoint or metadata server did not answer: nothing was sent, so it is tried again later. */
+function credentialUnavailable(error: unknown): CallFailure {
+  const { message = 'unknown error' } = error as Partial<Error>;
+  const reason = message.replace(SECRETIVE, '…').replace(/\s+/g, ' ').slice(0, MAX_REASON_LENGTH);
+  return {
+    kind: 'outcome',
+    outcome: { kind: 'retry', cause: 'fcm-unavailable', code: `NO_ACCESS_TOKEN: ${reason}` },
+  };
+}

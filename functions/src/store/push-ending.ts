@@ -1,0 +1,58 @@
+/**
+ * How a delivery's end reads in the push document that asked for it; pure but for the values that Firestore deletes fields by.
+ */
+import { FieldValue, type Timestamp } from '@google-cloud/firestore';
+import type { Counts, PushState } from './schema';
+
+/** What the ledger found. */
+export interface Ending {
+  readonly counts: Counts;
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Why the delivery as a whole was given up. */
+  readonly error?: string;
+}
+
+/** Recipients whose reasons the document names one by one; of more, the shards in the ledger do. */
+export const MAX_REASONS = 100;
+
+/** The fields to update when a push has come to its end at `at`. */
+export function endingOfPush({ counts, reasons, error }: Ending, at: Timestamp) {
+  const { state, why } = stateOf(counts, error);
+  const names = Object.keys(reasons).length;
+  return {
+    state,
+    'accepted.state': state,
+    counts,
+    finishedAt: at,
+    nextAt: FieldValue.delete(),
+    ...(names > 0 && names <= MAX_REASONS ? { reasons } : {}),
+    ...(why === undefined ? {} : { error: why }),
+  };
+}
+
+/**
+ * `sent`: every address took it. `partly`: some did. `failed`: none did, or nobody has any.
+ *
+ * People without an address make no push `partly`: of everybody there is, some never have one. Nor do those who were left
+ * out because they muted it: a push to nobody else is `sent`, to nobody.
+ */
+export function stateOf(
+  counts: Counts,
+  error?: string,
+): { readonly state: PushState; readonly why?: string } {
+  const { delivered, unregistered, rejected, failed, expired, unreachable } = counts;
+  const lost = unregistered + rejected + failed + expired;
+  if (error !== undefined) return { state: delivered > 0 ? 'partly' : 'failed', why: error };
+  if (delivered > 0) return { state: lost === 0 ? 'sent' : 'partly' };
+  if (lost > 0) {
+    return {
+      state: 'failed',
+      why: 'No address took it: counts, and reasons where given, say why.',
+    };
+  }
+  if (unreachable > 0) {
+    const why = `None of the ${unreachable} recipients that could be told has an address.`;
+    return { state: 'failed', why };
+  }
+  return { state: 'sent' };
+}
