@@ -6,6 +6,7 @@
  * an error naming the bytes.
  */
 import type { Content } from './content';
+import { withoutUndefined } from './without-undefined';
 
 const ELLIPSIS = '…';
 /** No text longer than this many UTF-16 units can fit any payload, so that nothing beyond needs to be looked at. */
@@ -59,10 +60,8 @@ function shorten(content: Content, fits: (content: Content) => boolean): Content
   const body = longestThatFits(content.body, (text) => fits({ ...content, body: text }));
   if (body !== undefined) return { ...content, body };
   const bare = shortest(content);
-  const withTitle = { ...content, ...(bare.body === undefined ? {} : { body: bare.body }) };
-  if (fits(withTitle)) return withTitle;
-  const title = longestThatFits(content.title, (text) => fits({ ...withTitle, title: text }));
-  return title === undefined ? bare : { ...withTitle, title };
+  const title = longestThatFits(content.title, (text) => fits({ ...bare, title: text }));
+  return { ...bare, ...withoutUndefined({ title }) };
 }
 
 /** Both texts as short as they may get. */
