@@ -27,7 +27,11 @@ const FIRST_SERVER_ERROR = 500;
 export class Connection {
   readonly #rules: ConnectionRules;
   #owner: ProviderToken | undefined;
-  readonly #tokens = new Set<string>();
+  /**
+   * Tokens by the time they were issued: instances that each sign their own for the same moment were
+   * seen to pass for one.
+   */
+  readonly #issued = new Set<number>();
   #updatedAt = -Infinity;
   #streams: number;
   #errors = 0;
@@ -44,12 +48,12 @@ export class Connection {
     if (owner.keyId !== token.keyId || owner.teamId !== token.teamId) {
       return 'UnrelatedKeyIdInToken';
     }
-    if (this.#tokens.has(token.text)) return undefined;
-    if (this.#tokens.size > 0) {
+    if (this.#issued.has(token.issuedAt)) return undefined;
+    if (this.#issued.size > 0) {
       if (at - this.#updatedAt < UPDATE_WINDOW_MS) return 'TooManyProviderTokenUpdates';
       this.#updatedAt = at;
     }
-    this.#tokens.add(token.text);
+    this.#issued.add(token.issuedAt);
     return undefined;
   }
 

@@ -22,7 +22,8 @@ export interface ApnsKey {
 
 /** A token that is right. */
 export interface ProviderToken {
-  readonly text: string;
+  /** Its `iat`, seconds since 1970. */
+  readonly issuedAt: number;
   readonly keyId: string;
   readonly teamId: string;
   /** The key it was checked with; undefined where none is known, and any signature does. */
@@ -71,7 +72,7 @@ export class ApnsKeys {
     const ageMs = now - iat * 1000;
     if (ageMs > MAX_AGE_MS) return 'ExpiredProviderToken';
     if (ageMs < -MAX_AGE_MS) return 'InvalidProviderToken';
-    return { text: token, keyId: kid, teamId: iss, key: known?.key };
+    return { issuedAt: iat, keyId: kid, teamId: iss, key: known?.key };
   }
 }
 

@@ -45,7 +45,7 @@ export function sendMessage(url: string, message: unknown): Promise<JsonResult> 
 /** Opens an HTTP/2 session and waits until the server's settings have come. */
 export async function openSession(
   authority: string,
-  options: { readonly ca?: string } = {},
+  options: { readonly ca?: string; readonly servername?: string } = {},
 ): Promise<ClientHttp2Session> {
   const session = connect(authority, options);
   // Faults break sessions on purpose; the tests look at streams and at 'close'.
