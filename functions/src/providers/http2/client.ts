@@ -43,6 +43,7 @@ interface Waiting {
 
 export class Http2Client {
   private readonly options: Http2ClientOptions;
+  /** Those that connect or take requests; one that drains is on its own. */
   private readonly sessions = new Set<Session>();
   private readonly probing = new Set<Session>();
   private waiting: Waiting[] = [];
@@ -108,7 +109,7 @@ export class Http2Client {
   private sessionWithRoom(): Session | undefined {
     let best: Session | undefined;
     for (const session of this.sessions) {
-      if (session.isConnecting || session.isDraining || this.probing.has(session)) continue;
+      if (session.isConnecting || this.probing.has(session)) continue;
       if (session.idleMs > this.options.maxIdleMs) {
         session.close();
         continue;
@@ -134,7 +135,6 @@ export class Http2Client {
     if (this.closed || this.probing.size > 0) return;
     let usable = 0;
     for (const session of this.sessions) {
-      if (session.isDraining) continue;
       // One connection at a time: the next is only worth its handshake if this one fills up.
       if (session.isConnecting) return;
       usable += 1;

@@ -96,11 +96,6 @@ export class Session {
     return Math.min(this.options.maxStreams, this.peerLimit) - this.active;
   }
 
-  /** Whether this session will never take a request again. */
-  get isDraining(): boolean {
-    return this.state === 'draining';
-  }
-
   get isConnecting(): boolean {
     return this.state === 'connecting';
   }
