@@ -119,6 +119,18 @@ describe('events', () => {
     expect(await world.tokensOf('ola')).toEqual([]);
   });
 
+  it('lose to an owner whose app was started since they were written', async () => {
+    await world.registers('ola', PHONE);
+    await world.deliver();
+    await world.adds('lia', PHONE);
+    world.ahead += 1000;
+    await world.registers('ola', PHONE);
+    await world.deliver();
+    expect(await world.tokensOf('ola')).toEqual([PHONE]);
+    expect(await world.tokensOf('lia')).toEqual([]);
+    expect(world.log).toContain('lia lost');
+  });
+
   it('that come twice change nothing the second time', async () => {
     await world.adds('ola', PHONE);
     await world.removes('ola', PHONE);
@@ -192,6 +204,7 @@ describe('limits', () => {
     await world.deliver();
     expect(await world.tokensOf('ola')).toEqual(['a:APA91b', 'c:APA91b', 'd:APA91b']);
     await world.registers('ola', 'e:APA91b');
+    await world.check();
     await world.deliver();
     expect(await world.tokensOf('ola')).toEqual(['a:APA91b', 'd:APA91b', 'e:APA91b']);
     expect(world.log).toContain('ola dropped 0 unusable, 1 beyond limit');

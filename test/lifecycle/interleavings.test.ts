@@ -20,7 +20,15 @@ function fcNamed(step: Step, name: string): Step {
   return Object.assign(step, { [fc.toStringMethod]: () => name });
 }
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+/** Also in between: what is repaired by an event that is still to come is not broken for good. */
+const quiet = fc.constant(
+  named('all is quiet', async (world) => {
+    await world.deliver();
+    await world.check();
+  }),
+);
+
+const act: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(uid, address)
     .map(([u, a]) => named(`${u} registers ${a}`, (world) => world.registers(u, a))),
@@ -71,6 +79,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
+const step = fc.oneof({ weight: 9, arbitrary: act }, { weight: 2, arbitrary: quiet });
+
 describe('steps in any order', () => {
   it('end with one owner an address, whatever the order of the events', async () => {
     await fc.assert(
@@ -89,7 +99,7 @@ describe('steps in any order', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
   });
 });
@@ -97,7 +107,7 @@ describe('steps in any order', () => {
 describe('steps at once', () => {
   it('end with one owner an address', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 4 }), async (steps) => {
+      fc.asyncProperty(fc.array(act, { minLength: 2, maxLength: 4 }), async (steps) => {
         const world = await World.create({ maxAddresses: MAX_ADDRESSES });
         await world.registers('ola', ADDRESSES[0]);
         await world.noting(() => Promise.all(steps.map((one) => ignoringRefusals(one(world)))));
