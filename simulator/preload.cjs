@@ -1,9 +1,12 @@
 /**
- * Sends an unmodified firebase-admin app (13 or 14) to the simulator instead of to Google:
+ * Sends an unmodified app to the simulator: firebase-admin (13 or 14) instead of to Google, and any
+ * APNs client instead of to Apple:
  *
- *   FCM_EMULATOR_HOST=127.0.0.1:9110 node --require ./simulator/preload.cjs app.js
+ *   FCM_EMULATOR_HOST=127.0.0.1:9110 APNS_EMULATOR_HOST=127.0.0.1:9111 \
+ *     node --require ./simulator/preload.cjs app.js
  *
- * While this is loaded, nothing of the process reaches fcm.googleapis.com or iid.googleapis.com.
+ * While this is loaded, nothing of the process reaches fcm.googleapis.com, iid.googleapis.com or
+ * Apple's push hosts.
  * Where no GOOGLE_APPLICATION_CREDENTIALS are set, it also supplies made-up ones, and their access
  * tokens come from the simulator, so that `initializeApp()` needs neither a key nor the internet.
  */
@@ -16,13 +19,23 @@ const https = require('node:https');
 const { syncBuiltinESMExports } = require('node:module');
 const path = require('node:path');
 const process = require('node:process');
+const tls = require('node:tls');
 const { URL } = require('node:url');
 
-const DEFAULT_HOST = '127.0.0.1:9110';
+const DEFAULT_HOSTS = {
+  FCM_EMULATOR_HOST: '127.0.0.1:9110',
+  APNS_EMULATOR_HOST: '127.0.0.1:9111',
+};
 const MESSAGING_HOSTS = ['fcm.googleapis.com', 'iid.googleapis.com'];
+const APNS_HOSTS = new Set([
+  'api.push.apple.com',
+  'api.sandbox.push.apple.com',
+  'api.development.push.apple.com',
+]);
 const TOKEN_HOST = 'oauth2.googleapis.com';
 
-const simulator = parseHost(process.env.FCM_EMULATOR_HOST || DEFAULT_HOST);
+const simulator = hostFrom('FCM_EMULATOR_HOST');
+const apns = hostFrom('APNS_EMULATOR_HOST');
 const rerouted = new Set(MESSAGING_HOSTS);
 
 if (!process.env.GOOGLE_APPLICATION_CREDENTIALS) {
@@ -30,12 +43,13 @@ if (!process.env.GOOGLE_APPLICATION_CREDENTIALS) {
   rerouted.add(TOKEN_HOST);
 }
 
-/** Splits `host:port`. Throws on anything else, a scheme for instance. */
-function parseHost(text) {
+/** Splits the `host:port` in a variable. Throws on anything else, a scheme for instance. */
+function hostFrom(variable) {
+  const text = process.env[variable] || DEFAULT_HOSTS[variable];
   const match = /^(\[[0-9a-fA-F:]+\]|[^:/[\]]+):(\d{1,5})$/.exec(text);
   if (match === null) {
     throw new Error(
-      `Expected FCM_EMULATOR_HOST to be host:port, for instance ${DEFAULT_HOST}, got "${text}".`,
+      `Expected ${variable} to be host:port, for instance ${DEFAULT_HOSTS[variable]}, got "${text}".`,
     );
   }
   return { host: text, hostname: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]) };
@@ -59,6 +73,34 @@ http2.connect = function connectToSimulator(authority, options, listener) {
       requestOptions,
     );
   return session;
+};
+
+const tlsConnect = tls.connect;
+
+/**
+ * `tls.connect` in all its forms: (options), (port, options) or (port, host, options), each with a
+ * callback. Every client of APNs comes through here, node:http2 and undici too. The name in the
+ * handshake stays Apple's, so that the simulator knows which of Apple's servers was meant.
+ */
+tls.connect = function connectToApns(...args) {
+  const own = args.find((each) => typeof each === 'object' && each !== null) ?? {};
+  const host = own.host ?? (typeof args[1] === 'string' ? args[1] : undefined) ?? own.servername;
+  if (!APNS_HOSTS.has(host)) return tlsConnect.apply(tls, args);
+  return tlsConnect.call(
+    tls,
+    {
+      ...own,
+      servername: own.servername || host,
+      host: apns.hostname,
+      port: apns.port,
+      // A tunnel that was dug by a proxy would end at Apple.
+      socket: undefined,
+      path: undefined,
+      // The simulator's certificate was made this minute; nobody but this machine is spoken to.
+      rejectUnauthorized: false,
+    },
+    args.find((each) => typeof each === 'function'),
+  );
 };
 
 const httpsRequest = https.request;

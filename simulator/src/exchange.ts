@@ -29,6 +29,8 @@ export interface Goaway {
   readonly code: number;
   /** Debug data carried in the frame. */
   readonly debugData?: string | undefined;
+  /** Only once the request has been answered: many clients drop all that is open on a GOAWAY. */
+  readonly afterAnswer?: boolean;
 }
 
 /** One request, read to its end, and what can be done with it. At most one of the endings is used. */
@@ -177,7 +179,7 @@ class Http2Exchange implements Exchange {
     if (!this.#gone()) this.#stream.close(code);
   }
 
-  goaway({ processed, code, debugData }: Goaway): void {
+  goaway({ processed, code, debugData, afterAnswer = false }: Goaway): void {
     const session = this.#stream.session;
     const id = this.#stream.id;
     if (session === undefined || session.destroyed || id === undefined) return;
@@ -187,8 +189,13 @@ class Http2Exchange implements Exchange {
     const isFirst = id === 1;
     const data = debugData === undefined ? undefined : Buffer.from(debugData);
     if (!processed && isFirst) this.reset(constants.NGHTTP2_REFUSED_STREAM);
-    session.goaway(code, processed || isFirst ? id : id - 2, data);
-    closeWhenIdle(session);
+    const send = () => {
+      if (session.destroyed) return;
+      session.goaway(code, processed || isFirst ? id : id - 2, data);
+      closeWhenIdle(session);
+    };
+    if (afterAnswer) this.#stream.once('close', send);
+    else send();
   }
 
   disconnect(hard: boolean): void {

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createSimulator, type Simulator } from './index.ts';
+import { runApp } from './testing/app.ts';
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const PRELOAD = path('../preload.cjs');
-const FUNCTIONS = path('../../functions/package.json');
+/** The Admin SDK is the one that the functions deploy. */
+const FUNCTIONS = '../../../functions/package.json';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -13,28 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-/** Runs an app under the preload and answers what it printed as its last line, parsed. */
-async function run(script: string, environment: Record<string, string> = {}): Promise<unknown> {
-  const source = `
-    const require = process.getBuiltinModule('node:module').createRequire(${JSON.stringify(FUNCTIONS)});
-    ${script}`;
-  const { GOOGLE_APPLICATION_CREDENTIALS: _unset, ...inherited } = process.env;
-  const child = spawn(
-    process.execPath,
-    ['--require', PRELOAD, '--input-type=module', '--eval', source],
-    {
-      env: { ...inherited, FCM_EMULATOR_HOST: simulator.emulatorHost, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (chunk) => (output += String(chunk)));
-  child.stderr.on('data', (chunk) => (errors += String(chunk)));
-  const [code] = (await once(child, 'close')) as [number];
-  if (code !== 0) throw new Error(errors);
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '');
-}
+const run = (script: string, environment: Record<string, string> = {}) =>
+  runApp(simulator, script, { from: FUNCTIONS, environment });
 
 const APP = `
   const { initializeApp } = require('firebase-admin/app');
@@ -131,6 +108,28 @@ describe('an unmodified firebase-admin app under the preload', () => {
     expect(result).toEqual([200, 405, 200, 200, 405]);
   });
 
+  it('finds nothing at any of Apple’s push hosts but the simulator, however it is dialled', async () => {
+    const result = await run(`
+      import { connect as connectHttp2 } from 'node:http2';
+      import { connect } from 'node:tls';
+      const certified = (socket) => new Promise((resolve, reject) => {
+        socket.on('error', reject).on('secureConnect', () => {
+          resolve(socket.getPeerCertificate().subject.CN);
+          socket.destroy();
+        });
+      });
+      const ALPNProtocols = ['h2'];
+      const session = connectHttp2('https://api.push.apple.com:2197');
+      await new Promise((resolve, reject) => session.on('error', reject).on('connect', resolve));
+      session.destroy();
+      console.log(JSON.stringify([
+        await certified(connect({ host: 'api.sandbox.push.apple.com', port: 443, ALPNProtocols })),
+        await certified(connect(443, 'api.push.apple.com', { ALPNProtocols })),
+        await certified(connect(443, { servername: 'api.development.push.apple.com', ALPNProtocols })),
+      ]));`);
+    expect(result).toEqual(['localhost', 'localhost', 'localhost']);
+  });
+
   it('keeps its own credentials where it has some', async () => {
     const result = await run(
       `console.log(JSON.stringify(process.env.GOOGLE_APPLICATION_CREDENTIALS));`,
@@ -143,6 +142,9 @@ describe('an unmodified firebase-admin app under the preload', () => {
     await expect(run('', { FCM_EMULATOR_HOST: 'http://127.0.0.1:9110' })).rejects.toThrow(
       'Expected FCM_EMULATOR_HOST to be host:port, for instance 127.0.0.1:9110, ' +
         'got "http://127.0.0.1:9110".',
+    );
+    await expect(run('', { APNS_EMULATOR_HOST: 'localhost' })).rejects.toThrow(
+      'Expected APNS_EMULATOR_HOST to be host:port, for instance 127.0.0.1:9111, got "localhost".',
     );
   });
 });

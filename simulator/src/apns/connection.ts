@@ -76,7 +76,9 @@ export class Connection {
     const isTooMuch =
       this.#errors === this.#rules.maxErrors ||
       this.#badDeviceTokens === this.#rules.maxBadDeviceTokens;
-    if (isTooMuch) exchange.goaway({ processed: true, code: 0, debugData: body });
+    if (isTooMuch) {
+      exchange.goaway({ processed: true, code: 0, debugData: body, afterAnswer: true });
+    }
   }
 
   #allow(exchange: Exchange, streams: number): void {
