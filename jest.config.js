@@ -27,6 +27,7 @@ export default {
     project('rules', ['<rootDir>/test/rules/**/*.test.ts']),
     project('lifecycle', ['<rootDir>/test/lifecycle/**/*.test.ts']),
     project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
+    project('outbox', ['<rootDir>/test/outbox/**/*.test.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
     project('logs', ['<rootDir>/test/logs/**/*.test.ts']),
   ],

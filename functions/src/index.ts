@@ -6,3 +6,4 @@ export { registerToken, unregisterAllTokens, unregisterToken } from './callables
 export { deliveryTasks, sweepDeliveries } from './delivery/functions';
 export { claimTokens, sweepDeletedAccounts, sweepStaleDevices } from './lifecycle/functions';
 export * from './notifications';
+export { pushTasks, sendPush, sweepPushes } from './outbox/functions';

@@ -7,6 +7,7 @@ import type { NotifyDeps } from './delivery/notify';
 import type { ApnsSettings } from './providers/apns/batch';
 import type { AccountSweepCounts } from './lifecycle/forget-accounts';
 import type { StaleSweepCounts } from './lifecycle/sweep-stale';
+import type { OutboxDeps } from './outbox/outbox';
 import type { Settled } from './store/ownership';
 
 /** An error's own words, without a stack: for errors whose cause is the input, not the code. */
@@ -82,6 +83,22 @@ export const apnsLog: ApnsSettings['log'] = {
       addresses,
       error: wordsOf(error),
     });
+  },
+};
+
+export const outboxLog: OutboxDeps['log'] = {
+  planned(push, { update, next }) {
+    if (update?.refused !== undefined) {
+      logger.warn('edit of a push refused', { push, reason: update.refused.reason });
+    } else if (update?.state === 'failed') {
+      logger.error('push refused', { push, error: update.error, errors: update.errors });
+    } else if (update?.state !== undefined) {
+      const dueAt = next.kind === 'await' ? { dueAt: new Date(next.dueAt).toISOString() } : {};
+      logger.info(`push ${update.state}`, { push, ...dueAt });
+    }
+  },
+  swept(overdue) {
+    if (overdue > 0) logger.warn('overdue pushes looked at again', { overdue });
   },
 };
 

@@ -14,6 +14,7 @@ import { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
 import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
 import { DeviceStore } from '../../functions/src/store/devices.ts';
 import { Ledger } from '../../functions/src/store/ledger.ts';
+import { FirestoreAddressBook } from '../../functions/src/store/pushes.ts';
 import type { DeliveryDocument } from '../../functions/src/store/schema.ts';
 import { UserStore } from '../../functions/src/store/users.ts';
 import {
@@ -124,12 +125,15 @@ export class World {
   /** A function instance: everything that dies with it. Steps run through the power switch. */
   boot(overrides: Partial<EngineDeps> = {}): DeliveryEngine {
     const { power } = this;
+    const fcm = power.wrap('fcm', this.provider());
     return new DeliveryEngine({
       ledger: power.wrap('ledger', this.ledger()),
       users: power.wrap('users', new UserStore(this.db)),
       devices: power.wrap('devices', new DeviceStore(this.db)),
       localiser: new Localiser({ messages, defaultLocale: 'en', warn: () => undefined }),
-      providers: { fcm: power.wrap('fcm', this.provider()) },
+      providers: { fcm },
+      topics: fcm,
+      addressBook: power.wrap('addressBook', new FirestoreAddressBook(this.db)),
       tasks: power.wrap('tasks', { enqueue: (task, at) => this.enqueue(task, at) }),
       log: this.logger(),
       clock: {

@@ -13,11 +13,12 @@ import { AccessTokens, type Credential } from '../providers/fcm/access-token';
 import { inExperience } from '../providers/fcm/expo';
 import { FcmProvider } from '../providers/fcm/provider';
 import { HTTP2_DEFAULTS, Http2Client } from '../providers/http2/client';
-import type { Provider } from '../providers/provider';
+import type { Broadcaster, Provider } from '../providers/provider';
 import { ApnsDeviceStore } from '../store/apns-devices';
 import { DeviceStore } from '../store/devices';
 import { adminApp, adminFirestore } from '../store/firestore';
 import { Ledger } from '../store/ledger';
+import { FirestoreAddressBook } from '../store/pushes';
 import { UserStore } from '../store/users';
 import { cloudTasks } from './cloud-tasks';
 import { DeliveryEngine } from './engine';
@@ -55,11 +56,14 @@ function make(): Backend {
   });
   const devices = new DeviceStore(db);
   const apns = apnsProvider(new ApnsDeviceStore(db), now);
+  const fcm = fcmProvider(now);
   const engine = new DeliveryEngine({
     ledger,
     devices,
     users: new UserStore(db),
-    providers: { fcm: fcmProvider(now), ...(apns === undefined ? {} : { apns }) },
+    providers: { fcm, ...(apns === undefined ? {} : { apns }) },
+    topics: fcm,
+    addressBook: new FirestoreAddressBook(db),
     localiser: new Localiser({
       messages,
       defaultLocale: config.defaultLocale.value(),
@@ -85,7 +89,7 @@ function make(): Backend {
   };
 }
 
-function fcmProvider(now: () => number): Provider {
+function fcmProvider(now: () => number): Provider & Broadcaster {
   const { origin, emulated } = config.fcmEndpoint();
   // Neither asks anybody for anything before the first push to an FCM address.
   const credential = emulated

@@ -184,6 +184,9 @@ export interface PushServerFields {
   readonly expiresAt?: Timestamp;
 }
 
+/** A push document as it stands; whatever a sender wrote may be of any type. */
+export type PushDocument = PushServerFields & Readonly<Record<string, unknown>>;
+
 export const NO_COUNTS: Counts = {
   recipients: 0,
   addresses: 0,

@@ -1,0 +1,75 @@
+/**
+ * The outbox's functions: the trigger on `pushes/{pushId}`, the queue of scheduled pushes, and the sweep.
+ */
+import { onDocumentWritten } from 'firebase-functions/firestore';
+import { onSchedule } from 'firebase-functions/scheduler';
+import { onTaskDispatched } from 'firebase-functions/tasks';
+import { functionOptions, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
+import { backend } from '../delivery/backend';
+import { HeldByAnotherError } from '../delivery/engine';
+import { logHeld, outboxLog } from '../log';
+import { adminFirestore } from '../store/firestore';
+import { PushStore } from '../store/pushes';
+import { cloudPushTasks } from './cloud-tasks';
+import { Outbox } from './outbox';
+import { pushTaskSchema } from './tasks';
+
+/** Pushes that one sweep takes on; what is left comes next time. */
+const SWEEP_LIMIT = 500;
+/** Scheduled pushes that begin, or wait under the emulator, at once. */
+const AT_ONCE = 100;
+
+let made: Outbox | undefined;
+
+function outbox(): Outbox {
+  made ??= new Outbox({
+    pushes: new PushStore(adminFirestore()),
+    engine: backend().engine,
+    queue: cloudPushTasks(region.value()),
+    clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    retentionMs: ledgerRetentionMs(),
+    log: outboxLog,
+  });
+  return made;
+}
+
+/** Sends what a push document asks for, or schedules it, and writes back what became of it; see docs/outbox.md. */
+export const sendPush = onDocumentWritten(
+  { ...functionOptions, document: 'pushes/{pushId}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
+  (event) =>
+    withHeldLogged(event.params.pushId, () =>
+      outbox().noticed(event.params.pushId, event.data?.after.data()),
+    ),
+);
+
+/** Begins scheduled pushes when they are due. */
+export const pushTasks = onTaskDispatched(
+  {
+    ...functionOptions,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    retryConfig: { maxAttempts: 100, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
+    rateLimits: { maxConcurrentDispatches: AT_ONCE },
+  },
+  async (request) => {
+    const task = pushTaskSchema.parse(request.data);
+    await withHeldLogged(task.push, () => outbox().run(task));
+  },
+);
+
+/** Finds pushes that did not get on (a lost task, a crash) and has them looked at again. */
+export const sweepPushes = onSchedule(
+  { ...functionOptions, schedule: 'every 5 minutes', timeoutSeconds: TIMEOUT_SECONDS },
+  async () => {
+    await outbox().sweep(SWEEP_LIMIT);
+  },
+);
+
+/** The event or task comes again, and an entry in the log at level error would be a false alarm. */
+async function withHeldLogged(push: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof HeldByAnotherError) logHeld(push, error.message);
+    throw error;
+  }
+}

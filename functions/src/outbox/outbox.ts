@@ -1,0 +1,93 @@
+/**
+ * The outbox: brings a push document from what its sender wrote to what became of it, one transaction a step.
+ *
+ * Invariant: a document that is `scheduled` or `sending` has a task or a ledger entry that goes on with it, or the sweep finds it
+ * by its `nextAt`.
+ */
+import type { DeliveryEngine } from '../delivery/engine';
+import { forEachBounded } from '../providers/bounded';
+import type { OverduePush, PushStore } from '../store/pushes';
+import type { PushDocument } from '../store/schema';
+import { deliveryOf, plan, type Plan } from './plan';
+import { taskFor, waitOf, type PushQueue, type PushTask } from './tasks';
+
+export interface OutboxDeps {
+  readonly pushes: Pick<PushStore, 'advance' | 'overdue'>;
+  readonly engine: Pick<DeliveryEngine, 'deliver'>;
+  readonly queue: PushQueue;
+  readonly clock: { now(): number; sleep(ms: number): Promise<void> };
+  /** How long documents are kept after they are due, ms. */
+  readonly retentionMs: number;
+  readonly log: {
+    planned(push: string, plan: Plan): void;
+    swept(overdue: number): void;
+  };
+}
+
+/** Tasks enqueued at once. */
+const ENQUEUE_AT_ONCE = 25;
+
+export class Outbox {
+  private readonly deps: OutboxDeps;
+
+  constructor(deps: OutboxDeps) {
+    this.deps = deps;
+  }
+
+  /**
+   * A push document was written: by its sender, or by this server, which costs no read. `document` is undefined if it was deleted.
+   *
+   * Rejects when the event should come again.
+   */
+  async noticed(id: string, document: PushDocument | undefined): Promise<void> {
+    if (document === undefined) return;
+    const { clock, retentionMs } = this.deps;
+    const now = clock.now();
+    // Assumed unknown to the ledger: what it knows is read before anything is done.
+    const { update, next } = plan({ id, document, delivery: 'none', now, retentionMs });
+    // What is being sent goes on in whoever began it.
+    const isUnderWay = document.accepted?.state === 'sending' && next.kind === 'deliver';
+    if (update === undefined || isUnderWay) return;
+    await this.advance(id, 0);
+  }
+
+  /** A scheduled push is due, or its task has to be handed on. Rejects when the task should be dispatched again. */
+  async run(task: PushTask): Promise<void> {
+    const { clock } = this.deps;
+    const wait = waitOf(task, clock.now());
+    if (wait > 0) await clock.sleep(wait);
+    await this.advance(task.push, task.hop + 1, task);
+  }
+
+  /** Has pushes looked at that did not get on; returns how many. Meant to run every few minutes. */
+  async sweep(limit: number): Promise<number> {
+    const { pushes, queue, clock, log } = this.deps;
+    const now = clock.now();
+    const overdue = await pushes.overdue(now, limit);
+    await forEachBounded(overdue.length, ENQUEUE_AT_ONCE, (index) => {
+      const { id, nextAt, revision, dueAt } = overdue[index] as OverduePush;
+      return queue.enqueue({ push: id, dueAt, revision, hop: nextAt, at: now });
+    });
+    log.swept(overdue.length);
+    return overdue.length;
+  }
+
+  private async advance(id: string, hop: number, task?: PushTask): Promise<void> {
+    const { pushes, engine, queue, clock, retentionMs, log } = this.deps;
+    const planned = await pushes.advance(id, deliveryOf(id), (document, delivery): Plan =>
+      task !== undefined && isVoid(task, document)
+        ? { next: { kind: 'nothing' } }
+        : plan({ id, document, delivery, now: clock.now(), retentionMs }),
+    );
+    if (planned === undefined) return;
+    log.planned(id, planned);
+    const { next } = planned;
+    if (next.kind === 'await') await queue.enqueue(taskFor(id, next, hop, clock.now()));
+    if (next.kind === 'deliver') await engine.deliver(next.order);
+  }
+}
+
+/** Whether the push was scheduled anew or cancelled since the task was enqueued. */
+function isVoid(task: PushTask, { accepted }: PushDocument): boolean {
+  return accepted?.revision !== task.revision || accepted.dueAt.toMillis() !== task.dueAt;
+}
