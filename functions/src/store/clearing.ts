@@ -9,6 +9,7 @@ import { addressId } from '../providers/address';
 import { beyondLimit } from './contest';
 import { COLLECTIONS, type DeviceDocument } from './schema';
 import { tokenList } from './token-list';
+import { transact } from './transact';
 
 /** Addresses per transaction: with their records well below 500 writes. */
 const BATCH = 200;
@@ -36,7 +37,7 @@ export class Clearing {
     let unusable = 0;
     const evicted: string[] = [];
     for (;;) {
-      const round = await this.db.runTransaction((transaction) =>
+      const round = await transact(this.db, (transaction) =>
         this.tidyOnce(transaction, uid, max, keep),
       );
       unusable += round.unusable;
@@ -82,7 +83,7 @@ export class Clearing {
   private async clear(uid: string, isForgotten: boolean): Promise<string[]> {
     const gone = new Set<string>();
     for (;;) {
-      const { addresses, isDone } = await this.db.runTransaction((transaction) =>
+      const { addresses, isDone } = await transact(this.db, (transaction) =>
         this.clearOnce(transaction, uid, isForgotten),
       );
       for (const address of addresses) gone.add(address);

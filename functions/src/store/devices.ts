@@ -10,6 +10,7 @@ import {
 } from '@google-cloud/firestore';
 import { addressId } from '../providers/address';
 import { COLLECTIONS, type DeviceDocument } from './schema';
+import { transact } from './transact';
 
 /** Addresses per transaction: far below Firestore's limits, so that contention is cheap to retry. */
 const PRUNE_BATCH = 100;
@@ -40,7 +41,7 @@ export class DeviceStore {
     const kept: string[] = [];
     for (let start = 0; start < addresses.length; start += PRUNE_BATCH) {
       const batch = addresses.slice(start, start + PRUNE_BATCH);
-      const result = await this.db.runTransaction((transaction) =>
+      const result = await transact(this.db, (transaction) =>
         this.pruneBatch(transaction, uid, batch, sendBegan),
       );
       pruned.push(...result.pruned);

@@ -16,6 +16,7 @@ import { decide, oneMoreTakeover, type Claimant } from './contest';
 import { ownerFields } from './owner-fields';
 import { COLLECTIONS, type DeviceDocument, type UserDocument } from './schema';
 import { swapIn, tokenList } from './token-list';
+import { transact } from './transact';
 
 /** What an app tells about the device it runs on. */
 export type DeviceFacts = {
@@ -79,8 +80,6 @@ export class TooManyTakeoversError extends Error {
 
 /** Rivals removed in one transaction; only a token that is older than this backend can have any. */
 const MAX_RIVALS = 400;
-/** Ten phones that start at once on one account contend for one document; each must get through. */
-const MAX_ATTEMPTS = 20;
 
 export class Ownership {
   private readonly options: OwnershipOptions;
@@ -99,7 +98,7 @@ export class Ownership {
     { address, kind, facts, replaces }: Registration,
   ): Promise<Registered> {
     const former = replaces === address ? undefined : replaces;
-    return this.transact(async (transaction) => {
+    return transact(this.options.db, async (transaction) => {
       const refs = [this.device(address), ...(former === undefined ? [] : [this.device(former)])];
       const [user, device, old] = await transaction.getAll(this.user(uid), ...refs);
       const owner = (user?.data() ?? {}) as UserDocument;
@@ -148,7 +147,7 @@ export class Ownership {
 
   /** Takes an address from the user; true if it was there. One that is by now someone else's stays theirs. */
   async unregister(uid: string, address: string): Promise<boolean> {
-    return this.transact(async (transaction) => {
+    return transact(this.options.db, async (transaction) => {
       const [user, device] = await transaction.getAll(this.user(uid), this.device(address), {
         fieldMask: ['uid', 'tokens'],
       });
@@ -187,7 +186,7 @@ export class Ownership {
    * adds to an array, so that it cannot wake itself up for ever.
    */
   async settle(uid: string, address: string, options: SettleOptions): Promise<Settled> {
-    return this.transact(async (transaction) => {
+    return transact(this.options.db, async (transaction) => {
       const [user, device] = await transaction.getAll(this.user(uid), this.device(address));
       const owner = (user?.data() ?? {}) as UserDocument;
       const known = device?.data() as DeviceDocument | undefined;
@@ -271,10 +270,6 @@ export class Ownership {
     for (const uid of uids) {
       transaction.update(this.user(uid), { tokens: FieldValue.arrayRemove(address) });
     }
-  }
-
-  private transact<T>(body: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.options.db.runTransaction(body, { maxAttempts: MAX_ATTEMPTS });
   }
 
   private device(address: string): DocumentReference {
