@@ -95,8 +95,11 @@ export class Ledger {
       ...this.stamps(),
     };
     const createdAt = await this.create(id, document);
-    if (createdAt === undefined) return this.takeOver(id);
-    return { kind: 'held-by-us', entry: { id, document, createdAt } };
+    if (createdAt !== undefined) {
+      return { kind: 'held-by-us', entry: { id, document, createdAt } };
+    }
+    // Mostly it is held or done: a plain read says so without locking out whoever works on it.
+    return this.refusal(await this.read(id)) ?? this.takeOver(id);
   }
 
   /**
@@ -108,13 +111,9 @@ export class Ledger {
     const ref = this.ref(id);
     return this.options.db.runTransaction<Claim>(async (transaction) => {
       const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
-      if (found === undefined || found.state !== 'sending') return { kind: 'done' };
-      if (round !== undefined && found.round !== round) return { kind: 'done' };
-      const leaseUntil = found.leaseUntil.toMillis();
-      const isOurRetry = round !== undefined && found.retryAt !== undefined;
-      if (!isOurRetry && leaseUntil > this.options.now()) {
-        return { kind: 'held-by-other', until: leaseUntil };
-      }
+      if (found === undefined) return { kind: 'done' };
+      const refusal = this.refusal(found, round);
+      if (refusal !== undefined) return refusal;
       const { retryAt: _begun, ...rest } = found;
       const document: DeliveryDocument = {
         ...rest,
@@ -129,6 +128,16 @@ export class Ledger {
       });
       return { kind: 'held-by-us', entry: { id, document } };
     });
+  }
+
+  /** Why an entry cannot be taken over now; undefined if it can. */
+  private refusal(found: DeliveryDocument | undefined, round?: number): Claim | undefined {
+    if (found?.state !== 'sending') return { kind: 'done' };
+    if (round !== undefined && found.round !== round) return { kind: 'done' };
+    const isOurRetry = round !== undefined && found.retryAt !== undefined;
+    const leaseUntil = found.leaseUntil.toMillis();
+    if (isOurRetry || leaseUntil <= this.options.now()) return undefined;
+    return { kind: 'held-by-other', until: leaseUntil };
   }
 
   /** Records a finished entry; what was needed only to work on it is deleted. */
