@@ -76,6 +76,7 @@ export function deviceView(device) {
         <h2 title="${device.address}">${shortened(device.address)}</h2>
         <p>
           ${PLATFORM_NAMES[device.platform] ?? device.platform}
+          ${device.environment === 'sandbox' ? '· sandbox' : ''}
           ${device.appId === undefined ? '' : html`· ${device.appId}`}
         </p>
         ${topicsView(device.topics)}

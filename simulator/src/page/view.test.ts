@@ -79,6 +79,15 @@ describe('what came from a message', () => {
   });
 });
 
+describe('the environment of a device', () => {
+  it('is said where it is the sandbox', () => {
+    const shown = (environment: 'sandbox' | 'production') =>
+      String(deviceView({ ...device, environment }));
+    expect(shown('sandbox')).toContain('· sandbox');
+    expect(shown('production')).not.toContain('production');
+  });
+});
+
 describe('topics of a device', () => {
   it('are named, up to five', () => {
     const shown = (topics: string[]) => String(deviceView({ ...device, topics }));
