@@ -39,6 +39,7 @@ function overview({ ports, parts, logs }: Stack): string {
   if (parts.includes('simulator')) {
     rows.push(['Inbox page', `http://${HOST}:${ports.simulator}/`]);
     rows.push(['FCM simulator', `${HOST}:${ports.simulator}`]);
+    rows.push(['APNs simulator', `${HOST}:${ports['simulator-apns']}`]);
   }
   if (parts.includes('auth')) rows.push(['Authentication', `${HOST}:${ports.auth}`]);
   if (parts.includes('firestore')) rows.push(['Firestore', `${HOST}:${ports.firestore}`]);

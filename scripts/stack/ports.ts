@@ -10,6 +10,7 @@ export const HOST = '127.0.0.1';
 /** Each part that listens, with its default port (firebase-tools' own defaults, and the simulator's). */
 export const DEFAULT_PORTS = {
   simulator: 9110,
+  'simulator-apns': 9111,
   auth: 9099,
   firestore: 8080,
   'firestore-websocket': 9150,

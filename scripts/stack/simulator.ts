@@ -6,14 +6,16 @@ import { StackError } from './error.ts';
 import { HOST } from './ports.ts';
 import { start } from './processes.ts';
 import { waitUntil } from './condition.ts';
+import type { Ports } from './ports.ts';
 import type { Running } from './processes.ts';
 
 /** Node needs a fraction of a second to start it; a shared machine gets half a minute. */
 const START_TIMEOUT_MS = 30_000;
 
 /** Starts it; {@link requireSimulator} waits for it. */
-export function startSimulator(root: string, port: number, log: string): Promise<Running> {
-  return start(process.execPath, [join(root, 'simulator/src/cli.ts'), '--port', String(port)], {
+export function startSimulator(root: string, ports: Ports, log: string): Promise<Running> {
+  const args = ['--port', String(ports.simulator), '--apns-port', String(ports['simulator-apns'])];
+  return start(process.execPath, [join(root, 'simulator/src/cli.ts'), ...args], {
     cwd: dirname(log),
     env: process.env,
     log,

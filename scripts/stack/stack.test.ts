@@ -18,7 +18,7 @@ function startSimulator(ports: Ports | 'free', signal: AbortSignal): Promise<Sta
 /** The id of the simulator's process, by the port on its command line. */
 async function processOf({ ports }: Stack): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-ww', '-A', '-o', 'pid=,command=']);
-  const line = stdout.split('\n').find((text) => text.endsWith(`--port ${ports.simulator}`));
+  const line = stdout.split('\n').find((text) => text.includes(`--port ${ports.simulator} `));
   return Number.parseInt(line ?? '', 10);
 }
 

@@ -102,7 +102,7 @@ async function startParts(options: Beginning): Promise<void> {
     progress.step('starting the simulator');
     const log = join(logs, 'simulator.log');
     await run.add(async () => {
-      simulator = await startSimulator(options.root, ports.simulator, log);
+      simulator = await startSimulator(options.root, ports, log);
       return simulatorMember(simulator, log);
     });
     await requireSimulator(ports.simulator, log);
@@ -145,9 +145,7 @@ async function startSuite(options: Beginning, simulatorId: number | undefined): 
     if (saysReady(line)) markReady(true);
     if (saysEmulatorDied(line)) run.fail(new StackError('part-died', `${line}\nMore is in ${log}`));
   };
-  const env = parts.includes('simulator')
-    ? { FCM_EMULATOR_HOST: `${HOST}:${ports.simulator}` }
-    : {};
+  const env = parts.includes('simulator') ? simulatorHosts(ports) : {};
   await run.add(() =>
     startSuiteProcess({
       root,
@@ -177,7 +175,7 @@ async function startSuite(options: Beginning, simulatorId: number | undefined): 
 /** Every part that was asked for, and what comes up with it, by the ports they take. */
 function servicesOf(parts: readonly Part[]): Service[] {
   const services: Service[] = [];
-  if (parts.includes('simulator')) services.push('simulator');
+  if (parts.includes('simulator')) services.push('simulator', 'simulator-apns');
   if (parts.includes('auth')) services.push('auth');
   if (parts.includes('firestore')) services.push('firestore', 'firestore-websocket');
   if (parts.includes('functions')) services.push('functions', 'tasks', 'eventarc');
@@ -203,8 +201,16 @@ function environmentOf(ports: Ports, parts: readonly Part[], logs: string): Reco
     env.CLOUD_TASKS_EMULATOR_HOST = `${HOST}:${ports.tasks}`;
   }
   if (parts.includes('simulator')) {
-    env.FCM_EMULATOR_HOST = `${HOST}:${ports.simulator}`;
+    Object.assign(env, simulatorHosts(ports));
     env.SIMULATOR_URL = `http://${HOST}:${ports.simulator}`;
   }
   return env;
+}
+
+/** Where functions send their pushes instead of to Google and Apple. */
+function simulatorHosts(ports: Ports): Record<string, string> {
+  return {
+    FCM_EMULATOR_HOST: `${HOST}:${ports.simulator}`,
+    APNS_EMULATOR_HOST: `${HOST}:${ports['simulator-apns']}`,
+  };
 }
