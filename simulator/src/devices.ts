@@ -193,13 +193,14 @@ export class Devices {
   /** Notes what changed between two states of a device; a subscription that stays keeps its time. */
   #index(before: Device, after: Device, at: number): void {
     const { address } = after;
+    const kept = new Set(after.topics);
     for (const topic of before.topics) {
-      if (after.topics.includes(topic)) continue;
+      if (kept.has(topic)) continue;
       const subscribers = this.#subscribers.get(topic);
       subscribers?.delete(address);
       if (subscribers?.size === 0) this.#subscribers.delete(topic);
     }
-    for (const topic of after.topics) {
+    for (const topic of kept) {
       const subscribers = this.#subscribers.get(topic) ?? new Map<string, number>();
       if (!subscribers.has(address)) subscribers.set(address, at);
       this.#subscribers.set(topic, subscribers);
