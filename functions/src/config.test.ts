@@ -1,4 +1,4 @@
-import { fcmEndpoint, projectId } from './config';
+import { fcmEndpoint, projectId, recipientsPerShard } from './config';
 
 describe('fcmEndpoint', () => {
   it('is Google in the cloud', () => {
@@ -36,5 +36,15 @@ describe('projectId', () => {
 
   it('is missed with a clear word', () => {
     expect(() => projectId({})).toThrow('GCLOUD_PROJECT: expected the project id');
+  });
+});
+
+describe('recipientsPerShard', () => {
+  it.each([1, 500, 1000])('takes %i', (size) => {
+    expect(recipientsPerShard(size)).toBe(size);
+  });
+
+  it.each([0, -1, 1001, 2.5, NaN])('refuses %p and says what was expected', (size) => {
+    expect(() => recipientsPerShard(size)).toThrow('SHARD_SIZE: expected a whole number from 1');
   });
 });

@@ -176,6 +176,19 @@ export function ledgerRetentionMs(): number {
   return ledgerDays.value() * DAY_MS;
 }
 
+/** Largest `SHARD_SIZE`: what one ledger entry can name, one by one. */
+const MAX_SHARD_SIZE = 1000;
+
+/**
+ * Recipients that one call sends to.
+ *
+ * @throws when `SHARD_SIZE` is not 1 to 1000.
+ */
+export function recipientsPerShard(size = shardSize.value()): number {
+  if (Number.isInteger(size) && size >= 1 && size <= MAX_SHARD_SIZE) return size;
+  throw new Error(`SHARD_SIZE: expected a whole number from 1 to ${MAX_SHARD_SIZE}, got ${size}.`);
+}
+
 export function composeRetryMs(): number {
   return composeRetryMinutes.value() * 60_000;
 }

@@ -166,3 +166,18 @@ describe('trying again', () => {
     expect(world.tasks).toEqual([]);
   });
 });
+
+describe('a push that comes to its turn late', () => {
+  it.each([
+    ['an hour after its end is not sent, and has expired', HOUR, 0, 'expired'],
+    ['right after its end is sent: FCM knows what now or never means', 5 * SECOND, 1, 'delivered'],
+  ])('%s', async (_what, after, sends, reason) => {
+    const id = world.newId();
+    const order = world.order({ to: uid, timeToLive: 0 }, id);
+    world.now += after;
+    await world.deliverUntilAcknowledged(order);
+    await world.settle();
+    expect(await world.entry(id)).toMatchObject({ state: 'done', reasons: { [uid]: reason } });
+    expect(world.sends(address)).toBe(sends);
+  });
+});

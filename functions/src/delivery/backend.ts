@@ -73,7 +73,7 @@ function make(): Backend {
     log: engineLog,
     clock: { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     random: Math.random,
-    shardSize: config.shardSize.value(),
+    shardSize: config.recipientsPerShard(),
   });
   return {
     engine,

@@ -61,22 +61,29 @@ export class DeliveryEngine {
     const { shardSize } = this.deps;
     const { recipients } = order;
     const coverage = coverageOf(recipients, shardSize);
-    const entry = this.begun(
-      order.id,
-      await this.deps.ledger.claim(order.id, {
-        type: order.content.type,
-        function: order.function,
-        content: order.content,
-        coverage,
-        ...(order.actor === undefined ? {} : { actor: order.actor }),
-        ...(order.outbox === undefined ? {} : { outbox: order.outbox }),
-      }),
-    );
-    if (entry === undefined) return;
-    if (entry.document.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
-      return this.enqueueLists(entry.id, recipients.uids, entry.document.coverage.shards);
+    const claim = await this.deps.ledger.claim(order.id, {
+      type: order.content.type,
+      function: order.function,
+      content: order.content,
+      coverage,
+      ...(order.actor === undefined ? {} : { actor: order.actor }),
+      ...(order.outbox === undefined ? {} : { outbox: order.outbox }),
+    });
+    const known = await this.coverageOf(order.id, claim);
+    if (known?.kind === 'hashed-shards' && 'uids' in recipients) {
+      // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
+      return this.enqueueLists(order.id, recipients.uids, known.shards);
     }
-    return this.work(entry);
+    const entry = this.begun(order.id, claim);
+    return entry && this.work(entry);
+  }
+
+  /** What an entry covers that is not final yet, whoever holds it. */
+  private async coverageOf(id: string, claim: Claim): Promise<Coverage | undefined> {
+    if (claim.kind === 'held-by-us') return claim.entry.document.coverage;
+    if (claim.kind === 'done') return undefined;
+    const held = await this.deps.ledger.read(id);
+    return held?.state === 'sending' ? held.coverage : undefined;
   }
 
   /** Runs one task of the queue. Rejects when the task should be dispatched again. */

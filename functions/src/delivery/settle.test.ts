@@ -9,6 +9,7 @@ const CONTEXT: SettleContext = {
   now: NOW,
   expiresAt: NOW + 86_400_000,
   random: () => 0,
+  maxPending: 1_000,
 };
 
 function result(address: string, outcome: Outcome, more: Partial<Result> = {}): Result {
@@ -97,6 +98,16 @@ describe('settle', () => {
     });
   });
 
+  it('keeps no more for a retry than an entry can hold; the rest has failed', () => {
+    const results = [result('a:1', UNAVAILABLE), result('b:2', UNAVAILABLE, { uid: 'lia' })];
+    const settled = settle(results, { ...CONTEXT, maxPending: 1 });
+    expect(settled).toMatchObject({
+      pending: [{ uid: 'ola' }],
+      counts: { failed: 1 },
+      reasons: { ola: 'retrying:UNAVAILABLE', lia: 'failed:UNAVAILABLE' },
+    });
+  });
+
   it('lets the best of several addresses speak for a person', () => {
     const dead: Outcome = { kind: 'unregistered', code: 'UNREGISTERED' };
     const settled = settle(
@@ -151,6 +162,7 @@ describe('mergeReasons', () => {
 describe('betterReason', () => {
   it('prefers what says more of whether the person was told', () => {
     const worstFirst = [
+      'gone',
       'pruned',
       'kept:breaker',
       'expired',

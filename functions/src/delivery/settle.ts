@@ -23,6 +23,8 @@ export interface SettleContext {
   readonly now: number;
   readonly expiresAt: number;
   readonly random: () => number;
+  /** Addresses that can be kept for a retry; what is beyond has failed. */
+  readonly maxPending: number;
 }
 
 export interface Settlement {
@@ -48,7 +50,7 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
     let reason: string;
     if (outcome.kind === 'retry') {
       const next = retryOrGiveUp(result, outcome, context, chance);
-      if (typeof next === 'object') {
+      if (typeof next === 'object' && pending.length < context.maxPending) {
         pending.push(next);
         reason = `retrying:${outcome.code}`;
       } else if (next === 'expired') {
@@ -104,7 +106,7 @@ function reasonOf(outcome: Exclude<Outcome, { kind: 'retry' }>, prune: Result['p
   }
 }
 
-const RANK = ['pruned', 'kept', 'expired', 'rejected', 'failed', 'retrying', 'delivered'];
+const RANK = ['gone', 'pruned', 'kept', 'expired', 'rejected', 'failed', 'retrying', 'delivered'];
 
 /** The reason that says more of whether the person was told; of two equals the first. */
 export function betterReason(known: string | undefined, fresh: string): string {

@@ -3,6 +3,7 @@
  */
 import { fingerprint } from '../providers/address';
 import type { Draft } from '../providers/content';
+import type { Outcome } from '../providers/outcome';
 import type { HeldEntry } from '../store/ledger';
 import {
   sumCounts,
@@ -16,6 +17,11 @@ import type { EngineDeps } from './deps';
 import { pruneDead } from './prune';
 import { sendLocalised } from './sender';
 import { mergeReasons, settle, type Result } from './settle';
+
+/** A push may be begun this long after its end, ms: with a time to live of 0, now or never, its end is the event itself. */
+const LATEST_BEGIN_MS = 60_000;
+/** Addresses that one entry can keep for a retry: each takes about 130 bytes of Firestore's 1 MiB. */
+const MAX_PENDING = 7_000;
 
 /** Sends to the entry's recipients, whose records these are, and records how it went. */
 export async function sendFirst(
@@ -71,7 +77,7 @@ export async function retryPending(
   const gone = [...wanted.values()];
   await record(deps, entry, content, results, {
     counts: { unregistered: gone.length },
-    reasons: Object.fromEntries(gone.map(({ uid }) => [uid, 'pruned'])),
+    reasons: Object.fromEntries(gone.map(({ uid }) => [uid, 'gone'])),
     pending: pending.filter(({ dueAt }) => dueAt > now),
   });
 }
@@ -108,6 +114,10 @@ async function send(
 ): Promise<Result[]> {
   const { providers, localiser, clock, devices, log } = deps;
   const sendBegan = clock.now();
+  if (sendBegan > content.expiresAt + LATEST_BEGIN_MS) {
+    // Settled as expired: a retry of this would come even later.
+    return targets.map((target) => ({ ...target, outcome: TOO_LATE }));
+  }
   const outcomes = await sendLocalised(providers, localiser, content, targets);
   const results = targets.map((target, index) => ({
     ...target,
@@ -123,6 +133,8 @@ async function send(
     pruned: (addresses, kept) => log.pruned(id, addresses, kept),
   });
 }
+
+const TOO_LATE: Outcome = { kind: 'retry', code: 'TOO_LATE', cause: 'unprocessed' };
 
 /** What is known of a round besides the results of its addresses. */
 interface Besides {
@@ -146,6 +158,7 @@ export async function record(
     now: clock.now(),
     expiresAt: content.expiresAt,
     random,
+    maxPending: MAX_PENDING - besides.pending.length,
   });
   const counts = sumCounts([document.counts, besides.counts, settled.counts]);
   const reasons = mergeReasons(document.reasons, { ...besides.reasons, ...settled.reasons });

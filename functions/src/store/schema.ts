@@ -133,7 +133,7 @@ export interface DeliveryDocument {
   /** Number of the next retry. */
   readonly round: number;
   readonly counts: Counts;
-  /** uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `pruned`, `kept:<why>`, `rejected:<code>`, `failed:<code>`, `retrying:<code>`, `expired`. */
+  /** uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `gone`, `pruned`, `kept:<why>`, `rejected:<code>`, `failed:<code>`, `retrying:<code>`, `expired`. */
   readonly reasons: Readonly<Record<string, string>>;
   /** Why the delivery as a whole failed. */
   readonly error?: string;
