@@ -44,6 +44,7 @@ export class FcmProvider implements Provider, Broadcaster {
       if (verdict.kind === 'suspect') suspects.push({ index, code: verdict.code });
       else outcomes[index] = verdict.outcome;
     });
+    if (suspects.length === 0) return outcomes;
     if (massSuspicion(suspects.length, addresses.length)) {
       for (const { index, code } of suspects) {
         const detail = 'most addresses were answered so: check project, credential and payload';

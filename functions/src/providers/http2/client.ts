@@ -3,10 +3,11 @@
  * long, replaced when they drain, and probed when they were idle.
  */
 import type { Http2Answer, Http2Request } from './answer';
+import { Congestion, type CongestionOptions } from './congestion';
 import { errorName } from './error-name';
 import { Session, type SessionOptions } from './session';
 
-export interface Http2ClientOptions extends SessionOptions {
+export interface Http2ClientOptions extends SessionOptions, CongestionOptions {
   /** Connections at most. One is enough until the peer's stream limit, times the latency, becomes the bottleneck. */
   readonly maxSessions: number;
   /** A session without traffic for this long must answer a PING before it gets a request. */
@@ -25,6 +26,8 @@ export const HTTP2_DEFAULTS = {
   /** Enough for 1,000 a second at 250 ms; above, more sessions help more than more streams. */
   maxStreams: 250,
   maxSessions: 4,
+  /** A few answers' time: a line this old is no mere burst, and a handshake costs about as much. */
+  congestionMs: 50,
   probeAfterIdleMs: 10_000,
   probeTimeoutMs: 2_000,
   /** Google's front end drops idle connections after 4 minutes. */
@@ -49,11 +52,13 @@ export class Http2Client {
   private waiting: Waiting[] = [];
   private next = 0;
   private noExtraSessionUntil = -Infinity;
+  private readonly congestion: Congestion;
   private closed = false;
   private pumping = false;
 
   constructor(options: Http2ClientOptions) {
     this.options = options;
+    this.congestion = new Congestion(options, () => this.pump());
   }
 
   /** Requests that can be under way at once at the most; more may be asked for, they wait. */
@@ -95,6 +100,7 @@ export class Http2Client {
       session.dispatch(head.request, head.done);
       head = this.waiting[this.next];
     }
+    if (head === undefined) this.congestion.over();
     this.forgetServed();
     this.pumping = false;
   }
@@ -140,7 +146,10 @@ export class Http2Client {
       usable += 1;
     }
     if (usable >= this.options.maxSessions) return;
-    if (usable > 0 && this.options.now() < this.noExtraSessionUntil) return;
+    if (usable > 0) {
+      if (this.options.now() < this.noExtraSessionUntil) return;
+      if (!this.congestion.isWorthAnother()) return;
+    }
     this.open();
   }
 
@@ -172,6 +181,7 @@ export class Http2Client {
     const failed = this.waiting.slice(this.next);
     this.waiting = [];
     this.next = 0;
+    this.congestion.over();
     for (const { done } of failed) done({ kind: 'no-response', processed: 'never', reason });
   }
 }

@@ -80,9 +80,15 @@ export function echo(stream: http2.ServerHttp2Stream, { body }: { readonly body:
   stream.end(body);
 }
 
-/** A client for tests: as in production but for what is given. */
+/** A client for tests: as in production but for what is given, and it opens further connections at once. */
 export function client(origin: string, options: Partial<Http2ClientOptions> = {}): Http2Client {
-  return new Http2Client({ ...HTTP2_DEFAULTS, origin, now: Date.now, ...options });
+  return new Http2Client({
+    ...HTTP2_DEFAULTS,
+    congestionMs: 0,
+    origin,
+    now: Date.now,
+    ...options,
+  });
 }
 
 export function post(body = '{}'): Http2Request {
