@@ -111,9 +111,19 @@ export function readHttp2(
   handle: (exchange: Exchange) => void,
 ): void {
   stream.on('error', ignoreDepartedClient);
-  readBody(stream, (body) =>
-    handle(new Http2Exchange(stream, headers, rawHeaders, transport, body)),
-  );
+  readBody(stream, (body) => {
+    // GOAWAY has promised that streams above its last id are not looked at; the client sends them elsewhere.
+    if (isBeyondGoaway(stream)) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    else handle(new Http2Exchange(stream, headers, rawHeaders, transport, body));
+  });
+}
+
+/** The last stream id that GOAWAY has named, by session. */
+const lastStreamIds = new WeakMap<Http2Session, number>();
+
+function isBeyondGoaway({ session, id }: ServerHttp2Stream): boolean {
+  const last = session === undefined ? undefined : lastStreamIds.get(session);
+  return last !== undefined && id !== undefined && id > last;
 }
 
 /** Reads one HTTP/1.1 request and hands over its exchange. */
@@ -191,8 +201,11 @@ class Http2Exchange implements Exchange {
     if (!processed && isFirst) this.reset(constants.NGHTTP2_REFUSED_STREAM);
     const send = () => {
       if (session.destroyed) return;
-      session.goaway(code, processed || isFirst ? id : id - 2, data);
-      closeWhenIdle(session);
+      const lastId = processed || isFirst ? id : id - 2;
+      lastStreamIds.set(session, lastId);
+      // Not session.close(): Node would send a second GOAWAY with a higher id, which clients take for a protocol error. The
+      // client leaves by itself.
+      session.goaway(code, lastId, data);
     };
     if (afterAnswer) this.#stream.once('close', send);
     else send();
@@ -211,11 +224,6 @@ class Http2Exchange implements Exchange {
   #gone(): boolean {
     return this.#stream.destroyed || this.#stream.closed || this.#stream.headersSent;
   }
-}
-
-/** Lets the streams that are open finish, then closes the session. */
-function closeWhenIdle(session: Http2Session): void {
-  if (!session.closed) session.close();
 }
 
 class Http1Exchange implements Exchange {
