@@ -14,7 +14,7 @@ import type { Totals } from './testing/results.ts';
 const UNIT: JestRun = { name: 'unit', projects: ['functions', 'simulator', 'scripts', 'bench'] };
 
 const IN_STACK: readonly JestRun[] = [
-  { name: 'rules-and-faults', projects: ['rules', 'faults'] },
+  { name: 'in-process', projects: ['rules', 'faults', 'lifecycle', 'outbox'] },
   // One file after the other: they share one simulator and one set of functions.
   { name: 'e2e', projects: ['e2e'], args: ['--runInBand'] },
   // Last: it reads what everything before has logged.

@@ -19,7 +19,11 @@ export async function startPush(app) {
 
 /** Call before signing out, and stop listening first. */
 export async function stopPush(app) {
-  const { data: address } = await Notifications.getDevicePushTokenAsync();
-  await call(app, 'unregisterToken', { address });
-  await Notifications.unregisterForNotificationsAsync();
+  try {
+    const { data: address } = await Notifications.getDevicePushTokenAsync();
+    await call(app, 'unregisterToken', { address });
+  } finally {
+    // The token dies even if the call did not get through, so nobody's push reaches this phone by mistake.
+    await Notifications.unregisterForNotificationsAsync();
+  }
 }

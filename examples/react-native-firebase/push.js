@@ -26,9 +26,12 @@ export async function startPush() {
 
 /** Call before signing out, and stop listening first. */
 export async function stopPush() {
-  await call('unregisterToken', { address: await getToken(messaging) });
-  // The token dies even if the call did not get through, so nobody's push reaches this phone by mistake.
-  await deleteToken(messaging);
+  try {
+    await call('unregisterToken', { address: await getToken(messaging) });
+  } finally {
+    // The token dies even if the call did not get through, so nobody's push reaches this phone by mistake.
+    await deleteToken(messaging);
+  }
 }
 
 /** Call once in index.js, outside any component: data-only pushes while the app is in the background. */

@@ -12,7 +12,11 @@ export async function startPush(app, vapidKey) {
 
 /** Call before signing out. */
 export async function stopPush(app, vapidKey) {
-  const address = await getToken(getMessaging(app), { vapidKey });
-  await httpsCallable(getFunctions(app), 'unregisterToken')({ address });
-  await deleteToken(getMessaging(app));
+  try {
+    const address = await getToken(getMessaging(app), { vapidKey });
+    await httpsCallable(getFunctions(app), 'unregisterToken')({ address });
+  } finally {
+    // The token dies even if the call did not get through, so nobody's push reaches this browser by mistake.
+    await deleteToken(getMessaging(app));
+  }
 }

@@ -28,7 +28,6 @@ import { firestoreReader } from './reader';
 
 export interface Backend {
   readonly engine: DeliveryEngine;
-  readonly devices: DeviceStore;
   readonly notify: NotifyDeps;
 }
 
@@ -77,7 +76,6 @@ function make(): Backend {
   });
   return {
     engine,
-    devices,
     notify: {
       engine,
       ledger,
