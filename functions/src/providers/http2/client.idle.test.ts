@@ -205,6 +205,26 @@ it('keeps the process alive while a request is under way, and no longer', async 
   await server.close();
 });
 
+it('does not keep the process alive for a connection that was made in vain', async () => {
+  const server = await startRawPeer({
+    onConnect: (connection) => {
+      if (connection.index === 0) connection.send(frames.settings(1));
+    },
+    onRequest: (connection, id) => connection.send(frames.answer(id, 200, `${connection.index}`)),
+  });
+  const counted = client(server.origin, { maxSessions: 2 });
+  const both = Promise.all([counted.request(post()), counted.request(post())]);
+  expect((await both).map(inShort)).toEqual(['200 0', '200 0']);
+  await until(() => server.connections.length === 2);
+  const held = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const whileConnecting = held();
+  server.connections[1]?.send(frames.settings(1));
+  await until(() => held() === whileConnecting - 1);
+  counted.close();
+  await server.close();
+});
+
 it('leaves nothing behind after close', async () => {
   await start();
   const timers = (): number =>

@@ -73,9 +73,7 @@ export function exchange(
   });
   stream.on('close', () => {
     const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
-    // A stream that both sides had closed keeps its NO_ERROR when the connection breaks before Node says 'end'.
-    const endedUnheard = error !== undefined && code === constants.NGHTTP2_NO_ERROR;
-    const complete = status !== 0 && (ended || endedUnheard);
+    const complete = status !== 0 && ended;
     if (complete) return settle({ kind: 'response', status, headers, body: answered });
     // Only an error of the stream itself is the peer's RST_STREAM; a broken connection lends its code to all its streams.
     const wasReset = error?.code === 'ERR_HTTP2_STREAM_ERROR';

@@ -67,8 +67,8 @@ export class Session {
     // Streams wait for the peer's SETTINGS: APNs allows one stream until it has seen a valid token, and says so there.
     this.session.on('remoteSettings', () => this.onSettings());
     this.session.on('goaway', (code: number, lastStreamId: number) => {
-      // A peer that shuts down gracefully says it twice, the second time with the true id.
-      this.lastProcessedId = Math.min(this.lastProcessedId, lastStreamId);
+      // A peer that shuts down gracefully says it twice, the second time with the true, lower id.
+      this.lastProcessedId = lastStreamId;
       if (code !== http2.constants.NGHTTP2_NO_ERROR) {
         this.failure ??= `GOAWAY ${http2ErrorName(code)}`;
       }
