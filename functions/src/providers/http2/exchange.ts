@@ -30,7 +30,8 @@ export function exchange(
 ): void {
   let status = 0;
   let headers: IncomingHttpHeaders = {};
-  let answered = '';
+  // Bytes, made into text once: a decoder for every stream was a twelfth of a request's CPU.
+  let answered: Buffer[] = [];
   let bytes = 0;
   let ended = false;
   let error: NodeJS.ErrnoException | undefined;
@@ -40,6 +41,8 @@ export function exchange(
     if (settled) return;
     settled = true;
     clearTimeout(timer);
+    // Node keeps a stream, and what its listeners hold, for long after its end.
+    answered = [];
     done(answer, timedOut);
   };
   const noResponse = (reason: string, refused = false): Http2Answer => {
@@ -54,15 +57,14 @@ export function exchange(
   };
   const timer = setTimeout(() => abandon(`timeout after ${timeoutMs} ms`, true), timeoutMs);
 
-  stream.setEncoding('utf8');
   stream.on('response', (responseHeaders) => {
     status = Number(responseHeaders[':status']);
     headers = responseHeaders;
   });
-  stream.on('data', (chunk: string) => {
-    bytes += Buffer.byteLength(chunk);
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) abandon(`answer longer than ${MAX_ANSWER_BYTES} bytes`, false);
-    else answered += chunk;
+    else answered.push(chunk);
   });
   stream.on('end', () => {
     // Node also "ends" a stream that it destroys without an error: what came so far is then no whole answer.
@@ -74,7 +76,10 @@ export function exchange(
   stream.on('close', () => {
     const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
     const complete = status !== 0 && ended;
-    if (complete) return settle({ kind: 'response', status, headers, body: answered });
+    if (complete) {
+      const body = Buffer.concat(answered).toString();
+      return settle({ kind: 'response', status, headers, body });
+    }
     // Only an error of the stream itself is the peer's RST_STREAM; a broken connection lends its code to all its streams.
     const wasReset = error?.code === 'ERR_HTTP2_STREAM_ERROR';
     const reason = wasReset ? http2ErrorName(code) : endingOf(connection, error, code);
