@@ -32,7 +32,9 @@ async function run({ quick, sections }: BenchOptions): Promise<void> {
   progress.step('building the functions');
   await buildFunctions(ROOT, new AbortController().signal);
 
-  const file = join(import.meta.dirname, quick ? 'results.quick.json' : 'results.json');
+  const file = quick
+    ? join(ROOT, '.cache', 'bench.quick.json')
+    : join(import.meta.dirname, 'results.json');
   let results: Results = {
     ...(await readResults(file)),
     date: new Date().toISOString(),
