@@ -9,6 +9,8 @@ import type { AccountSweepCounts } from './lifecycle/forget-accounts';
 import type { StaleSweepCounts } from './lifecycle/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
 import type { Settled } from './store/ownership';
+import type { TopicChange } from './store/topics';
+import type { SyncTopicsDeps } from './topics/sync-topics';
 
 /** An error's own words, without a stack: for errors whose cause is the input, not the code. */
 function wordsOf(error: unknown): string {
@@ -40,6 +42,13 @@ export const engineLog: EngineLog = {
     logger.error('prune failed; the next push will find the address dead again', {
       delivery,
       error: wordsOf(error),
+    });
+  },
+  rejected(delivery, { code, detail }) {
+    logger.warn('provider rejected the push, or an address it may be wrong about', {
+      delivery,
+      code,
+      detail,
     });
   },
   configurationRefused(delivery, outcome) {
@@ -101,6 +110,28 @@ export const outboxLog: OutboxDeps['log'] = {
     if (overdue > 0) logger.warn('overdue pushes looked at again', { overdue });
   },
 };
+
+export const syncTopicsLog: SyncTopicsDeps['log'] = {
+  synced(address, subscribed, unsubscribed) {
+    logger.info('topics of a device brought in line', { address, subscribed, unsubscribed });
+  },
+  refused(address, topic, code) {
+    logger.error('FCM refused a topic subscription', { address, topic, code });
+  },
+  pruned(address, code) {
+    logger.info('dead address pruned by topic management', { address, code });
+  },
+};
+
+/** A user joined or left a topic. */
+export function logTopicChanged(
+  uid: string,
+  topic: string,
+  subscribed: boolean,
+  change: TopicChange,
+): void {
+  logger.info(subscribed ? 'topic joined' : 'topic left', { uid, topic, ...change });
+}
 
 /** A message is missing in a language, or does not format; said once for each. */
 export function logMissingMessage(problem: { key: string; locale: string; what: string }): void {

@@ -354,6 +354,7 @@ export class World {
       pruned: say('pruned'),
       breakerTripped: say('breaker'),
       pruneFailed: say('prune failed'),
+      rejected: say('rejected'),
       configurationRefused: say('configuration refused'),
     };
   }

@@ -20,6 +20,8 @@ export interface EngineLog {
   pruned(id: string, addresses: readonly string[], kept: readonly string[]): void;
   breakerTripped(id: string, dead: number, sent: number): void;
   pruneFailed(id: string, error: unknown): void;
+  /** A push, or an address that could not be proven dead, was not acceptable. */
+  rejected(id: string, outcome: Extract<Outcome, { kind: 'rejected' }>): void;
   /** Our credential or configuration is at fault: somebody has to act. */
   configurationRefused(id: string, outcome: Extract<Outcome, { kind: 'failed' }>): void;
 }

@@ -123,8 +123,10 @@ async function send(
     ...target,
     outcome: outcomes[index] as Result['outcome'],
   }));
-  const refused = outcomes.find((outcome) => outcome.kind === 'failed');
-  if (refused !== undefined) log.configurationRefused(id, refused);
+  const failed = outcomes.find((outcome) => outcome.kind === 'failed');
+  if (failed !== undefined) log.configurationRefused(id, failed);
+  const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
+  if (rejected !== undefined) log.rejected(id, rejected);
   if (content.validateOnly === true)
     return results.map((result) => ({ ...result, prune: 'dry-run' }));
   return pruneDead(results, sendBegan, devices, {
