@@ -63,6 +63,11 @@ export const defaultLocale = defineString('DEFAULT_LOCALE', {
   description:
     'Language of pushes for whoever has no locale, or one without messages in functions/src/i18n.',
 });
+export const topicsAllowed = defineString('TOPICS_ALLOWED', {
+  default: '',
+  description:
+    'Topics that users may join besides those of notifications/topics.ts: names separated by commas, * for any characters.',
+});
 export const ledgerDays = defineInt('LEDGER_DAYS', {
   default: 30,
   description: 'Days that the ledger of deliveries is kept.',
@@ -141,6 +146,7 @@ export const params = [
   tasksAtOnce,
   composeRetryMinutes,
   defaultLocale,
+  topicsAllowed,
   ledgerDays,
   consumeAppCheckToken,
   callsPerMinute,

@@ -24,14 +24,26 @@ const created = 'google.cloud.firestore.document.v1.created';
 describe('the deploy surface', () => {
   it('is these functions and no others', () => {
     expect(Object.keys(surface).sort()).toEqual([
+      'claimTokens',
+      'deleteAccount',
       'deliveryTasks',
+      'listTopics',
       'notifyChatMessage',
       'notifyComment',
       'notifyFollow',
       'notifyLike',
+      'pushTasks',
       'registerToken',
+      'sendPush',
+      'subscribeToTopic',
+      'sweepDeletedAccounts',
       'sweepDeliveries',
+      'sweepPushes',
+      'sweepStaleDevices',
+      'syncDeviceTopics',
+      'unregisterAllTokens',
       'unregisterToken',
+      'unsubscribeFromTopic',
     ]);
   });
 
@@ -56,7 +68,35 @@ describe('the deploy surface', () => {
     });
   });
 
-  it.each([['registerToken'], ['unregisterToken']])('%s is a callable', (name) => {
+  it.each([
+    ['sendPush', 'pushes/{pushId}'],
+    ['syncDeviceTopics', 'devices/{deviceId}'],
+  ])('%s fires when %s is written, and again if it failed', (name, document) => {
+    expect(surface[name]).toMatchObject({
+      eventTrigger: {
+        eventType: 'google.cloud.firestore.document.v1.written',
+        eventFilterPathPatterns: { document },
+        retry: true,
+      },
+    });
+  });
+
+  it('pushTasks is a queue of its own, so that pushes that wait keep no place from deliveries', () => {
+    expect(surface.pushTasks).toMatchObject({
+      taskQueueTrigger: {
+        retryConfig: { maxAttempts: 100, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
+        rateLimits: { maxConcurrentDispatches: 100 },
+      },
+    });
+  });
+
+  it.each([
+    ['registerToken'],
+    ['unregisterToken'],
+    ['subscribeToTopic'],
+    ['unsubscribeFromTopic'],
+    ['listTopics'],
+  ])('%s is a callable', (name) => {
     expect(surface[name]).toMatchObject({ callableTrigger: {} });
   });
 
@@ -72,8 +112,8 @@ describe('the deploy surface', () => {
     });
   });
 
-  it('sweepDeliveries runs every few minutes', () => {
-    expect(surface.sweepDeliveries).toMatchObject({
+  it.each([['sweepDeliveries'], ['sweepPushes']])('%s runs every few minutes', (name) => {
+    expect(surface[name]).toMatchObject({
       scheduleTrigger: { schedule: 'every 5 minutes' },
     });
   });

@@ -5,6 +5,7 @@ import { HttpsError } from 'firebase-functions/https';
 import { z } from 'zod';
 import { describeIssues } from '../delivery/describe-issues';
 import { addressKind, MAX_ADDRESS_LENGTH } from '../providers/address';
+import { isTopic } from '../providers/fcm/condition';
 import { isExpoPushToken } from '../store/token-list';
 
 /** Two addresses of the longest kind and every fact at its longest fit; nothing else has a reason to be long. */
@@ -53,6 +54,14 @@ export const registrationSchema = strict({
 });
 
 export const removalSchema = strict({ address });
+
+/** A topic, for all of the caller's devices or one. */
+export const topicSchema = strict({
+  topic: z
+    .string()
+    .refine(isTopic, { error: 'expected 1 to 900 of a-z A-Z 0-9 - _ . ~ %, without /topics/' }),
+  address: address.optional(),
+});
 
 export const nothingSchema = strict({});
 

@@ -10,7 +10,9 @@ import { appleId, parseApnsKey, simulatedKey } from '../providers/apns/key';
 import { APNS_CONNECTION, ApnsProvider } from '../providers/apns/provider';
 import { ProviderTokens } from '../providers/apns/provider-token';
 import { AccessTokens, type Credential } from '../providers/fcm/access-token';
+import type { FcmConnection } from '../providers/fcm/call';
 import { inExperience } from '../providers/fcm/expo';
+import { FcmTopics } from '../providers/fcm/topics';
 import { FcmProvider } from '../providers/fcm/provider';
 import { HTTP2_DEFAULTS, Http2Client } from '../providers/http2/client';
 import type { Broadcaster, Provider } from '../providers/provider';
@@ -29,6 +31,7 @@ import { firestoreReader } from './reader';
 export interface Backend {
   readonly engine: DeliveryEngine;
   readonly notify: NotifyDeps;
+  readonly topics: FcmTopics;
 }
 
 /** A simulator takes any token; fetching a real one would only leak it there. */
@@ -55,7 +58,8 @@ function make(): Backend {
   });
   const devices = new DeviceStore(db);
   const apns = apnsProvider(new ApnsDeviceStore(db), now);
-  const fcm = fcmProvider(now);
+  const connection = fcmConnection(now);
+  const fcm = fcmProvider(connection, now);
   const engine = new DeliveryEngine({
     ledger,
     devices,
@@ -76,6 +80,7 @@ function make(): Backend {
   });
   return {
     engine,
+    topics: new FcmTopics(connection, config.projectId(), now),
     notify: {
       engine,
       ledger,
@@ -87,18 +92,21 @@ function make(): Backend {
   };
 }
 
-function fcmProvider(now: () => number): Provider & Broadcaster {
+/** The one connection to FCM, for pushes and for topics. */
+function fcmConnection(now: () => number): FcmConnection {
   const { origin, emulated } = config.fcmEndpoint();
   // Neither asks anybody for anything before the first push to an FCM address.
   const credential = emulated
     ? EMULATED_CREDENTIAL
     : (adminApp().options.credential ?? applicationDefault());
-  const provider = new FcmProvider({
-    projectId: config.projectId(),
+  return {
     client: new Http2Client({ ...HTTP2_DEFAULTS, origin, now }),
     tokens: new AccessTokens(credential, now),
-    now,
-  });
+  };
+}
+
+function fcmProvider(connection: FcmConnection, now: () => number): Provider & Broadcaster {
+  const provider = new FcmProvider({ ...connection, projectId: config.projectId(), now });
   const experienceId = config.defaultExperienceId();
   return experienceId === undefined ? provider : inExperience(provider, experienceId);
 }

@@ -136,7 +136,7 @@ export class Ownership {
         {
           ...ownerFields(uid, address, kind, known, Timestamp.fromMillis(now), takenFrom.length),
           ...withoutUndefined(facts),
-          ...(topics === undefined || known?.uid === uid ? {} : { topics }),
+          ...(topics === undefined ? {} : { topics: union(topics, known, uid) }),
           refreshedBy: 'call',
         },
         { merge: known?.uid === uid },
@@ -279,6 +279,15 @@ export class Ownership {
   private user(uid: string): DocumentReference {
     return this.options.db.collection(COLLECTIONS.users).doc(uid);
   }
+}
+
+/** The topics of a renewed address: those of the former one, and those it has itself if it was the user's already. */
+function union(
+  former: readonly string[],
+  known: DeviceDocument | undefined,
+  uid: string,
+): readonly string[] {
+  return [...new Set([...(known?.uid === uid ? (known.topics ?? []) : []), ...former])];
 }
 
 function isUnset(value: unknown): boolean {

@@ -1,0 +1,88 @@
+/**
+ * Topic subscriptions of one device, by FCM v1's own API; the older one of the Instance ID service ends in 2027.
+ *
+ * @see https://firebase.google.com/docs/reference/fcm/fcmtopics/rest/v1/projects.registrations.topicSubscriptions
+ */
+import type { Http2Answer } from '../http2/answer';
+import { callFcm, type FcmConnection } from './call';
+import { classifyFcm } from './classify';
+
+/** What FCM said, reduced to what we do about it. */
+export type TopicOutcome =
+  /** It is so now, or was so before. */
+  | { readonly kind: 'done' }
+  /** The device's registration is definitely gone. */
+  | { readonly kind: 'dead'; readonly code: string }
+  /** Neither a retry nor a prune would be right. */
+  | { readonly kind: 'refused'; readonly code: string }
+  /** Try again later: FCM's trouble, its quota, or our credential, which somebody may mend. */
+  | { readonly kind: 'later'; readonly code: string };
+
+type Verdict =
+  { readonly kind: 'topic'; readonly outcome: TopicOutcome } | { readonly kind: 'credential' };
+
+export class FcmTopics {
+  private readonly connection: FcmConnection;
+  private readonly projectId: string;
+  private readonly now: () => number;
+
+  constructor(connection: FcmConnection, projectId: string, now: () => number) {
+    this.connection = connection;
+    this.projectId = projectId;
+    this.now = now;
+  }
+
+  /** Subscribes a device to a topic, or unsubscribes it. Idempotent; never rejects. */
+  async set(address: string, topic: string, subscribed: boolean): Promise<TopicOutcome> {
+    const registration = `/v1/projects/${encodeURIComponent(this.projectId)}/registrations/${encodeURIComponent(address)}`;
+    const name = encodeURIComponent(topic);
+    const request = subscribed
+      ? {
+          path: `${registration}/topicSubscriptions?topic_name=${name}`,
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        }
+      : {
+          method: 'DELETE' as const,
+          path: `${registration}/topicSubscriptions/${name}?allow_missing=true`,
+          headers: {},
+          body: '',
+        };
+    const verdict = await callFcm(this.connection, request, (answer) => this.read(answer));
+    return verdict.kind === 'topic'
+      ? verdict.outcome
+      : { kind: 'later', code: verdict.outcome.code };
+  }
+
+  private read(answer: Http2Answer): Verdict {
+    if (answer.kind === 'response') {
+      // Of a subscription that is there already FCM says 409.
+      const isSo = answer.status === 200 || (answer.status === 409 && isJson(answer.body));
+      if (isSo) return { kind: 'topic', outcome: { kind: 'done' } };
+    }
+    const verdict = classifyFcm(answer, this.now());
+    if (verdict.kind === 'credential') return verdict;
+    if (verdict.kind === 'suspect') return refused(verdict.code);
+    const { outcome } = verdict;
+    switch (outcome.kind) {
+      case 'unregistered':
+        return { kind: 'topic', outcome: { kind: 'dead', code: outcome.code } };
+      case 'retry':
+      case 'failed':
+        return { kind: 'topic', outcome: { kind: 'later', code: outcome.code } };
+      case 'rejected':
+        return refused(outcome.code);
+      case 'delivered':
+        return { kind: 'topic', outcome: { kind: 'done' } };
+    }
+  }
+}
+
+function refused(code: string): Verdict {
+  return { kind: 'topic', outcome: { kind: 'refused', code } };
+}
+
+/** A proxy's page is no answer of FCM. */
+function isJson(body: string): boolean {
+  return body.trimStart().startsWith('{');
+}

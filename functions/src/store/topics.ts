@@ -1,0 +1,114 @@
+/**
+ * Topics on device records: `devices/{sha256(address)}.topics` is what its owner wants; FCM is told by whoever hears of the write.
+ */
+import {
+  FieldValue,
+  type DocumentSnapshot,
+  type Firestore,
+  type Transaction,
+} from '@google-cloud/firestore';
+import { addressId } from '../providers/address';
+import { COLLECTIONS, type DeviceDocument } from './schema';
+
+/** What topic management needs of a device record. */
+export type SubscribedDevice = Pick<DeviceDocument, 'uid' | 'address' | 'kind' | 'topics'>;
+
+/**
+ * Topics of one device at most. FCM allows 2,000; but an event of a write holds the record twice and may have 512 KB, and
+ * names may have 900 bytes.
+ */
+export const MAX_TOPICS_PER_DEVICE = 200;
+/** Devices of one user that are looked at; more than `MAX_ADDRESSES_PER_USER` ever allows in practice. */
+const MAX_DEVICES = 400;
+
+/** How a change went, in devices. */
+export interface TopicChange {
+  /** In the topic now, or out of it. */
+  readonly devices: number;
+  /** Known by native APNs tokens, which FCM's topics cannot have. */
+  readonly unsupported: number;
+  /** Left as they were: they are in as many topics as they may be. */
+  readonly full: number;
+}
+
+export class TopicStore {
+  private readonly db: Firestore;
+
+  constructor(db: Firestore) {
+    this.db = db;
+  }
+
+  /** Puts devices of a user into a topic, or takes them out: all, or the one with `address`. Idempotent. Undefined if that is not theirs. */
+  async change(
+    uid: string,
+    topic: string,
+    subscribed: boolean,
+    address?: string,
+  ): Promise<TopicChange | undefined> {
+    return this.db.runTransaction(async (transaction) => {
+      const devices = await this.devicesOf(transaction, uid, address);
+      if (address !== undefined && devices.length === 0) return undefined;
+      const change = { devices: 0, unsupported: 0, full: 0 };
+      for (const device of devices) {
+        const { kind, topics } = toDevice(device);
+        const isIn = topics.includes(topic);
+        if (kind === 'apns') change.unsupported += 1;
+        else if (subscribed && !isIn && topics.length >= MAX_TOPICS_PER_DEVICE) change.full += 1;
+        else {
+          change.devices += 1;
+          // An unchanged record is not written: it would wake the trigger for nothing.
+          if (isIn !== subscribed) {
+            const union = subscribed ? FieldValue.arrayUnion(topic) : FieldValue.arrayRemove(topic);
+            transaction.update(device.ref, { topics: union });
+          }
+        }
+      }
+      return change;
+    });
+  }
+
+  /** The topics that a user's devices are in, and how many of them. */
+  async list(uid: string): Promise<{ topic: string; devices: number }[]> {
+    const counts = new Map<string, number>();
+    for (const device of (await this.ofUser(uid).get()).docs) {
+      for (const topic of toDevice(device).topics) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    }
+    return [...counts]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([topic, devices]) => ({ topic, devices }));
+  }
+
+  /** The device as its record stands. */
+  async read(id: string): Promise<SubscribedDevice | undefined> {
+    const found = await this.db.collection(COLLECTIONS.devices).doc(id).get();
+    return found.exists ? toDevice(found) : undefined;
+  }
+
+  private async devicesOf(
+    transaction: Transaction,
+    uid: string,
+    address: string | undefined,
+  ): Promise<DocumentSnapshot[]> {
+    if (address === undefined) return (await transaction.get(this.ofUser(uid))).docs;
+    const ref = this.db.collection(COLLECTIONS.devices).doc(addressId(address));
+    const found = await transaction.get(ref);
+    return found.get('uid') === uid ? [found] : [];
+  }
+
+  private ofUser(uid: string) {
+    return this.db.collection(COLLECTIONS.devices).where('uid', '==', uid).limit(MAX_DEVICES);
+  }
+}
+
+/** A record's fields; one from before there were topics is in none. */
+export function toDevice(found: DocumentSnapshot): SubscribedDevice {
+  const {
+    uid,
+    address,
+    kind,
+    topics = [],
+  } = found.data() as SubscribedDevice & {
+    topics?: readonly string[];
+  };
+  return { uid, address, kind, topics };
+}

@@ -1,0 +1,41 @@
+/**
+ * What runs by itself for topics: the trigger on device records.
+ */
+import { onDocumentWritten } from 'firebase-functions/firestore';
+import { functionOptions, TIMEOUT_SECONDS } from '../config';
+import { backend } from '../delivery/backend';
+import { syncTopicsLog } from '../log';
+import { DeviceStore } from '../store/devices';
+import { adminFirestore } from '../store/firestore';
+import { toDevice, TopicStore } from '../store/topics';
+import { syncTopics } from './sync-topics';
+
+/**
+ * Tells FCM which topics a device joined or left, whatever made it so: a call, a renewed token, a logout, another owner.
+ *
+ * Other writes to the record, such as one at every app start, end here without a read.
+ */
+export const syncDeviceTopics = onDocumentWritten(
+  {
+    ...functionOptions,
+    document: 'devices/{deviceId}',
+    retry: true,
+    timeoutSeconds: TIMEOUT_SECONDS,
+  },
+  async (event) => {
+    const { before, after } = event.data ?? {};
+    const db = adminFirestore();
+    const store = new TopicStore(db);
+    await syncTopics(
+      before?.exists ? toDevice(before) : undefined,
+      after?.exists ? toDevice(after) : undefined,
+      {
+        read: (id) => store.read(id),
+        fcm: backend().topics,
+        devices: new DeviceStore(db),
+        now: Date.now,
+        log: syncTopicsLog,
+      },
+    );
+  },
+);
