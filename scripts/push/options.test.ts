@@ -1,0 +1,129 @@
+import { readCommand } from './options.ts';
+
+const NOW = Date.parse('2030-01-01T00:00:00Z');
+const EMULATED = { FIRESTORE_EMULATOR_HOST: '127.0.0.1:8080' };
+
+function sent(...args: string[]) {
+  return readCommand(['send', '--title', 'Sale', ...args], EMULATED, NOW);
+}
+
+describe('to', () => {
+  it.each<[string[], unknown]>([
+    [['--to', 'ola'], 'ola'],
+    [
+      ['--to', 'ola,lia', '--to', 'bo'],
+      ['ola', 'lia', 'bo'],
+    ],
+    [['--address', 'a:1', '--address', 'b:2'], { addresses: ['a:1', 'b:2'] }],
+    [['--where', 'locale == de'], { users: { field: 'locale', op: '==', value: 'de' } }],
+    [['--where', 'plan in ["pro",1]'], { users: { field: 'plan', op: 'in', value: ['pro', 1] } }],
+    [['--members', 'chats/c/members'], { members: 'chats/c/members' }],
+    [['--everyone'], { everyone: true }],
+  ])('%j', (args, to) => {
+    expect(sent(...args)).toMatchObject({ name: 'send', fields: { to, title: 'Sale' } });
+  });
+
+  it('a topic or a condition has a command of its own', () => {
+    expect(readCommand(['topic', 'news', '--body', 'Hi'], EMULATED, NOW)).toMatchObject({
+      fields: { to: { topic: 'news' }, body: 'Hi' },
+    });
+    expect(readCommand(['topic', '--condition', "'a' in topics"], EMULATED, NOW)).toMatchObject({
+      fields: { to: { condition: "'a' in topics" } },
+    });
+  });
+});
+
+describe('what it says', () => {
+  it('is the fields of a push', () => {
+    const args = ['--body', 'B', '--image', 'https://x/i.png', '--link', '/s', '--type', 'offer'];
+    const more = ['--data', 'a=1=2', '--data', 'b=', '--field', 'badge=3', '--field', 'threadId=t'];
+    expect(sent('--to', 'ola', ...args, ...more, '--dry-run', '--id', 'x')).toMatchObject({
+      id: 'x',
+      wait: false,
+      fields: {
+        title: 'Sale',
+        body: 'B',
+        image: 'https://x/i.png',
+        link: '/s',
+        type: 'offer',
+        data: { a: '1=2', b: '' },
+        badge: 3,
+        threadId: 't',
+        validateOnly: true,
+      },
+    });
+  });
+
+  it.each([
+    ['2031-05-06T07:00Z', '2031-05-06T07:00:00.000Z'],
+    ['+30s', '2030-01-01T00:00:30.000Z'],
+    ['+90m', '2030-01-01T01:30:00.000Z'],
+    ['+7d', '2030-01-08T00:00:00.000Z'],
+  ])('may be for later: %s', (at, time) => {
+    expect(sent('--to', 'ola', '--at', at)).toMatchObject({ fields: { sendAt: new Date(time) } });
+  });
+});
+
+describe('the other commands', () => {
+  it('name a push, or list the newest', () => {
+    expect(readCommand(['cancel', 'p1'], EMULATED, NOW)).toMatchObject({
+      name: 'cancel',
+      id: 'p1',
+    });
+    expect(readCommand(['status', 'p1', '--json'], EMULATED, NOW)).toMatchObject({
+      name: 'status',
+      json: true,
+    });
+    expect(
+      readCommand(['status', '--limit', '5', '--state', 'failed'], EMULATED, NOW),
+    ).toMatchObject({
+      name: 'list',
+      limit: 5,
+      state: 'failed',
+    });
+  });
+});
+
+describe('the project', () => {
+  it('is the emulator’s by default, and a real one has to be named', () => {
+    expect(sent('--to', 'ola')).toMatchObject({
+      project: 'demo-firestore-push',
+      emulator: '127.0.0.1:8080',
+    });
+    const live = { GCLOUD_PROJECT: 'live' };
+    expect(() => readCommand(['status'], live, NOW)).toThrow('Expected --project');
+    expect(readCommand(['status', '--project', 'live'], live, NOW)).toMatchObject({
+      project: 'live',
+    });
+  });
+});
+
+it.each<[string[], string]>([
+  [['shout'], 'Expected send, topic, cancel or status, got "shout"'],
+  [['send'], 'got none'],
+  [['send', '--to', 'a', '--everyone'], 'got --to and --everyone'],
+  [['send', '--to', 'a', 'extra'], 'Expected nothing more, got "extra"'],
+  [['send', '--loud'], '--loud'],
+  [['send', '--to', 'a', '--at', 'tomorrow'], 'got "tomorrow"'],
+  [['send', '--to', 'a', '--data', 'x'], 'Expected --data KEY=VALUE'],
+  [['send', '--where', 'age > 3'], 'got "age > 3"'],
+  [['send', '--to', 'a', '--timeout', '0'], 'whole number'],
+  [['topic'], 'Expected the name of a topic'],
+  [['cancel'], 'Expected the id of a push'],
+  [['status', 'a', 'b'], 'Expected nothing more'],
+])('%j is refused with what was expected', (args, words) => {
+  expect(() => readCommand(args, EMULATED, NOW)).toThrow(words);
+});
+
+it.each([
+  [[]],
+  [['--help']],
+  [['send', '--help']],
+  [['topic', '-h']],
+  [['cancel', '--help']],
+  [['status', '--help']],
+])('%j asks for help, without a project', (args: string[]) => {
+  expect(readCommand(args, {}, NOW)).toMatchObject({
+    help: expect.stringContaining('Usage') as string,
+  });
+});

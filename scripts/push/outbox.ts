@@ -1,0 +1,114 @@
+/** Writes push documents and reads what became of them. */
+
+import type { DocumentReference, Firestore } from '@google-cloud/firestore';
+import type { PushFields } from './options.ts';
+import { stateOf, type Shown } from './show.ts';
+
+const FINAL = new Set(['sent', 'partly', 'failed', 'cancelled']);
+
+/** What was asked for cannot be done; the message says why. */
+export class PushError extends Error {
+  override name = 'PushError';
+}
+
+export class OutboxClient {
+  private readonly db: Firestore;
+
+  constructor(db: Firestore) {
+    this.db = db;
+  }
+
+  /** Writes a push; its id. @throws PushError if there is one of this id. */
+  async write(id: string | undefined, fields: PushFields): Promise<string> {
+    const ref = id === undefined ? this.db.collection('pushes').doc() : this.ref(id);
+    try {
+      await ref.create(fields);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 6) throw error;
+      throw new PushError(`Expected a new id, but there is a push ${ref.id} already.`, {
+        cause: error,
+      });
+    }
+    return ref.id;
+  }
+
+  async read(id: string): Promise<Shown> {
+    const document = (await this.ref(id).get()).data();
+    if (document === undefined) throw new PushError(`There is no push ${id}.`);
+    return { id, document };
+  }
+
+  /** The newest pushes, or the newest of a state, by when the server saw them. */
+  async list(limit: number, state: string | undefined): Promise<Shown[]> {
+    const newest = this.db.collection('pushes').orderBy('createdAt', 'desc');
+    const shown: Shown[] = [];
+    // Sorted out here: a query by state and time would need an index for this alone.
+    for await (const found of newest.stream()) {
+      const push = found as unknown as { id: string; data(): Record<string, unknown> };
+      const document = push.data();
+      if (state === undefined || stateOf(document) === state) shown.push({ id: push.id, document });
+      if (shown.length >= limit) break;
+    }
+    return shown;
+  }
+
+  /** Waits until a push is final. @throws PushError after `timeoutMs`. */
+  async follow(id: string, timeoutMs: number): Promise<Shown> {
+    return this.until(
+      id,
+      timeoutMs,
+      ({ document }) => FINAL.has(stateOf(document)) && isSeen(document),
+    );
+  }
+
+  /** Cancels a push and waits for the server's word. @throws PushError if it was too late. */
+  async cancel(id: string, timeoutMs: number): Promise<Shown> {
+    const { document } = await this.read(id);
+    const state = stateOf(document);
+    if (state !== 'pending' && state !== 'scheduled') {
+      throw new PushError(`Expected a push that is not sent yet, but ${id} is ${state}.`);
+    }
+    await this.ref(id).update({ state: 'cancelled' });
+    const shown = await this.until(id, timeoutMs, (push) => isSeen(push.document));
+    if (stateOf(shown.document) !== 'cancelled') {
+      throw new PushError(`Too late: ${id} is ${stateOf(shown.document)}.`);
+    }
+    return shown;
+  }
+
+  private until(id: string, timeoutMs: number, isIt: (shown: Shown) => boolean): Promise<Shown> {
+    const end = Promise.withResolvers<Shown>();
+    const timer = setTimeout(() => end.reject(new TimeoutError(id, timeoutMs)), timeoutMs);
+    const stop = this.ref(id).onSnapshot(
+      (found) => {
+        const document = found.data();
+        if (document === undefined) end.reject(new PushError(`Push ${id} was deleted.`));
+        else if (isIt({ id, document })) end.resolve({ id, document });
+      },
+      (error) => end.reject(error),
+    );
+    return end.promise.finally(() => {
+      clearTimeout(timer);
+      stop();
+    });
+  }
+
+  private ref(id: string): DocumentReference {
+    return this.db.collection('pushes').doc(id);
+  }
+}
+
+/** The push did not come to its end in time; it goes on without us. */
+export class TimeoutError extends Error {
+  override name = 'TimeoutError';
+
+  constructor(id: string, timeoutMs: number) {
+    super(`Push ${id} has not come to its end within ${timeoutMs / 1000} s; see: status ${id}`);
+  }
+}
+
+/** Whether the state is the server's word, and not what we wrote ourselves. */
+function isSeen(document: Readonly<Record<string, unknown>>): boolean {
+  const accepted = document['accepted'] as { state?: unknown } | undefined;
+  return accepted !== undefined && accepted.state === document['state'];
+}
