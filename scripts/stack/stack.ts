@@ -199,6 +199,7 @@ function environmentOf(ports: Ports, parts: readonly Part[], logs: string): Reco
   if (parts.includes('functions')) {
     env.FUNCTIONS_EMULATOR_HOST = `${HOST}:${ports.functions}`;
     env.CLOUD_TASKS_EMULATOR_HOST = `${HOST}:${ports.tasks}`;
+    env.FIREBASE_EMULATOR_HUB = `${HOST}:${ports.hub}`;
   }
   if (parts.includes('simulator')) {
     Object.assign(env, simulatorHosts(ports));
