@@ -17,9 +17,14 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What the process holds now: against `MEMORY_MIB` it shows how near an instance is to its end. */
+function memoryMiB(): number {
+  return Math.round(process.memoryUsage.rss() / 2 ** 20);
+}
+
 export const engineLog: EngineLog = {
   finished(delivery, type, counts) {
-    logger.info('delivery finished', { delivery, type, ...counts });
+    logger.info('delivery finished', { delivery, type, ...counts, memoryMiB: memoryMiB() });
   },
   failed(delivery, type, reason) {
     logger.error('delivery failed', { delivery, type, reason });
