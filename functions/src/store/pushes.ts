@@ -57,16 +57,12 @@ export class PushStore {
       .select('nextAt', 'accepted')
       .limit(limit)
       .get();
-    return found.docs.map((push) => {
-      const { nextAt, accepted } = push.data() as Required<
-        Pick<PushDocument, 'nextAt' | 'accepted'>
-      >;
-      return {
-        id: push.id,
-        nextAt: nextAt.toMillis(),
-        dueAt: accepted.dueAt.toMillis(),
-        revision: accepted.revision,
-      };
+    return found.docs.flatMap((push) => {
+      const { nextAt, accepted } = push.data() as PushDocument;
+      // Written by hand, without anything to go on with.
+      if (nextAt === undefined || accepted === undefined) return [];
+      const { dueAt, revision } = accepted;
+      return [{ id: push.id, nextAt: nextAt.toMillis(), dueAt: dueAt.toMillis(), revision }];
     });
   }
 
