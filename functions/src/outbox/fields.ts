@@ -3,7 +3,8 @@
  */
 import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
-import { notificationProblems, type Notification } from '../delivery/notification';
+import type { Notification } from '../delivery/notification';
+import { notificationProblems } from '../delivery/notification-schema';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from '../store/listed-addresses';
 import type { PushDocument, PushServerFields } from '../store/schema';
 
