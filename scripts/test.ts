@@ -14,7 +14,12 @@ import type { Totals } from './testing/results.ts';
 const UNIT: JestRun = { name: 'unit', projects: ['functions', 'simulator', 'scripts', 'bench'] };
 
 const IN_STACK: readonly JestRun[] = [
-  { name: 'in-process', projects: ['rules', 'faults', 'lifecycle', 'outbox'] },
+  // These wait for the emulator more than they compute; each worker has a project of its own there.
+  {
+    name: 'in-process',
+    projects: ['rules', 'faults', 'lifecycle', 'outbox'],
+    args: ['--maxWorkers=2'],
+  },
   // One file after the other: they share one simulator and one set of functions.
   { name: 'e2e', projects: ['e2e'], args: ['--runInBand'] },
   // Last: it reads what everything before has logged.

@@ -22,7 +22,7 @@ interface Doors {
   requestStream: Call;
 }
 
-const NOW = '2026-01-01T00:00:00.000Z';
+const NOW = new Date().toISOString();
 
 let world: World;
 const cost: Cost = { reads: 0, writes: 0, calls: [] };
