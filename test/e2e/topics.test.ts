@@ -1,7 +1,7 @@
 /**
  * Topics from an app's call to its inbox: joined, sent to, combined by conditions, left at logout.
  */
-import { App, until, type Person } from './app.ts';
+import { App, password, until, type Person } from './app.ts';
 import { PushOutbox } from './push-outbox.ts';
 
 const app = new App();
@@ -67,6 +67,23 @@ describe('a user', () => {
     await expect(ola.device.call('subscribeToTopic', { topic: 'a b' })).rejects.toMatchObject({
       code: 'functions/invalid-argument',
     });
+  });
+
+  it('is told why none of their devices could join: none is there, or FCM knows none of them', async () => {
+    const device = await app.device('ios');
+    await device.signUp({ email: `${device.token.slice(0, 22)}@example.com`, password }, 'Bo');
+    const joining = () => device.call('subscribeToTopic', { topic: 'announcements' });
+    await expect(joining()).rejects.toMatchObject({
+      code: 'functions/failed-precondition',
+      message: expect.stringContaining('register it first') as string,
+    });
+    await device.call('registerToken', { address: process.pid.toString(16).padStart(64, 'a') });
+    await expect(joining()).rejects.toMatchObject({
+      code: 'functions/failed-precondition',
+      message: expect.stringContaining('Native APNs tokens cannot join') as string,
+    });
+    await device.registerByCallable();
+    expect(await joining()).toEqual({ devices: 1, unsupported: 1 });
   });
 
   it('joins with their own devices only', async () => {

@@ -25,18 +25,21 @@ const httpUrl = z
   .regex(/^https?:\/\/\S+$/, 'expected an http(s) URL');
 
 /** See {@link Text}. */
-const text = z.union([
-  z.string(),
-  z.strictObject({
-    key: z.string().min(1),
-    args: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  }),
-  z.strictObject({
-    locKey: z.string().min(1),
-    locArgs: z.array(z.string()).optional(),
-    fallback: z.string().optional(),
-  }),
-]);
+const text = z.union(
+  [
+    z.string(),
+    z.strictObject({
+      key: z.string().min(1),
+      args: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    }),
+    z.strictObject({
+      locKey: z.string().min(1),
+      locArgs: z.array(z.string()).optional(),
+      fallback: z.string().optional(),
+    }),
+  ],
+  { error: 'expected a text, { key, args } or { locKey, locArgs, fallback }' },
+);
 
 /**
  * FCM answers 400 for some (REST reference, `Message.data`, and ErrorCode's list of invalid keys); the others stand beside the

@@ -156,6 +156,7 @@ describe('a new document', () => {
     [{ to: { users: { field: 'a', op: 'in', value: [{}] } } }, 'to.users.value', /in the list/],
     [{ to: { addresses: [] } }, 'to.addresses', /1 to 1000/],
     [{ to: { addresses: ['ExponentPushToken[x]'] } }, 'to.addresses', /Expo's own/],
+    [{ title: 7 }, 'title', /expected a text/],
     [{ to: { everyone: false } }, 'to.everyone', /true/],
     [{ title: undefined, body: undefined }, 'title', /style "data"/],
     [{ requiredData: ['id'] }, 'requiredData', /keys that are in data/],
