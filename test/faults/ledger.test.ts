@@ -40,6 +40,8 @@ async function crashAt(nth: number, happens: boolean): Promise<void> {
 describe('two workers on one event', () => {
   it('only one sends; the other is told to come back, and then finds it done', async () => {
     const order = world.order({ to: uid }, id);
+    // The first is still sending when the second looks, however slow the machine.
+    world.simulator.addFault({ match: { address }, times: 1, then: { delayMs: 1_000 } });
     const both = await Promise.allSettled([
       world.boot().deliver(order),
       world.boot().deliver(order),
