@@ -86,13 +86,7 @@ export class Ledger {
       ...entry,
       state: 'sending',
       leaseUntil: this.fromNow(this.options.leaseMs),
-      attempts: 1,
-      sent: false,
-      pending: [],
-      round: 0,
-      counts: NO_COUNTS,
-      reasons: {},
-      ...this.stamps(),
+      ...this.untouched(),
     };
     const createdAt = await this.create(id, document);
     if (createdAt !== undefined) {
@@ -197,13 +191,7 @@ export class Ledger {
       state: 'failed',
       error,
       leaseUntil: this.fromNow(0),
-      attempts: 1,
-      sent: false,
-      pending: [],
-      round: 0,
-      counts: NO_COUNTS,
-      reasons: {},
-      ...this.stamps(),
+      ...this.untouched(),
     });
   }
 
@@ -338,8 +326,15 @@ export class Ledger {
     };
   }
 
-  private stamps() {
+  /** What an entry says before anything was done. */
+  private untouched() {
     return {
+      attempts: 1,
+      sent: false,
+      pending: [],
+      round: 0,
+      counts: NO_COUNTS,
+      reasons: {},
       createdAt: this.fromNow(0),
       updatedAt: this.fromNow(0),
       expiresAt: this.fromNow(this.options.retentionMs),
