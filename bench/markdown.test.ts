@@ -1,4 +1,4 @@
-import { number, percent, table, times } from './markdown.ts';
+import { duration, number, percent, table, times } from './markdown.ts';
 
 it('writes a table with aligned columns', () => {
   const rows = [
@@ -25,6 +25,7 @@ it('writes a table with aligned columns', () => {
 it.each([
   [0, '0'],
   [0.5, '0.5'],
+  [0.00412, '0.0041'],
   [0.4567, '0.46'],
   [12.34, '12.3'],
   [10, '10'],
@@ -32,6 +33,13 @@ it.each([
   [100_000, '100,000'],
 ])('writes %d as %s', (value, expected) => {
   expect(number(value)).toBe(expected);
+});
+
+it.each([
+  [7.258, '7.26 s'],
+  [0.0452, '45.2 ms'],
+])('writes a time of %d seconds as %s', (seconds, expected) => {
+  expect(duration(seconds)).toBe(expected);
 });
 
 it.each([

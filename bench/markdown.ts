@@ -1,5 +1,7 @@
 /** Markdown tables and the numbers in them; pure. */
 
+import { significant } from './statistics.ts';
+
 export type Align = 'left' | 'right';
 
 export interface Column<Row> {
@@ -33,11 +35,17 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   return [line(head), `| ${rule.join(' | ')} |`, ...body.map(line)].join('\n');
 }
 
-/** `1,234`, `56.7`, `0.89`: three significant digits below a thousand. */
+/** `1,234`, `56.7`, `0.89`, `0.004`: two or three significant digits below a hundred, whole numbers above. */
 export function number(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.1) return String(significant(value, 2));
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
   if (Math.abs(value) >= 10) return trimmed(value.toFixed(1));
   return trimmed(value.toFixed(2));
+}
+
+/** A time in the unit that suits it: `7.26 s`, `45 ms`. */
+export function duration(seconds: number): string {
+  return seconds >= 0.1 ? `${number(seconds)} s` : `${number(seconds * 1000)} ms`;
 }
 
 /** How many times as much: `8.1×`. */

@@ -1,12 +1,15 @@
-/** `node bench/render.ts`: prints the README's tables from bench/results.json. */
+/** `node bench/render.ts`: prints the README's table from bench/results.json; with `--all`, every table. */
 
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readResults } from './results-file.ts';
+import { summaryOf } from './summary.ts';
 import { tablesOf } from './tables.ts';
 
-const file = process.argv[2] ?? join(import.meta.dirname, 'results.json');
+const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
+const file = join(import.meta.dirname, 'results.json');
 const results = await readResults(file);
 if (results === undefined) {
   throw new Error(`${file}: expected the results of a run, found none. Run: npm run bench`);
 }
-process.stdout.write(tablesOf(results));
+process.stdout.write(values.all ? tablesOf(results) : summaryOf(results));

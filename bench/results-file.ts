@@ -1,8 +1,13 @@
 /** Reads and writes bench/results.json. */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { format } from 'prettier';
 import { significant } from './statistics.ts';
 import type { Results } from './results.ts';
+
+/** The project's own, so that the linter has nothing to say. */
+const PRINT_WIDTH = 100;
 
 /** Undefined if there is no such file. */
 export async function readResults(file: string): Promise<Results | undefined> {
@@ -17,5 +22,7 @@ export async function readResults(file: string): Promise<Results | undefined> {
 export async function writeResults(file: string, results: Results): Promise<void> {
   const rounded = (_key: string, value: unknown): unknown =>
     typeof value === 'number' && !Number.isInteger(value) ? significant(value) : value;
-  await writeFile(file, `${JSON.stringify(results, rounded, 2)}\n`);
+  const text = JSON.stringify(results, rounded, 2);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, await format(text, { parser: 'json', printWidth: PRINT_WIDTH }));
 }

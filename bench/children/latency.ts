@@ -12,6 +12,8 @@ import type { FcmPeerName, LatencyRow } from '../results.ts';
 export interface LatencyInput {
   readonly server: ProviderServer;
   readonly cases: readonly LatencyCase[];
+  /** Rounds before the first case. */
+  readonly compileRounds: number;
 }
 
 export interface LatencyCase {
@@ -23,7 +25,7 @@ export interface LatencyCase {
 }
 
 /** Not measured: before the first case code is compiled, before every other one only the delay is new. */
-const COMPILE = { rounds: 40, addresses: 10, events: 10 };
+const COMPILE = { addresses: 10, events: 10 };
 const WARM_UP_ROUNDS = 2;
 /** Closing a session goes on after the call; its CPU belongs to the event. */
 const REST_MS = 20;
@@ -36,11 +38,11 @@ interface Samples {
 
 let nextAddress = 0;
 
-answerParent(async ({ server, cases }: LatencyInput): Promise<LatencyRow[]> => {
+answerParent(async ({ server, cases, compileRounds }: LatencyInput): Promise<LatencyRow[]> => {
   redirectTo(server);
   const peers = new Map<FcmPeerName, Peer>();
   for (const name of FCM_PEERS) peers.set(name, await openPeer({ kind: 'fcm', name }));
-  for (let round = 0; round < COMPILE.rounds; round += 1) {
+  for (let round = 0; round < compileRounds; round += 1) {
     for (const peer of peers.values()) await playRound(peer, COMPILE.addresses, COMPILE.events);
   }
   const rows: LatencyRow[] = [];

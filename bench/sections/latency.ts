@@ -14,11 +14,15 @@ const ADDRESSES = [1, 3, 10];
 export function measureLatency(quick: boolean): Promise<LatencyRow[]> {
   const cases = DELAYS_MS.flatMap((delayMs) =>
     ADDRESSES.map((addresses): LatencyCase => {
-      const rounds = quick ? 5 : delayMs === 0 ? 40 : 15;
+      const rounds = quick ? 5 : delayMs === 0 ? 40 : 8;
       return { delayMs, addresses, rounds, events: quick ? 3 : 10 };
     }),
   );
   return withProvider(FCM_STREAMS, (server) =>
-    runChild<LatencyInput, LatencyRow[]>(CHILD, { server, cases }, { timeoutMs: TIMEOUT_MS }),
+    runChild<LatencyInput, LatencyRow[]>(
+      CHILD,
+      { server, cases, compileRounds: quick ? 5 : 40 },
+      { timeoutMs: TIMEOUT_MS },
+    ),
   );
 }

@@ -1,0 +1,53 @@
+import { summaryOf } from './summary.ts';
+import type { BulkRun, Results } from './results.ts';
+
+const RUN: BulkRun = {
+  seconds: 2,
+  cpuSeconds: 1,
+  providerCpuSeconds: 1,
+  idleMiB: 100,
+  extraMiB: 30,
+};
+const RESULTS: Results = {
+  date: '2026-01-02T03:04:05.000Z',
+  machine: { cpu: 'a CPU', cores: 2, memoryGiB: 8, system: 'linux', node: '24.0.0' },
+  versions: {},
+  latency: [
+    { peer: 'this project', delayMs: 0, addresses: 1, latencyMs: 0.5, cpuMs: 0.25 },
+    { peer: 'firebase-admin', delayMs: 0, addresses: 1, latencyMs: 5, cpuMs: 3 },
+    { peer: 'bare node:http2', delayMs: 0, addresses: 1, latencyMs: 0.4, cpuMs: 0.2 },
+    { peer: 'this project', delayMs: 30, addresses: 1, latencyMs: 30, cpuMs: 1 },
+  ],
+  apns: [
+    { peer: 'this project', delayMs: 0, addresses: 10_000, run: RUN },
+    { peer: 'node-apn', delayMs: 0, addresses: 10_000, failure: 'ENHANCE_YOUR_CALM' },
+    { peer: 'apns2', delayMs: 0, addresses: 10_000, run: { ...RUN, seconds: 5 } },
+  ],
+};
+
+it('holds latency and CPU of one event against the others', () => {
+  const text = summaryOf(RESULTS);
+  expect(text).toMatch(/an event to 1 device, latency +\| 0\.5 ms +\| 5 ms \(10×\) +\| 0\.4 ms/);
+  expect(text).toMatch(/an event to 1 device, CPU +\| 0\.25 ms +\| 3 ms \(12×\) +\| 0\.2 ms/);
+});
+
+it('says who cannot do it', () => {
+  expect(summaryOf(RESULTS)).toMatch(
+    /10,000 devices over APNs +\| 2 s, \+30 MiB +\| node-apn fails; apns2 5 s, \+30 MiB \(2\.5×\)/,
+  );
+});
+
+it('says when and on what it was measured, and how to do it again', () => {
+  const text = summaryOf(RESULTS);
+  expect(text).toContain('2026-01-02: Node 24.0.0, 2 cores of a CPU');
+  expect(text).toContain('npm run bench');
+});
+
+it('has no line for what was not measured', () => {
+  const { latency: _latency, apns: _apns, ...nothing } = RESULTS;
+  expect(
+    summaryOf(nothing)
+      .split('\n')
+      .filter((line) => line.startsWith('|')),
+  ).toHaveLength(2);
+});
