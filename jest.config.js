@@ -30,6 +30,7 @@ export default {
     project('outbox', ['<rootDir>/test/outbox/**/*.test.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
     project('logs', ['<rootDir>/test/logs/**/*.test.ts']),
+    project('large', ['<rootDir>/test/large/**/*.test.ts']),
   ],
   testTimeout: 60_000,
 };

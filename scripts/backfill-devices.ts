@@ -17,6 +17,8 @@ import type { BackfillCommand } from './backfill/options.ts';
 const PAGE_SIZE = 300;
 
 const root = join(import.meta.dirname, '..');
+// No metadata server stands beside an emulator; the client library would look for one and complain.
+if (process.env.FIRESTORE_EMULATOR_HOST) process.env.METADATA_SERVER_DETECTION ??= 'none';
 const require = createRequire(import.meta.url);
 
 /** A module of the built functions: the very code that is deployed. */

@@ -12,6 +12,9 @@ const EXIT = { failed: 1, usage: 2, partly: 3, timeout: 4 } as const;
 /** A cancellation is answered in seconds, also by a function that has to start first. */
 const CANCEL_TIMEOUT_MS = 60_000;
 
+// No metadata server stands beside an emulator; the client library would look for one and complain.
+if (process.env.FIRESTORE_EMULATOR_HOST) process.env.METADATA_SERVER_DETECTION ??= 'none';
+
 // The same client as the functions', from where it is installed.
 const { Firestore } = createRequire(join(import.meta.dirname, '../functions/package.json'))(
   '@google-cloud/firestore',

@@ -22,8 +22,10 @@ const IN_STACK: readonly JestRun[] = [
   },
   // One file after the other: they share one simulator and one set of functions.
   { name: 'e2e', projects: ['e2e'], args: ['--runInBand'] },
-  // Last: it reads what everything before has logged.
+  // It reads what everything before has logged.
   { name: 'logs', projects: ['logs'] },
+  // Last: with tens of thousands of users the emulator answers queries slowly.
+  { name: 'large', projects: ['large'] },
 ];
 
 const root = join(import.meta.dirname, '..');

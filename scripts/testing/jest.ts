@@ -16,6 +16,9 @@ export interface JestRun {
   args?: readonly string[];
 }
 
+/** Google's client libraries look for a metadata server, which an emulator has not, and say so. */
+const QUIET = { METADATA_SERVER_DETECTION: 'none' };
+
 /**
  * @param env added to the environment of the tests.
  * @param signal ends jest; the run then counts as failed.
@@ -38,7 +41,12 @@ export async function runJest(
       ...['--passWithNoTests', '--json', '--outputFile', report, ...args],
       ...['--selectProjects', ...projects],
     ],
-    { cwd: root, env: { ...process.env, ...env }, signal, stdio: ['ignore', 'ignore', 'pipe'] },
+    {
+      cwd: root,
+      env: { ...process.env, ...QUIET, ...env },
+      signal,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
   );
   let output = '';
   jest.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PushDocument } from '../../functions/src/store/schema.ts';
 import { waitUntil } from '../../scripts/stack/condition.ts';
-import { App } from './app.ts';
-import { PushOutbox } from './push-outbox.ts';
+import { App } from '../e2e/app.ts';
+import { PushOutbox } from '../e2e/push-outbox.ts';
 
 const USERS = 25_000;
 /** What an instance may have by default, `MEMORY_MIB`. */
