@@ -4,7 +4,7 @@
  * Field names and types are Google's published ones (`@googleapis/fcm`), so that the wire shape cannot drift.
  */
 import type { fcm_v1 } from '@googleapis/fcm';
-import { alertText, apsOfAlert, collapseId, customKeys } from '../apns/aps';
+import { alertText, appData, apsOfAlert, collapseId, customKeys } from '../apns/aps';
 import type { Content } from '../content';
 import { fit } from '../fit';
 import { withoutUndefined } from '../without-undefined';
@@ -80,7 +80,7 @@ function alertMessage(content: Content, now: number): FcmMessage {
   const { title, body, image, tag, badge, sound, deviceTexts } = content;
   return withoutUndefined({
     notification: withoutUndefined({ title, body, image }),
-    data: withoutUndefined({ ...content.data, ...commonData(content) }),
+    data: appData(content),
     fcmOptions: labelled(content),
     android: withoutUndefined({
       ...androidDelivery(content, now),
@@ -131,7 +131,7 @@ function alertMessage(content: Content, now: number): FcmMessage {
 function dataMessage(content: Content, now: number): FcmMessage {
   const { title, body, image } = content;
   return withoutUndefined({
-    data: withoutUndefined({ title, body, image, ...content.data, ...commonData(content) }),
+    data: { ...withoutUndefined({ title, body, image }), ...appData(content) },
     fcmOptions: labelled(content),
     android: androidDelivery(content, now),
     apns: backgroundApns(apnsDelivery(content, now), customKeys(content)),
@@ -148,11 +148,6 @@ function backgroundApns(
     headers: { 'apns-push-type': 'background', 'apns-priority': '5', ...headers },
     payload: { ...custom, aps: { 'content-available': 1 } },
   };
-}
-
-/** What every app needs to route a tap and to recognise a repeat. */
-function commonData(content: Content): Record<string, string | undefined> {
-  return { type: content.type, deliveryId: content.deliveryId, link: content.link };
 }
 
 function listed(args: readonly string[] | undefined): string[] | undefined {
