@@ -22,6 +22,25 @@ it.each([
   expect(most).toBe(Math.min(count, Math.max(limit, 1)));
 });
 
+it('follows a limit that changes while it runs', async () => {
+  let limit = 1;
+  let now = 0;
+  const seen: number[] = [];
+  await forEachBounded(
+    20,
+    () => limit,
+    async (index) => {
+      now += 1;
+      seen.push(now);
+      if (index === 4) limit = 5;
+      await Promise.resolve();
+      now -= 1;
+    },
+  );
+  expect(seen.slice(0, 5)).toEqual([1, 1, 1, 1, 1]);
+  expect(Math.max(...seen.slice(5))).toBe(5);
+});
+
 it('begins no step after one has failed, and rejects with the first error', async () => {
   const begun: number[] = [];
   const steps = forEachBounded(100, 2, async (index) => {

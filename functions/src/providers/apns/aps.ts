@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Content } from '../content';
-import { withoutUndefined } from '../without-undefined';
 
+/** On its way to JSON, which leaves out members that are undefined. */
 export type JsonObject = Record<string, unknown>;
 
 /** Apple: `apns-collapse-id` is at most 64 bytes. */
@@ -23,7 +23,7 @@ export function collapseId(tag: string): string {
 /** Title, subtitle, body (or the keys of the app's own texts) and launch image as Apple names them; undefined if there is nothing to show. */
 export function alertText(content: Content): JsonObject | undefined {
   const { title, subtitle, body, launchImage, deviceTexts } = content;
-  const text = withoutUndefined({
+  const text = {
     title,
     subtitle,
     body,
@@ -33,15 +33,15 @@ export function alertText(content: Content): JsonObject | undefined {
     'subtitle-loc-args': deviceTexts?.subtitle?.args,
     'loc-key': deviceTexts?.body?.key,
     'loc-args': deviceTexts?.body?.args,
-  });
-  if (Object.keys(text).length === 0) return undefined;
-  return withoutUndefined({ ...text, 'launch-image': launchImage });
+  };
+  if (Object.values(text).every((part) => part === undefined)) return undefined;
+  return { ...text, 'launch-image': launchImage };
 }
 
 /** All keys of `aps` of a visible notification but `alert` and `content-available`. */
 export function apsOfAlert(content: Content): JsonObject {
   const { sound, criticalVolume, image } = content;
-  return withoutUndefined({
+  return {
     ...parsed(content.apns?.pushType === undefined ? content.apns?.aps : undefined),
     badge: content.badge,
     sound:
@@ -56,13 +56,13 @@ export function apsOfAlert(content: Content): JsonObject {
       content.interruptionLevel ?? (criticalVolume === undefined ? undefined : 'critical'),
     'relevance-score': content.relevanceScore,
     'target-content-id': content.targetContentId,
-  });
+  };
 }
 
 /** What the app gets to route a tap and to recognise a repeat, as flat strings. */
-export function appData(content: Content): Record<string, string> {
+export function appData(content: Content): Record<string, string | undefined> {
   const { type, deliveryId, link } = content;
-  return withoutUndefined({ ...content.data, type, deliveryId, link });
+  return { ...content.data, type, deliveryId, link };
 }
 
 /** The notification's own keys beside `aps`. */

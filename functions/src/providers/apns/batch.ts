@@ -128,7 +128,6 @@ export class ApnsBatch {
       ...template.headers,
       'apns-topic': topic,
       'apns-id': apnsId(this.content.deliveryId, address),
-      ...(authority === undefined ? {} : { ':authority': authority }),
     };
     let renewed = false;
     let reconnects = 0;
@@ -138,6 +137,7 @@ export class ApnsBatch {
       const token = tokens.get();
       const answer = await client.request({
         path: `/3/device/${address}`,
+        ...(authority === undefined ? {} : { authority }),
         headers: { ...headers, authorization: `bearer ${token}` },
         body: template.body,
       });

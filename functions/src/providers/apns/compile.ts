@@ -3,10 +3,9 @@
  *
  * @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Content } from '../content';
 import { fit } from '../fit';
-import { withoutUndefined } from '../without-undefined';
 import {
   alertText,
   appData,
@@ -60,11 +59,11 @@ export function compileApns(content: Content, now: number): ApnsTemplate {
  * held against each other.
  */
 export function apnsId(deliveryId: string, address: string): string {
-  const hash = createHash('sha256').update(`${deliveryId}/${address}`).digest();
+  const digest = hash('sha256', `${deliveryId}/${address}`, 'buffer');
   // Version 8, made from whatever one likes, and the variant (RFC 9562 §5.8).
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = hash.toString('hex');
+  digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x80, 6);
+  digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = digest.toString('hex');
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -92,22 +91,22 @@ function aps(content: Content): JsonObject {
   const alert = alertText(content);
   if (content.apns?.pushType !== undefined) {
     const shown = content.style === 'data' ? {} : { ...apsOfAlert(content), alert };
-    return withoutUndefined({ ...shown, ...specialKeys(content) });
+    return { ...shown, ...specialKeys(content) };
   }
   // Apple: nothing else belongs into a background push.
   if (content.style === 'data') return { 'content-available': 1 };
-  return withoutUndefined({
+  return {
     ...apsOfAlert(content),
     alert,
     // Lets the app fetch while the alert is shown; Expo's format does not have it.
     'content-available': content.expo === undefined ? 1 : undefined,
-  });
+  };
 }
 
 /** What the app is told beside `aps`: flat keys, as FCM gives them to Apple devices, or Expo's two. */
 function appPart(content: Content): JsonObject {
   const { expo, style, title, body, image } = content;
-  const silent = style === 'data' ? withoutUndefined({ title, body, image }) : {};
+  const silent = style === 'data' ? { title, body, image } : {};
   const data = { ...silent, ...appData(content) };
   return expo === undefined ? data : { body: data, experienceId: expo.experienceId };
 }

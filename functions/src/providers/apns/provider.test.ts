@@ -80,7 +80,7 @@ describe('the request', () => {
     const production = { ...server(accept), authority: 'api.push.apple.com' };
     const { made } = settings({ servers: { production, sandbox: NO_SERVER } });
     await new ApnsProvider(made).send(content(), [A]);
-    expect(production.requests[0]?.headers[':authority']).toBe('api.push.apple.com');
+    expect(production.requests[0]?.authority).toBe('api.push.apple.com');
   });
 });
 

@@ -36,26 +36,29 @@ export class ApnsProvider implements Provider {
     if (content.validateOnly === true) return addresses.map(() => UNCHECKED);
     const batch = new ApnsBatch(this.settings, content);
     const { servers } = this.settings;
-    const capacity = servers.production.client.capacity + servers.sandbox.client.capacity;
+    const capacity = (): number =>
+      servers.production.client.capacity + servers.sandbox.client.capacity;
     const outcomes = new Array<Outcome>(addresses.length);
     const suspects: number[] = [];
-    let facts = this.factsOf(addresses, 0);
-    for (let start = 0; start < addresses.length; start += FACTS_BATCH) {
-      const known = await facts;
-      facts = this.factsOf(addresses, start + FACTS_BATCH);
-      await forEachBounded(known.length, capacity, async (nth) => {
-        const index = start + nth;
-        const address = addresses[index] as string;
-        const fact = known[nth] as ApnsDeviceFacts | Error;
-        const sent = fact instanceof Error ? factsUnreadable() : await batch.send(address, fact);
-        if (sent === 'suspect') {
-          suspects.push(index);
-          return;
-        }
-        if (sent.kind === 'delivered') this.accepted.add(address);
-        outcomes[index] = sent;
-      });
-    }
+    let facts: ReturnType<typeof this.factsOf>;
+    let nextFacts = this.factsOf(addresses, 0);
+    await forEachBounded(addresses.length, capacity, async (index) => {
+      const nth = index % FACTS_BATCH;
+      // Steps begin in order: the first of a part takes over what was read while those before it were sent to.
+      if (nth === 0) {
+        facts = nextFacts;
+        nextFacts = this.factsOf(addresses, index + FACTS_BATCH);
+      }
+      const address = addresses[index] as string;
+      const fact = (await facts)[nth] as ApnsDeviceFacts | Error;
+      const sent = fact instanceof Error ? factsUnreadable() : await batch.send(address, fact);
+      if (sent === 'suspect') {
+        suspects.push(index);
+        return;
+      }
+      if (sent.kind === 'delivered') this.accepted.add(address);
+      outcomes[index] = sent;
+    });
     for (const index of suspects) {
       outcomes[index] = this.accepted.hasOtherThan(addresses[index] as string) ? DEAD : DOUBTFUL;
     }

@@ -23,7 +23,7 @@ export type CallFailure = {
 /** Never rejects: without a token, or with one that is refused again, the verdict is a {@link CallFailure}. */
 export async function callFcm<Verdict extends { readonly kind: string }>(
   { client, tokens }: FcmConnection,
-  { headers, ...request }: Http2Request,
+  request: Http2Request,
   classify: (answer: Http2Answer) => Verdict,
 ): Promise<Exclude<Verdict, { kind: 'credential' }> | CallFailure> {
   try {
@@ -32,7 +32,7 @@ export async function callFcm<Verdict extends { readonly kind: string }>(
     for (let resends = 0; ;) {
       const answer = await client.request({
         ...request,
-        headers: { authorization: `Bearer ${token}`, ...headers },
+        headers: { authorization: `Bearer ${token}`, ...request.headers },
       });
       if (mayResendNow(answer, resends)) {
         resends += 1;

@@ -24,7 +24,6 @@ const BAD_REQUEST = `${PREFIX}google.rpc.BadRequest`;
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
 const fieldPath = z.string().regex(/^[\w.[\]-]{1,100}$/);
 
-const successBody = z.object({ name: z.string() });
 const errorBody = z.object({
   error: z.object({
     status: name.optional().catch(undefined),
@@ -40,6 +39,8 @@ const apnsError = z.object({
 const badRequest = z.object({
   fieldViolations: z.array(z.object({ field: fieldPath.catch('unnamed field') })),
 });
+
+const ACCEPTED: FcmVerdict = outcome(DELIVERED);
 
 /** Fields of a request that hold the address; a violation of any other is the payload's fault. */
 const ADDRESS_FIELDS = new Set(['message.token', 'message.fid']);
@@ -66,8 +67,8 @@ export function classifyFcm(answer: Http2Answer, now: number): FcmVerdict {
     return retry(answer.processed === 'never' ? 'unprocessed' : 'unknown', answer.reason);
   }
   const json = parseJson(answer.body);
+  if (answer.status === 200 && isSuccess(json)) return ACCEPTED;
   const wait = retryAfterMs(answer.headers['retry-after'], now);
-  if (answer.status === 200 && successBody.safeParse(json).success) return outcome(DELIVERED);
   const fault = readFault(answer.status, json);
   // Google's front end in trouble answers HTML, with any status: nothing is known of the address.
   if (fault === undefined || answer.status < 400) {
@@ -122,6 +123,13 @@ function classifyBadRequest(fault: FcmFault, code: string): FcmVerdict {
   // FCM's own INVALID_ARGUMENT, with nothing else blamed, stands for a token it cannot read, but for other faults too.
   const blamesAddress = violatedFields.length > 0 || errorCode === 'INVALID_ARGUMENT';
   return blamesAddress ? { kind: 'suspect', code } : outcome({ kind: 'rejected', code });
+}
+
+/** `{ "name": "projects/…" }`; a plain look, because nearly every answer is one. */
+function isSuccess(json: unknown): boolean {
+  return (
+    typeof json === 'object' && json !== null && 'name' in json && typeof json.name === 'string'
+  );
 }
 
 function readFault(status: number, json: unknown): FcmFault | undefined {

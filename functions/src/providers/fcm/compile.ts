@@ -7,7 +7,6 @@ import type { fcm_v1 } from '@googleapis/fcm';
 import { alertText, appData, apsOfAlert, collapseId, customKeys } from '../apns/aps';
 import type { Content } from '../content';
 import { fit } from '../fit';
-import { withoutUndefined } from '../without-undefined';
 import { expoMessage } from './expo';
 
 /** FCM's limit for a message; the exact count is not documented, so the whole message without its address is held to it. */
@@ -20,7 +19,11 @@ export const FCM_TOPIC_PAYLOAD_LIMIT_BYTES = 2048;
 /** FCM keeps a message four weeks at most (AndroidConfig.ttl). */
 const MAX_TTL_SECONDS = 2_419_200;
 
-type FcmMessage = Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>;
+/** As it is made: a member may be undefined, and JSON leaves it out. Copying without them was a sixth of a lone push's CPU. */
+type Unstripped<T> = T extends object ? { [K in keyof T]: Unstripped<T[K]> | undefined } : T;
+export type FcmMessage = Unstripped<Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>>;
+type AndroidConfig = Unstripped<fcm_v1.Schema$AndroidConfig>;
+type ApnsConfig = Unstripped<fcm_v1.Schema$ApnsConfig>;
 
 /** Where a message goes: exactly one of FCM's targets. */
 export type FcmTargetField = 'token' | 'fid' | 'topic' | 'condition';
@@ -45,10 +48,11 @@ export function compileFcm(
   validateOnly = content.validateOnly === true,
   limitBytes = FCM_PAYLOAD_LIMIT_BYTES,
 ): FcmTemplate {
+  const whole = fcmTemplate(fcmMessage(content, now), validateOnly);
+  if (whole.bytes <= limitBytes) return whole;
   const measure = (candidate: Content): number =>
     Buffer.byteLength(JSON.stringify(fcmMessage(candidate, now)));
-  const fitted = fit(content, measure, limitBytes);
-  return fcmTemplate(fcmMessage(fitted, now), validateOnly);
+  return fcmTemplate(fcmMessage(fit(content, measure, limitBytes), now), validateOnly);
 }
 
 /**
@@ -78,13 +82,13 @@ export function fcmMessage(content: Content, now: number): FcmMessage {
 
 function alertMessage(content: Content, now: number): FcmMessage {
   const { title, body, image, tag, badge, sound, deviceTexts } = content;
-  return withoutUndefined({
-    notification: withoutUndefined({ title, body, image }),
+  return {
+    notification: { title, body, image },
     data: appData(content),
     fcmOptions: labelled(content),
-    android: withoutUndefined({
+    android: {
       ...androidDelivery(content, now),
-      notification: withoutUndefined({
+      notification: {
         tag,
         image,
         sound,
@@ -94,9 +98,9 @@ function alertMessage(content: Content, now: number): FcmMessage {
         titleLocArgs: listed(deviceTexts?.title?.args),
         bodyLocKey: deviceTexts?.body?.key,
         bodyLocArgs: listed(deviceTexts?.body?.args),
-      }),
-    }),
-    apns: withoutUndefined({
+      },
+    },
+    apns: {
       headers: {
         // An alert with content-available is still an alert (Apple: the push type must match what is shown).
         'apns-push-type': 'alert',
@@ -105,7 +109,7 @@ function alertMessage(content: Content, now: number): FcmMessage {
       },
       payload: {
         ...customKeys(content),
-        aps: withoutUndefined({
+        aps: {
           ...apsOfAlert(content),
           // Overrides title and body, which is only worth its bytes for what `notification` has no field for.
           alert:
@@ -115,35 +119,35 @@ function alertMessage(content: Content, now: number): FcmMessage {
               ? undefined
               : alertText(content),
           'content-available': 1,
-        }),
+        },
       },
       fcmOptions: image === undefined ? undefined : { image },
-    }),
-    webpush: withoutUndefined({
+    },
+    webpush: {
       headers: webDelivery(content, now),
-      notification: withoutUndefined({ tag, image }),
+      notification: { tag, image },
       // FCM refuses links that are not https.
       fcmOptions: isHttps(content.link) ? { link: content.link } : undefined,
-    }),
-  });
+    },
+  };
 }
 
 function dataMessage(content: Content, now: number): FcmMessage {
   const { title, body, image } = content;
-  return withoutUndefined({
-    data: { ...withoutUndefined({ title, body, image }), ...appData(content) },
+  return {
+    data: { title, body, image, ...appData(content) },
     fcmOptions: labelled(content),
     android: androidDelivery(content, now),
     apns: backgroundApns(apnsDelivery(content, now), customKeys(content)),
     webpush: { headers: webDelivery(content, now) },
-  });
+  };
 }
 
 /** Firebase refuses a data-only message to Apple with a higher priority, and may blame the token for it. */
 function backgroundApns(
   headers: Readonly<Record<string, string>>,
   custom: Readonly<Record<string, unknown>>,
-): fcm_v1.Schema$ApnsConfig {
+): ApnsConfig {
   return {
     headers: { 'apns-push-type': 'background', 'apns-priority': '5', ...headers },
     payload: { ...custom, aps: { 'content-available': 1 } },
@@ -160,12 +164,12 @@ function labelled(content: Content): fcm_v1.Schema$FcmOptions | undefined {
     : { analyticsLabel: content.analyticsLabel };
 }
 
-function androidDelivery(content: Content, now: number): fcm_v1.Schema$AndroidConfig {
-  return withoutUndefined({
+function androidDelivery(content: Content, now: number): AndroidConfig {
+  return {
     priority: content.priority === 'high' ? 'HIGH' : 'NORMAL',
     ttl: `${ttlSeconds(content, now)}s`,
     collapseKey: content.collapseKey,
-  });
+  };
 }
 
 function apnsDelivery(content: Content, now: number): Record<string, string> {
@@ -191,5 +195,5 @@ function ttlSeconds(content: Content, now: number): number {
 }
 
 function isHttps(link: string | undefined): link is string {
-  return link !== undefined && URL.canParse(link) && new URL(link).protocol === 'https:';
+  return link !== undefined && /^https:/i.test(link) && URL.canParse(link);
 }

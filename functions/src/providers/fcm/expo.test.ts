@@ -57,7 +57,8 @@ describe("Expo's Android format", () => {
 
   it('of a push with little is little', () => {
     const { android } = fcmMessage(content({ expo: { experienceId: EXPERIENCE } }), SENT_AT);
-    expect(Object.keys(android?.data ?? {})).toEqual(['experienceId', 'title', 'tag', 'body']);
+    const sent = JSON.parse(JSON.stringify(android?.data)) as object;
+    expect(Object.keys(sent)).toEqual(['experienceId', 'title', 'tag', 'body']);
   });
 });
 

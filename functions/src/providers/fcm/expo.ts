@@ -4,40 +4,38 @@
  * Expo's apps on Android show what arrives as data (`expo-notifications`); an FCM `notification` would pass them by. So nothing
  * stands at the top of the message, and each platform's block says all.
  */
-import type { fcm_v1 } from '@googleapis/fcm';
 import { appData } from '../apns/aps';
 import { apnsPayload } from '../apns/compile';
 import type { Content, ExpoFormat } from '../content';
 import type { Broadcaster, Provider } from '../provider';
-import { withoutUndefined } from '../without-undefined';
-
-type Message = Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>;
+import type { FcmMessage } from './compile';
 
 /** Rewrites a compiled message to Expo's formats; headers, time to live and collapse key stay as they are. */
-export function expoMessage(message: Message, content: Content, expo: ExpoFormat): Message {
+export function expoMessage(message: FcmMessage, content: Content, expo: ExpoFormat): FcmMessage {
   const { title, body, image } = content;
   const silent = content.style === 'data';
   const { notification: _shown, ...android } = { ...message.android };
-  return withoutUndefined({
+  return {
     fcmOptions: message.fcmOptions,
     android: { ...android, data: androidData(content, expo) },
     apns: { ...message.apns, payload: apnsPayload({ ...content, expo }) },
-    webpush: withoutUndefined({
+    webpush: {
       ...message.webpush,
       data: silent ? message.data : appData(content),
-      notification: silent
-        ? undefined
-        : withoutUndefined({ ...message.webpush?.notification, title, body, image }),
-    }),
-  });
+      notification: silent ? undefined : { ...message.webpush?.notification, title, body, image },
+    },
+  };
 }
 
 /** All strings; `body` is the app's own data as JSON text, `tag` what `expo-notifications` tells repeats by. */
-function androidData(content: Content, { experienceId, icon }: ExpoFormat): Record<string, string> {
+function androidData(
+  content: Content,
+  { experienceId, icon }: ExpoFormat,
+): Record<string, string | undefined> {
   const { title, body, channelId, category, link, tag, image } = content;
   const silent = content.style === 'data';
-  const data = { ...(silent ? withoutUndefined({ title, body, image }) : {}), ...appData(content) };
-  return withoutUndefined({
+  const data = { ...(silent ? { title, body, image } : {}), ...appData(content) };
+  return {
     experienceId,
     // With a text it would be shown.
     title: silent ? undefined : title,
@@ -48,7 +46,7 @@ function androidData(content: Content, { experienceId, icon }: ExpoFormat): Reco
     link,
     tag,
     body: JSON.stringify(data),
-  });
+  };
 }
 
 /** A provider that sends in Expo's formats for `experienceId` whatever names no experience of its own. */

@@ -4,6 +4,7 @@
 import { addressKind } from '../address';
 import { forEachBounded } from '../bounded';
 import type { Content } from '../content';
+import type { Http2Answer } from '../http2/answer';
 import type { Outcome } from '../outcome';
 import type { Broadcaster, BroadcastTarget, Provider } from '../provider';
 import { callFcm, type FcmConnection } from './call';
@@ -24,6 +25,8 @@ export interface FcmProviderOptions extends FcmConnection {
 
 type Verdict = Exclude<FcmVerdict, { kind: 'credential' }>;
 
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
 export class FcmProvider implements Provider, Broadcaster {
   private readonly options: FcmProviderOptions;
   private readonly path: string;
@@ -39,7 +42,9 @@ export class FcmProvider implements Provider, Broadcaster {
     const template = compileFcm(content, this.options.now());
     const outcomes = new Array<Outcome>(addresses.length);
     const suspects: Suspect[] = [];
-    await forEachBounded(addresses.length, this.options.client.capacity, async (index) => {
+    const { client } = this.options;
+    const capacity = (): number => client.capacity;
+    await forEachBounded(addresses.length, capacity, async (index) => {
       const verdict = await this.sendOne(template, addresses[index] as string);
       if (verdict.kind === 'suspect') suspects.push({ index, code: verdict.code });
       else outcomes[index] = verdict.outcome;
@@ -54,7 +59,7 @@ export class FcmProvider implements Provider, Broadcaster {
     }
     const probe = compileProbe();
     const probed = new Array<Verdict>(suspects.length);
-    await forEachBounded(suspects.length, this.options.client.capacity, async (nth) => {
+    await forEachBounded(suspects.length, capacity, async (nth) => {
       const { index } = suspects[nth] as Suspect;
       probed[nth] = await this.sendOne(probe, addresses[index] as string);
     });
@@ -84,12 +89,14 @@ export class FcmProvider implements Provider, Broadcaster {
     return this.post(template.render(field, address));
   }
 
-  private async post(body: string): Promise<Verdict> {
-    const request = { path: this.path, headers: { 'content-type': 'application/json' }, body };
-    const verdict = await callFcm(this.options, request, (answer) =>
-      classifyFcm(answer, this.options.now()),
-    );
+  private post(body: string): Promise<Verdict> {
+    const request = { path: this.path, headers: JSON_HEADERS, body };
+    return callFcm(this.options, request, this.classify);
+  }
+
+  private readonly classify = (answer: Http2Answer): FcmVerdict => {
+    const verdict = classifyFcm(answer, this.options.now());
     if (verdict.kind === 'outcome' && verdict.outcome.kind === 'delivered') this.accepted = true;
     return verdict;
-  }
+  };
 }

@@ -24,6 +24,9 @@ export interface Http2Request {
   /** Default: `POST`. */
   readonly method?: 'POST' | 'DELETE';
   readonly path: string;
+  /** Default: the connection's own, e.g. `fcm.googleapis.com`. */
+  readonly authority?: string;
+  /** Without pseudo-headers. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

@@ -155,6 +155,31 @@ describe('a peer that turns connections away', () => {
     expect(peer.connections).toHaveLength(1);
   });
 
+  it('puts nothing on a connection that refused a stream before the peer had time to say that it leaves', async () => {
+    await start({
+      onRequest: (connection, id) => {
+        if (connection.index > 0) return connection.send(frames.answer(id, 200, 'second'));
+        connection.send(frames.rst(id, NGHTTP2_REFUSED_STREAM));
+        setImmediate(() => connection.send(frames.goaway(0, NGHTTP2_NO_ERROR)));
+      },
+    });
+    expect(await send(1)).toEqual(['never: REFUSED_STREAM']);
+    expect(await send(1)).toEqual(['200 second']);
+    expect(peer.connections[0]?.requests).toEqual([1]);
+  });
+
+  it('goes on with a connection that refused a stream and has nothing more to say', async () => {
+    await start({
+      onRequest: (connection, id) =>
+        connection.send(
+          id === 1 ? frames.rst(id, NGHTTP2_REFUSED_STREAM) : frames.answer(id, 200, 'same'),
+        ),
+    });
+    expect(await send(1)).toEqual(['never: REFUSED_STREAM']);
+    expect(await send(1)).toEqual(['200 same']);
+    expect(peer.connections).toHaveLength(1);
+  });
+
   it('replaces an idle connection that was told to go away, without losing a request', async () => {
     await start({
       onRequest: (connection, id) => connection.send(frames.answer(id, 200, `${connection.index}`)),

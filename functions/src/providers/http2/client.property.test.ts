@@ -173,6 +173,7 @@ it('calls back once for each request of a session', async () => {
               session.dispatch(post(`request ${nth}`), (answer) => own.push(answer));
             }
           },
+          onRefusal: () => {},
           onDraining: () => (over = true),
           onConnectFailed: () => (over = true),
         },

@@ -36,6 +36,8 @@ export const HTTP2_DEFAULTS = {
 
 /** When a further connection was refused, the ones at work must do for this long. */
 const EXTRA_SESSION_PAUSE_MS = 10_000;
+/** Requests in line that are worth having: as many as Google's front end allows on a connection, so that a new one is used at once. */
+const LINE = 100;
 /** Served requests kept in the line before it is shortened. */
 const COMPACT_AFTER = 1024;
 
@@ -61,9 +63,14 @@ export class Http2Client {
     this.congestion = new Congestion(options, () => this.pump());
   }
 
-  /** Requests that can be under way at once at the most; more may be asked for, they wait. */
+  /**
+   * Requests that are worth asking for at once, now: what the open sessions take, and a line that shows whether another
+   * session would help. More may be asked for, they wait, and what waits for long costs memory.
+   */
   get capacity(): number {
-    return this.options.maxSessions * this.options.maxStreams;
+    let capacity = LINE;
+    for (const session of this.sessions) capacity += session.limit;
+    return capacity;
   }
 
   /** Sends one request. Never rejects: every failure is an answer that says whether the request may have been processed. */
@@ -130,6 +137,7 @@ export class Http2Client {
   }
 
   private probe(session: Session): void {
+    if (this.probing.has(session)) return;
     this.probing.add(session);
     void session.probe(this.options.probeTimeoutMs).then(() => {
       this.probing.delete(session);
@@ -158,6 +166,8 @@ export class Http2Client {
     try {
       session = new Session(this.options, {
         onRoom: () => this.pump(),
+        // Most likely its GOAWAY is on the way: sent again at once, the request would only be refused again.
+        onRefusal: () => this.probe(session),
         onDraining: () => {
           this.sessions.delete(session);
           this.pump();

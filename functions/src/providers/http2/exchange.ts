@@ -5,6 +5,7 @@
  */
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { Http2Answer } from './answer';
+import type { Deadline, Deadlines } from './deadlines';
 import { errorName, http2ErrorName } from './error-name';
 
 /** A provider's answer is a few hundred bytes; anything far beyond is not theirs and must not fill the memory. */
@@ -18,21 +19,24 @@ export interface Connection {
   readonly failure: string | undefined;
   /** Whether it is over, for whatever reason. */
   readonly isOver: boolean;
+  /** How long each of its requests may take. */
+  readonly deadlines: Deadlines;
+  readonly requestTimeoutMs: number;
 }
 
-/** Sends `body` and waits for the whole answer, `timeoutMs` at the longest. */
+const NOTHING = Buffer.alloc(0);
+
+/** Sends `body` and waits for the whole answer, as long as the connection's requests may take. */
 export function exchange(
   stream: ClientHttp2Stream,
   body: string,
-  timeoutMs: number,
   connection: Connection,
   done: (answer: Http2Answer, timedOut: boolean) => void,
 ): void {
   let status = 0;
   let headers: IncomingHttpHeaders = {};
   // Bytes, made into text once: a decoder for every stream was a twelfth of a request's CPU.
-  let answered: Buffer[] = [];
-  let bytes = 0;
+  let answered: Buffer = NOTHING;
   let ended = false;
   let error: NodeJS.ErrnoException | undefined;
   let settled = false;
@@ -40,9 +44,9 @@ export function exchange(
   const settle = (answer: Http2Answer, timedOut = false): void => {
     if (settled) return;
     settled = true;
-    clearTimeout(timer);
+    connection.deadlines.delete(deadline);
     // Node keeps a stream, and what its listeners hold, for long after its end.
-    answered = [];
+    answered = NOTHING;
     done(answer, timedOut);
   };
   const noResponse = (reason: string, refused = false): Http2Answer => {
@@ -55,16 +59,21 @@ export function exchange(
     // Not left to the stream's own end: with its connection stuck, that may never come.
     settle(noResponse(reason), timedOut);
   };
-  const timer = setTimeout(() => abandon(`timeout after ${timeoutMs} ms`, true), timeoutMs);
+  const deadline: Deadline = connection.deadlines.add(() =>
+    abandon(`timeout after ${connection.requestTimeoutMs} ms`, true),
+  );
 
   stream.on('response', (responseHeaders) => {
     status = Number(responseHeaders[':status']);
     headers = responseHeaders;
   });
   stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) abandon(`answer longer than ${MAX_ANSWER_BYTES} bytes`, false);
-    else answered.push(chunk);
+    if (answered.length + chunk.length > MAX_ANSWER_BYTES) {
+      abandon(`answer longer than ${MAX_ANSWER_BYTES} bytes`, false);
+    } else {
+      // Answers come in one piece but for the largest.
+      answered = answered.length === 0 ? chunk : Buffer.concat([answered, chunk]);
+    }
   });
   stream.on('end', () => {
     // Node also "ends" a stream that it destroys without an error: what came so far is then no whole answer.
@@ -74,12 +83,10 @@ export function exchange(
     error = streamError;
   });
   stream.on('close', () => {
-    const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
-    const complete = status !== 0 && ended;
-    if (complete) {
-      const body = Buffer.concat(answered).toString();
-      return settle({ kind: 'response', status, headers, body });
+    if (ended && status !== 0) {
+      return settle({ kind: 'response', status, headers, body: answered.toString() });
     }
+    const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
     // Only an error of the stream itself is the peer's RST_STREAM; a broken connection lends its code to all its streams.
     const wasReset = error?.code === 'ERR_HTTP2_STREAM_ERROR';
     const reason = wasReset ? http2ErrorName(code) : endingOf(connection, error, code);

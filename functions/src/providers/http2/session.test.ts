@@ -25,6 +25,7 @@ async function open(onRequest: (connection: RawConnection, id: number) => void):
     },
     {
       onRoom: () => events.push('room'),
+      onRefusal: () => events.push('refusal'),
       onDraining: () => events.push('draining'),
       onConnectFailed: (reason) => events.push(reason),
     },
