@@ -1,7 +1,24 @@
-import { Deadlines } from './deadlines';
+import { Deadlines, type Timed } from './deadlines';
+
+let deadlines: Deadlines;
+let over: string[];
+
+function begin(name: string, then = () => {}): Timed {
+  const timed = {
+    deadline: Infinity,
+    timeOut: () => {
+      over.push(name);
+      then();
+    },
+  };
+  deadlines.begin(timed);
+  return timed;
+}
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick'] });
+  deadlines = new Deadlines(1000);
+  over = [];
 });
 
 afterEach(() => {
@@ -9,12 +26,10 @@ afterEach(() => {
 });
 
 it('ends each in its time, in their order', () => {
-  const deadlines = new Deadlines(1000);
-  const over: string[] = [];
-  deadlines.add(() => over.push('a'));
+  begin('a');
   jest.advanceTimersByTime(400);
-  deadlines.add(() => over.push('b'));
-  deadlines.add(() => over.push('c'));
+  begin('b');
+  begin('c');
   jest.advanceTimersByTime(599);
   expect(over).toEqual([]);
   jest.advanceTimersByTime(1);
@@ -26,35 +41,27 @@ it('ends each in its time, in their order', () => {
 });
 
 it('does not end what came to an end before', () => {
-  const deadlines = new Deadlines(1000);
-  const over: string[] = [];
-  const a = deadlines.add(() => over.push('a'));
+  const a = begin('a');
   jest.advanceTimersByTime(500);
-  const b = deadlines.add(() => over.push('b'));
-  deadlines.add(() => over.push('c'));
-  deadlines.delete(a);
-  deadlines.delete(b);
+  const b = begin('b');
+  begin('c');
+  deadlines.stop(a);
+  deadlines.stop(b);
   jest.advanceTimersByTime(1500);
   expect(over).toEqual(['c']);
 });
 
 it('has one timer for all, which rings once more after the last and never again', () => {
-  const deadlines = new Deadlines(1000);
-  for (let nth = 0; nth < 100; nth += 1) deadlines.delete(deadlines.add(() => {}));
+  for (let nth = 0; nth < 100; nth += 1) deadlines.stop(begin('never'));
   expect(jest.getTimerCount()).toBe(1);
   jest.advanceTimersByTime(1000);
   expect(jest.getTimerCount()).toBe(0);
-  deadlines.add(() => {});
+  begin('a');
   expect(jest.getTimerCount()).toBe(1);
 });
 
 it('takes what is added while others end', () => {
-  const deadlines = new Deadlines(1000);
-  const over: string[] = [];
-  deadlines.add(() => {
-    over.push('a');
-    deadlines.add(() => over.push('b'));
-  });
+  begin('a', () => begin('b'));
   jest.advanceTimersByTime(1000);
   expect(over).toEqual(['a']);
   expect(jest.getTimerCount()).toBe(1);

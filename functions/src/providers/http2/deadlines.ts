@@ -3,34 +3,33 @@
  * each was a tenth of a lone request's CPU.
  */
 
-/** One request's limit; `over` is called once, unless `delete` comes first. */
-export interface Deadline {
-  /** ms of `performance.now()`. */
-  readonly at: number;
-  readonly over: () => void;
+export interface Timed {
+  /** ms of `performance.now()`; set when its time begins. */
+  deadline: number;
+  /** Called once, unless the time was stopped. */
+  timeOut(): void;
 }
 
 export class Deadlines {
-  private readonly lengthMs: number;
-  /** In the order in which they were added, which is that of their ends. */
-  private readonly pending = new Set<Deadline>();
+  /** Of every time limit. */
+  readonly lengthMs: number;
+  /** In the order in which they began, which is that of their ends. */
+  private readonly running = new Set<Timed>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** `lengthMs`: of every deadline. */
   constructor(lengthMs: number) {
     this.lengthMs = lengthMs;
   }
 
-  add(over: () => void): Deadline {
-    const deadline = { at: performance.now() + this.lengthMs, over };
-    this.pending.add(deadline);
+  begin(timed: Timed): void {
+    timed.deadline = performance.now() + this.lengthMs;
+    this.running.add(timed);
     // Left running when nobody waits any more: the next request most likely comes before it rings.
     if (this.timer === undefined) this.ringIn(this.lengthMs);
-    return deadline;
   }
 
-  delete(deadline: Deadline): void {
-    this.pending.delete(deadline);
+  stop(timed: Timed): void {
+    this.running.delete(timed);
   }
 
   private ringIn(ms: number): void {
@@ -40,11 +39,11 @@ export class Deadlines {
 
   private ring(): void {
     const now = performance.now();
-    for (const deadline of this.pending) {
+    for (const timed of this.running) {
       // Timers may ring a fraction of a millisecond early.
-      if (deadline.at > now) return this.ringIn(Math.ceil(deadline.at - now));
-      this.pending.delete(deadline);
-      deadline.over();
+      if (timed.deadline > now) return this.ringIn(Math.ceil(timed.deadline - now));
+      this.running.delete(timed);
+      timed.timeOut();
     }
     this.timer = undefined;
   }

@@ -2,10 +2,13 @@
  * One request on one stream: collects the answer and turns every way a stream can end into one.
  *
  * Invariant: `done` is called exactly once, whatever the peer or the network does.
+ *
+ * The stream carries its exchange, so that all streams share their listeners: closures for each, which live as long as Node keeps
+ * the stream, were a tenth of a request's CPU.
  */
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { Http2Answer } from './answer';
-import type { Deadline, Deadlines } from './deadlines';
+import type { Deadlines, Timed } from './deadlines';
 import { errorName, http2ErrorName } from './error-name';
 
 /** A provider's answer is a few hundred bytes; anything far beyond is not theirs and must not fill the memory. */
@@ -21,83 +24,139 @@ export interface Connection {
   readonly isOver: boolean;
   /** How long each of its requests may take. */
   readonly deadlines: Deadlines;
-  readonly requestTimeoutMs: number;
 }
 
+type Done = (answer: Http2Answer, exchange: Exchange) => void;
+
+const EXCHANGE = Symbol('exchange');
+type CarryingStream = ClientHttp2Stream & { [EXCHANGE]: Exchange };
+
 const NOTHING = Buffer.alloc(0);
+const NO_HEADERS: IncomingHttpHeaders = {};
 
-/** Sends `body` and waits for the whole answer, as long as the connection's requests may take. */
-export function exchange(
-  stream: ClientHttp2Stream,
-  body: string,
-  connection: Connection,
-  done: (answer: Http2Answer, timedOut: boolean) => void,
-): void {
-  let status = 0;
-  let headers: IncomingHttpHeaders = {};
-  // Bytes, made into text once: a decoder for every stream was a twelfth of a request's CPU.
-  let answered: Buffer = NOTHING;
-  let ended = false;
-  let error: NodeJS.ErrnoException | undefined;
-  let settled = false;
+export class Exchange implements Timed {
+  deadline = Infinity;
+  timedOut = false;
+  private readonly stream: ClientHttp2Stream;
+  private readonly connection: Connection;
+  /** Until the answer is given. */
+  private done: Done | undefined;
+  private status = 0;
+  private headers = NO_HEADERS;
+  /** Bytes, made into text once: a decoder for every stream was a twelfth of a request's CPU. */
+  private answered: Buffer = NOTHING;
+  private ended = false;
+  private error: NodeJS.ErrnoException | undefined;
 
-  const settle = (answer: Http2Answer, timedOut = false): void => {
-    if (settled) return;
-    settled = true;
-    connection.deadlines.delete(deadline);
-    // Node keeps a stream, and what its listeners hold, for long after its end.
-    answered = NOTHING;
-    done(answer, timedOut);
-  };
-  const noResponse = (reason: string, refused = false): Http2Answer => {
-    // An answer that has begun is proof of processing, whatever the peer says afterwards.
-    const never = status === 0 && (refused || isUnsent(stream, connection));
-    return { kind: 'no-response', processed: never ? 'never' : 'unknown', reason };
-  };
-  const abandon = (reason: string, timedOut: boolean): void => {
-    stream.close(constants.NGHTTP2_CANCEL);
-    // Not left to the stream's own end: with its connection stuck, that may never come.
-    settle(noResponse(reason), timedOut);
-  };
-  const deadline: Deadline = connection.deadlines.add(() =>
-    abandon(`timeout after ${connection.requestTimeoutMs} ms`, true),
-  );
+  /** Sends `body` and waits for the whole answer, as long as the connection's requests may take. */
+  constructor(stream: ClientHttp2Stream, body: string, connection: Connection, done: Done) {
+    this.stream = stream;
+    this.connection = connection;
+    this.done = done;
+    (stream as CarryingStream)[EXCHANGE] = this;
+    connection.deadlines.begin(this);
+    stream.on('response', onResponse);
+    stream.on('data', onData);
+    stream.on('end', onEnd);
+    stream.on('error', onError);
+    stream.on('close', onClose);
+    stream.end(body);
+  }
 
-  stream.on('response', (responseHeaders) => {
-    status = Number(responseHeaders[':status']);
-    headers = responseHeaders;
-  });
-  stream.on('data', (chunk: Buffer) => {
-    if (answered.length + chunk.length > MAX_ANSWER_BYTES) {
-      abandon(`answer longer than ${MAX_ANSWER_BYTES} bytes`, false);
-    } else {
-      // Answers come in one piece but for the largest.
-      answered = answered.length === 0 ? chunk : Buffer.concat([answered, chunk]);
+  /** Whether the request was ever put on the wire. */
+  get hasStream(): boolean {
+    return this.stream.id !== undefined;
+  }
+
+  timeOut(): void {
+    this.timedOut = true;
+    this.abandon(`timeout after ${this.connection.deadlines.lengthMs} ms`);
+  }
+
+  begin(headers: IncomingHttpHeaders): void {
+    this.status = Number(headers[':status']);
+    this.headers = headers;
+  }
+
+  take(chunk: Buffer): void {
+    if (this.answered.length + chunk.length > MAX_ANSWER_BYTES) {
+      this.abandon(`answer longer than ${MAX_ANSWER_BYTES} bytes`);
+      return;
     }
-  });
-  stream.on('end', () => {
+    // Answers come in one piece but for the largest.
+    this.answered = this.answered === NOTHING ? chunk : Buffer.concat([this.answered, chunk]);
+  }
+
+  end(): void {
     // Node also "ends" a stream that it destroys without an error: what came so far is then no whole answer.
-    ended = !stream.destroyed;
-  });
-  stream.on('error', (streamError: NodeJS.ErrnoException) => {
-    error = streamError;
-  });
-  stream.on('close', () => {
-    if (ended && status !== 0) {
-      return settle({ kind: 'response', status, headers, body: answered.toString() });
+    this.ended = !this.stream.destroyed;
+  }
+
+  fail(error: NodeJS.ErrnoException): void {
+    this.error = error;
+  }
+
+  close(): void {
+    const { status, headers, error, connection } = this;
+    if (this.ended && status !== 0) {
+      this.settle({ kind: 'response', status, headers, body: this.answered.toString() });
+      return;
     }
-    const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
+    const code = this.stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
     // Only an error of the stream itself is the peer's RST_STREAM; a broken connection lends its code to all its streams.
     const wasReset = error?.code === 'ERR_HTTP2_STREAM_ERROR';
     const reason = wasReset ? http2ErrorName(code) : endingOf(connection, error, code);
-    settle(noResponse(reason, wasReset && code === constants.NGHTTP2_REFUSED_STREAM));
-  });
-  stream.end(body);
+    this.noAnswer(reason, wasReset && code === constants.NGHTTP2_REFUSED_STREAM);
+  }
+
+  private abandon(reason: string): void {
+    this.stream.close(constants.NGHTTP2_CANCEL);
+    // Not left to the stream's own end: with its connection stuck, that may never come.
+    this.noAnswer(reason);
+  }
+
+  private noAnswer(reason: string, refused = false): void {
+    // An answer that has begun is proof of processing, whatever the peer says afterwards.
+    const never = this.status === 0 && (refused || this.isUnsent);
+    this.settle({ kind: 'no-response', processed: never ? 'never' : 'unknown', reason });
+  }
+
+  private settle(answer: Http2Answer): void {
+    const { done } = this;
+    if (done === undefined) return;
+    this.connection.deadlines.stop(this);
+    // Node keeps a stream, and what it carries, for long after its end.
+    this.done = undefined;
+    this.headers = NO_HEADERS;
+    this.answered = NOTHING;
+    done(answer, this);
+  }
+
+  /** Without an id the stream was never put on the wire; above GOAWAY's last id the peer never looked at it. */
+  private get isUnsent(): boolean {
+    const { id } = this.stream;
+    return id === undefined || id > this.connection.lastProcessedId;
+  }
 }
 
-/** Without an id the stream was never put on the wire; above GOAWAY's last id the peer never looked at it. */
-function isUnsent(stream: ClientHttp2Stream, connection: Connection): boolean {
-  return stream.id === undefined || stream.id > connection.lastProcessedId;
+function onResponse(this: CarryingStream, headers: IncomingHttpHeaders): void {
+  this[EXCHANGE].begin(headers);
+}
+
+function onData(this: CarryingStream, chunk: Buffer): void {
+  this[EXCHANGE].take(chunk);
+}
+
+function onEnd(this: CarryingStream): void {
+  this[EXCHANGE].end();
+}
+
+function onError(this: CarryingStream, error: NodeJS.ErrnoException): void {
+  this[EXCHANGE].fail(error);
+}
+
+function onClose(this: CarryingStream): void {
+  this[EXCHANGE].close();
 }
 
 function endingOf(connection: Connection, error: Error | undefined, code: number): string {

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import type { Http2Answer, Http2Request } from './answer';
 import { Deadlines } from './deadlines';
 import { errorName, http2ErrorName } from './error-name';
-import { exchange } from './exchange';
+import { Exchange } from './exchange';
 import { openSocket, type TlsOptions } from './socket';
 
 /** A connection at its end may take this long to say goodbye. */
@@ -49,7 +49,6 @@ export class Session {
   /** Why the connection failed, if it did. */
   failure: string | undefined;
   readonly deadlines: Deadlines;
-  readonly requestTimeoutMs: number;
   private readonly options: SessionOptions;
   private readonly events: SessionEvents;
   private readonly socket: Socket;
@@ -66,7 +65,6 @@ export class Session {
     this.options = options;
     this.events = events;
     this.lastUsedAt = options.now();
-    this.requestTimeoutMs = options.requestTimeoutMs;
     this.deadlines = new Deadlines(options.requestTimeoutMs);
     const origin = new URL(options.origin);
     this.scheme = origin.protocol.slice(0, -1);
@@ -154,18 +152,8 @@ export class Session {
     }
     if (this.active === 0) this.session.ref();
     this.active += 1;
-    exchange(stream, request.body, this, (answer, timedOut) => {
-      this.active -= 1;
-      this.lastUsedAt = this.options.now();
-      // A silent stream is often a dead connection, and one without an id means that its ids are used up.
-      if (timedOut || stream.id === undefined) this.drain();
-      if (this.active === 0) {
-        if (this.state === 'draining') this.end();
-        else this.session.unref();
-      }
-      if (this.state === 'open' && answer.kind === 'no-response' && answer.processed === 'never') {
-        this.events.onRefusal();
-      }
+    new Exchange(stream, request.body, this, (answer, exchange) => {
+      this.finish(answer, exchange);
       done(answer);
       if (this.state === 'open') this.events.onRoom();
     });
@@ -180,6 +168,19 @@ export class Session {
   close(): void {
     if (this.state === 'connecting') this.socket.destroy();
     this.drain();
+  }
+
+  private finish(answer: Http2Answer, exchange: Exchange): void {
+    this.active -= 1;
+    this.lastUsedAt = this.options.now();
+    // A silent stream is often a dead connection, and one without an id means that its ids are used up.
+    if (exchange.timedOut || !exchange.hasStream) this.drain();
+    if (this.active === 0) {
+      if (this.state === 'draining') this.end();
+      else this.session.unref();
+    }
+    const refused = answer.kind === 'no-response' && answer.processed === 'never';
+    if (refused && this.state === 'open') this.events.onRefusal();
   }
 
   /** As a list, which Node takes as it is: from an object it makes two further ones, a tenth of a lone request's CPU. */
