@@ -8,7 +8,7 @@ import type { Http2Answer, Http2Request } from '../http2/answer';
 import type { Outcome } from '../outcome';
 import { mayResendNow } from '../retry-policy';
 import { classifyApns } from './classify';
-import { apnsId, compileApns, type ApnsTemplate } from './compile';
+import { apnsIds, compileApns, type ApnsTemplate } from './compile';
 import type { ApnsEnvironment, ApnsDeviceFacts, DeviceFactsSource } from './device-facts';
 import type { ProviderTokens } from './provider-token';
 
@@ -59,6 +59,7 @@ export class ApnsBatch {
   private readonly settings: ApnsSettings;
   private readonly content: Content;
   private readonly now: number;
+  private readonly idOf: (address: string) => string;
   private readonly variants = new Map<string | undefined, Variant>();
   private readonly halted = new Map<ApnsEnvironment, Outcome>();
 
@@ -67,6 +68,7 @@ export class ApnsBatch {
     this.settings = settings;
     this.content = content;
     this.now = settings.now();
+    this.idOf = apnsIds(content.deliveryId);
     this.variants.set(undefined, compileApns(content, this.now));
   }
 
@@ -124,11 +126,6 @@ export class ApnsBatch {
     const { client, authority } = servers[environment];
     const topic = template.topic(facts.appId ?? bundleId);
     if (topic === undefined) return { kind: 'outcome', outcome: NO_TOPIC };
-    const headers = {
-      ...template.headers,
-      'apns-topic': topic,
-      'apns-id': apnsId(this.content.deliveryId, address),
-    };
     let renewed = false;
     let reconnects = 0;
     for (let resends = 0; ;) {
@@ -138,7 +135,12 @@ export class ApnsBatch {
       const answer = await client.request({
         path: `/3/device/${address}`,
         ...(authority === undefined ? {} : { authority }),
-        headers: { ...headers, authorization: `bearer ${token}` },
+        headers: {
+          ...template.headers,
+          'apns-topic': topic,
+          'apns-id': this.idOf(address),
+          authorization: `bearer ${token}`,
+        },
         body: template.body,
       });
       if (mayResendNow(answer, resends)) {

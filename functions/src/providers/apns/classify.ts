@@ -35,6 +35,8 @@ const errorBody = z.object({
   timestamp: z.number().optional().catch(undefined),
 });
 
+const ACCEPTED = outcome(DELIVERED);
+
 type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
 
 /** Classifies one answer. */
@@ -44,7 +46,7 @@ export function classifyApns(answer: Http2Answer, context: ClassifyContext): Apn
   }
   const { status, body, headers } = answer;
   // Apple's success has an empty body; a proxy's page does not.
-  if (status === 200 && body === '') return outcome(DELIVERED);
+  if (status === 200 && body === '') return ACCEPTED;
   const wait = retryAfterMs(headers['retry-after'], context.now);
   const fault = errorBody.safeParse(parseJson(body)).data;
   if (fault === undefined || status < 400) {

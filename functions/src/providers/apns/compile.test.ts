@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { content, SENT_AT } from '../content.contract';
 import { PayloadTooLargeError } from '../fit';
-import { apnsId, apnsPayload, compileApns } from './compile';
+import { apnsIds, apnsPayload, compileApns } from './compile';
 
 const ADDRESS = 'ab'.repeat(32);
 
@@ -239,17 +239,36 @@ describe('the limit', () => {
   });
 });
 
-describe('apnsId', () => {
-  it('is a lower-case UUID that is one for each push and address', () => {
+describe('apnsIds', () => {
+  const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+  it('are lower-case UUIDs, one for each push and address', () => {
     const word = fc.string({ minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(word, word, (delivery, address) => {
-        const id = apnsId(delivery, address);
-        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-        expect(apnsId(delivery, address)).toBe(id);
+        const id = apnsIds(delivery)(address);
+        expect(id).toMatch(UUID);
+        expect(apnsIds(delivery)(address)).toBe(id);
       }),
     );
-    expect(apnsId('like-e1', ADDRESS)).not.toBe(apnsId('like-e2', ADDRESS));
-    expect(apnsId('like-e1', ADDRESS)).not.toBe(apnsId('like-e1', 'cd'.repeat(32)));
+    expect(apnsIds('like-e1')(ADDRESS)).not.toBe(apnsIds('like-e2')(ADDRESS));
+  });
+
+  it('tell addresses apart that differ in one digit anywhere', () => {
+    const idOf = apnsIds('like-e1');
+    const alike = Array.from({ length: 64 }, (_, place) =>
+      [...'0123456789abcdef'].map(
+        (digit) => ADDRESS.slice(0, place) + digit + ADDRESS.slice(place + 1),
+      ),
+    ).flat();
+    const addresses = new Set(alike);
+    expect(new Set([...addresses].map(idOf)).size).toBe(addresses.size);
+  });
+
+  it('tell 200,000 addresses in a row apart', () => {
+    const idOf = apnsIds('like-e1');
+    const ids = new Set<string>();
+    for (let nth = 0; nth < 200_000; nth += 1) ids.add(idOf(nth.toString(16).padStart(64, '0')));
+    expect(ids.size).toBe(200_000);
   });
 });

@@ -17,6 +17,10 @@ import {
 } from './aps';
 import { PUSH_TYPES, topicFor, type ApnsPushType } from './push-types';
 
+/** FNV-1a of 32 bits (draft-eastlake-fnv). */
+const FNV_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
 /** A compiled push, for every address of one app. */
 export interface ApnsTemplate {
   readonly pushType: ApnsPushType;
@@ -55,22 +59,36 @@ export function compileApns(content: Content, now: number): ApnsTemplate {
 }
 
 /**
- * The `apns-id` of one push to one address: a UUID that is the same at every try, so that Apple's console and our ledger can be
- * held against each other.
+ * The `apns-id`s of one delivery, by address: UUIDs that are the same at every try, so that Apple's console and our ledger can be
+ * held against each other. The first half stands for the delivery, the second for the address.
  */
-export function apnsId(deliveryId: string, address: string): string {
-  const digest = hash('sha256', `${deliveryId}/${address}`, 'buffer');
+export function apnsIds(deliveryId: string): (address: string) => string {
+  const delivery = hash('sha256', deliveryId);
   // Version 8, made from whatever one likes, and the variant (RFC 9562 §5.8).
-  digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x80, 6);
-  digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = digest.toString('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20, 32),
-  ].join('-');
+  const half = `${delivery.slice(0, 8)}-${delivery.slice(8, 12)}-8${delivery.slice(12, 15)}-`;
+  return (address) => {
+    const digits = digitsOf(address);
+    const variant = '89ab'.charAt(parseInt(digits.charAt(0), 16) & 3);
+    return `${half}${variant}${digits.slice(1, 4)}-${digits.slice(4)}`;
+  };
+}
+
+/**
+ * 16 hexadecimal digits that tell addresses apart: FNV-1a, once forwards and once backwards. It keeps no secret and need not: a
+ * SHA-256 for every address was a fifteenth of its push's CPU.
+ */
+function digitsOf(address: string): string {
+  let forwards = FNV_BASIS;
+  let backwards = FNV_BASIS;
+  for (let index = 0, last = address.length - 1; index <= last; index += 1) {
+    forwards = Math.imul(forwards ^ address.charCodeAt(index), FNV_PRIME);
+    backwards = Math.imul(backwards ^ address.charCodeAt(last - index), FNV_PRIME);
+  }
+  return hex32(forwards) + hex32(backwards);
+}
+
+function hex32(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, '0');
 }
 
 function pushTypeOf({ style, apns }: Content): ApnsPushType {

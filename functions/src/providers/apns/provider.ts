@@ -106,8 +106,9 @@ class AcceptedAddresses {
   private several = false;
 
   add(address: string): void {
+    if (this.several) return;
     this.first ??= address;
-    if (this.first !== address) this.several = true;
+    this.several = this.first !== address;
   }
 
   hasOtherThan(address: string): boolean {
