@@ -34,11 +34,15 @@ export interface LatencyRow {
   readonly cpuMs: number;
 }
 
+/** What V8 may take: as in a deployed instance, or whatever the machine has. */
+export type Heap = 'instance' | 'unlimited';
+
 /** One call (or as many as the peer needs) to many addresses, in a process of its own; medians over the runs that did it. */
 export interface BulkRow {
   readonly peer: FcmPeerName | ApnsPeerName;
   readonly delayMs: number;
   readonly addresses: number;
+  readonly heap: Heap;
   /** Absent where the peer could not do it; `failure` says how that went. */
   readonly run?: BulkRun;
   readonly failure?: string;
@@ -50,7 +54,7 @@ export interface BulkRun {
   readonly cpuSeconds: number;
   /** CPU of the provider's process: near `seconds`, the provider was the limit. */
   readonly providerCpuSeconds: number;
-  /** Resident memory after loading, the first push and a garbage collection; the addresses are in it. */
+  /** Resident memory after loading, some pushes and a garbage collection. */
   readonly idleMiB: number;
   /** Peak above that. */
   readonly extraMiB: number;

@@ -53,23 +53,25 @@ function latencyLines(rows: readonly LatencyRow[]): Line[] {
 }
 
 function throughputLines(rows: readonly BulkRow[]): Line[] {
-  return sizesOf(rows).flatMap(({ addresses, delayMs }) => {
-    const of = finder(rows, addresses, delayMs);
-    const what = `${devices(addresses)}, FCM answers in ${delayMs} ms`;
+  return sizesOf(rows).flatMap((size) => {
+    const of = finder(rows, size);
+    const { addresses, delayMs, heap } = size;
+    const unlimited = heap === 'unlimited' ? ', any heap' : '';
+    const what = `${devices(addresses)}, FCM answers in ${delayMs} ms${unlimited}`;
     const others = of('firebase-admin');
     return linesOf(what, of('this project'), [['', others]], of('bare node:http2'));
   });
 }
 
 function apnsLines(rows: readonly BulkRow[]): Line[] {
-  return sizesOf(rows).flatMap(({ addresses, delayMs }) => {
-    const of = finder(rows, addresses, delayMs);
+  return sizesOf(rows).flatMap((size) => {
+    const of = finder(rows, size);
     const others: [string, BulkRow | undefined][] = [
       ['node-apn', of('node-apn')],
       ['node-apn by 500', of('node-apn, 500 a call')],
       ['apns2', of('apns2')],
     ];
-    return linesOf(`${devices(addresses)} over APNs`, of('this project'), others);
+    return linesOf(`${devices(size.addresses)} over APNs`, of('this project'), others);
   });
 }
 
@@ -133,11 +135,19 @@ function devices(count: number): string {
   return `${number(count)} ${count === 1 ? 'device' : 'devices'}`;
 }
 
-function sizesOf(rows: readonly BulkRow[]): Pick<BulkRow, 'addresses' | 'delayMs'>[] {
+type Size = Pick<BulkRow, 'addresses' | 'delayMs' | 'heap'>;
+
+function sizesOf(rows: readonly BulkRow[]): Size[] {
   return rows.filter(({ peer }) => peer === 'this project');
 }
 
-function finder(rows: readonly BulkRow[], addresses: number, delayMs: number) {
+function finder(rows: readonly BulkRow[], { addresses, delayMs, heap }: Size) {
   return (name: BulkRow['peer']): BulkRow | undefined =>
-    rows.find((row) => row.peer === name && row.addresses === addresses && row.delayMs === delayMs);
+    rows.find(
+      (row) =>
+        row.peer === name &&
+        row.addresses === addresses &&
+        row.delayMs === delayMs &&
+        row.heap === heap,
+    );
 }

@@ -61,8 +61,11 @@ function apns(rows: readonly BulkRow[]): string[] {
 function bulkTable(rows: readonly BulkRow[]): string {
   const ourOf = (row: BulkRow) =>
     rows.find(
-      ({ peer, delayMs, addresses }) =>
-        peer === OURS && delayMs === row.delayMs && addresses === row.addresses,
+      ({ peer, delayMs, addresses, heap }) =>
+        peer === OURS &&
+        delayMs === row.delayMs &&
+        addresses === row.addresses &&
+        heap === row.heap,
     )?.run;
   const ratio = (row: BulkRow, of: (run: NonNullable<BulkRow['run']>) => number): string => {
     const ours = ourOf(row);
@@ -71,6 +74,7 @@ function bulkTable(rows: readonly BulkRow[]): string {
   const columns: Column<BulkRow>[] = [
     right('addresses', ({ addresses }) => number(addresses)),
     right('answers in', ({ delayMs }) => `${delayMs} ms`),
+    { head: 'heap', cell: ({ heap }) => heap },
     { head: 'sender', cell: ({ peer }) => peer },
     right('a second', ({ run, addresses }) =>
       run === undefined ? 'failed' : number(addresses / run.seconds),

@@ -1,12 +1,12 @@
 /** Sections 2 and 3: throughput and memory to many addresses, through FCM and APNs; each run in a process of its own. */
 
 import { join } from 'node:path';
-import { runChild } from '../child.ts';
+import { INSTANCE_HEAP, runChild } from '../child.ts';
 import { APNS_PEERS, FCM_PEERS, type PeerOf } from '../peers/index.ts';
 import { APNS_STREAMS, FCM_STREAMS, withProvider, type ProviderServer } from '../wire/provider.ts';
 import { mediansOf, rotated } from '../statistics.ts';
 import type { BulkInput } from '../children/bulk.ts';
-import type { BulkRow, BulkRun } from '../results.ts';
+import type { BulkRow, BulkRun, Heap } from '../results.ts';
 
 const CHILD = join(import.meta.dirname, '../children/bulk.ts');
 /** Far above what any peer that can do the work needs; some hang. */
@@ -20,19 +20,25 @@ const IN_PARTS = `${PART} a call`;
 interface BulkCase {
   readonly addresses: number;
   readonly delayMs: number;
+  /** Processes of each peer. */
   readonly rounds: number;
+  /** How often each does it; default: once. */
+  readonly repeats?: number;
+  /** Default: that of a deployed instance. */
+  readonly heap?: Heap;
 }
 
 const FCM_CASES: readonly BulkCase[] = [
-  { addresses: 500, delayMs: 0, rounds: 5 },
-  { addresses: 10_000, delayMs: 0, rounds: 3 },
+  { addresses: 500, delayMs: 0, rounds: 5, repeats: 10 },
+  { addresses: 10_000, delayMs: 0, rounds: 5 },
   { addresses: 10_000, delayMs: 30, rounds: 3 },
   { addresses: 100_000, delayMs: 0, rounds: 3 },
+  { addresses: 100_000, delayMs: 0, rounds: 1, heap: 'unlimited' },
 ];
 const APNS_CASES: readonly BulkCase[] = [
-  { addresses: 1, delayMs: 0, rounds: 5 },
-  { addresses: 500, delayMs: 0, rounds: 3 },
-  { addresses: 10_000, delayMs: 0, rounds: 2 },
+  { addresses: 1, delayMs: 0, rounds: 5, repeats: 500 },
+  { addresses: 500, delayMs: 0, rounds: 5, repeats: 10 },
+  { addresses: 10_000, delayMs: 0, rounds: 3 },
   { addresses: 100_000, delayMs: 0, rounds: 1 },
 ];
 const QUICK_CASES: readonly BulkCase[] = [
@@ -68,7 +74,7 @@ function measureAll(
 async function measureCase(
   server: ProviderServer,
   peers: readonly PeerOf[],
-  { addresses, delayMs, rounds }: BulkCase,
+  { addresses, delayMs, rounds, repeats = 1, heap = 'instance' }: BulkCase,
   announce: Announce,
 ): Promise<BulkRow[]> {
   // Up to there, parts of 500 are the whole.
@@ -81,8 +87,9 @@ async function measureCase(
       if (failures.has(peer)) continue;
       announce(`${peer.kind}: ${addresses} addresses, ${peer.name}, round ${round + 1}/${rounds}`);
       try {
-        const input: BulkInput = { server, peer, addresses, delayMs };
-        const options = { execArgv: ['--expose-gc'], timeoutMs: TIMEOUT_MS };
+        const input: BulkInput = { server, peer, addresses, delayMs, repeats };
+        const execArgv = ['--expose-gc', ...(heap === 'instance' ? INSTANCE_HEAP : [])];
+        const options = { execArgv, timeoutMs: TIMEOUT_MS };
         runs.get(peer)?.push(await runChild<BulkInput, BulkRun>(CHILD, input, options));
       } catch (error) {
         failures.set(peer, inShort(error));
@@ -91,7 +98,7 @@ async function measureCase(
   }
   return able.map((peer) => {
     const failure = failures.get(peer);
-    const row = { peer: peer.name, delayMs, addresses };
+    const row = { peer: peer.name, delayMs, addresses, heap };
     if (failure !== undefined) return { ...row, failure };
     return { ...row, run: mediansOf<keyof BulkRun>(runs.get(peer) ?? []) };
   });

@@ -1,7 +1,7 @@
 /** Section 1: latency and CPU of one event to 1, 3 and 10 addresses. */
 
 import { join } from 'node:path';
-import { runChild } from '../child.ts';
+import { INSTANCE_HEAP, runChild } from '../child.ts';
 import { FCM_STREAMS, withProvider } from '../wire/provider.ts';
 import type { LatencyCase, LatencyInput } from '../children/latency.ts';
 import type { LatencyRow } from '../results.ts';
@@ -22,7 +22,7 @@ export function measureLatency(quick: boolean): Promise<LatencyRow[]> {
     runChild<LatencyInput, LatencyRow[]>(
       CHILD,
       { server, cases, compileRounds: quick ? 5 : 40 },
-      { timeoutMs: TIMEOUT_MS },
+      { execArgv: INSTANCE_HEAP, timeoutMs: TIMEOUT_MS },
     ),
   );
 }

@@ -8,12 +8,17 @@ const DEAD_EVERY = 100;
 /** An FCM registration token as long as those of today, 163 characters. */
 export function fcmAddress(index: number, dead = false): string {
   const id = String(index).padStart(18, '0');
-  return `${dead ? DEAD : 'live'}${id}:APA91b${'x'.repeat(116)}${id}`;
+  return flat(`${dead ? DEAD : 'live'}${id}:APA91b${'x'.repeat(116)}${id}`);
 }
 
 /** An APNs device token: 64 hexadecimal digits. */
 export function apnsAddress(index: number, dead = false): string {
-  return `${dead ? DEAD : 'beef'}${index.toString(16).padStart(60, '0')}`;
+  return flat(`${dead ? DEAD : 'beef'}${index.toString(16).padStart(60, '0')}`);
+}
+
+/** As strings that come from the network are; V8 makes those put together a tree that the sender would pay to flatten. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 export function isDead(address: string): boolean {

@@ -36,9 +36,11 @@ export const HTTP2_DEFAULTS = {
 
 /** When a further connection was refused, the ones at work must do for this long. */
 const EXTRA_SESSION_PAUSE_MS = 10_000;
-/** Requests in line that are worth having: as many as Google's front end allows on a connection, so that a new one is used at once. */
-const LINE = 100;
-/** Served requests kept in the line before it is shortened. */
+/** Requests in line that show whether another connection would help; what waits for long outlives garbage collections. */
+const LINE = 10;
+/** Streams to expect of a connection that is not there yet: as many as Google's front end allows. */
+const EXPECTED_STREAMS = 100;
+/** Places of served requests before the line is shortened. */
 const COMPACT_AFTER = 1024;
 
 interface Waiting {
@@ -51,7 +53,8 @@ export class Http2Client {
   /** Those that connect or take requests; one that drains is on its own. */
   private readonly sessions = new Set<Session>();
   private readonly probing = new Set<Session>();
-  private waiting: Waiting[] = [];
+  /** Those before `next` were served and are let go of at once: kept, they would outlive garbage collections. */
+  private waiting: (Waiting | undefined)[] = [];
   private next = 0;
   private noExtraSessionUntil = -Infinity;
   private readonly congestion: Congestion;
@@ -64,13 +67,13 @@ export class Http2Client {
   }
 
   /**
-   * Requests that are worth asking for at once, now: what the open sessions take, and a line that shows whether another
-   * session would help. More may be asked for, they wait, and what waits for long costs memory.
+   * Requests that are worth asking for at once, now: what the open sessions take, and a short line. More may be asked for,
+   * they wait.
    */
   get capacity(): number {
-    let capacity = LINE;
-    for (const session of this.sessions) capacity += session.limit;
-    return capacity;
+    let streams = 0;
+    for (const session of this.sessions) streams += session.limit;
+    return (streams === 0 ? EXPECTED_STREAMS : streams) + LINE;
   }
 
   /** Sends one request. Never rejects: every failure is an answer that says whether the request may have been processed. */
@@ -103,6 +106,7 @@ export class Http2Client {
         this.openIfNeeded();
         break;
       }
+      this.waiting[this.next] = undefined;
       this.next += 1;
       session.dispatch(head.request, head.done);
       head = this.waiting[this.next];
@@ -112,7 +116,7 @@ export class Http2Client {
     this.pumping = false;
   }
 
-  /** Lets go of served requests, in steps, so that a line that never empties costs neither memory nor quadratic time. */
+  /** Shortens the line, in steps, so that one that never empties costs neither memory nor quadratic time. */
   private forgetServed(): void {
     if (this.next < COMPACT_AFTER && this.next < this.waiting.length) return;
     this.waiting = this.waiting.slice(this.next);
@@ -188,7 +192,7 @@ export class Http2Client {
   }
 
   private failWaiting(reason: string): void {
-    const failed = this.waiting.slice(this.next);
+    const failed = this.waiting.slice(this.next) as Waiting[];
     this.waiting = [];
     this.next = 0;
     this.congestion.over();
