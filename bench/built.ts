@@ -1,4 +1,7 @@
-/** Loads the compiled functions, which is what is deployed, with the types of their sources. */
+/**
+ * Loads the compiled functions with the types of their sources: module by module, so that a part can be had by itself and all
+ * parts share one state. What is deployed, `lib/index.js`, is the same in one file.
+ */
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -18,11 +21,12 @@ import type * as FirestoreStore from '../functions/src/store/firestore.ts';
 
 /** By path in functions/lib, without the ending. */
 interface BuiltModules {
-  readonly index: Deployed;
   readonly 'delivery/backend': typeof Backend;
   readonly 'delivery/engine': typeof Engine;
+  readonly 'delivery/functions': { readonly deliveryTasks: TaskFunction };
   readonly 'delivery/notification': typeof Notification;
   readonly 'delivery/tasks': typeof Tasks;
+  readonly 'notifications/index': Readonly<Record<'notifyLike' | 'notifyChatMessage', Trigger>>;
   readonly 'providers/apns/key': typeof ApnsKey;
   readonly 'providers/apns/provider': typeof ApnsProvider;
   readonly 'providers/apns/provider-token': typeof ApnsToken;
@@ -33,13 +37,12 @@ interface BuiltModules {
   readonly 'store/firestore': typeof FirestoreStore;
 }
 
-/** The deployed functions that events are handed to, as the SDK lets tests call them. */
-export interface Deployed {
-  readonly notifyLike: Trigger;
-  readonly notifyChatMessage: Trigger;
-  readonly deliveryTasks: { run(request: { readonly data: unknown }): Promise<void> };
+/** A function that tasks are handed to, as the SDK lets tests call it. */
+interface TaskFunction {
+  run(request: { readonly data: unknown }): Promise<void>;
 }
 
+/** A function that events are handed to. */
 export interface Trigger {
   run(event: object): Promise<void>;
 }

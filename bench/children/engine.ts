@@ -58,8 +58,8 @@ const SENDERS: readonly Sender[] = ['this project', 'naive sample'];
 answerParent(async ({ server, firestoreHost, quick }: EngineInput): Promise<EngineResults> => {
   // As `firebase deploy` gives them to the functions.
   process.loadEnvFile(join(FUNCTIONS, '.env'));
-  const deployment = built('index');
-  const runner = new TaskRunner<unknown>((data) => deployment.deliveryTasks.run({ data }));
+  const { deliveryTasks } = built('delivery/functions');
+  const runner = new TaskRunner<unknown>((data) => deliveryTasks.run({ data }));
   const queue = await serveQueue(runner);
   Object.assign(process.env, {
     FIRESTORE_EMULATOR_HOST: firestoreHost,
@@ -108,7 +108,7 @@ const ROOM = 1_000;
 const CHAT = 10;
 
 async function smallKinds({ db, naive }: Bench, quick: boolean): Promise<Kind[]> {
-  const { notifyLike, notifyChatMessage } = built('index');
+  const { notifyLike, notifyChatMessage } = built('notifications/index');
   const rounds = quick ? 1 : 5;
   const likes = quick ? 10 : 40;
   const dead = { from: 900, to: 900 + 2 * rounds * 20 };

@@ -2,7 +2,7 @@
  * What callables accept. Every field is bounded, and messages name fields, never their values: those are addresses.
  */
 import { HttpsError } from 'firebase-functions/https';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssues } from '../delivery/describe-issues';
 import { addressKind, MAX_ADDRESS_LENGTH } from '../providers/address';
 import { isTopic } from '../providers/fcm/condition';

@@ -1,7 +1,7 @@
 /**
  * What a notification may say, field by field; what is wrong is said in the same order, for an error or for a push document.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { apnsOptionsSchema } from '../providers/apns/options';
 import { isTopic, parseCondition } from '../providers/fcm/condition';
 import { issuesByField } from './describe-issues';

@@ -2,7 +2,7 @@
  * The work that is handed to Cloud Tasks, and under which id, so that nothing is enqueued twice.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const deliveryTaskSchema = z.discriminatedUnion('kind', [
   /** One list of a large audience's recipients. */

@@ -1,7 +1,7 @@
 /**
  * A message in a chat: tell everybody in it but the sender.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
 import { imageUrl, optionalText } from './fields';
 import { nameOf } from './person';

@@ -1,7 +1,7 @@
 /**
  * Somebody commented on a post: tell its owner.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
 import { nameOf } from './person';
 

@@ -1,7 +1,7 @@
 /**
  * Fields that the catalogue reads from apps' documents and can do without: what does not fit counts as absent.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A picture's address; anything but an http(s) URL is left out rather than losing the push. */
 export const imageUrl = z

@@ -1,7 +1,7 @@
 /**
  * Somebody has a new follower: tell them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
 import { nameOf } from './person';
 

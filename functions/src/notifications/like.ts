@@ -1,7 +1,7 @@
 /**
  * Somebody liked a post: tell its owner.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
 import { imageUrl } from './fields';
 import { nameOf } from './person';

@@ -1,7 +1,7 @@
 /**
  * What a push may say of a person: the public name, never the document.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reader } from '../delivery/reader';
 import { optionalText } from './fields';
 

@@ -2,7 +2,7 @@
  * The queue of scheduled pushes: what a task says, under which id, and when it is to come again; pure.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const pushTaskSchema = z.object({
   push: z.string(),

@@ -1,7 +1,7 @@
 /**
  * What a notification may say to Apple's devices alone, checked, and made into what the ledger can keep.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApnsExtras } from '../content';
 import { withoutUndefined } from '../without-undefined';
 import { SPECIAL_PUSH_TYPES, type ApnsSpecialPushType } from './push-types';
