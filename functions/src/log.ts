@@ -13,7 +13,7 @@ import type { TopicChange } from './store/topics';
 import type { SyncTopicsDeps } from './topics/sync-topics';
 
 /** An error's own words, without a stack: for errors whose cause is the input, not the code. */
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -67,8 +67,8 @@ export const engineLog: EngineLog = {
 
 export const notifyLog: NotifyDeps['log'] = {
   /** It can never become a push, or was tried for too long: recorded and not retried. */
-  unusableEvent(delivery, type, error) {
-    logger.error('event cannot be turned into a push', { delivery, type, reason: wordsOf(error) });
+  unusableEvent(delivery, type, reason) {
+    logger.error('event cannot be turned into a push', { delivery, type, reason });
   },
   composeFailed(delivery, type, error) {
     logger.warn('compose failed; the event will be retried', {

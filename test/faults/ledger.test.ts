@@ -3,7 +3,7 @@
  */
 import { HeldByAnotherError } from '../../functions/src/delivery/engine.ts';
 import { notify } from '../../functions/src/delivery/notify.ts';
-import { LostHoldError } from '../../functions/src/store/ledger.ts';
+import { LostHoldError } from '../../functions/src/store/ledger-entry.ts';
 import { z } from 'zod';
 import { LEASE_MS, World } from './world.ts';
 

@@ -2,13 +2,13 @@
  * A whole backend in one process: the real engine, stores and FCM provider, the real simulator and a Firestore emulator,
  * with a clock and a queue that the test moves, and a power switch.
  */
-import { Firestore, Timestamp } from '@google-cloud/firestore';
+import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../functions/src/delivery/deps.ts';
 import { complete, type Notification } from '../../functions/src/delivery/notification.ts';
 import { Localiser } from '../../functions/src/delivery/localise.ts';
 import { messages } from '../../functions/src/i18n/index.ts';
-import { taskId, type DeliveryTask } from '../../functions/src/delivery/tasks.ts';
+import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
 import { addressId } from '../../functions/src/providers/address.ts';
 import { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
 import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
@@ -22,10 +22,10 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../../simulator/src/index.ts';
+import { emptyProject, firestore, PROJECT } from './emulated-project.ts';
 import { PowerSwitch } from './power-switch.ts';
+import { TaskQueue, type QueuedTask } from './task-queue.ts';
 
-/** Workers run side by side, so each has a project of its own. */
-const PROJECT = `demo-world-${process.env['JEST_WORKER_ID'] ?? '1'}`;
 export const LEASE_MS = 330_000;
 const RETENTION_MS = 30 * 86_400_000;
 /** Rounds of redelivery and tasks after which a delivery that is still not final never will be. */
@@ -40,25 +40,16 @@ export interface WorldOptions {
   readonly simulator?: Omit<SimulatorOptions, 'warn'>;
 }
 
-interface QueuedTask {
-  readonly task: DeliveryTask;
-  readonly at: number;
-  /** Dispatches that failed. */
-  readonly failures: number;
-}
-
 export class World {
   readonly project = PROJECT;
   readonly db: Firestore;
   simulator: Simulator;
   readonly power = new PowerSwitch();
   readonly log: string[] = [];
-  /** Every task id ever enqueued, as Cloud Tasks remembers them. */
-  readonly taskIds = new Set<string>();
   now = 1_800_000_000_000;
   /** A queue that delivers every task twice at once, as Cloud Tasks may. */
   dispatchTwice = false;
-  private queue: QueuedTask[] = [];
+  private readonly queue = new TaskQueue();
   private events = 0;
   private readonly clients: Http2Client[] = [];
   private readonly options: WorldOptions;
@@ -71,21 +62,15 @@ export class World {
 
   /** A new, empty world: its own simulator, and this process's project in the Firestore emulator, emptied. */
   static async create(options: WorldOptions = {}): Promise<World> {
-    const emulator = process.env['FIRESTORE_EMULATOR_HOST'];
-    if (emulator === undefined) {
-      throw new Error(
-        'FIRESTORE_EMULATOR_HOST: expected the emulator; run these tests with `npm test`.',
-      );
-    }
-    await emptyProject(emulator);
+    await emptyProject();
     const simulator = await createSimulator({ ...options.simulator, warn: () => undefined });
     return new World(firestore(), simulator, options);
   }
 
   /** Forgets every document and task, for the next test in the same world. */
   async emptyDatabase(): Promise<void> {
-    this.queue = [];
-    await emptyProject(process.env['FIRESTORE_EMULATOR_HOST'] ?? '');
+    this.queue.clear();
+    await emptyProject();
   }
 
   async close(): Promise<void> {
@@ -134,7 +119,9 @@ export class World {
       providers: { fcm },
       topics: fcm,
       addressBook: power.wrap('addressBook', new FirestoreAddressBook(this.db)),
-      tasks: power.wrap('tasks', { enqueue: (task, at) => this.enqueue(task, at) }),
+      tasks: power.wrap('tasks', {
+        enqueue: (task, at = this.now) => Promise.resolve(this.queue.enqueue(task, at)),
+      }),
       log: this.logger(),
       clock: {
         now: () => this.now,
@@ -228,7 +215,7 @@ export class World {
   async settle(): Promise<void> {
     let engine = this.power.isOff ? this.reboot() : this.boot();
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const next = this.takeNextTask();
+      const next = this.queue.takeNext();
       try {
         if (next !== undefined) {
           this.now = Math.max(this.now, next.at);
@@ -244,7 +231,7 @@ export class World {
         if (this.power.isOff) engine = this.reboot();
         if (next !== undefined) {
           const { task, failures } = next;
-          this.queue.push({ task, at: this.now + backOff(failures), failures: failures + 1 });
+          this.queue.put({ task, at: this.now + backOff(failures), failures: failures + 1 });
         }
       }
     }
@@ -252,19 +239,17 @@ export class World {
   }
 
   get tasks(): readonly QueuedTask[] {
-    return this.queue;
+    return this.queue.tasks;
   }
 
   /** Takes tasks off the queue: it is the test that dispatches them. */
   takeTasks(isWanted: (task: DeliveryTask) => boolean): DeliveryTask[] {
-    const taken = this.queue.filter(({ task }) => isWanted(task));
-    this.queue = this.queue.filter(({ task }) => !isWanted(task));
-    return taken.map(({ task }) => task);
+    return this.queue.take(isWanted);
   }
 
   /** Puts a task back whose dispatch failed: it comes again. */
   putTask(task: DeliveryTask): void {
-    this.queue.push({ task, at: this.now, failures: 0 });
+    this.queue.put({ task, at: this.now, failures: 0 });
   }
 
   /** An instance that stops before it claims anything, until it is told to go on. */
@@ -322,20 +307,6 @@ export class World {
     return this.boot();
   }
 
-  private enqueue(task: DeliveryTask, at = this.now): Promise<void> {
-    const id = taskId(task);
-    if (!this.taskIds.has(id)) {
-      this.taskIds.add(id);
-      this.queue.push({ task, at, failures: 0 });
-    }
-    return Promise.resolve();
-  }
-
-  private takeNextTask(): QueuedTask | undefined {
-    this.queue.sort((a, b) => a.at - b.at);
-    return this.queue.shift();
-  }
-
   private async isEverythingFinal(): Promise<boolean> {
     const open = this.db.collection('deliveries').where('state', '==', 'sending').limit(1);
     return (await open.get()).empty;
@@ -360,23 +331,7 @@ export class World {
   }
 }
 
-// Jest runs each test file in a process or module registry of its own, one after the other in a worker.
-let connection: Firestore | undefined;
-
 /** The platform's wait before an event or a task comes again, ms: 10 s to 10 minutes, doubling. */
 function backOff(failures: number): number {
   return Math.min(10_000 * 2 ** failures, 600_000);
 }
-
-async function emptyProject(emulator: string): Promise<void> {
-  const documents = `projects/${PROJECT}/databases/(default)/documents`;
-  await fetch(`http://${emulator}/emulator/v1/${documents}`, { method: 'DELETE' });
-}
-
-/** One connection a test file: making one takes longer than most of these tests. */
-function firestore(): Firestore {
-  connection ??= new Firestore({ projectId: PROJECT, ignoreUndefinedProperties: true });
-  return connection;
-}
-
-afterAll(() => connection?.terminate());

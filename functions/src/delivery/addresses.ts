@@ -4,7 +4,7 @@
 import { fingerprint } from '../providers/address';
 import type { Draft } from '../providers/content';
 import type { PruneResult } from '../store/devices';
-import type { HeldEntry } from '../store/ledger';
+import type { HeldEntry } from '../store/ledger-entry';
 import type { Target } from './audience';
 import type { EngineDeps } from './deps';
 import type { Pruner } from './prune';

@@ -3,7 +3,7 @@
  */
 import type { Draft } from '../providers/content';
 import type { Broadcaster, BroadcastTarget } from '../providers/provider';
-import type { HeldEntry } from '../store/ledger';
+import type { HeldEntry } from '../store/ledger-entry';
 import type { EngineDeps } from './deps';
 import { record } from './unit';
 
@@ -23,6 +23,7 @@ export async function sendToSubscribers(
   const localised = await localiser.localise(content, localiser.localeFor(undefined));
   const outcome = await broadcaster.broadcast(localised, target);
   if (outcome.kind === 'failed') log.configurationRefused(entry.id, outcome);
+  if (outcome.kind === 'rejected') log.rejected(entry.id, outcome);
   const name = NAMES['topic' in target ? 'topic' : 'condition'];
   const isFirst = !entry.document.sent;
   await record(deps, entry, content, [{ uid: name, address: name, outcome }], {

@@ -7,12 +7,13 @@
 import { forEachBounded } from '../providers/bounded';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Draft } from '../providers/content';
-import type { Claim, HeldEntry, NewEntry } from '../store/ledger';
-import { COLLECTIONS, type Coverage } from '../store/schema';
+import type { Claim, HeldEntry, NewEntry } from '../store/ledger-entry';
+import type { Coverage } from '../store/schema';
 import type { RecipientRecord } from '../store/users';
 import type { EngineDeps } from './deps';
 import type { Composed } from './notification';
 import { coverageOf } from './coverage';
+import { readAhead, readCovered, readPage } from './recipients';
 import { splitByHash } from './shards';
 import { shardId, type DeliveryTask } from './tasks';
 import { abandon, retryPending, sendFirst } from './unit';
@@ -47,8 +48,6 @@ const PARENT_CHECK_MS = 10 * 60_000;
 /** An emulated queue dispatches at once and the task waits here; a real one never comes this early. */
 const MAX_EARLY_MS = 5 * 60_000;
 
-type PagedCoverage = Extract<Coverage, { kind: 'range' }>;
-
 export class DeliveryEngine {
   private readonly deps: EngineDeps;
 
@@ -61,7 +60,7 @@ export class DeliveryEngine {
     const { shardSize } = this.deps;
     const { recipients } = order;
     const coverage = coverageOf(recipients, shardSize);
-    const claim = await this.deps.ledger.claim(order.id, {
+    const claiming = this.deps.ledger.claim(order.id, {
       type: order.content.type,
       function: order.function,
       content: order.content,
@@ -69,13 +68,16 @@ export class DeliveryEngine {
       ...(order.actor === undefined ? {} : { actor: order.actor }),
       ...(order.outbox === undefined ? {} : { outbox: order.outbox }),
     });
+    const records = readAhead(this.deps.users, coverage);
+    const claim = await claiming;
     const known = await this.coverageOf(order.id, claim);
     if (known?.kind === 'hashed-shards' && 'uids' in recipients) {
       // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
       return this.enqueueLists(order.id, recipients.uids, known.shards);
     }
     const entry = this.begun(order.id, claim);
-    return entry && this.work(entry);
+    // An entry that was there before covers what its first event said.
+    return entry && this.work(entry, isFirstWorker(entry) ? await records : undefined);
   }
 
   /** What an entry covers that is not final yet, whoever holds it. */
@@ -168,7 +170,7 @@ export class DeliveryEngine {
     content: Draft,
     records: readonly RecipientRecord[] | undefined,
   ): Promise<string | undefined> {
-    const { addressBook, topics } = this.deps;
+    const { addressBook, topics, users, shardSize } = this.deps;
     const { coverage, sent } = entry.document;
     if (coverage?.kind === 'topic' || coverage?.kind === 'condition') {
       if (topics === undefined) return 'no provider for topics';
@@ -179,7 +181,12 @@ export class DeliveryEngine {
     } else if (sent) {
       await retryPending(this.deps, entry, content);
     } else {
-      await sendFirst(this.deps, entry, content, records ?? (await this.covered(coverage)));
+      await sendFirst(
+        this.deps,
+        entry,
+        content,
+        records ?? (await readCovered(users, coverage, shardSize)),
+      );
     }
     return undefined;
   }
@@ -212,7 +219,7 @@ export class DeliveryEngine {
    */
   private async runPage(task: Extract<DeliveryTask, { kind: 'page' }>): Promise<void> {
     const { delivery, shard, after } = task;
-    const { ledger, shardSize } = this.deps;
+    const { ledger, users, shardSize } = this.deps;
     const parent = await ledger.read(delivery);
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || coverage?.kind !== 'paged-shards') return;
@@ -222,7 +229,7 @@ export class DeliveryEngine {
       await this.handPageOn(delivery, shard, known.until);
       return this.runShard(delivery, shard, parent, known);
     }
-    const records = await this.page(coverage, after, shardSize);
+    const records = await readPage(users, coverage, after, shardSize);
     const until = records.at(-1)?.uid ?? after;
     const range: Coverage = {
       kind: 'range',
@@ -262,40 +269,10 @@ export class DeliveryEngine {
       coverage,
       parent: delivery,
     });
-    const isNew = claim.kind === 'held-by-us' && claim.entry.createdAt !== undefined;
-    await afterClaim?.(isNew);
+    await afterClaim?.(claim.kind === 'held-by-us' && isFirstWorker(claim.entry));
     const entry = this.begun(id, claim);
     if (entry === undefined) await this.finishParent(delivery);
-    else await this.work(entry, isNew ? records : undefined);
-  }
-
-  /** The records of the recipients that an entry covers, read anew. */
-  private async covered(coverage: Coverage | undefined): Promise<RecipientRecord[]> {
-    if (coverage?.kind === 'listed') return this.deps.users.read(coverage.uids);
-    if (coverage?.kind !== 'range') return [];
-    const { shardSize } = this.deps;
-    const { until } = coverage;
-    const records: RecipientRecord[] = [];
-    // Whoever joined since the page was fixed makes it longer than a page.
-    for (let { after } = coverage; after !== until;) {
-      const page = await this.page(coverage, after, shardSize, until);
-      records.push(...page);
-      if (page.length < shardSize) break;
-      after = page.at(-1)?.uid ?? until;
-    }
-    return records;
-  }
-
-  /** One page of recipients: users are read as they are found, members are looked up among the users. */
-  private async page(
-    { collection, where }: Pick<PagedCoverage, 'collection' | 'where'>,
-    after: string,
-    limit: number,
-    until?: string,
-  ): Promise<RecipientRecord[]> {
-    const { users } = this.deps;
-    if (collection === COLLECTIONS.users) return users.readRange(after, limit, until, where);
-    return users.read(await users.idsInRange(collection, after, limit, until));
+    else await this.work(entry, isFirstWorker(entry) ? records : undefined);
   }
 
   private async contentOf(entry: HeldEntry): Promise<Draft | undefined> {
@@ -322,4 +299,9 @@ export class DeliveryEngine {
     if (early > MAX_EARLY_MS) throw new HeldByAnotherError(delivery, dueAt);
     if (early > 0) await clock.sleep(early);
   }
+}
+
+/** Whether this worker made the entry, a moment ago: it covers what this worker wanted. */
+function isFirstWorker({ createdAt }: HeldEntry): boolean {
+  return createdAt !== undefined;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeliveryOrder } from './engine';
 import type { Notification } from './notification';
 import { deliveryId, notify, type NotificationDefinition, type NotifyDeps } from './notify';

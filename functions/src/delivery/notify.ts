@@ -5,6 +5,7 @@
  */
 import type { ParamsOf } from 'firebase-functions';
 import type { z } from 'zod';
+import { wordsOf } from '../log';
 import type { Ledger } from '../store/ledger';
 import type { DeliveryEngine } from './engine';
 import { complete, InvalidInputError, type Notification } from './notification';
@@ -56,7 +57,7 @@ export interface NotifyDeps {
   /** How long an event whose `compose` throws is retried, ms. */
   readonly composeRetryMs: number;
   readonly log: {
-    unusableEvent(delivery: string, type: string, error: unknown): void;
+    unusableEvent(delivery: string, type: string, reason: string): void;
     composeFailed(delivery: string, type: string, error: unknown): void;
     nothingToTell(delivery: string, type: string): void;
   };
@@ -76,8 +77,9 @@ export async function notify<Path extends string, Document>(
   const { name: type } = definition;
   const id = deliveryId(type, event.id);
   const fail = async (error: unknown): Promise<void> => {
-    deps.log.unusableEvent(id, type, error);
-    await deps.ledger.fail(id, wordsOf(error), { type, function: type });
+    const reason = wordsOf(error);
+    deps.log.unusableEvent(id, type, reason);
+    await deps.ledger.fail(id, reason, { type, function: type });
   };
 
   let notification: Notification | null;
@@ -112,8 +114,4 @@ export async function notify<Path extends string, Document>(
 /** The ledger id of an event: two functions on one write share the event's id, so the name is part of it. */
 export function deliveryId(functionName: string, eventId: string): string {
   return `${functionName}-${eventId.replaceAll('/', '_')}`;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@
 import { fingerprint } from '../providers/address';
 import type { Draft } from '../providers/content';
 import type { Outcome } from '../providers/outcome';
-import type { HeldEntry } from '../store/ledger';
+import type { HeldEntry } from '../store/ledger-entry';
 import {
   sumCounts,
   type Counts,
