@@ -7,13 +7,16 @@ import { PayloadTooLargeError } from '../fit';
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import type { Outcome } from '../outcome';
 import { mayResendNow } from '../retry-policy';
-import { classifyApns } from './classify';
+import { classifyApns, type ApnsVerdict } from './classify';
 import { apnsIds, compileApns, type ApnsTemplate } from './compile';
 import type { ApnsEnvironment, ApnsDeviceFacts, DeviceFactsSource } from './device-facts';
 import type { ProviderTokens } from './provider-token';
 
 /** New connections that one push is worth when APNs ends them, before it waits like any other. */
 const MAX_RECONNECTS = 1;
+
+/** Apple: not to be indexed again and again ("Sending notification requests to APNs"); it leaves `:path` and `authorization` alone itself. */
+const UNINDEXED = ['apns-id'];
 
 /** One of Apple's two servers. */
 export interface ApnsServer {
@@ -55,6 +58,14 @@ type Attempt =
 
 type Variant = ApnsTemplate | Outcome;
 
+/** The push for one address. */
+interface Push {
+  readonly template: ApnsTemplate;
+  readonly topic: string;
+  readonly address: string;
+  readonly facts: ApnsDeviceFacts;
+}
+
 export class ApnsBatch {
   private readonly settings: ApnsSettings;
   private readonly content: Content;
@@ -74,21 +85,37 @@ export class ApnsBatch {
 
   /** Sends to one address: where it belongs as far as is known, and on `BadDeviceToken` to the other server, once. */
   async send(address: string, facts: ApnsDeviceFacts): Promise<Sent> {
-    const variant = this.variantFor(facts);
-    if (!('topic' in variant)) return variant;
+    const template = this.variantFor(facts);
+    if (!('topic' in template)) return template;
+    const topic = template.topic(facts.appId ?? this.settings.bundleId);
+    if (topic === undefined) return NO_TOPIC;
+    const push: Push = { template, topic, address, facts };
     const home = facts.environment ?? this.settings.environment;
-    const first = await this.attempt(home, variant, address, facts);
-    if (first.kind !== 'wrong-environment') return first.outcome;
+    const halted = this.halted.get(home);
+    if (halted !== undefined) return halted;
 
+    const token = this.settings.tokens.get();
+    const answer = await this.request(home, push, token);
+    const verdict = this.classify(answer, facts);
+    // Nearly always that is all; the rest is a function of its own, so that it costs nothing then.
+    if (verdict.kind === 'outcome' && !mayResendNow(answer, 0)) return verdict.outcome;
+    const first = await this.attempt(home, push, { token, answer });
+    return first.kind === 'wrong-environment'
+      ? this.sendAway(home, push, first.code)
+      : first.outcome;
+  }
+
+  /** To the other server, after `home` said that it does not know the address. */
+  private async sendAway(home: ApnsEnvironment, push: Push, code: string): Promise<Sent> {
     const away = home === 'production' ? 'sandbox' : 'production';
-    const second = await this.attempt(away, variant, address, facts);
+    const second = await this.attempt(away, push);
     if (second.kind === 'wrong-environment') return 'suspect';
     if (second.kind === 'halted' && second.outcome.kind === 'failed') {
       // With a key of one environment the other cannot be asked: that proves nothing of the address.
       const detail = `not of ${home}; ${away} could not be asked: ${second.outcome.code}`;
-      return { kind: 'rejected', code: first.code, detail };
+      return { kind: 'rejected', code, detail };
     }
-    if (second.outcome.kind === 'delivered') await this.learn(address, away);
+    if (second.outcome.kind === 'delivered') await this.learn(push.address, away);
     return second.outcome;
   }
 
@@ -116,38 +143,27 @@ export class ApnsBatch {
     }
   }
 
+  /** One server's last word; `begun`: what it said already. */
   private async attempt(
     environment: ApnsEnvironment,
-    template: ApnsTemplate,
-    address: string,
-    facts: ApnsDeviceFacts,
+    push: Push,
+    begun?: { readonly token: string; readonly answer: Http2Answer },
   ): Promise<Attempt> {
-    const { tokens, servers, now, bundleId } = this.settings;
-    const { client, authority } = servers[environment];
-    const topic = template.topic(facts.appId ?? bundleId);
-    if (topic === undefined) return { kind: 'outcome', outcome: NO_TOPIC };
+    const { tokens } = this.settings;
     let renewed = false;
     let reconnects = 0;
+    let said = begun;
     for (let resends = 0; ;) {
       const halted = this.halted.get(environment);
-      if (halted !== undefined) return { kind: 'halted', outcome: halted };
-      const token = tokens.get();
-      const answer = await client.request({
-        path: `/3/device/${address}`,
-        ...(authority === undefined ? {} : { authority }),
-        headers: {
-          ...template.headers,
-          'apns-topic': topic,
-          'apns-id': this.idOf(address),
-          authorization: `bearer ${token}`,
-        },
-        body: template.body,
-      });
+      if (said === undefined && halted !== undefined) return { kind: 'halted', outcome: halted };
+      const token: string = said?.token ?? tokens.get();
+      const answer: Http2Answer = said?.answer ?? (await this.request(environment, push, token));
+      said = undefined;
       if (mayResendNow(answer, resends)) {
         resends += 1;
         continue;
       }
-      const verdict = classifyApns(answer, { now: now(), refreshedAt: facts.refreshedAt });
+      const verdict = this.classify(answer, push.facts);
       switch (verdict.kind) {
         case 'outcome':
         case 'wrong-environment':
@@ -169,6 +185,30 @@ export class ApnsBatch {
         }
       }
     }
+  }
+
+  private request(
+    environment: ApnsEnvironment,
+    { template, topic, address }: Push,
+    token: string,
+  ): Promise<Http2Answer> {
+    const { client, authority } = this.settings.servers[environment];
+    return client.request({
+      path: `/3/device/${address}`,
+      ...(authority === undefined ? {} : { authority }),
+      headers: {
+        ...template.headers,
+        'apns-topic': topic,
+        'apns-id': this.idOf(address),
+        authorization: `bearer ${token}`,
+      },
+      unindexed: UNINDEXED,
+      body: template.body,
+    });
+  }
+
+  private classify(answer: Http2Answer, { refreshedAt }: ApnsDeviceFacts): ApnsVerdict {
+    return classifyApns(answer, { now: this.settings.now(), refreshedAt });
   }
 
   /** What one address was told of our credential goes for all. */

@@ -3,7 +3,7 @@
  *
  * Only a 410 prunes from here, and only if the device was not registered after it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Http2Answer } from '../http2/answer';
 import { DELIVERED, type Outcome } from '../outcome';
 import { retryAfterMs } from '../retry-after';

@@ -53,6 +53,7 @@ describe('the request', () => {
           'apns-collapse-id': 'like-e1',
           'apns-id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
         },
+        unindexed: ['apns-id'],
         body: expect.stringContaining('Lia liked your post') as string,
       },
     ]);

@@ -36,8 +36,9 @@ export class ApnsProvider implements Provider {
     if (content.validateOnly === true) return addresses.map(() => UNCHECKED);
     const batch = new ApnsBatch(this.settings, content);
     const { servers } = this.settings;
+    // Nearly all addresses are of one environment.
     const capacity = (): number =>
-      servers.production.client.capacity + servers.sandbox.client.capacity;
+      Math.max(servers.production.client.capacity, servers.sandbox.client.capacity);
     const outcomes = new Array<Outcome>(addresses.length);
     const suspects: number[] = [];
     let facts: ReturnType<typeof this.factsOf>;

@@ -20,20 +20,21 @@ export type CallFailure = {
   readonly outcome: Extract<Outcome, { kind: 'failed' | 'retry' }>;
 };
 
-/** Never rejects: without a token, or with one that is refused again, the verdict is a {@link CallFailure}. */
+/**
+ * Never rejects: without a token, or with one that is refused again, the verdict is a {@link CallFailure}.
+ *
+ * @param requestWith makes the request anew for each try: kept while it is under way, it would outlive garbage collections.
+ */
 export async function callFcm<Verdict extends { readonly kind: string }>(
   { client, tokens }: FcmConnection,
-  request: Http2Request,
+  requestWith: (token: string) => Http2Request,
   classify: (answer: Http2Answer) => Verdict,
 ): Promise<Exclude<Verdict, { kind: 'credential' }> | CallFailure> {
   try {
     let token = await tokens.get();
     let renewed = false;
     for (let resends = 0; ;) {
-      const answer = await client.request({
-        ...request,
-        headers: { authorization: `Bearer ${token}`, ...request.headers },
-      });
+      const answer = await client.request(requestWith(token));
       if (mayResendNow(answer, resends)) {
         resends += 1;
         continue;

@@ -3,7 +3,7 @@
  *
  * Decides from status and structured details, never from message texts: those were seen to change and to lie.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Http2Answer } from '../http2/answer';
 import { DELIVERED, type Outcome } from '../outcome';
 import { retryAfterMs } from '../retry-after';

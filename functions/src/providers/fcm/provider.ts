@@ -4,7 +4,7 @@
 import { addressKind } from '../address';
 import { forEachBounded } from '../bounded';
 import type { Content } from '../content';
-import type { Http2Answer } from '../http2/answer';
+import type { Http2Answer, Http2Request } from '../http2/answer';
 import type { Outcome } from '../outcome';
 import type { Broadcaster, BroadcastTarget, Provider } from '../provider';
 import { callFcm, type FcmConnection } from './call';
@@ -25,13 +25,13 @@ export interface FcmProviderOptions extends FcmConnection {
 
 type Verdict = Exclude<FcmVerdict, { kind: 'credential' }>;
 
-const JSON_HEADERS = { 'content-type': 'application/json' };
-
 export class FcmProvider implements Provider, Broadcaster {
   private readonly options: FcmProviderOptions;
   private readonly path: string;
   /** Whether FCM has taken a push for some address from this credential: only then may it call an address dead. */
   private accepted = false;
+  private token: string | undefined;
+  private headers: Http2Request['headers'] = {};
 
   constructor(options: FcmProviderOptions) {
     this.options = options;
@@ -74,24 +74,35 @@ export class FcmProvider implements Provider, Broadcaster {
     const { validateOnly } = content;
     const now = this.options.now();
     const template = compileFcm(content, now, validateOnly, FCM_TOPIC_PAYLOAD_LIMIT_BYTES);
-    const body =
+    const verdict =
       'topic' in target
-        ? template.render('topic', target.topic)
-        : template.render('condition', target.condition);
-    const verdict = await this.post(body);
+        ? await this.post(template, 'topic', target.topic)
+        : await this.post(template, 'condition', target.condition);
     if (verdict.kind === 'suspect') return { kind: 'rejected', code: verdict.code };
     const { outcome } = verdict;
     return outcome.kind === 'unregistered' ? { kind: 'rejected', code: outcome.code } : outcome;
   }
 
   private sendOne(template: FcmTemplate, address: string): Promise<Verdict> {
-    const field: FcmTargetField = addressKind(address) === 'fid' ? 'fid' : 'token';
-    return this.post(template.render(field, address));
+    return this.post(template, addressKind(address) === 'fid' ? 'fid' : 'token', address);
   }
 
-  private post(body: string): Promise<Verdict> {
-    const request = { path: this.path, headers: JSON_HEADERS, body };
-    return callFcm(this.options, request, this.classify);
+  private post(template: FcmTemplate, field: FcmTargetField, target: string): Promise<Verdict> {
+    const requestWith = (token: string): Http2Request => ({
+      path: this.path,
+      headers: this.headersWith(token),
+      body: template.render(field, target),
+    });
+    return callFcm(this.options, requestWith, this.classify);
+  }
+
+  /** The same object for all requests with one token. */
+  private headersWith(token: string): Http2Request['headers'] {
+    if (token !== this.token) {
+      this.token = token;
+      this.headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    }
+    return this.headers;
   }
 
   private readonly classify = (answer: Http2Answer): FcmVerdict => {

@@ -3,7 +3,7 @@
  *
  * @see https://firebase.google.com/docs/reference/fcm/fcmtopics/rest/v1/projects.registrations.topicSubscriptions
  */
-import type { Http2Answer } from '../http2/answer';
+import type { Http2Answer, Http2Request } from '../http2/answer';
 import { callFcm, type FcmConnection } from './call';
 import { classifyFcm } from './classify';
 
@@ -36,19 +36,22 @@ export class FcmTopics {
   async set(address: string, topic: string, subscribed: boolean): Promise<TopicOutcome> {
     const registration = `/v1/projects/${encodeURIComponent(this.projectId)}/registrations/${encodeURIComponent(address)}`;
     const name = encodeURIComponent(topic);
-    const request = subscribed
-      ? {
-          path: `${registration}/topicSubscriptions?topic_name=${name}`,
-          headers: { 'content-type': 'application/json' },
-          body: '{}',
-        }
-      : {
-          method: 'DELETE' as const,
-          path: `${registration}/topicSubscriptions/${name}?allow_missing=true`,
-          headers: {},
-          body: '',
-        };
-    const verdict = await callFcm(this.connection, request, (answer) => this.read(answer));
+    const requestWith = (token: string): Http2Request => {
+      const authorization = `Bearer ${token}`;
+      return subscribed
+        ? {
+            path: `${registration}/topicSubscriptions?topic_name=${name}`,
+            headers: { authorization, 'content-type': 'application/json' },
+            body: '{}',
+          }
+        : {
+            method: 'DELETE',
+            path: `${registration}/topicSubscriptions/${name}?allow_missing=true`,
+            headers: { authorization },
+            body: '',
+          };
+    };
+    const verdict = await callFcm(this.connection, requestWith, (answer) => this.read(answer));
     return verdict.kind === 'topic'
       ? verdict.outcome
       : { kind: 'later', code: verdict.outcome.code };

@@ -28,5 +28,7 @@ export interface Http2Request {
   readonly authority?: string;
   /** Without pseudo-headers. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Names of headers whose values hardly ever come again: indexed, they would push those that do out of HPACK's small table. */
+  readonly unindexed?: readonly string[];
   readonly body: string;
 }

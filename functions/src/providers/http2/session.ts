@@ -184,7 +184,8 @@ export class Session {
   }
 
   /** As a list, which Node takes as it is: from an object it makes two further ones, a tenth of a lone request's CPU. */
-  private headersOf({ method = 'POST', path, authority, headers }: Http2Request): string[] {
+  private headersOf(request: Http2Request): string[] {
+    const { method = 'POST', path, authority, headers, unindexed } = request;
     const list = [
       ':method',
       method,
@@ -196,6 +197,8 @@ export class Session {
       path,
     ];
     for (const name in headers) list.push(name, headers[name] as string);
+    // Node's only name for what must not be indexed.
+    if (unindexed !== undefined) Object.assign(list, { [http2.sensitiveHeaders]: unindexed });
     return list;
   }
 
