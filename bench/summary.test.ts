@@ -19,9 +19,15 @@ const RESULTS: Results = {
     { peer: 'this project', delayMs: 30, addresses: 1, latencyMs: 30, cpuMs: 1 },
   ],
   apns: [
-    { peer: 'this project', delayMs: 0, addresses: 10_000, run: RUN },
-    { peer: 'node-apn', delayMs: 0, addresses: 10_000, failure: 'ENHANCE_YOUR_CALM' },
-    { peer: 'apns2', delayMs: 0, addresses: 10_000, run: { ...RUN, seconds: 5 } },
+    { peer: 'this project', delayMs: 0, addresses: 10_000, heap: 'instance', run: RUN },
+    {
+      peer: 'node-apn',
+      delayMs: 0,
+      addresses: 10_000,
+      heap: 'instance',
+      failure: 'ENHANCE_YOUR_CALM',
+    },
+    { peer: 'apns2', delayMs: 0, addresses: 10_000, heap: 'instance', run: { ...RUN, seconds: 5 } },
   ],
 };
 
@@ -35,6 +41,20 @@ it('says who cannot do it', () => {
   expect(summaryOf(RESULTS)).toMatch(
     /10,000 devices over APNs +\| 2 s, \+30 MiB +\| node-apn fails; apns2 5 s, \+30 MiB \(2\.5×\)/,
   );
+});
+
+it('tells a heap without a limit apart', () => {
+  const size = { delayMs: 0, addresses: 100_000 };
+  const text = summaryOf({
+    ...RESULTS,
+    throughput: [
+      { ...size, peer: 'this project', heap: 'instance', run: RUN },
+      { ...size, peer: 'firebase-admin', heap: 'instance', run: { ...RUN, seconds: 4 } },
+      { ...size, peer: 'this project', heap: 'unlimited', run: { ...RUN, extraMiB: 300 } },
+    ],
+  });
+  expect(text).toMatch(/answers in 0 ms +\| 2 s, \+30 MiB +\| 4 s, \+30 MiB \(2\.0×\)/);
+  expect(text).toMatch(/answers in 0 ms, any heap +\| 2 s, \+300 MiB +\| +\|/);
 });
 
 it('says when and on what it was measured, and how to do it again', () => {

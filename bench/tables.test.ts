@@ -39,7 +39,7 @@ it('holds every sender against this project at the same size and delay', () => {
 });
 
 it('says of a sender that could not do it that it failed, and how', () => {
-  const row = { delayMs: 0, addresses: 10_000 };
+  const row = { delayMs: 0, addresses: 10_000, heap: 'instance' } as const;
   const text = tablesOf({
     ...EMPTY,
     apns: [
@@ -52,11 +52,12 @@ it('says of a sender that could not do it that it failed, and how', () => {
 });
 
 it('shows throughput, CPU and memory of a sender that could', () => {
+  const row = { delayMs: 0, addresses: 10_000, heap: 'instance' } as const;
   const text = tablesOf({
     ...EMPTY,
     throughput: [
-      { delayMs: 0, addresses: 10_000, peer: 'this project', run: RUN },
-      { delayMs: 0, addresses: 10_000, peer: 'firebase-admin', run: { ...RUN, seconds: 5 } },
+      { ...row, peer: 'this project', run: RUN },
+      { ...row, peer: 'firebase-admin', run: { ...RUN, seconds: 5 } },
     ],
   });
   expect(text).toMatch(/this project\s+\|\s+5,000 \|\s+1 s \|\s+\+30 MiB \|\s+1\.00× \|/);
