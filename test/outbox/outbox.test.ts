@@ -137,6 +137,7 @@ describe('to', () => {
       state: 'failed',
       reasons: { 'the topic': 'rejected:INVALID_ARGUMENT' },
     });
+    expect(outbox.world.log).toContainEqual(expect.stringMatching(/^rejected .*INVALID_ARGUMENT/));
   });
 });
 
