@@ -15,7 +15,7 @@ export interface BenchOptions {
 export const HELP = `Usage: npm run bench -- [options]
 
 Builds the functions, measures them and what people would use instead on the same work, side by side, prints the tables and
-writes bench/results.json and docs/cost.md. About eight minutes; the machine should have nothing else to do.
+writes bench/results.json and docs/cost.md. About ten minutes; the machine should have nothing else to do.
 
 Options:
   --quick        smaller sizes and fewer rounds, under a minute; writes .cache/bench.quick.json and no docs

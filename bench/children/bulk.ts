@@ -18,8 +18,8 @@ export interface BulkInput {
   readonly repeats: number;
 }
 
-/** Addresses before the measured ones, which open connections and compile code, and how many of them go into one call. */
-const WARM_UP = { addresses: 2_000, aCall: 200 };
+/** Addresses before the measured ones, until connections are open and V8 has compiled what it will; how many of them go into one call. */
+const WARM_UP = { addresses: 10_000, aCall: 500 };
 /** Nobody holds 100,000 addresses at once: they come page by page. */
 const MOST_A_LIST = 10_000;
 
