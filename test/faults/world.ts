@@ -22,10 +22,11 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../../simulator/src/index.ts';
-import { emptyProject, firestore, PROJECT } from './emulated-project.ts';
+import { emulatedProject } from '../emulated-project.ts';
 import { PowerSwitch } from './power-switch.ts';
 import { TaskQueue, type QueuedTask } from './task-queue.ts';
 
+const PROJECT = emulatedProject('world');
 export const LEASE_MS = 330_000;
 const RETENTION_MS = 30 * 86_400_000;
 /** Rounds of redelivery and tasks after which a delivery that is still not final never will be. */
@@ -41,7 +42,7 @@ export interface WorldOptions {
 }
 
 export class World {
-  readonly project = PROJECT;
+  readonly project = PROJECT.id;
   readonly db: Firestore;
   simulator: Simulator;
   readonly power = new PowerSwitch();
@@ -62,15 +63,15 @@ export class World {
 
   /** A new, empty world: its own simulator, and this process's project in the Firestore emulator, emptied. */
   static async create(options: WorldOptions = {}): Promise<World> {
-    await emptyProject();
+    await PROJECT.empty();
     const simulator = await createSimulator({ ...options.simulator, warn: () => undefined });
-    return new World(firestore(), simulator, options);
+    return new World(PROJECT.firestore(), simulator, options);
   }
 
   /** Forgets every document and task, for the next test in the same world. */
   async emptyDatabase(): Promise<void> {
     this.queue.clear();
-    await emptyProject();
+    await PROJECT.empty();
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,12 @@
 /**
  * The real stores over a Firestore emulator, with the trigger's events in the test's hand: late, twice, in any order.
  */
-import { FieldValue, Firestore, Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
+import {
+  FieldValue,
+  Timestamp,
+  type DocumentSnapshot,
+  type Firestore,
+} from '@google-cloud/firestore';
 import { settleTokens, type TokensEvent } from '../../functions/src/lifecycle/settle-tokens.ts';
 import { addressId, addressKind } from '../../functions/src/providers/address.ts';
 import { Clearing } from '../../functions/src/store/clearing.ts';
@@ -9,10 +14,10 @@ import { DeviceStore } from '../../functions/src/store/devices.ts';
 import { Ownership, type DeviceFacts } from '../../functions/src/store/ownership.ts';
 import type { DeviceDocument } from '../../functions/src/store/schema.ts';
 import { UserStore } from '../../functions/src/store/users.ts';
+import { emulatedProject } from '../emulated-project.ts';
 import { ownershipFaults } from './check-ownership.ts';
 
-/** Workers run side by side, so each has a project of its own. */
-const PROJECT = `demo-lifecycle-${process.env['JEST_WORKER_ID'] ?? '1'}`;
+const PROJECT = emulatedProject('lifecycle');
 /** Rounds of events after which writes that cause writes have become a loop. */
 const MAX_ROUNDS = 20;
 
@@ -50,19 +55,12 @@ export class World {
 
   /** A new, empty world: this process's project in the Firestore emulator, emptied. */
   static async create(options: WorldOptions = {}): Promise<World> {
-    const emulator = process.env['FIRESTORE_EMULATOR_HOST'];
-    if (emulator === undefined) {
-      throw new Error(
-        'FIRESTORE_EMULATOR_HOST: expected the emulator; run these tests with `npm test`.',
-      );
-    }
-    const documents = `projects/${PROJECT}/databases/(default)/documents`;
-    await fetch(`http://${emulator}/emulator/v1/${documents}`, { method: 'DELETE' });
-    return new World(firestore(), options);
+    await PROJECT.empty();
+    return new World(PROJECT.firestore(), options);
   }
 
   get projectId(): string {
-    return PROJECT;
+    return PROJECT.id;
   }
 
   now(): number {
@@ -182,14 +180,3 @@ export class World {
     return new Map(users.docs.map((user) => [user.id, user]));
   }
 }
-
-// Jest runs each test file in a module registry of its own, one after the other in a worker.
-let connection: Firestore | undefined;
-
-/** One connection a test file: making one takes longer than most of these tests. */
-function firestore(): Firestore {
-  connection ??= new Firestore({ projectId: PROJECT, ignoreUndefinedProperties: true });
-  return connection;
-}
-
-afterAll(() => connection?.terminate());
