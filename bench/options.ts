@@ -18,7 +18,7 @@ Builds the functions, measures them and what people would use instead on the sam
 writes bench/results.json and docs/cost.md. About ten minutes; the machine should have nothing else to do.
 
 Options:
-  --quick        smaller sizes and fewer rounds, under a minute; writes .cache/bench.quick.json and no docs
+  --quick        smaller sizes and fewer rounds, about a minute; writes .cache/bench.quick.json and no docs
   --only A,B     only these of: ${SECTIONS.join(', ')}; the others keep their results
   --help         this text
 `;

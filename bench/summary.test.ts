@@ -1,17 +1,9 @@
+import { EMPTY, RUN } from './example-results.ts';
 import { summaryOf } from './summary.ts';
-import type { BulkRun, Results } from './results.ts';
+import type { Results } from './results.ts';
 
-const RUN: BulkRun = {
-  seconds: 2,
-  cpuSeconds: 1,
-  providerCpuSeconds: 1,
-  idleMiB: 100,
-  extraMiB: 30,
-};
 const RESULTS: Results = {
-  date: '2026-01-02T03:04:05.000Z',
-  machine: { cpu: 'a CPU', cores: 2, memoryGiB: 8, system: 'linux', node: '24.0.0' },
-  versions: {},
+  ...EMPTY,
   latency: [
     { peer: 'this project', delayMs: 0, addresses: 1, latencyMs: 0.5, cpuMs: 0.25 },
     { peer: 'firebase-admin', delayMs: 0, addresses: 1, latencyMs: 5, cpuMs: 3 },

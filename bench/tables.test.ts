@@ -1,18 +1,5 @@
+import { EMPTY, RUN } from './example-results.ts';
 import { tablesOf } from './tables.ts';
-import type { BulkRun, Results } from './results.ts';
-
-const EMPTY: Results = {
-  date: '2026-01-02T03:04:05.000Z',
-  machine: { cpu: 'a CPU', cores: 2, memoryGiB: 8, system: 'linux', node: '24.0.0' },
-  versions: { 'firebase-admin': '14.5.1' },
-};
-const RUN: BulkRun = {
-  seconds: 2,
-  cpuSeconds: 1,
-  providerCpuSeconds: 1,
-  idleMiB: 100,
-  extraMiB: 30,
-};
 
 it('says when, where and with what it was measured', () => {
   const text = tablesOf(EMPTY);

@@ -15,7 +15,7 @@ import type { ProviderTokens } from './provider-token';
 /** New connections that one push is worth when APNs ends them, before it waits like any other. */
 const MAX_RECONNECTS = 1;
 
-/** Apple: not to be indexed again and again ("Sending notification requests to APNs"); it leaves `:path` and `authorization` alone itself. */
+/** Apple: not to be indexed again and again ("Sending notification requests to APNs"). `:path` and `authorization` Node never indexes. */
 const UNINDEXED = ['apns-id'];
 
 /** One of Apple's two servers. */
