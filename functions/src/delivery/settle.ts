@@ -46,7 +46,9 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
   const pending: PendingAddress[] = [];
   const reasons: Record<string, string> = {};
   for (const result of results) {
-    const { uid, outcome } = result;
+    const { uid } = result;
+    const outcome: Exclude<Outcome, { kind: 'unsent' }> =
+      result.outcome.kind === 'unsent' ? NOT_BEGUN : result.outcome;
     let reason: string;
     if (outcome.kind === 'retry') {
       const next = retryOrGiveUp(result, outcome, context, chance);
@@ -92,7 +94,12 @@ function retryOrGiveUp(
   return { uid, fingerprint: name, attempts, since, dueAt: decision.at, code: outcome.code };
 }
 
-function reasonOf(outcome: Exclude<Outcome, { kind: 'retry' }>, prune: Result['prune']): string {
+const NOT_BEGUN = { kind: 'retry', cause: 'unprocessed', code: 'UNSENT' } as const;
+
+function reasonOf(
+  outcome: Exclude<Outcome, { kind: 'retry' | 'unsent' }>,
+  prune: Result['prune'],
+): string {
   switch (outcome.kind) {
     case 'delivered':
       return outcome.unchecked === true ? 'delivered:unchecked' : 'delivered';
