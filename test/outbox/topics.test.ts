@@ -2,6 +2,7 @@
  * Topics over the real store and the simulator: joined, left, carried over by a renewed token, gone with the owner.
  */
 import { fingerprint } from '../../functions/src/providers/address.ts';
+import { AccessTokens } from '../../functions/src/providers/fcm/access-token.ts';
 import { FcmTopics } from '../../functions/src/providers/fcm/topics.ts';
 import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
 import { DeviceStore } from '../../functions/src/store/devices.ts';
@@ -54,7 +55,10 @@ async function deliverEvents(): Promise<void> {
   const present = new Map(records.docs.map((record) => [record.id, toDevice(record)]));
   const before = known;
   known = present;
-  const tokens = { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t') };
+  const tokens = new AccessTokens(
+    { getAccessToken: () => Promise.resolve({ access_token: 't', expires_in: 3600 }) },
+    Date.now,
+  );
   const fcm = new FcmTopics({ client, tokens }, 'demo-world', Date.now);
   for (const id of new Set([...before.keys(), ...present.keys()])) {
     await syncTopics(before.get(id), present.get(id), {

@@ -13,7 +13,11 @@ function topics(...answers: Http2Answer[]) {
         return Promise.resolve(answers.shift() ?? response(200, '{}'));
       },
     },
-    tokens: { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t2') },
+    tokens: {
+      get: () => Promise.resolve('t'),
+      accepted: () => undefined,
+      replace: () => Promise.resolve('t2'),
+    },
   };
   return { fcm: new FcmTopics(connection, 'demo', () => NOW), requests };
 }
