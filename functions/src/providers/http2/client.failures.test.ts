@@ -202,6 +202,32 @@ describe('an answer that is not whole', () => {
     expect(await send(closeLater(client(peer.origin)))).toEqual(['unknown: ECONNRESET']);
   });
 
+  it('is unknown when the stream is reset without an error after all but the end', async () => {
+    const peer = closeLater(
+      await startRawPeer({
+        onRequest: (connection, id) =>
+          connection.send(
+            frames.headers(id, 200),
+            ...(id === 1 ? [] : [frames.data(id, 'all of it')]),
+            frames.rst(id, constants.NGHTTP2_NO_ERROR),
+          ),
+      }),
+    );
+    expect(await send(closeLater(client(peer.origin)), 2)).toEqual(
+      new Array(2).fill('unknown: NO_ERROR'),
+    );
+  });
+
+  it('is whole when the stream is reset without an error after its end', async () => {
+    const peer = closeLater(
+      await startRawPeer({
+        onRequest: (connection, id) =>
+          connection.send(frames.answer(id, 200, 'ok'), frames.rst(id, constants.NGHTTP2_NO_ERROR)),
+      }),
+    );
+    expect(await send(closeLater(client(peer.origin)), 2)).toEqual(new Array(2).fill('200 ok'));
+  });
+
   it('is unknown when it is cut short of its content-length', async () => {
     const peer = closeLater(
       await startPeer((stream) => {
