@@ -2,7 +2,9 @@
  * What the delivery engine relies on in every provider, whatever its wire: order, one outcome each, bounded work, and an honest
  * word about every way a request can end.
  */
+import { once } from 'node:events';
 import { constants } from 'node:http2';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { content } from './content.contract';
 import { PayloadTooLargeError } from './fit';
 import type { Http2Answer, Http2Request } from './http2/answer';
@@ -171,6 +173,26 @@ export function itIsAProvider({
     await close();
     const outcomes = await provider(origin).provider.send(content(), addresses(3));
     expect(outcomes.map(inShort)).toEqual(Array(3).fill('retry unprocessed'));
+  });
+
+  it('is done with 2,000 addresses in the time of one connection that is never made', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    open.push({
+      close: () => {
+        for (const socket of sockets) socket.destroy();
+        silent.close();
+      },
+    });
+    const { port } = silent.address() as AddressInfo;
+    const { provider: sut } = provider(`http://127.0.0.1:${port}`, { connectTimeoutMs: 1_001 });
+    const begun = performance.now();
+    const outcomes = await sut.send(content(), addresses(2000));
+    expect(outcomes.map(inShort)).toEqual(Array(2000).fill('retry unprocessed'));
+    expect(JSON.stringify(outcomes[1999])).toContain('no HTTP/2 connection within 1001 ms');
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(sockets).toHaveLength(1);
   });
 
   it.each([
