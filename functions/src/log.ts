@@ -205,6 +205,11 @@ export function logRateLimited(uid: string): void {
   logger.warn('call refused: too many', { uid });
 }
 
+/** A call was not as `httpsCallable()` makes them. `fault` says what was expected, not what came. */
+export function logMalformedCall(name: string, fault: string): void {
+  logger.warn('malformed call refused', { function: name, fault });
+}
+
 /** A callable failed for a reason that is ours. `error` holds no address. */
 export function logCallFailed(name: string, uid: string, error: string): void {
   logger.error('callable failed', { function: name, uid, error });

@@ -1,10 +1,11 @@
 /**
  * What an app calls when a person wants their account deleted.
  */
-import { HttpsError, onCall } from 'firebase-functions/https';
+import { HttpsError } from 'firebase-functions/https';
 import { enforceAppCheck, functionOptions } from '../config';
 import { lifecycle } from '../lifecycle/backend';
 import { logForgotten } from '../log';
+import { callable } from './callable';
 import { answering, callerOf } from './caller';
 import { checkedInput, nothingSchema } from './input';
 
@@ -21,7 +22,8 @@ export function isRecentLogin(authTime: number, now: number): boolean {
  *
  * The account goes first: were it to go last and fail, somebody would be left with an account and without their data.
  */
-export const deleteAccount = onCall(
+export const deleteAccount = callable(
+  'deleteAccount',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ deleted: true }> => {
     const uid = callerOf(request);

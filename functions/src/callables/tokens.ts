@@ -1,7 +1,6 @@
 /**
  * What an app calls about its device: register it after login and at every start, unregister it at logout.
  */
-import { onCall } from 'firebase-functions/https';
 import {
   consumeAppCheckToken,
   enforceAppCheck,
@@ -17,6 +16,7 @@ import {
   logUnregisteredAll,
 } from '../log';
 import { addressKind, fingerprint, type AddressKind } from '../providers/address';
+import { callable } from './callable';
 import { answering, callerOf } from './caller';
 import { checkedInput, nothingSchema, registrationSchema, removalSchema } from './input';
 
@@ -26,7 +26,8 @@ import { checkedInput, nothingSchema, registrationSchema, removalSchema } from '
  * `takenOver`: it was another user's until now. After a login that is what should happen; at the start of an app whose user
  * did not change, somebody else has registered this token, and the app should replace it (see docs/tokens.md).
  */
-export const registerToken = onCall(
+export const registerToken = callable(
+  'registerToken',
   { ...functionOptions, enforceAppCheck, consumeAppCheckToken },
   async (request): Promise<{ kind: AddressKind; takenOver: boolean }> => {
     const uid = callerOf(request);
@@ -51,7 +52,8 @@ export const registerToken = onCall(
 );
 
 /** Takes a device from the caller; call it at logout. Idempotent: `removed` says whether there was anything to remove. */
-export const unregisterToken = onCall(
+export const unregisterToken = callable(
+  'unregisterToken',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ removed: boolean }> => {
     const uid = callerOf(request);
@@ -65,7 +67,8 @@ export const unregisterToken = onCall(
 );
 
 /** Takes every device from the caller: "log out everywhere". Idempotent; `removed` says how many there were. */
-export const unregisterAllTokens = onCall(
+export const unregisterAllTokens = callable(
+  'unregisterAllTokens',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ removed: number }> => {
     const uid = callerOf(request);
