@@ -62,8 +62,8 @@ const act: fc.Arbitrary<Step> = fc.oneof(
       world.noting(() => world.clearing.unregisterAll(u)),
     ),
   ),
-  uid.map((u) =>
-    named(`${u} is forgotten`, (world) => world.noting(() => world.clearing.forget(u))),
+  fc.tuple(uid, fc.boolean()).map(([u, deleteDocument]) =>
+    named(`${u} is forgotten`, (world) => world.noting(() => world.clearing.forget(u, { deleteDocument }))),
   ),
   fc.nat().map((n) =>
     named(`event ${n} is delivered, and stays to come again`, async (world) => {

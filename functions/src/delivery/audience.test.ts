@@ -7,7 +7,8 @@ function person(
   tokens: unknown,
   more: Partial<RecipientRecord> = {},
 ): RecipientRecord {
-  return { uid, exists: true, tokens, notificationSettings: undefined, locale: undefined, ...more };
+  const unset = { notificationSettings: undefined, locale: undefined };
+  return { uid, exists: true, tokens, ...unset, readAt: 0, ...more };
 }
 
 describe('resolve', () => {
