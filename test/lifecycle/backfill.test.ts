@@ -85,7 +85,7 @@ describe('the backfill', () => {
     await world.seed(base);
     await backfill();
     const { counts } = await backfill();
-    expect(counts).toMatchObject({ missing: 0, recorded: 0, lost: 0, unusable: 0 });
+    expect(counts).toMatchObject({ missing: 0, recorded: 0, lost: 0, healed: 0 });
     await world.check();
   });
 

@@ -62,9 +62,13 @@ const act: fc.Arbitrary<Step> = fc.oneof(
       world.noting(() => world.clearing.unregisterAll(u)),
     ),
   ),
-  fc.tuple(uid, fc.boolean()).map(([u, deleteDocument]) =>
-    named(`${u} is forgotten`, (world) => world.noting(() => world.clearing.forget(u, { deleteDocument }))),
-  ),
+  fc
+    .tuple(uid, fc.boolean())
+    .map(([u, deleteDocument]) =>
+      named(`${u} is forgotten`, (world) =>
+        world.noting(() => world.clearing.forget(u, { deleteDocument })),
+      ),
+    ),
   fc.nat().map((n) =>
     named(`event ${n} is delivered, and stays to come again`, async (world) => {
       const event = world.pending[n % Math.max(1, world.pending.length)];

@@ -144,13 +144,9 @@ export class World {
       ...facts
     }: DeviceFacts & { replaces?: string; isAnonymous?: boolean } = {},
   ) {
-    const registration = {
-      address: normaliseAddress(address) ?? address,
-      replaces: replaces && (normaliseAddress(replaces) ?? replaces),
-      facts,
-      isAnonymous,
-    };
-    const registered = await this.noting(() => this.ownership.register(uid, registration));
+    const registered = await this.noting(() =>
+      this.ownership.register(uid, { address, replaces, facts, isAnonymous }),
+    );
     if (registered.listed > this.maxAddresses) {
       await this.noting(() => this.clearing.tidy(uid, this.maxAddresses, registered.address));
     }
@@ -169,7 +165,9 @@ export class World {
   }
 
   async recordOf(address: string): Promise<DeviceDocument | undefined> {
-    const found = await this.db.doc(`devices/${addressId(normaliseAddress(address) ?? address)}`).get();
+    const found = await this.db
+      .doc(`devices/${addressId(normaliseAddress(address) ?? address)}`)
+      .get();
     return found.data() as DeviceDocument | undefined;
   }
 

@@ -6,7 +6,7 @@
 import { forEachBounded } from '../providers/bounded';
 import type { Clearing } from '../store/clearing';
 import type { Ownership } from '../store/ownership';
-import { canHoldAddresses, healing, superseded, tokenList } from '../store/token-list';
+import { canHoldAddresses, healedAddresses, healing, tokenList } from '../store/token-list';
 import type { RecipientRecord, UserStore } from '../store/users';
 
 export interface BackfillOptions {
@@ -97,7 +97,8 @@ async function backfillUser(
     for (const address of (await clearing.tidy(uid, maxAddresses)).evicted) gone.add(address);
   }
   const present = addresses.filter((address) => !gone.has(address));
-  const missing = await ownership.unsettled(uid, { added: present, removed: superseded(tokens) });
+  const { superseded } = healedAddresses(tokens);
+  const missing = await ownership.unsettled(uid, { added: present, removed: superseded });
   counts.missing += missing.length;
   if (isDryRun) return;
   for (const address of missing) {

@@ -1,10 +1,10 @@
 /**
  * What a write to `users/{uid}` did to `tokens`; pure. Most writes did nothing to it, and then nothing is read.
  */
-import { canHoldAddresses, healing, superseded, tokenList } from '../store/token-list';
+import { canHoldAddresses, healedAddresses, tokenList } from '../store/token-list';
 
 export interface TokenChanges {
-  /** Addresses that came in, or stand there in another spelling than they should. */
+  /** Addresses that came in, or whose device is named twice or in another spelling than it should be. */
   readonly added: readonly string[];
   /** Addresses that went, or that another address of their device stands for. */
   readonly removed: readonly string[];
@@ -23,14 +23,14 @@ export function tokenChanges(before: unknown, after: unknown, maxAddresses: numb
   const present = tokenList(after);
   const oldSet = new Set(old.addresses);
   const presentSet = new Set(present.addresses);
-  const { remove, add } = healing(after);
+  const { named, superseded } = healedAddresses(after);
   const cameIn = present.addresses.filter((address) => !oldSet.has(address));
   const wentOut = old.addresses.filter((address) => !presentSet.has(address));
   const isMore = cameIn.length > 0 && present.addresses.length > maxAddresses;
   return {
-    added: [...new Set([...cameIn, ...add])],
-    removed: [...new Set([...wentOut, ...superseded(after)])],
-    isUntidy: remove.length > 0 || isMore,
+    added: [...new Set([...cameIn, ...named])],
+    removed: [...new Set([...wentOut, ...superseded])],
+    isUntidy: named.length > 0 || isMore,
     unknown: newlyUnknown(before, after, present.unknown - old.unknown),
   };
 }

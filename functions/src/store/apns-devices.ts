@@ -2,7 +2,7 @@
  * Device records as the APNs provider needs them: one read per native APNs address, of four fields.
  */
 import type { DocumentSnapshot, Firestore, Timestamp } from '@google-cloud/firestore';
-import { addressId, otherSpellings } from '../providers/address';
+import { addressId } from '../providers/address';
 import type {
   ApnsDeviceFacts,
   ApnsEnvironment,
@@ -28,31 +28,15 @@ export class ApnsDeviceStore implements DeviceFactsSource {
 
   /** The facts in the order of `addresses`; none for a device without a record. Rejects when Firestore does. */
   async read(addresses: readonly string[]): Promise<ApnsDeviceFacts[]> {
-    const records: DocumentSnapshot[] = [];
+    const facts: ApnsDeviceFacts[] = [];
     for (let start = 0; start < addresses.length; start += READ_BATCH) {
-      const batch = addresses.slice(start, start + READ_BATCH);
-      records.push(...(await this.recordsOf(batch)));
+      const devices = addresses
+        .slice(start, start + READ_BATCH)
+        .map((address) => this.device(address));
+      const snapshots = await this.db.getAll(...devices, { fieldMask: [...FIELDS] });
+      facts.push(...snapshots.map(toFacts));
     }
-    return records.map(toFacts);
-  }
-
-  private async recordsOf(addresses: readonly string[]): Promise<DocumentSnapshot[]> {
-    const get = (spellings: readonly string[]) =>
-      this.db.getAll(...spellings.map((spelling) => this.device(spelling)), {
-        fieldMask: [...FIELDS],
-      });
-    const records = await get(addresses);
-    // A record that is older than the rule for hex may stand under the address in upper case.
-    const others = addresses.map((address) => otherSpellings(address)[0] ?? address);
-    const missing = records.flatMap((record, index) =>
-      record.exists || others[index] === addresses[index] ? [] : [index],
-    );
-    if (missing.length === 0) return records;
-    const older = await get(missing.map((index) => others[index] as string));
-    missing.forEach((index, nth) => {
-      records[index] = older[nth] as DocumentSnapshot;
-    });
-    return records;
+    return facts;
   }
 
   /** Writes to an existing record only: one without an owner would be nobody's to remove. */

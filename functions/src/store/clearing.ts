@@ -146,9 +146,7 @@ export class Clearing {
     const isDone = listed.length <= BATCH && others.size < BATCH;
     if (besides === 'document' && isDone) transaction.delete(user.ref);
     else {
-      const remove = [
-        ...new Set(batch.flatMap((address) => entriesOfDevice(tokens, address))),
-      ];
+      const remove = [...new Set(batch.flatMap((address) => entriesOfDevice(tokens, address)))];
       const hasOurs = besides === 'server-fields' && user.get('takeovers') !== undefined;
       const fields = hasOurs ? { takeovers: FieldValue.delete() } : {};
       changeTokens(transaction, user.ref, { remove, add: [] }, fields);

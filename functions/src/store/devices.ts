@@ -166,8 +166,7 @@ export class DeviceStore {
         fieldMask: ['uid', 'tokens'],
       });
       const isThere = (address: string, index: number) =>
-        records[index]?.get('uid') === uid ||
-        entriesOf(user?.get('tokens'), address).length > 0;
+        records[index]?.get('uid') === uid || entriesOf(user?.get('tokens'), address).length > 0;
       const left = batch.filter((address, index) => isThere(address, index));
       const gone = batch.filter((address) => !left.includes(address));
       const fates = new Map<string, Fate>(gone.map((address) => [address, 'pruned']));
@@ -256,16 +255,10 @@ export class DeviceStore {
  * newer than the send the address stays; the next push settles it. A user who is written all the time would keep it for ever:
  * therefore the first such moment is noted on the record, and counts once the trigger has had time to say otherwise.
  */
-function judge(
-  address: string,
-  { user, records }: Situation,
-  sendBegan: number,
-): Judgement {
+function judge(address: string, { user, records }: Situation, sendBegan: number): Judgement {
   const isLater = (snapshot: DocumentSnapshot) =>
     snapshot.updateTime !== undefined && serverMillis(snapshot.updateTime) > sendBegan;
-  const foundDeadAt = records
-    .map((record) => foundDead(record))
-    .find((time) => time !== undefined);
+  const foundDeadAt = records.map((record) => foundDead(record)).find((time) => time !== undefined);
   const isKnownDead = foundDeadAt !== undefined && sendBegan - foundDeadAt >= TRIGGER_LAG_MS;
   if (records.some(isLater)) return 'kept';
   const isListed = entriesOf(user.get('tokens'), address).length > 0;

@@ -36,15 +36,7 @@ export interface Owning {
 }
 
 /** Fields for a device's owner. A new owner keeps the record's age and history, but no topics. */
-export function ownerFields({
-  uid,
-  address,
-  kind,
-  known,
-  refreshedAt,
-  isTakeover,
-  now,
-}: Owning) {
+export function ownerFields({ uid, address, kind, known, refreshedAt, isTakeover, now }: Owning) {
   const takeovers = (known?.takeovers ?? 0) + (isTakeover ? 1 : 0);
   const takenOverAt = isTakeover ? refreshedAt : known?.takenOverAt;
   const formerOwners = formerOwnersAfter(known, uid, now);
@@ -61,11 +53,7 @@ export function ownerFields({
 }
 
 /** Whether a user had the device so recently that it comes back to them free. */
-export function isReturning(
-  known: DeviceDocument | undefined,
-  uid: string,
-  now: number,
-): boolean {
+export function isReturning(known: DeviceDocument | undefined, uid: string, now: number): boolean {
   const former = known?.formerOwners?.find((owner) => owner.uid === uid);
   return former !== undefined && now - former.lostAt.toMillis() < WAY_BACK_MS;
 }

@@ -69,11 +69,21 @@ export function healing(tokens: unknown): ListChange {
   return { remove, add };
 }
 
-/** The addresses behind entries that {@link healing} takes out for good: superseded by another address of their device. */
-export function superseded(tokens: unknown): readonly string[] {
-  const kept = new Set(tokenList(tokens).addresses);
-  const gone = healing(tokens).remove.map((entry) => normaliseAddress(entry) as string);
-  return [...new Set(gone)].filter((address) => !kept.has(address));
+/** What {@link healing} is about, in addresses. */
+export interface Healed {
+  /** What stands for each device that is named twice or in another spelling. */
+  readonly named: readonly string[];
+  /** Addresses that another one of their device stands for from now on. */
+  readonly superseded: readonly string[];
+}
+
+/** The addresses that {@link healing} is about: their records may have to follow. */
+export function healedAddresses(tokens: unknown): Healed {
+  const gone = new Set(healing(tokens).remove.map((entry) => normaliseAddress(entry) as string));
+  const keys = new Set([...gone].map(deviceKey));
+  const named = tokenList(tokens).addresses.filter((address) => keys.has(deviceKey(address)));
+  for (const address of named) gone.delete(address);
+  return { named, superseded: [...gone] };
 }
 
 /** Every entry that spells exactly this address. */
