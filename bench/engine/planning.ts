@@ -69,6 +69,7 @@ function pagesOf(recipients: number) {
         tokens: [fcmAddress(first + nth)],
         notificationSettings: undefined,
         locale: undefined,
+        readAt: 0,
       })),
     );
   };

@@ -45,6 +45,7 @@ class EndlessUsers {
       tokens: [`${uidAt(nth)}:APA91b`],
       notificationSettings: undefined,
       locale: undefined,
+      readAt: 0,
     }));
     return Promise.resolve(records);
   }

@@ -45,8 +45,7 @@ afterAll(async () => {
 });
 
 function register(uid: string, address: string, replaces?: string) {
-  const kind = address === APNS ? ('apns' as const) : ('fcm' as const);
-  return ownership.register(uid, { address, kind, facts: {}, replaces });
+  return ownership.register(uid, { address, facts: {}, replaces });
 }
 
 /** Delivers an event for each device record that changed since the last time. */
@@ -65,7 +64,6 @@ async function deliverEvents(): Promise<void> {
       read: (record) => store.read(record),
       fcm,
       devices: new DeviceStore(world.db),
-      now: Date.now,
       log: { synced: () => undefined, refused: () => undefined, pruned: () => undefined },
     });
   }

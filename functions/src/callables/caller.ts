@@ -5,7 +5,7 @@ import { HttpsError, type CallableRequest } from 'firebase-functions/https';
 import { callsPerMinute } from '../config';
 import { logCallFailed, logRateLimited } from '../log';
 import { fingerprint } from '../providers/address';
-import { TooManyTakeoversError } from '../store/ownership';
+import { RefusedError, TooManyTakeoversError } from '../store/refusals';
 import { RateLimit } from './rate-limit';
 
 /** About 200 bytes each. */
@@ -72,10 +72,8 @@ export async function answering<T>(
     return await work();
   } catch (error) {
     if (error instanceof HttpsError) throw error;
-    if (error instanceof TooManyTakeoversError) {
-      logRateLimited(uid);
-      throw new HttpsError('resource-exhausted', `${error.message} Try again tomorrow.`);
-    }
+    if (error instanceof TooManyTakeoversError) logRateLimited(uid);
+    if (error instanceof RefusedError) throw new HttpsError(error.code, error.message);
     logCallFailed(name, uid, withoutAddresses(error, addresses));
     const { code } = error as { code?: unknown };
     throw PASSING.has(code)

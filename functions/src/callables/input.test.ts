@@ -25,7 +25,7 @@ describe('checkedInput', () => {
       experienceId: '@ola/my-app',
       replaces: 'old:APA91b',
     };
-    for (const address of [FID, 'phone:APA91b', 'a1'.repeat(32), 'x'.repeat(4096)]) {
+    for (const address of [FID, 'phone:APA91b', 'a1'.repeat(32), 'x'.repeat(1499)]) {
       expect(checkedInput(registrationSchema, { address })).toEqual({ address });
       expect(checkedInput(registrationSchema, { ...facts, address })).toEqual({
         ...facts,
@@ -34,12 +34,19 @@ describe('checkedInput', () => {
     }
   });
 
+  it('spells an address as it is kept', () => {
+    const hex = 'ab'.repeat(32);
+    const data = { address: hex.toUpperCase(), replaces: `AB${hex.slice(2)}` };
+    expect(checkedInput(registrationSchema, data)).toEqual({ address: hex, replaces: hex });
+    expect(checkedInput(removalSchema, { address: data.address })).toEqual({ address: hex });
+  });
+
   it.each([
     ['nothing', undefined, 'address: expected the device token'],
     ['no object', 'token', 'expected'],
     ['an empty token', { address: '' }, 'address: expected printable ASCII'],
     ['a token with a space', { address: 'a b' }, 'address: expected printable ASCII'],
-    ['a token too long', { address: 'x'.repeat(4097) }, 'expected at most 4096 characters'],
+    ['a token too long', { address: 'x'.repeat(1500) }, 'expected at most 1499 characters'],
     ['an Expo push token', { address: 'ExponentPushToken[abc]' }, 'getDevicePushTokenAsync()'],
     ['an Expo push token to replace', { address: FID, replaces: 'ExpoPushToken[a]' }, 'replaces: '],
     ['an unknown platform', { address: FID, platform: 'windows' }, 'platform: '],

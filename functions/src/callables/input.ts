@@ -4,9 +4,8 @@
 import { HttpsError } from 'firebase-functions/https';
 import * as z from 'zod';
 import { describeIssues } from '../delivery/describe-issues';
-import { addressKind, MAX_ADDRESS_LENGTH } from '../providers/address';
+import { isExpoPushToken, MAX_ADDRESS_LENGTH, normaliseAddress } from '../providers/address';
 import { isTopic } from '../providers/fcm/condition';
-import { isExpoPushToken } from '../store/token-list';
 
 /** Two addresses of the longest kind and every fact at its longest fit; nothing else has a reason to be long. */
 export const MAX_REQUEST_BYTES = 12_000;
@@ -14,13 +13,13 @@ export const MAX_REQUEST_BYTES = 12_000;
 const address = z
   .string({ error: 'expected the device token as a string' })
   .max(MAX_ADDRESS_LENGTH, { error: `expected at most ${MAX_ADDRESS_LENGTH} characters` })
-  .refine((value) => addressKind(value) !== undefined, {
-    error: 'expected printable ASCII without spaces, exactly as the SDK gave it',
-  })
   .refine((value) => !isExpoPushToken(value), {
     error:
       'is an Expo push token, which only Expo can send to: pass the native token from getDevicePushTokenAsync()',
-  });
+  })
+  .regex(/^[!-~]+$/, 'expected printable ASCII without spaces, exactly as the SDK gave it')
+  // What was refused above is not read; the type does not know.
+  .transform((value) => normaliseAddress(value) ?? value);
 
 /** The same that firestore.rules accept in `users/{uid}`, where these are copied to. */
 const locale = z

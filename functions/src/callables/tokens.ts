@@ -9,13 +9,13 @@ import {
 } from '../config';
 import { lifecycle } from '../lifecycle/backend';
 import {
-  logDropped,
   logRegistered,
   logTakenOver,
   logUnregistered,
   logUnregisteredAll,
+  settleLog,
 } from '../log';
-import { addressKind, fingerprint, type AddressKind } from '../providers/address';
+import { fingerprint, type AddressKind } from '../providers/address';
 import { callable } from './callable';
 import { answering, callerOf } from './caller';
 import { checkedInput, nothingSchema, registrationSchema, removalSchema } from './input';
@@ -31,20 +31,23 @@ export const registerToken = callable(
   { ...functionOptions, enforceAppCheck, consumeAppCheckToken },
   async (request): Promise<{ kind: AddressKind; takenOver: boolean }> => {
     const uid = callerOf(request);
-    const { address, replaces, ...facts } = checkedInput(registrationSchema, request.data);
-    // The schema has refused what is no address.
-    const kind = addressKind(address) ?? 'fcm';
-    const addresses = replaces === undefined ? [address] : [address, replaces];
+    const { address: asked, replaces, ...facts } = checkedInput(registrationSchema, request.data);
+    const addresses = replaces === undefined ? [asked] : [asked, replaces];
     return answering('registerToken', uid, addresses, async () => {
       const { ownership, clearing } = lifecycle();
-      const registered = await ownership.register(uid, { address, kind, facts, replaces });
-      const { takenFrom, replaced, listed } = registered;
+      const registered = await ownership.register(uid, {
+        address: asked,
+        facts,
+        replaces,
+        isAnonymous: request.auth?.token.firebase.sign_in_provider === 'anonymous',
+      });
+      const { address, kind, takenFrom, replaced, listed } = registered;
       logRegistered(uid, fingerprint(address), kind, replaced);
       if (takenFrom.length > 0) logTakenOver(uid, fingerprint(address), takenFrom);
       const max = maxAddressesPerUser.value();
       if (listed > max) {
-        const { unusable, evicted } = await clearing.tidy(uid, max, address);
-        logDropped(uid, unusable, evicted.map(fingerprint));
+        const { healed, evicted } = await clearing.tidy(uid, max, address);
+        settleLog.tidied(uid, healed, evicted.map(fingerprint));
       }
       return { kind, takenOver: takenFrom.length > 0 };
     });
