@@ -4,6 +4,7 @@
 import { HttpsError, type CallableRequest } from 'firebase-functions/https';
 import { callsPerMinute } from '../config';
 import { logCallFailed, logRateLimited } from '../log';
+import { isDocumentId } from '../model/document-id';
 import { fingerprint } from '../providers/address';
 import { RefusedError, TooManyTakeoversError } from '../store/refusals';
 import { RateLimit } from './rate-limit';
@@ -34,8 +35,8 @@ export type Caller = Pick<CallableRequest, 'auth' | 'app'>;
  *   App Check token that was used before.
  */
 export function callerOf({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> = rateLimit()) {
-  // The emulator takes tokens unverified, also those that name nobody.
-  if (typeof auth?.uid !== 'string' || auth.uid === '') {
+  // The emulator takes tokens unverified, also those that name nobody, or nobody who could have a document.
+  if (auth === undefined || !isDocumentId(auth.uid)) {
     throw new HttpsError('unauthenticated', 'Sign in first: a device belongs to a signed-in user.');
   }
   if (app?.alreadyConsumed === true) {

@@ -18,7 +18,16 @@ import {
 import { fingerprint, type AddressKind } from '../providers/address';
 import { callable } from './callable';
 import { answering, callerOf } from './caller';
-import { checkedInput, nothingSchema, registrationSchema, removalSchema } from './input';
+import { checkedInput, checkedRegistration, nothingSchema, removalSchema } from './input';
+
+/** What `registerToken` answers. */
+export interface RegistrationAnswer {
+  readonly kind: AddressKind;
+  /** Whether it was another user's until now. */
+  readonly takenOver: boolean;
+  /** What was told of the device and could not be taken, e.g. `['locale']`; absent where all was. */
+  readonly ignored?: readonly string[];
+}
 
 /**
  * Makes a device the caller's own, and nobody else's. Idempotent; call it at every login and app start.
@@ -29,9 +38,9 @@ import { checkedInput, nothingSchema, registrationSchema, removalSchema } from '
 export const registerToken = callable(
   'registerToken',
   { ...functionOptions, enforceAppCheck, consumeAppCheckToken },
-  async (request): Promise<{ kind: AddressKind; takenOver: boolean }> => {
+  async (request): Promise<RegistrationAnswer> => {
     const uid = callerOf(request);
-    const { address: asked, replaces, ...facts } = checkedInput(registrationSchema, request.data);
+    const { address: asked, replaces, facts, ignored } = checkedRegistration(request.data);
     const addresses = replaces === undefined ? [asked] : [asked, replaces];
     return answering('registerToken', uid, addresses, async () => {
       const { ownership, clearing } = lifecycle();
@@ -49,7 +58,8 @@ export const registerToken = callable(
         const { healed, evicted } = await clearing.tidy(uid, max, address);
         settleLog.tidied(uid, healed, evicted.map(fingerprint));
       }
-      return { kind, takenOver: takenFrom.length > 0 };
+      const answer = { kind, takenOver: takenFrom.length > 0 };
+      return ignored.length === 0 ? answer : { ...answer, ignored };
     });
   },
 );
