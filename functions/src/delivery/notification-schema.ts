@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { apnsOptionsSchema } from '../providers/apns/options';
 import { isCollectionPath, MAX_DOCUMENT_ID_BYTES } from '../model/document-id';
+import { own } from '../model/own';
 import { isTopic, parseCondition } from '../providers/fcm/condition';
 import { issuesByField } from './describe-issues';
 
@@ -189,7 +190,7 @@ export function notificationProblems(notification: unknown): Record<string, stri
   const parsed = notificationSchema.safeParse(notification);
   if (!parsed.success) return issuesByField(parsed.error);
   const { requiredData = [], data } = parsed.data;
-  const missing = requiredData.filter((key) => data?.[key] === undefined);
+  const missing = requiredData.filter((key) => own(data ?? {}, key) === undefined);
   if (missing.length === 0) return {};
   return { requiredData: `names ${missing.join(', ')}: expected keys that are in data` };
 }

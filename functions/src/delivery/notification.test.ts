@@ -132,7 +132,7 @@ describe('complete', () => {
       ],
     ),
     ...['x'.repeat(1_501), NaN, {}, undefined].map((value): [string, object, string] => [
-      `a comparison with ${String(value).slice(0, 20)}`,
+      `a comparison with ${JSON.stringify(value)?.slice(0, 20)}`,
       { to: { users: { field: 'locale', op: '==', value } } },
       'to.users.value: expected',
     ]),

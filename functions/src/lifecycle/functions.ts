@@ -44,12 +44,14 @@ export const claimTokens = onWritten(
     const { ownership, clearing, users } = lifecycle();
     const uid = idOf(path);
     // A document too large for the event is read: then all of its addresses count as new, and are looked at.
-    const present = isComplete ? after?.get('tokens') : (await users.read([uid]))[0]?.tokens;
+    const present: unknown = isComplete
+      ? after?.get('tokens')
+      : (await users.read([uid]))[0]?.tokens;
     await settleTokens(
       {
         uid,
         before: before?.get('tokens'),
-        after: present as unknown,
+        after: present,
         writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
       },
       {

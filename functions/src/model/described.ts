@@ -11,19 +11,13 @@ const MAX_LENGTH = 100;
  * booleans and null as they are; of anything else its kind. At most 100 characters, well-formed.
  */
 export function described(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return firstCharacters(JSON.stringify(value.slice(0, MAX_LENGTH)));
-    case 'number':
-    case 'boolean':
-    case 'bigint':
-    case 'undefined':
-      return String(value);
-    case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? '(a list)' : '(a map)';
-    default:
-      return `(a ${typeof value})`;
+  if (typeof value === 'string') {
+    return firstCharacters(JSON.stringify(value.slice(0, MAX_LENGTH)));
   }
+  if (Array.isArray(value)) return '(a list)';
+  if (typeof value === 'object' && value !== null) return '(a map)';
+  if (typeof value === 'function' || typeof value === 'symbol') return `(a ${typeof value})`;
+  return String(value).slice(0, MAX_LENGTH);
 }
 
 /** By whole characters: half of one is no text. */

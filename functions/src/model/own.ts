@@ -13,8 +13,7 @@ export function own<Value>(
 export function own(dictionary: unknown, name: string): unknown;
 export function own(dictionary: unknown, name: string): unknown {
   if (typeof dictionary !== 'object' || dictionary === null) return undefined;
-  // eslint-disable-next-line local/no-dictionary-lookup -- asked just now whether it is the object's own
-  return Object.hasOwn(dictionary, name)
-    ? (dictionary as Record<string, unknown>)[name]
-    : undefined;
+  if (!Object.hasOwn(dictionary, name)) return undefined;
+  // eslint-disable-next-line local/no-dictionary-lookup -- just asked whether it is the object's own
+  return (dictionary as Record<string, unknown>)[name];
 }
