@@ -65,7 +65,7 @@ const userFilter = z
         context.addIssue({
           code: 'custom',
           path,
-          message: 'expected a string of at most 1,500 bytes, a number, a boolean or null',
+          message: 'expected a string, number, boolean or null; a string of at most 1,500 bytes',
         });
       }
     } else if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FILTER_VALUES) {
@@ -73,7 +73,7 @@ const userFilter = z
       context.addIssue({ code: 'custom', path, message });
     } else if (!value.every(isScalar)) {
       const message =
-        'expected strings of at most 1,500 bytes, numbers, booleans or null in the list';
+        'expected strings, numbers, booleans or null in the list; strings of at most 1,500 bytes';
       context.addIssue({ code: 'custom', path, message });
     }
   });
