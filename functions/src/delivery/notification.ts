@@ -6,9 +6,11 @@ import { apnsExtras, type ApnsOptions } from '../providers/apns/options';
 import type { Draft, InterruptionLevel, Text } from '../providers/content';
 import { described } from '../model/described';
 import { isDocumentId, type DocumentId } from '../model/document-id';
+import { InvalidInputError } from '../model/invalid-input';
 import { withoutUndefined } from '../providers/without-undefined';
 import { COLLECTIONS, type UserFilter } from '../store/schema';
 import { MAX_TIME_TO_LIVE_SECONDS, notificationProblems } from './notification-schema';
+import { cutToStore } from './stored-content';
 
 /** Apple's and our limit for a tag (`apns-collapse-id`), in bytes. */
 export const MAX_TAG_BYTES = 64;
@@ -93,13 +95,7 @@ export interface ExpoOptions {
   readonly icon?: string | undefined;
 }
 
-/** The input cannot be turned into a push, and a retry would not change that. */
-export class InvalidInputError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'InvalidInputError';
-  }
-}
+export { InvalidInputError };
 
 export interface ContentContext {
   /** The notification's name in the catalogue. */
@@ -141,7 +137,7 @@ export function complete(notification: Notification, context: ContentContext): C
     throw new InvalidInputError(`Notification "${context.type}": ${words}`);
   }
   const { to, actor, sound, collapseKey, timeToLive, style, priority, apns, expo, ...rest } =
-    withoutUndefined(notification);
+    withoutUndefined({ ...notification, ...cutToStore(notification) });
   const { type, deliveryId, eventTime } = context;
   return {
     content: {

@@ -5,8 +5,8 @@ import type { Firestore } from '@google-cloud/firestore';
 import type { z } from 'zod';
 import { described } from '../model/described';
 import { isDocumentId, isDocumentPath, type DocumentPath } from '../model/document-id';
+import { InvalidInputError } from '../model/invalid-input';
 import { describeIssues } from './describe-issues';
-import { InvalidInputError } from './notification';
 
 export interface Reader {
   /**

@@ -3,8 +3,8 @@
  */
 import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
-import { InvalidInputError } from '../delivery/notification';
 import { at } from '../delivery/reader';
+import { InvalidInputError } from '../model/invalid-input';
 import { linkTo } from '../model/link';
 import type { Text } from '../providers/content';
 import { imageUrl, optionalText } from './fields';
