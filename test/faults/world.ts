@@ -2,6 +2,7 @@
  * A whole backend in one process: the real engine, stores and FCM provider, the real simulator and a Firestore emulator,
  * with a clock and a queue that the test moves, and a power switch.
  */
+import { randomUUID } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../functions/src/delivery/deps.ts';
@@ -110,9 +111,14 @@ export class World {
 
   /** A function instance: everything that dies with it. Steps run through the power switch. */
   boot(overrides: Partial<EngineDeps> = {}): DeliveryEngine {
+    return new DeliveryEngine({ ...this.parts(), ...overrides });
+  }
+
+  /** What an instance is made of. */
+  parts(): EngineDeps {
     const { power } = this;
     const fcm = power.wrap('fcm', this.provider());
-    return new DeliveryEngine({
+    return {
       ledger: power.wrap('ledger', this.ledger()),
       users: power.wrap('users', new UserStore(this.db)),
       devices: power.wrap('devices', new DeviceStore(this.db)),
@@ -133,8 +139,7 @@ export class World {
       },
       random: this.options.random ?? (() => 0),
       shardSize: this.options.shardSize ?? 500,
-      ...overrides,
-    });
+    };
   }
 
   /** The order that a trigger would hand to the engine. */
@@ -143,7 +148,7 @@ export class World {
       { title: 'Lia liked your post', ...notification },
       { type: 'like', deliveryId: id, eventTime: this.now },
     );
-    return { ...composed, id, function: 'like' };
+    return { ...composed, id };
   }
 
   async addUser(uid: string, tokens: readonly unknown[], more: object = {}): Promise<void> {
@@ -163,11 +168,16 @@ export class World {
     return users;
   }
 
-  async addDevice(uid: string, address: string, refreshedAt: number): Promise<void> {
+  async addDevice(
+    uid: string,
+    address: string,
+    refreshedAt: number,
+    more: object = {},
+  ): Promise<void> {
     const at = Timestamp.fromMillis(refreshedAt);
     await this.db
       .doc(`devices/${addressId(address)}`)
-      .set({ uid, address, kind: 'fcm', createdAt: at, refreshedAt: at });
+      .set({ uid, address, kind: 'fcm', createdAt: at, refreshedAt: at, ...more });
   }
 
   async tokensOf(uid: string): Promise<unknown> {
@@ -274,6 +284,7 @@ export class World {
   ledger(): Ledger {
     return new Ledger({
       db: this.db,
+      newClaim: randomUUID,
       now: () => this.now,
       leaseMs: LEASE_MS,
       retentionMs: RETENTION_MS,
@@ -328,6 +339,12 @@ export class World {
       pruneFailed: say('prune failed'),
       rejected: say('rejected'),
       configurationRefused: say('configuration refused'),
+      held: say('held'),
+      recordedPlainly: say('recorded plainly'),
+      notLookedUpAgain: say('not looked up again'),
+      leaseKept: say('lease kept'),
+      stepNotRecorded: say('step not recorded'),
+      notEnqueued: say('not enqueued'),
     };
   }
 }

@@ -5,8 +5,7 @@ import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { functionOptions, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
 import { backend } from '../delivery/backend';
-import { HeldByAnotherError } from '../delivery/engine';
-import { logHeld, outboxLog } from '../log';
+import { outboxLog } from '../log';
 import { adminFirestore } from '../store/firestore';
 import { PushStore } from '../store/pushes';
 import { idOf, onWritten } from '../triggers/firestore';
@@ -39,9 +38,7 @@ export const sendPush = onWritten(
   async ({ paths, isComplete, after }) => {
     // An event without its document can mean one of several: to look at one that was not written changes nothing.
     for (const id of paths.map(idOf)) {
-      await withHeldLogged(id, () =>
-        isComplete ? outbox().noticed(id, after?.data()) : outbox().noticedUnseen(id),
-      );
+      await (isComplete ? outbox().noticed(id, after?.data()) : outbox().noticedUnseen(id));
     }
   },
 );
@@ -56,7 +53,7 @@ export const pushTasks = onTaskDispatched(
   },
   async (request) => {
     const task = pushTaskSchema.parse(request.data);
-    await withHeldLogged(task.push, () => outbox().run(task));
+    await outbox().run(task);
   },
 );
 
@@ -67,13 +64,3 @@ export const sweepPushes = onSchedule(
     await outbox().sweep(SWEEP_LIMIT);
   },
 );
-
-/** The event or task comes again, and an entry in the log at level error would be a false alarm. */
-async function withHeldLogged(push: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof HeldByAnotherError) logHeld(push, error.message);
-    throw error;
-  }
-}

@@ -21,6 +21,8 @@ export interface RecipientRecord {
   readonly tokens: unknown;
   readonly notificationSettings: unknown;
   readonly locale: unknown;
+  /** When this was read, ms since 1970 by Firestore's clock. */
+  readonly readAt: number;
 }
 
 export class UserStore {
@@ -96,7 +98,8 @@ export class UserStore {
 
 function absent(uid: string): RecipientRecord {
   return {
-    ...{ uid, exists: false },
+    // Nothing was read, so nothing is old.
+    ...{ uid, exists: false, readAt: Infinity },
     ...{ tokens: undefined, notificationSettings: undefined, locale: undefined },
   };
 }
@@ -108,5 +111,6 @@ function toRecord(snapshot: DocumentSnapshot): RecipientRecord {
     tokens: snapshot.get('tokens'),
     notificationSettings: snapshot.get('notificationSettings'),
     locale: snapshot.get('locale'),
+    readAt: snapshot.readTime.toMillis(),
   };
 }
