@@ -151,7 +151,7 @@ describe('a record in upper case, from an older version', () => {
     );
     expect(pruned).toEqual([HEX]);
     expect(await world.tokensOf('ola')).toEqual([7, OTHER]);
-    expect((await devices()).map((device) => device['address'])).toEqual([OTHER]);
+    expect((await devices()).map((device): unknown => device['address'])).toEqual([OTHER]);
   });
 
   it('goes when it is stale, although no array says so', async () => {
