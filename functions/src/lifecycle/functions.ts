@@ -15,7 +15,7 @@ import {
   sweepDryRun,
   TIMEOUT_SECONDS,
 } from '../config';
-import { forgetLog, logStaleSweep, logSweepFailed, settleLog } from '../log';
+import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
 import { lifecycle } from './backend';
 import { forgetDeletedAccount } from './forget-account';
 import { settleTokens } from './settle-tokens';
@@ -53,7 +53,7 @@ export const claimTokens = onDocumentWritten(
   },
 );
 
-/** Drops devices that were not refreshed for `STALE_DEVICE_DAYS`; with `SWEEP_DRY_RUN` it only counts them. */
+/** Drops devices that were not refreshed for `STALE_DEVICE_DAYS`; with `SWEEP_DRY_RUN` it only logs which. */
 export const sweepStaleDevices = onSchedule(
   { ...functionOptions, schedule: 'every 24 hours', timeoutSeconds: SWEEP_SECONDS },
   async () => {
@@ -68,7 +68,7 @@ export const sweepStaleDevices = onSchedule(
         pageSize: PAGE_SIZE,
         until: endOfSweep(),
       },
-      { devices: lifecycle().devices, now: Date.now, log: { sweepFailed: logSweepFailed } },
+      { devices: lifecycle().devices, now: Date.now, log: sweepLog },
     );
     logStaleSweep(counts, isDryRun);
   },
