@@ -3,6 +3,7 @@
  */
 import { FieldValue, Timestamp, Transaction } from '@google-cloud/firestore';
 import { addressId } from '../../functions/src/providers/address.ts';
+import { TopicStore } from '../../functions/src/store/topics.ts';
 import { World } from './world.ts';
 
 const FID = 'cAbCdEfGhIjKlMnOpQrStU';
@@ -205,6 +206,20 @@ describe('an installation', () => {
     await world.noting(() => world.ownership.register('ola', { address: TOKEN, facts: {} }));
     expect(reads).not.toHaveBeenCalled();
     reads.mockRestore();
+  });
+
+  it('joins and leaves topics by whichever of its addresses the app knows', async () => {
+    const topics = new TopicStore(world.db);
+    await world.registers('ola', FID);
+    await world.registers('ola', OTHER);
+    const one = { devices: 1, unsupported: 0, full: 0 };
+    expect(await topics.change('ola', 'news', true, TOKEN)).toEqual(one);
+    expect(await world.recordOf(FID)).toMatchObject({ topics: ['news'] });
+    expect(await topics.change('lia', 'news', true, TOKEN)).toBeUndefined();
+    await world.registers('ola', TOKEN, { replaces: FID });
+    expect(await topics.change('ola', 'news', false, FID)).toEqual(one);
+    expect(await world.recordOf(TOKEN)).toMatchObject({ topics: [] });
+    expect(await topics.change('ola', 'news', true, 'unknown:APA91b')).toBeUndefined();
   });
 
   it('of longer strings that begin alike is another device', async () => {
