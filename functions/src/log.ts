@@ -7,7 +7,7 @@ import type { NotifyDeps } from './delivery/notify';
 import type { ApnsSettings } from './providers/apns/batch';
 import type { ForgetDeps } from './lifecycle/forget-account';
 import type { SettleLog } from './lifecycle/settle-tokens';
-import type { StaleSweepCounts } from './lifecycle/sweep-stale';
+import type { StaleSweepCounts, StaleSweepDeps } from './lifecycle/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
 import { MAX_ADDRESS_LENGTH } from './providers/address';
 import type { TopicChange } from './store/topics';
@@ -263,10 +263,17 @@ export function logStaleSweep(counts: StaleSweepCounts, isDryRun: boolean): void
   logger.info('stale devices swept', { ...counts, isDryRun });
 }
 
-/** Stale devices of one user could not be dropped; the next sweep tries again. */
-export function logSweepFailed(uid: string, error: unknown): void {
-  logger.error('stale devices could not be dropped', { uid, error: wordsOf(error) });
-}
+export const sweepLog: StaleSweepDeps['log'] = {
+  sweepFailed(uid, error) {
+    logger.error('stale devices could not be dropped; the next sweep tries again', {
+      uid,
+      error: wordsOf(error),
+    });
+  },
+  wouldDrop(uid, devices) {
+    logger.info('stale devices would be dropped with SWEEP_DRY_RUN=false', { uid, devices });
+  },
+};
 
 /** What becomes of people whose account is deleted. */
 export const forgetLog: ForgetDeps['log'] & { nobody(event: string): void } = {
