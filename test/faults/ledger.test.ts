@@ -159,6 +159,7 @@ describe('what is final', () => {
             unusableEvent: () => undefined,
             composeFailed: () => undefined,
             nothingToTell: () => undefined,
+            pictureLeftOut: () => undefined,
           },
         },
       );

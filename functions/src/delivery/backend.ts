@@ -87,6 +87,7 @@ function make(): Backend {
       reader: firestoreReader(db),
       now,
       composeRetryMs: config.composeRetryMs(),
+      images: config.images(),
       log: notifyLog,
     },
   };
@@ -106,7 +107,13 @@ function fcmConnection(now: () => number): FcmConnection {
 }
 
 function fcmProvider(connection: FcmConnection, now: () => number): Provider & Broadcaster {
-  const provider = new FcmProvider({ ...connection, projectId: config.projectId(), now });
+  const site = config.siteUrl();
+  const provider = new FcmProvider({
+    ...connection,
+    projectId: config.projectId(),
+    now,
+    ...(site === undefined ? {} : { site }),
+  });
   const experienceId = config.defaultExperienceId();
   return experienceId === undefined ? provider : inExperience(provider, experienceId);
 }

@@ -37,6 +37,7 @@ function stage(now = SOON) {
       unusableEvent: () => void said.push('unusable'),
       composeFailed: () => void said.push('compose failed'),
       nothingToTell: () => void said.push('nothing to tell'),
+      pictureLeftOut: (_delivery, _type, reason) => void said.push(`picture: ${reason}`),
     },
   };
   return { deps, orders, failures, said };
@@ -93,7 +94,7 @@ describe('notify', () => {
   it('records a document that does not fit the schema, with the field, and does not retry it', async () => {
     const { deps, failures, said } = stage();
     await notify(
-      like(() => ({ to: 'ola' })),
+      like(() => ({ to: 'ola', title: 'x' })),
       { ...EVENT, data: { text: 7 } },
       deps,
     );
@@ -141,7 +142,7 @@ describe('notify', () => {
     const failing = { ...deps, engine: { deliver: () => Promise.reject(new Error('held')) } };
     await expect(
       notify(
-        like(() => ({ to: 'ola' })),
+        like(() => ({ to: 'ola', title: 'x' })),
         EVENT,
         failing,
       ),
@@ -152,5 +153,18 @@ describe('notify', () => {
 describe('deliveryId', () => {
   it('makes a document id of any event id', () => {
     expect(deliveryId('like', 'projects/p/events/1')).toBe('like-projects_p_events_1');
+  });
+
+  it('sends without the picture that must not be loaded, and says so', async () => {
+    const { deps, orders, said } = stage();
+    const image = 'https://10.0.0.1/p.jpg';
+    await notify(
+      like(() => ({ to: 'ola', title: 'x', image })),
+      EVENT,
+      deps,
+    );
+    expect(orders).toHaveLength(1);
+    expect(orders[0]?.content).not.toHaveProperty('image');
+    expect(said).toEqual([expect.stringContaining('picture: expected the name of a public host')]);
   });
 });

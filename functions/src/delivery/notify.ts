@@ -6,9 +6,10 @@
 import type { ParamsOf } from 'firebase-functions';
 import type { z } from 'zod';
 import { wordsOf } from '../log';
+import type { ImagePolicy } from '../model/image-url';
 import type { Ledger } from '../store/ledger';
 import type { DeliveryEngine } from './engine';
-import { complete, InvalidInputError, type Notification } from './notification';
+import { completed, InvalidInputError, type Notification } from './notification';
 import { checked, type Reader } from './reader';
 
 /** What `compose` gets of one event. */
@@ -56,10 +57,14 @@ export interface NotifyDeps {
   readonly now: () => number;
   /** How long an event whose `compose` throws is retried, ms. */
   readonly composeRetryMs: number;
+  /** Which pictures pushes may have. Default: any of a public host. */
+  readonly images?: ImagePolicy;
   readonly log: {
     unusableEvent(delivery: string, type: string, reason: string): void;
     composeFailed(delivery: string, type: string, error: unknown): void;
     nothingToTell(delivery: string, type: string): void;
+    /** The push goes without its picture. */
+    pictureLeftOut(delivery: string, type: string, reason: string): void;
   };
 }
 
@@ -100,11 +105,17 @@ export async function notify<Path extends string, Document>(
 
   let composed;
   try {
-    composed = complete(notification, {
+    const { images } = deps;
+    const result = completed(notification, {
       type,
       deliveryId: id,
       eventTime: Date.parse(event.time),
+      ...(images === undefined ? {} : { images }),
     });
+    composed = result.composed;
+    if (result.pictureProblem !== undefined) {
+      deps.log.pictureLeftOut(id, type, result.pictureProblem);
+    }
   } catch (error) {
     return fail(error);
   }

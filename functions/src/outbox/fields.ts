@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import type { Notification } from '../delivery/notification';
 import { notificationProblems } from '../delivery/notification-schema';
+import type { ImagePolicy } from '../model/image-url';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from '../store/listed-addresses';
 import type { PushDocument, PushServerFields } from '../store/schema';
 
@@ -58,8 +59,12 @@ export function hashOf(document: PushDocument): string {
     .slice(0, 32);
 }
 
-/** Checks the sender's fields; messages name fields and what they should be, never addresses. */
-export function readPush(document: PushDocument): ReadPush {
+/**
+ * Checks the sender's fields; messages name fields and what they should be, never addresses.
+ *
+ * @param images which pictures a push may have. Default: any of a public host.
+ */
+export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush {
   const { type, sendAt, validateOnly, to, ...rest } = senderFields(document);
   const errors: Record<string, string> = {};
   if (type !== undefined && !(typeof type === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(type))) {
@@ -77,7 +82,7 @@ export function readPush(document: PushDocument): ReadPush {
       `expected a list of 1 to ${MAX_LISTED_ADDRESSES} device tokens, each as the SDK gave it (Expo's own tokens are none)`;
   }
   const notification = { ...rest, to: listed === undefined ? to : [] };
-  Object.assign(errors, notificationProblems(notification), isEmpty(rest) ? EMPTY : {});
+  Object.assign(errors, notificationProblems(notification, images));
   if (Object.keys(errors).length > 0) return { errors };
   return {
     push: {
@@ -88,12 +93,6 @@ export function readPush(document: PushDocument): ReadPush {
       validateOnly: validateOnly === true,
     },
   };
-}
-
-const EMPTY = { title: 'expected a title or a body to show, or style "data"' };
-
-function isEmpty({ title, body, style }: Readonly<Record<string, unknown>>): boolean {
-  return title === undefined && body === undefined && style !== 'data';
 }
 
 /** JSON with sorted keys; Firestore's own types by what they say of themselves. */

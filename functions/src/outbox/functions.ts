@@ -4,7 +4,7 @@
 import { onDocumentWritten } from 'firebase-functions/firestore';
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
+import { functionOptions, images, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
 import { backend } from '../delivery/backend';
 import { HeldByAnotherError } from '../delivery/engine';
 import { logHeld, outboxLog } from '../log';
@@ -28,6 +28,7 @@ function outbox(): Outbox {
     queue: cloudPushTasks(region.value()),
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     retentionMs: ledgerRetentionMs(),
+    images: images(),
     log: outboxLog,
   });
   return made;

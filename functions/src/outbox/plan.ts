@@ -10,6 +10,7 @@
 import { Timestamp } from '@google-cloud/firestore';
 import type { DeliveryOrder } from '../delivery/engine';
 import { complete, InvalidInputError } from '../delivery/notification';
+import type { ImagePolicy } from '../model/image-url';
 import type { PushDocument, PushServerFields, PushState } from '../store/schema';
 import { hashOf, readPush, type Push } from './fields';
 
@@ -36,6 +37,8 @@ export interface Circumstances {
   readonly now: number;
   /** How long the document is kept after it is due, ms. */
   readonly retentionMs: number;
+  /** Which pictures a push may have. Default: any of a public host. */
+  readonly images?: ImagePolicy | undefined;
 }
 
 /** The name of the function that sends, as the ledger has it. */
@@ -109,7 +112,7 @@ function accept(circumstances: Circumstances, revision: number): Plan {
       errors: undefined,
     });
   }
-  const read = readPush(document);
+  const read = readPush(document, circumstances.images);
   if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
   const { sendAt = now } = read.push;
   if (sendAt <= now) return send(circumstances, revision, read.push, now);
@@ -136,7 +139,7 @@ function goOn(
   if (state === 'scheduled' && dueAt.toMillis() > now) {
     return { next: { kind: 'await', dueAt: dueAt.toMillis(), revision } };
   }
-  const read = readPush(document);
+  const read = readPush(document, circumstances.images);
   // What was accepted may not be any more, after a deployment that is stricter.
   if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
   return send(circumstances, revision, read.push, dueAt.toMillis());
@@ -146,7 +149,7 @@ function send(circumstances: Circumstances, revision: number, push: Push, dueAt:
   const { id, document, now } = circumstances;
   let order: DeliveryOrder;
   try {
-    order = orderOf(id, push, dueAt);
+    order = orderOf(id, push, dueAt, circumstances.images);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return refuseFields(circumstances, revision, { '(push)': error.message });
@@ -168,10 +171,16 @@ function send(circumstances: Circumstances, revision: number, push: Push, dueAt:
   };
 }
 
-function orderOf(id: string, push: Push, dueAt: number): DeliveryOrder {
+function orderOf(
+  id: string,
+  push: Push,
+  dueAt: number,
+  images: ImagePolicy | undefined,
+): DeliveryOrder {
   const { type, notification, toAddresses, validateOnly } = push;
   const deliveryId = deliveryOf(id);
-  const composed = complete(notification, { type, deliveryId, eventTime: dueAt });
+  const context = { type, deliveryId, eventTime: dueAt };
+  const composed = complete(notification, images === undefined ? context : { ...context, images });
   return {
     ...composed,
     content: { ...composed.content, ...(validateOnly ? { validateOnly } : {}) },
