@@ -4,6 +4,7 @@
 import { HttpsError, type CallableRequest } from 'firebase-functions/https';
 import { callsPerMinute } from '../config';
 import { logCallFailed, logRateLimited } from '../log';
+import { isDocumentId } from '../model/document-id';
 import { fingerprint } from '../providers/address';
 import { TooManyTakeoversError } from '../store/ownership';
 import { RateLimit } from './rate-limit';
@@ -41,6 +42,13 @@ export function callerOf({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> =
     throw new HttpsError(
       'permission-denied',
       'This App Check token was used before: call with httpsCallable(functions, name, { limitedUseAppCheckTokens: true }).',
+    );
+  }
+  // An account made by a server may have any id; "a/b/c" would lead to another person's document.
+  if (!isDocumentId(auth.uid)) {
+    throw new HttpsError(
+      'failed-precondition',
+      'Your user id cannot be the id of a document: expected no "/", and not ".", ".." or "__…__".',
     );
   }
   const waitMs = limit.take(auth.uid);

@@ -1,6 +1,7 @@
 /**
  * Resolves recipients' records to addresses; pure. Whoever gets nothing gets a reason instead.
  */
+import { own } from '../model/own';
 import { addressKind } from '../providers/address';
 import type { RecipientRecord } from '../store/users';
 
@@ -58,9 +59,5 @@ function addressesOf(tokens: unknown): string[] {
 }
 
 function isMuted(settings: unknown, type: string): boolean {
-  return (
-    typeof settings === 'object' &&
-    settings !== null &&
-    (settings as Record<string, unknown>)[type] === false
-  );
+  return own(settings, type) === false;
 }

@@ -85,6 +85,7 @@ function make(): Backend {
       engine,
       ledger,
       reader: firestoreReader(db),
+      load: async (path) => (await db.doc(path).get()).data(),
       now,
       composeRetryMs: config.composeRetryMs(),
       images: config.images(),

@@ -3,6 +3,7 @@
  * pushes that would show nothing.
  */
 import type { ImagePolicy } from '../model/image-url';
+import { own } from '../model/own';
 import { showable } from '../model/text';
 import { VOIP_LIMIT_BYTES } from '../providers/apns/push-types';
 import type { Notification } from './notification';
@@ -11,9 +12,9 @@ type Problems = Record<string, string>;
 
 /** Field → what was expected; nothing if it is fine. The fields themselves have been checked. */
 export function contentProblems(notification: Notification, images: ImagePolicy): Problems {
-  const problems: Problems = {};
+  const problems = new Map<string, string>();
   const say = (field: string, problem: string | undefined): void => {
-    if (problem !== undefined) problems[field] = problem;
+    if (problem !== undefined) problems.set(field, problem);
   };
   const { style, sound, criticalVolume, apns, expo } = notification;
   if (sound === null && criticalVolume !== undefined) {
@@ -32,7 +33,7 @@ export function contentProblems(notification: Notification, images: ImagePolicy)
   }
   sayTwice(notification, actual, say);
   say('requiredData', requiredProblem(notification));
-  return problems;
+  return Object.fromEntries(problems);
 }
 
 /**
@@ -83,7 +84,8 @@ function sayTwice(
 ): void {
   const fields = style === 'data' ? { link, title, body, image } : { link };
   for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined || !Object.hasOwn(data, name) || data[name] === value) continue;
+    const given = own(data, name);
+    if (value === undefined || given === undefined || given === value) continue;
     say(`data.${name}`, `expected "${name}" or data.${name}, not both: they arrive under one name`);
   }
 }
@@ -99,8 +101,9 @@ function requiredProblem({ requiredData = [], data = {}, link }: Notification): 
   const missing = requiredData.filter((key) => !isThere(key));
   if (missing.length > 0) return `names ${missing.join(', ')}: expected keys that are in data`;
   const bytes = requiredData
-    .filter((key) => Object.hasOwn(data, key))
-    .reduce((sum, key) => sum + Buffer.byteLength(key) + Buffer.byteLength(data[key] as string), 0);
+    .map((key) => [key, own(data, key)] as const)
+    .filter(([, value]) => value !== undefined)
+    .reduce((sum, each) => sum + Buffer.byteLength(each.join('')), 0);
   if (bytes <= VOIP_LIMIT_BYTES) return undefined;
   return `has ${bytes} bytes: expected at most ${VOIP_LIMIT_BYTES}, which is all that any payload holds`;
 }

@@ -6,6 +6,7 @@
 import type { IntlMessageFormat } from 'intl-messageformat';
 import type { MessageCatalogue } from '../i18n';
 import { asName, showable, type Shape } from '../model/text';
+import { own } from '../model/own';
 import type { Content, DeviceText, Draft, Text } from '../providers/content';
 import { MAX_ARG_UNITS } from './bounded';
 import { nearestLocale } from './nearest-locale';
@@ -107,7 +108,7 @@ export class Localiser {
   private async format(key: string, locale: string): Promise<IntlMessageFormat | undefined> {
     const id = `${locale}/${key}`;
     if (this.formats.has(id)) return this.formats.get(id);
-    const message = this.message(key, locale);
+    const message = own(own(this.options.messages, locale) ?? {}, key);
     if (message === undefined) {
       this.warn(key, locale, 'there is no such message');
       return undefined;
@@ -115,12 +116,6 @@ export class Localiser {
     const format = await this.compile(key, locale, message);
     this.formats.set(id, format);
     return format;
-  }
-
-  private message(key: string, locale: string): string | undefined {
-    const { messages } = this.options;
-    const own = Object.hasOwn(messages, locale) ? messages[locale] : undefined;
-    return own !== undefined && Object.hasOwn(own, key) ? own[key] : undefined;
   }
 
   private async compile(

@@ -2,6 +2,7 @@
  * What a notification may say, field by field; what is wrong is said in the same order, for an error or for a push document.
  */
 import * as z from 'zod';
+import { isCollectionPath, MAX_DOCUMENT_ID_BYTES } from '../model/document-id';
 import { publicImages, type ImagePolicy } from '../model/image-url';
 import { isTopic, parseCondition } from '../providers/fcm/condition';
 import { contentProblems, imageProblem } from './content-problems';
@@ -15,21 +16,13 @@ export const MAX_LISTED_RECIPIENTS = 100_000;
 /** What Firestore takes for `in` and `array-contains-any`. */
 export const MAX_FILTER_VALUES = 30;
 
-const uid = z
-  .string()
-  .min(1)
-  .max(1500)
-  .regex(/^[^/]+$/, 'expected a user id without "/"');
 /** Of fields that a user document may have. Other operators would need an index for each field, or page in another order. */
 const userFilter = z
   .strictObject({
     field: z
       .string()
       .max(500)
-      .regex(
-        /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/,
-        'expected a field of users, such as locale or plan.name',
-      ),
+      .refine(isFieldPath, { error: 'expected a field of users, such as locale or plan.name' }),
     op: z.enum(['==', 'in', 'array-contains', 'array-contains-any'], {
       error:
         'expected ==, in, array-contains or array-contains-any: others cannot be read page by page without an index; write what you look for into a field of its own',
@@ -44,20 +37,31 @@ const userFilter = z
         context.addIssue({
           code: 'custom',
           path,
-          message: 'expected a string, number, boolean or null',
+          message: 'expected a string, number, boolean or null; a string of at most 1,500 bytes',
         });
       }
     } else if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FILTER_VALUES) {
       const message = `expected a list of 1 to ${MAX_FILTER_VALUES} values`;
       context.addIssue({ code: 'custom', path, message });
     } else if (!value.every(isScalar)) {
-      const message = 'expected strings, numbers, booleans or null in the list';
+      const message =
+        'expected strings, numbers, booleans or null in the list; strings of at most 1,500 bytes';
       context.addIssue({ code: 'custom', path, message });
     }
   });
 
+/** Firestore takes no name of the form `__…__`, and needs no quotes around these. */
+function isFieldPath(path: string): boolean {
+  return path.split('.').every((name) => /^[A-Za-z_]\w*$/.test(name) && !/^__.*__$/.test(name));
+}
+
+/** What a field can be compared with. Firestore compares the first 1,500 bytes of a string, so a longer one would find others. */
 function isScalar(value: unknown): boolean {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  if (typeof value === 'string') {
+    return value.isWellFormed() && Buffer.byteLength(value) <= MAX_DOCUMENT_ID_BYTES;
+  }
+  if (typeof value === 'number') return !Number.isNaN(value);
+  return value === null || typeof value === 'boolean';
 }
 
 function checkCondition(text: string, context: z.RefinementCtx): void {
@@ -74,12 +78,15 @@ const TO_EXPECTED =
 const notificationSchema = z.strictObject({
   to: z.union(
     [
-      uid,
-      z.array(uid).max(MAX_LISTED_RECIPIENTS, {
+      // Ids that can be none are told apart later, one by one: the others are told.
+      z.string().min(1),
+      z.array(z.unknown()).max(MAX_LISTED_RECIPIENTS, {
         error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
       }),
       z.strictObject({
-        members: z.string().regex(/^[^/]+(?:\/[^/]+\/[^/]+)*$/, 'expected a collection path'),
+        members: z.string().refine(isCollectionPath, {
+          error: 'expected the path of a collection, such as chats/c1/members',
+        }),
       }),
       z.strictObject({ everyone: z.literal(true) }),
       z.strictObject({ users: userFilter }),
@@ -92,7 +99,7 @@ const notificationSchema = z.strictObject({
     ],
     { error: TO_EXPECTED },
   ),
-  actor: uid.optional(),
+  actor: z.string().optional(),
   ...contentFields,
 });
 

@@ -5,6 +5,9 @@ import { publicImages, type ImagePolicy } from '../model/image-url';
 import { apnsExtras, type ApnsOptions } from '../providers/apns/options';
 import { PUSH_TYPES } from '../providers/apns/push-types';
 import type { Draft, InterruptionLevel, Text } from '../providers/content';
+import { described } from '../model/described';
+import { isDocumentId, type DocumentId } from '../model/document-id';
+import { InvalidInputError } from '../model/invalid-input';
 import { withoutUndefined } from '../providers/without-undefined';
 import { COLLECTIONS, type UserFilter } from '../store/schema';
 import { boundedData, boundedKey, boundedTexts } from './bounded';
@@ -15,11 +18,12 @@ import { notificationProblems } from './notification-schema';
 /**
  * Who should be told: a user id, user ids, the users whose ids are the document ids of a collection
  * (e.g. `chats/c1/members`), the users of whom one field says something, every user there is, or whoever is subscribed to a
- * topic or to topics of which a condition holds (see `allOf` and `anyOf`). Ids given twice count once.
+ * topic or to topics of which a condition holds (see `allOf` and `anyOf`). Ids given twice count once. What cannot be a user id is
+ * told nothing, and the ledger names it with the reason `invalid-id`; the others are told.
  */
 export type Recipients =
   | string
-  | readonly string[]
+  | readonly unknown[]
   | { readonly members: string }
   | { readonly users: UserFilter }
   | { readonly everyone: true }
@@ -111,13 +115,7 @@ export interface ExpoOptions {
   readonly icon?: string | undefined;
 }
 
-/** The input cannot be turned into a push, and a retry would not change that. */
-export class InvalidInputError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'InvalidInputError';
-  }
-}
+export { InvalidInputError };
 
 export interface ContentContext {
   /** The notification's name in the catalogue. */
@@ -145,7 +143,11 @@ export interface Completed {
 
 /** Recipients in one of two forms: a list at hand, or a collection whose document ids are user ids, read page by page. */
 export type Audience =
-  | { readonly uids: readonly string[] }
+  | {
+      readonly uids: readonly DocumentId[];
+      /** What else was named and cannot be a user id, described as the ledger can keep it, each once. */
+      readonly invalid?: readonly string[];
+    }
   | { readonly collection: string; readonly where?: UserFilter }
   | { readonly topic: string }
   | { readonly condition: string }
@@ -223,7 +225,8 @@ function compose(notification: Notification, context: ContentContext): Composed 
       ...(expo === undefined ? {} : { expo: withoutUndefined(expo) }),
     },
     recipients: recipientsOf(to),
-    ...(actor === undefined ? {} : { actor }),
+    // Nobody else has an id that can be none, so such an actor is nobody's.
+    ...(isDocumentId(actor) ? { actor } : {}),
   };
 }
 
@@ -233,10 +236,27 @@ function defaultLifeSeconds(apns: ApnsOptions | undefined): number {
 }
 
 function recipientsOf(to: Recipients): Audience {
-  if (typeof to === 'string') return { uids: [to] };
+  if (typeof to === 'string') return listed([to]);
   if ('members' in to) return { collection: to.members };
   if ('everyone' in to) return { collection: COLLECTIONS.users };
   if ('users' in to) return { collection: COLLECTIONS.users, where: to.users };
   if ('topic' in to || 'condition' in to) return to;
-  return { uids: [...new Set(to)] };
+  return listed(to);
+}
+
+/** Descriptions that the ledger keeps: of more it says how many. */
+const MAX_INVALID = 100;
+
+/** User ids, each once, apart from what can be none. */
+function listed(to: readonly unknown[]): Audience {
+  const uids = new Set<DocumentId>();
+  const others = new Set<string>();
+  for (const each of to) {
+    if (isDocumentId(each)) uids.add(each);
+    else others.add(described(each));
+  }
+  if (others.size === 0) return { uids: [...uids] };
+  const invalid = [...others].slice(0, MAX_INVALID);
+  if (others.size > MAX_INVALID) invalid.push(`(${others.size - MAX_INVALID} more)`);
+  return { uids: [...uids], invalid };
 }

@@ -1,7 +1,6 @@
 /**
  * What runs by itself for the lifecycle of addresses: the trigger on users, and the sweeps.
  */
-import { onDocumentWritten } from 'firebase-functions/firestore';
 import { onSchedule } from 'firebase-functions/scheduler';
 import {
   forgetDeleted,
@@ -22,6 +21,7 @@ import {
   logStaleSweep,
   logSweepFailed,
 } from '../log';
+import { idOf, onWritten } from '../triggers/firestore';
 import { lifecycle } from './backend';
 import { forgetDeletedAccounts } from './forget-accounts';
 import { settleTokens } from './settle-tokens';
@@ -37,17 +37,22 @@ const SPARE_MS = 60_000;
  *
  * Edits of anything else cost no reads. With `retry`, an event that Firestore's trouble interrupted comes again.
  */
-export const claimTokens = onDocumentWritten(
+export const claimTokens = onWritten(
   { ...functionOptions, document: 'users/{uid}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
-  async (event) => {
-    const { before, after } = event.data ?? {};
-    const { ownership, clearing } = lifecycle();
+  async ({ paths: [path], isComplete, before, after, time }) => {
+    if (path === undefined) return;
+    const { ownership, clearing, users } = lifecycle();
+    const uid = idOf(path);
+    // A document too large for the event is read: then all of its addresses count as new, and are looked at.
+    const present: unknown = isComplete
+      ? after?.get('tokens')
+      : (await users.read([uid]))[0]?.tokens;
     await settleTokens(
       {
-        uid: event.params.uid,
+        uid,
         before: before?.get('tokens'),
-        after: after?.get('tokens'),
-        writtenAt: after?.updateTime?.toMillis() ?? Date.parse(event.time),
+        after: present,
+        writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
       },
       {
         ownership,

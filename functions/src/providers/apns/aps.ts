@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { textsWithoutResources, type Content } from '../content';
+import { withoutUndefined } from '../without-undefined';
 
 /** On its way to JSON, which leaves out members that are undefined. */
 export type JsonObject = Record<string, unknown>;
@@ -41,12 +42,13 @@ export function alertText(content: Content): JsonObject | undefined {
   if (own === undefined && Object.values(texts).every((part) => part === undefined)) {
     return undefined;
   }
-  return merged(own, { ...texts, 'launch-image': launchImage });
+  const all = { ...texts, 'launch-image': launchImage };
+  return own === undefined ? all : { ...own, ...withoutUndefined(all) };
 }
 
 /** What the notification's own `aps` says of the alert of an ordinary push. */
 export function ownAlert(content: Content): JsonObject | undefined {
-  const { alert } = ownAps(content);
+  const alert = ownAps(content)?.['alert'];
   if (typeof alert === 'string') return { body: alert };
   return isObject(alert) ? alert : undefined;
 }
@@ -61,25 +63,26 @@ export function apsOfAlert(content: Content, contentAvailable: boolean): JsonObj
   const { criticalVolume, image } = content;
   const own = ownAps(content);
   // A sound that is in `aps` is there because the notification names no other: see `apnsExtras`.
-  const sound = Object.hasOwn(own, 'sound') ? own['sound'] : content.sound;
-  return merged(
-    { ...(contentAvailable ? { 'content-available': 1 } : {}), ...own },
-    {
-      badge: content.badge,
-      sound:
-        criticalVolume === undefined
-          ? sound
-          : { critical: 1, name: content.sound ?? 'default', volume: criticalVolume },
-      category: content.category,
-      'thread-id': content.threadId,
-      // The picture is fetched by the app's notification service extension, which this wakes.
-      'mutable-content': image === undefined ? undefined : 1,
-      'interruption-level':
-        content.interruptionLevel ?? (criticalVolume === undefined ? undefined : 'critical'),
-      'relevance-score': content.relevanceScore,
-      'target-content-id': content.targetContentId,
-    },
-  );
+  const sound = own !== undefined && Object.hasOwn(own, 'sound') ? own['sound'] : content.sound;
+  const fields = {
+    badge: content.badge,
+    sound:
+      criticalVolume === undefined
+        ? sound
+        : { critical: 1, name: content.sound ?? 'default', volume: criticalVolume },
+    category: content.category,
+    'thread-id': content.threadId,
+    // The picture is fetched by the app's notification service extension, which this wakes.
+    'mutable-content': image === undefined ? undefined : 1,
+    'interruption-level':
+      content.interruptionLevel ?? (criticalVolume === undefined ? undefined : 'critical'),
+    'relevance-score': content.relevanceScore,
+    'target-content-id': content.targetContentId,
+  };
+  const before = { 'content-available': contentAvailable ? 1 : undefined };
+  return own === undefined
+    ? { ...before, ...fields }
+    : { ...before, ...own, ...withoutUndefined(fields) };
 }
 
 /** What the app gets to route a tap and to recognise a repeat, as flat strings, beside its own data. */
@@ -108,17 +111,8 @@ export function specialKeys(content: Content): JsonObject {
 }
 
 /** The notification's own keys of `aps`, unless they are a special push type's. */
-function ownAps({ apns }: Content): JsonObject {
-  return parsed(apns?.pushType === undefined ? apns?.aps : undefined);
-}
-
-/** `base` with what `over` says: what is undefined there says nothing. */
-function merged(base: JsonObject | undefined, over: JsonObject): JsonObject {
-  const result: JsonObject = { ...base };
-  for (const key of Object.keys(over)) {
-    if (over[key] !== undefined) result[key] = over[key];
-  }
-  return result;
+function ownAps({ apns }: Content): JsonObject | undefined {
+  return apns?.aps === undefined || apns.pushType !== undefined ? undefined : parsed(apns.aps);
 }
 
 /** `notification.ts` made the text from an object. */
