@@ -117,6 +117,9 @@ export const notifyLog: NotifyDeps['log'] = {
   nothingToTell(delivery, type) {
     logger.debug('nobody to tell', { delivery, type });
   },
+  pictureLeftOut(delivery, type, reason) {
+    logger.warn('a push goes without its picture', { delivery, type, reason });
+  },
 };
 
 export const apnsLog: ApnsSettings['log'] = {
