@@ -6,6 +6,7 @@ import { check } from './soak/check.ts';
 import { createSoak } from './soak/drive.ts';
 import { SOAK_HELP, readSoakOptions } from './soak/options.ts';
 import { planSoak } from './soak/plan.ts';
+import { PARTS } from './stack/options.ts';
 import { inStack, report } from './stack/session.ts';
 import type { Findings } from './soak/check.ts';
 import type { SoakOptions } from './soak/options.ts';
@@ -64,7 +65,7 @@ try {
   else {
     process.exitCode = await inStack(
       root,
-      { ports: 'free', parts: ['simulator', 'firestore', 'functions'], build: true },
+      { ports: 'free', parts: PARTS, build: true },
       (session) => soak(options, session),
     );
   }

@@ -161,8 +161,11 @@ function unpackInto(directory: string, archives: string): void {
   try {
     writeFileSync(join(unfinished, 'chromium'), inflate('chromium.br'), { mode: 0o755 });
     for (const archive of ['al2023.tar.br', 'fonts.tar.br']) {
-      execFileSync('tar', ['-x', '--no-same-owner', '-C', unfinished], { input: inflate(archive), stdio: 'pipe' });
+      const args = ['-x', '--no-same-owner', '-C', unfinished];
+      execFileSync('tar', args, { input: inflate(archive), stdio: 'pipe' });
     }
+    // The package's own names directories of AWS Lambda.
+    writeFileSync(join(unfinished, 'fonts.conf'), fontsConfiguration(directory));
     // At once, so that nobody ever sees half of it; whoever comes second finds it done.
     renameSync(unfinished, directory);
   } catch (error) {
@@ -170,4 +173,13 @@ function unpackInto(directory: string, archives: string): void {
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
+}
+
+function fontsConfiguration(directory: string): string {
+  return `<?xml version="1.0"?>
+<fontconfig>
+  <dir>${join(directory, 'fonts')}</dir>
+  <cachedir>${join(directory, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
 }
