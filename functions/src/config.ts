@@ -12,12 +12,15 @@ import {
   select,
 } from 'firebase-functions/params';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
+import { functionRegion } from './model/region';
+import { settingProblems, type Allowed } from './model/settings';
 import { emulatorHost } from './providers/emulator-host';
 
-export const region = defineString('REGION', {
-  default: 'us-central1',
+const DEFAULT_REGION = 'us-central1';
+const regionParam = defineString('REGION', {
+  default: DEFAULT_REGION,
   description:
-    'Region of all functions. Firestore triggers want the region of your Firestore database.',
+    'Region of all functions: that of your Firestore database, or its multi-region (nam5, nam7, eur3).',
 });
 export const memoryMiB = defineInt('MEMORY_MIB', {
   default: 512,
@@ -35,7 +38,7 @@ export const maxInstances = defineInt('MAX_INSTANCES', {
   default: 20,
   description: 'Instances of each function at most.',
 });
-export const enforceAppCheck = defineBoolean('ENFORCE_APP_CHECK', {
+const enforceAppCheckParam = defineBoolean('ENFORCE_APP_CHECK', {
   default: false,
   description: 'Whether callables refuse requests without a valid App Check token.',
 });
@@ -73,7 +76,7 @@ export const ledgerDays = defineInt('LEDGER_DAYS', {
   description: 'Days that the ledger of deliveries is kept.',
 });
 
-export const consumeAppCheckToken = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
+const consumeAppCheckTokenParam = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
   default: false,
   description:
     'Whether registerToken takes each App Check token once only. Apps then have to ask for limited-use tokens.',
@@ -135,12 +138,12 @@ export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
 
 /** Every param, for the test that holds `functions/.env` against them. */
 export const params = [
-  region,
+  regionParam,
   memoryMiB,
   concurrency,
   minInstances,
   maxInstances,
-  enforceAppCheck,
+  enforceAppCheckParam,
   shardSize,
   tasksPerSecond,
   tasksAtOnce,
@@ -148,7 +151,7 @@ export const params = [
   defaultLocale,
   topicsAllowed,
   ledgerDays,
-  consumeAppCheckToken,
+  consumeAppCheckTokenParam,
   callsPerMinute,
   maxAddressesPerUser,
   maxTakeoversPerDay,
@@ -162,6 +165,61 @@ export const params = [
   apnsEnvironment,
   expoExperienceId,
 ];
+
+/** Largest `SHARD_SIZE`: what one ledger entry can name, one by one. */
+const MAX_SHARD_SIZE = 1000;
+/** Ten years: for "as long as there is an app". */
+const LONG_DAYS = 3650;
+const BOOLEAN: Allowed = { oneOf: ['true', 'false'] };
+
+/** What each setting that is not free text may be. */
+export const ALLOWED: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
+  // https://firebase.google.com/docs/reference/functions/2nd-gen/node/firebase-functions#memoryoption
+  ['MEMORY_MIB', { oneOf: [128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768] }],
+  // Cloud Run's limits.
+  ['CONCURRENCY', { from: 1, to: 1000 }],
+  ['MIN_INSTANCES', { from: 0, to: 1000 }],
+  ['MAX_INSTANCES', { from: 1, to: 1000 }],
+  ['SHARD_SIZE', { from: 1, to: MAX_SHARD_SIZE }],
+  // The limits of a queue of Cloud Tasks.
+  ['TASKS_PER_SECOND', { from: 1, to: 500 }],
+  ['TASKS_AT_ONCE', { from: 1, to: 5000 }],
+  // An event is retried for 24 hours.
+  ['COMPOSE_RETRY_MINUTES', { from: 0, to: 24 * 60 }],
+  // The same 24 hours: an event that comes again after its entry is gone would be sent again.
+  ['LEDGER_DAYS', { from: 2, to: LONG_DAYS }],
+  ['CALLS_PER_MINUTE', { from: 1, to: 100_000 }],
+  ['MAX_ADDRESSES_PER_USER', { from: 1, to: 100 }],
+  ['MAX_TAKEOVERS_PER_DAY', { from: 0, to: 10_000 }],
+  ['STALE_DEVICE_DAYS', { from: 0, to: LONG_DAYS }],
+  ['STALE_ARRAY_DEVICE_DAYS', { from: 0, to: LONG_DAYS }],
+  ['ENFORCE_APP_CHECK', BOOLEAN],
+  ['CONSUME_APP_CHECK_TOKEN', BOOLEAN],
+  ['SWEEP_DRY_RUN', BOOLEAN],
+  ['FORGET_DELETED_ACCOUNTS', BOOLEAN],
+]);
+
+/**
+ * Refuses settings that cannot work. What stands in `functions/.env` is in the environment when code is looked into, so that
+ * `firebase deploy` ends with this message before it changes anything.
+ *
+ * @throws naming every setting that is wrong.
+ */
+export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
+  const problems = settingProblems(ALLOWED, env);
+  if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
+}
+checkSettings();
+
+/**
+ * The region that all functions and their queues are in. Not a param in itself: params are resolved after the code was looked
+ * into, and cannot say that a database in `nam5` wants functions in `us-central1`.
+ */
+export const region = functionRegion(process.env['REGION'] ?? DEFAULT_REGION);
+
+/** Read here and not by the SDK, which warns at each deploy of every callable whose App Check options are params. */
+export const enforceAppCheck = process.env['ENFORCE_APP_CHECK'] === 'true';
+export const consumeAppCheckToken = process.env['CONSUME_APP_CHECK_TOKEN'] === 'true';
 
 /**
  * The text of Apple's `.p8` file. `firebase deploy` asks for every secret that is declared, so this one is declared only where
@@ -181,9 +239,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function ledgerRetentionMs(): number {
   return ledgerDays.value() * DAY_MS;
 }
-
-/** Largest `SHARD_SIZE`: what one ledger entry can name, one by one. */
-const MAX_SHARD_SIZE = 1000;
 
 /**
  * Recipients that one call sends to.

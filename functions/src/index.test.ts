@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { params } from './config';
+import { ALLOWED, params } from './config';
 import * as deployed from './index';
 
 interface Manifest {
@@ -47,9 +47,9 @@ describe('the deploy surface', () => {
     ]);
   });
 
-  it('is 2nd gen, in the region of the param', () => {
+  it('is 2nd gen, in one region', () => {
     for (const { platform, region } of Object.values(surface)) {
-      expect({ platform, region }).toEqual({ platform: 'gcfv2', region: 'params.REGION' });
+      expect({ platform, region }).toEqual({ platform: 'gcfv2', region: ['us-central1'] });
     }
   });
 
@@ -142,5 +142,12 @@ describe('functions/.env', () => {
         description: expect.stringMatching(/.{20,}/) as string,
       });
     }
+  });
+
+  it('has no number and no switch whose values are not checked', () => {
+    const names = params
+      .filter(({ options }) => typeof options.default !== 'string')
+      .map(({ name }) => name);
+    expect([...ALLOWED.keys()].sort()).toEqual(names.sort());
   });
 });

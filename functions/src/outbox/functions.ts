@@ -25,7 +25,7 @@ function outbox(): Outbox {
   made ??= new Outbox({
     pushes: new PushStore(adminFirestore()),
     engine: backend().engine,
-    queue: cloudPushTasks(region.value()),
+    queue: cloudPushTasks(region),
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     retentionMs: ledgerRetentionMs(),
     log: outboxLog,
