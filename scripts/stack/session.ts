@@ -1,6 +1,7 @@
 /** Runs something inside a stack and ends the stack afterwards, whether by its end, by Ctrl-C or by an error. */
 
 import { announceDownload, findRequirements } from '../machine/requirements.ts';
+import { printableLines } from '../terminal/printable.ts';
 import { buildFunctions } from './build.ts';
 import { rejectOnAbort, within } from './condition.ts';
 import { StackError } from './error.ts';
@@ -121,5 +122,6 @@ export function report(error: unknown): void {
       : error instanceof Error
         ? (error.stack ?? error.message)
         : String(error);
-  process.stderr.write(`${paint(process.stderr, 'red', 'Error:')} ${text}\n`);
+  // Errors quote logs and pushes.
+  process.stderr.write(`${paint(process.stderr, 'red', 'Error:')} ${printableLines(text)}\n`);
 }
