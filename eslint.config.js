@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'functions/lib/', 'coverage/', '.cache/', 'examples/'] },
+  { ignores: ['**/node_modules/', 'functions/lib/', 'coverage/', '.cache/', 'examples/**/*.js'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
