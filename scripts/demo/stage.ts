@@ -60,7 +60,8 @@ export function createTheatre(
   const stage: Stage = {
     async device(name, platform) {
       const token = registrationToken(random);
-      const device = createDevice(name, platform, token, PROJECT_ID, stack.ports);
+      const region = stack.env.FUNCTIONS_REGION ?? '';
+      const device = createDevice(name, platform, token, PROJECT_ID, stack.ports, region);
       devices.push(device);
       await declare(device, 'live');
       return device;

@@ -11,6 +11,7 @@ import { PROJECT_ID, startSuiteProcess } from './suite.ts';
 import { StackError } from './error.ts';
 import { HOST, freePorts, requireFree } from './ports.ts';
 import { layOutRun } from './project.ts';
+import { regionOfFunctions } from './region.ts';
 import { createRun, tailOf } from './run.ts';
 import { requireSimulator, startSimulator } from './simulator.ts';
 import { saysEmulatorDied, saysFunctionsFailed, saysReady, stepOf } from './suite-output.ts';
@@ -59,6 +60,7 @@ export async function startStack(options: StartOptions): Promise<Stack> {
   const { root, parts, progress, signal } = options;
   requireWhole(parts);
   if (parts.includes('functions')) requireBuilt(root);
+  const region = parts.includes('functions') ? await regionOfFunctions(root) : undefined;
   const services = servicesOf(parts);
   const ports = options.ports === 'free' ? await freePorts() : options.ports;
   await requireFree(ports, services);
@@ -85,7 +87,10 @@ export async function startStack(options: StartOptions): Promise<Stack> {
   return {
     ports,
     parts,
-    env: environmentOf(ports, parts, logs),
+    env: {
+      ...environmentOf(ports, parts, logs),
+      ...(region === undefined ? {} : { FUNCTIONS_REGION: region }),
+    },
     logs,
     failed: run.failed,
     stop: () => takeDown(run.stop),
