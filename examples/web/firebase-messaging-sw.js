@@ -29,11 +29,13 @@ onBackgroundMessage(messaging, ({ notification, data }) => {
 /** The page of a notification: one that the SDK showed keeps the whole message under FCM_MSG. */
 function pageOf(data) {
   const message = data?.FCM_MSG ?? { data };
-  const link = message.data?.link ?? message.fcmOptions?.link ?? '/';
   const home = self.location.origin;
-  // No push opens a page of somebody else's.
-  const isOurs = URL.canParse(link, home) && new URL(link, home).origin === home;
-  return isOurs ? new URL(link, home).href : home;
+  // The absolute link that SITE_URL makes, else the path as it is. No push opens a page of somebody else's.
+  const links = [message.fcmOptions?.link, message.data?.link].filter(
+    (link) => link !== undefined && URL.canParse(link, home),
+  );
+  const page = links.map((link) => new URL(link, home)).find(({ origin }) => origin === home);
+  return page?.href ?? `${home}/`;
 }
 
 /** A tab that shows this page already comes to the front; otherwise a new one opens. */

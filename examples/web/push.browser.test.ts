@@ -169,7 +169,7 @@ describeInBrowser('a push in a web app', () => {
     await leave();
     await push({ ...CONTENT, link });
     await shown();
-    expect(await tap()).toEqual([origin]);
+    expect(await tap()).toEqual([`${origin}/`]);
   });
 
   it('with an absolute link is opened by the SDK alone, too', async () => {
