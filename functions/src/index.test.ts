@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { ALLOWED, checkSettings, params } from './config';
+import { checkSettings, params } from './config';
 import * as deployed from './index';
+import { ALLOWED } from './model/allowed-settings';
 import { functionRegion } from './model/region';
 
 interface Manifest {

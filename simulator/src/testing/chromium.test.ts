@@ -31,7 +31,7 @@ it.each<[string, Partial<Machine>, string]>([
 it.each<[string, Partial<Machine>, string]>([
   ['Linux on ARM', { arch: 'arm64' }, 'Install one with: sudo apt-get install chromium'],
   ['macOS', { platform: 'darwin' }, 'Install one with: brew install --cask google-chrome'],
-  ['an install without dev dependencies', { packaged: undefined }, 'sudo apt-get install chromium'],
+  ['an install without dev dependencies', { packaged: undefined }, 'Install it with: npm ci'],
   ['an empty CHROME_PATH', { env: { CHROME_PATH: '' }, packaged: undefined }, 'set CHROME_PATH'],
 ])('says what to run where there is none: %s', (_where, machine, words) => {
   expect(on(machine)).toEqual({ missing: expect.stringContaining(words) as string });

@@ -76,7 +76,11 @@ export function chooseChromium(
     };
   }
   if (packaged === undefined) {
-    return { missing: `No Chromium on this machine, and ${PACKAGE} is not installed. ${fix}` };
+    return {
+      missing:
+        `No Chromium on this machine, and ${PACKAGE} is not installed. ` +
+        'Install it with: npm ci (or set CHROME_PATH to a Chromium)',
+    };
   }
   try {
     return unpack(packaged);
