@@ -1,6 +1,6 @@
 import { HttpsError } from 'firebase-functions/https';
 import { fingerprint } from '../providers/address';
-import { TooManyTakeoversError } from '../store/ownership';
+import { TooManyTakeoversError } from '../store/refusals';
 import { answering, callerOf, type Caller } from './caller';
 
 const free = { take: () => 0 };
@@ -30,6 +30,10 @@ describe('callerOf', () => {
 
   it('refuses who is not signed in, and says what to do', () => {
     expect(() => callerOf({}, free)).toThrow('Sign in first');
+  });
+
+  it.each(['a/b/c', '..', '__x__', ''])('refuses the user id %j, which is no document’s', (uid) => {
+    expect(() => callerOf({ auth: { uid } } as Caller, free)).toThrow('cannot be the id');
   });
 
   it('refuses who calls too often, and says when to try again', () => {

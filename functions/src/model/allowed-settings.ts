@@ -34,4 +34,5 @@ export const ALLOWED: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
   ['CONSUME_APP_CHECK_TOKEN', BOOLEAN],
   ['SWEEP_DRY_RUN', BOOLEAN],
   ['FORGET_DELETED_ACCOUNTS', BOOLEAN],
+  ['DELETE_USER_DOCUMENTS', BOOLEAN],
 ]);

@@ -9,8 +9,10 @@ import {
   type UpdateData,
 } from '@google-cloud/firestore';
 import { addressId } from '../providers/address';
+import { acceptedOf } from './accepted';
 import { listedAddresses } from './listed-addresses';
 import { COLLECTIONS, type PushDocument } from './schema';
+import { serverMillis } from './server-time';
 
 /** A push that did not get on in time. Times in ms since 1970. */
 export interface OverduePush {
@@ -57,12 +59,14 @@ export class PushStore {
       .select('nextAt', 'accepted')
       .limit(limit)
       .get();
-    return found.docs.flatMap((push) => {
-      const { nextAt, accepted } = push.data() as PushDocument;
-      // Written by hand, without anything to go on with.
-      if (nextAt === undefined || accepted === undefined) return [];
-      const { dueAt, revision } = accepted;
-      return [{ id: push.id, nextAt: nextAt.toMillis(), dueAt: dueAt.toMillis(), revision }];
+    return found.docs.map((push) => {
+      // The query finds timestamps only. Whatever else stands there may have been written by hand.
+      const nextAt = Math.max(0, (push.get('nextAt') as Timestamp).toMillis());
+      const accepted = acceptedOf(push.data());
+      const { id } = push;
+      return accepted === undefined
+        ? { id, nextAt, dueAt: 0, revision: 0 }
+        : { id, nextAt, dueAt: accepted.dueAt.toMillis(), revision: accepted.revision };
     });
   }
 
@@ -87,11 +91,14 @@ export class FirestoreAddressBook {
     this.db = db;
   }
 
-  /** The addresses that a push document lists, each once; undefined if it is gone. */
-  async listed(pushId: string): Promise<readonly string[] | undefined> {
+  /** The addresses that a push document lists, each once, and when they were read; undefined if it is gone. */
+  async listed(
+    pushId: string,
+  ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined> {
     const push = await this.db.collection(COLLECTIONS.pushes).doc(pushId).get();
     const addresses = listedAddresses(push.get('to'));
-    return addresses === 'wrong' ? undefined : addresses;
+    if (addresses === 'wrong' || addresses === undefined) return undefined;
+    return { addresses, readAt: serverMillis(push.readTime) };
   }
 
   /** The locale of each address's device, of whatever type; undefined where there is no record. */
