@@ -75,7 +75,7 @@ function make(): Backend {
       defaultLocale: config.defaultLocale.value(),
       warn: logMissingMessage,
     }),
-    tasks: cloudTasks(config.region.value()),
+    tasks: cloudTasks(config.region),
     log: engineLog,
     clock: { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     random: Math.random,

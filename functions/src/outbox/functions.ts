@@ -24,7 +24,7 @@ function outbox(): Outbox {
   made ??= new Outbox({
     pushes: new PushStore(adminFirestore()),
     engine: backend().engine,
-    queue: cloudPushTasks(region.value()),
+    queue: cloudPushTasks(region),
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     retentionMs: ledgerRetentionMs(),
     images: images(),
