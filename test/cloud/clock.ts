@@ -20,6 +20,7 @@ export class Clock {
   private readonly appointments = new Set<Appointment>();
   private offsetMs = 0;
   private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   constructor() {
     this.file = join(this.folder, 'offset');
@@ -42,6 +43,7 @@ export class Clock {
 
   /** Runs at a time, be it now; returns what cancels it. */
   at(time: number, run: () => void): () => void {
+    if (this.isClosed) return () => undefined;
     const appointment = { at: time, run };
     this.appointments.add(appointment);
     this.setTimer();
@@ -55,9 +57,14 @@ export class Clock {
     return Math.min(Infinity, ...[...this.appointments].map(({ at }) => at));
   }
 
+  /** Nothing runs any more; the file stays until {@link remove}. */
   close(): void {
+    this.isClosed = true;
     this.appointments.clear();
     clearTimeout(this.timer);
+  }
+
+  remove(): void {
     closeSync(this.handle);
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -39,7 +39,7 @@ export interface CloudOptions {
 /** Between two looks at a condition: what is waited for takes milliseconds or seconds. */
 const LOOK_AGAIN_MS = 5;
 /** A condition that has not come true for so long never will. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 40_000;
 /** Longer than anything is ever tried again. */
 const LONGEST_MS = 30 * 60 * 60_000;
 const BATCH = 400;
@@ -114,6 +114,7 @@ export class Cloud {
         ...(settings as Record<string, string>),
         ...options.settings,
         GCLOUD_PROJECT: project,
+        FIREBASE_CONFIG: JSON.stringify({ projectId: project }),
         CLOUD_TASKS_EMULATOR_HOST: tasks.host,
         METADATA_SERVER_DETECTION: 'none',
         FUNCTIONS_EMULATOR: 'true',
@@ -131,6 +132,7 @@ export class Cloud {
     opened.delete(this);
     this.clock.close();
     await this.fleet.close();
+    this.clock.remove();
     await Promise.all([this.tasks.close(), this.simulator.close(), this.db.terminate()]);
     const documents = `projects/${this.project}/databases/(default)/documents`;
     await fetch(`http://${this.firestoreHost}/emulator/v1/${documents}`, { method: 'DELETE' });

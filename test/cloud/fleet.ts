@@ -125,12 +125,55 @@ export class Fleet {
   endpoints: Endpoints = {};
   readonly instances: Instance[] = [];
   private readonly options: FleetOptions;
+  private booting: Promise<Instance> | undefined;
+  private isClosed = false;
 
   constructor(options: FleetOptions) {
     this.options = options;
   }
 
-  async boot({ skewMs = 0, heapMiB, wired = false }: InstanceOptions = {}): Promise<Instance> {
+  /** Starts an instance, which takes what comes from now on; one at a time. */
+  boot(options: InstanceOptions = {}): Promise<Instance> {
+    this.booting = this.start(options).finally(() => {
+      this.booting = undefined;
+    });
+    return this.booting;
+  }
+
+  /** Has a function called on the newest instance that is at work, on a new one if there is none. */
+  async call(functionName: string, call: Call): Promise<Answer> {
+    const { clock } = this.options;
+    if (this.isClosed) return { status: 0, body: 'The cloud is closed.' };
+    const instance = this.atWork().at(-1) ?? (await (this.booting ?? this.boot()));
+    const { timeoutSeconds = 60 } = this.endpoints[functionName] ?? {};
+    return new Promise((resolve) => {
+      // The platform stops waiting; what it called goes on, as it may there.
+      const cancel = clock.at(clock.now() + timeoutSeconds * 1000, () =>
+        resolve({ status: 504, body: 'The platform stopped waiting.' }),
+      );
+      void instance.call(functionName, call).then((answer) => {
+        cancel();
+        resolve(answer);
+      });
+    });
+  }
+
+  /** Whether any instance that can work does, or is about to. */
+  get isBusy(): boolean {
+    return this.booting !== undefined || this.atWork().some(({ running }) => running > 0);
+  }
+
+  get errors(): readonly string[] {
+    return this.instances.flatMap(({ errors }) => errors);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.booting;
+    await Promise.all(this.instances.map((instance) => instance.kill()));
+  }
+
+  private async start({ skewMs = 0, heapMiB, wired = false }: InstanceOptions): Promise<Instance> {
     const { clock, firestoreHost, fcmHost, env } = this.options;
     const wires = wired ? await wiresTo(firestoreHost, fcmHost) : undefined;
     const child = spawn(
@@ -164,36 +207,6 @@ export class Fleet {
     const instance = Object.assign(new Instance(child, hello.port, wires), { log });
     this.instances.push(instance);
     return instance;
-  }
-
-  /** Has a function called on the newest instance that is at work, on a new one if there is none. */
-  async call(functionName: string, call: Call): Promise<Answer> {
-    const { clock } = this.options;
-    const instance = this.atWork().at(-1) ?? (await this.boot());
-    const { timeoutSeconds = 60 } = this.endpoints[functionName] ?? {};
-    return new Promise((resolve) => {
-      // The platform stops waiting; what it called goes on, as it may there.
-      const cancel = clock.at(clock.now() + timeoutSeconds * 1000, () =>
-        resolve({ status: 504, body: 'The platform stopped waiting.' }),
-      );
-      void instance.call(functionName, call).then((answer) => {
-        cancel();
-        resolve(answer);
-      });
-    });
-  }
-
-  /** Whether any instance that can work does. */
-  get isBusy(): boolean {
-    return this.atWork().some(({ running }) => running > 0);
-  }
-
-  get errors(): readonly string[] {
-    return this.instances.flatMap(({ errors }) => errors);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.instances.map((instance) => instance.kill()));
   }
 
   private atWork(): Instance[] {
