@@ -19,9 +19,9 @@ export async function addPeople(cloud: Cloud, count: number, devices = 1): Promi
   return uids;
 }
 
-/** Writes a message into a chat of these people, from somebody who is not among them. */
+/** Writes a message into a chat of these people, from somebody who is not among them: up to 500 are one unit of work. */
 export async function tellChat(cloud: Cloud, uids: readonly string[]): Promise<void> {
-  await cloud.seed({ 'chats/c1': { participants: [...uids, 'sender'] } });
+  await cloud.seed({ 'chats/c1': { participants: uids } });
   await cloud.write({ 'chats/c1/messages/m1': { senderId: 'sender', text: 'hello' } });
 }
 

@@ -12,6 +12,7 @@ export class Wire {
   private readonly server: Server;
   private readonly pairs = new Set<Pair>();
   private isSilent = false;
+  private isRefusing = false;
 
   private constructor(server: Server, to: string) {
     this.server = server;
@@ -41,9 +42,16 @@ export class Wire {
     }
   }
 
-  /** Passes on again what was held up. */
+  /** Breaks what is open and whatever comes, as a port does where nobody listens. */
+  refuse(): void {
+    this.isRefusing = true;
+    this.cut();
+  }
+
+  /** Passes on again what was held up, and takes new connections. */
   speak(): void {
     this.isSilent = false;
+    this.isRefusing = false;
     for (const pair of this.pairs) pass(pair);
   }
 
@@ -62,6 +70,7 @@ export class Wire {
 
   private take(pair: Pair): void {
     this.pairs.add(pair);
+    if (this.isRefusing) this.cut();
     for (const socket of [pair.near, pair.far]) {
       socket.setNoDelay(true);
       // One end's breaking is the other's.
@@ -72,7 +81,7 @@ export class Wire {
         pair.far.destroy();
       });
     }
-    if (!this.isSilent) pass(pair);
+    if (!this.isSilent && !this.isRefusing) pass(pair);
   }
 }
 
