@@ -2,6 +2,11 @@
 import { openCloud, type Cloud } from './cloud.ts';
 import { addPeople, addressOf, expectTold, like, STEP, tellChat } from './people.ts';
 
+async function register(cloud: Cloud, uid: string, address: string, more = {}): Promise<void> {
+  const answer = await cloud.call(uid, 'registerToken', { address, ...more });
+  expect(answer).toMatchObject({ status: 200 });
+}
+
 async function tokensOf(cloud: Cloud, uid: string): Promise<unknown> {
   return (await cloud.db.doc(`users/${uid}`).get()).get('tokens');
 }
@@ -15,8 +20,7 @@ it('lets a hundred likes at once on an owner with a dead device finish quickly, 
   const began = performance.now();
   await like(cloud, uid, likers);
   await cloud.untilSent(10);
-  const registered = await cloud.call(uid, 'registerToken', { token: 'new:APA91b-phone' });
-  expect(registered).toMatchObject({ status: 200 });
+  await register(cloud, uid, 'new:APA91b-phone');
   await cloud.settle();
   expect(performance.now() - began).toBeLessThan(15_000);
   expect(await tokensOf(cloud, uid)).toEqual([addressOf(uid), 'new:APA91b-phone']);
@@ -32,8 +36,8 @@ it('tells nothing to a device that another person took over, or that was logged 
   const slow = cloud.simulator.addFault({ then: { delayMs: 300, deliver: true } });
   await tellChat(cloud, uids);
   await cloud.untilSent(50);
-  await cloud.call('newcomer', 'registerToken', { token: addressOf(takenOver) });
-  await cloud.call(loggedOut, 'unregisterToken', { token: addressOf(loggedOut) });
+  await register(cloud, 'newcomer', addressOf(takenOver));
+  await cloud.call(loggedOut, 'unregisterToken', { address: addressOf(loggedOut) });
   expect(cloud.simulator.requestCount()).toBeLessThan(STEP);
   cloud.simulator.removeFault(slow.id);
   await cloud.settle();
@@ -44,7 +48,7 @@ it('tells nothing to a device that another person took over, or that was logged 
 
 it('keeps an address that its app took out and put back while a send called it dead', async () => {
   const cloud = await openCloud();
-  const [uid] = (await addPeople(cloud, 1)) as [string];
+  const uid = 'ola';
   const address = addressOf(uid);
   await cloud.write({ [`users/${uid}`]: { tokens: [address] } });
   await cloud.settle();
@@ -54,8 +58,9 @@ it('keeps an address that its app took out and put back while a send called it d
   });
   await like(cloud, uid, ['liker']);
   await cloud.untilSent(1);
-  await cloud.write({ [`users/${uid}`]: { tokens: [] } });
-  await cloud.write({ [`users/${uid}`]: { tokens: [address] } });
+  // The function hears of the removal when the address is back.
+  await cloud.write({ [`users/${uid}`]: { tokens: [] } }, { delayMs: 500 });
+  await cloud.write({ [`users/${uid}`]: { tokens: [address] } }, { delayMs: 500 });
   await cloud.settle();
   expect(await tokensOf(cloud, uid)).toEqual([address]);
 });
@@ -66,7 +71,7 @@ it.each([5_000, -5_000])(
     const cloud = await openCloud({ instance: { skewMs } });
     const [uid] = (await addPeople(cloud, 1)) as [string];
     const address = addressOf(uid);
-    await cloud.call(uid, 'registerToken', { token: address });
+    await register(cloud, uid, address);
     cloud.simulator.addFault({
       match: { address },
       then: { delayMs: 2_500, errorCode: 'UNREGISTERED' },
@@ -74,7 +79,7 @@ it.each([5_000, -5_000])(
     await like(cloud, uid, ['liker']);
     await cloud.untilSent(1);
     await cloud.fleet.boot();
-    await cloud.call(uid, 'registerToken', { token: address });
+    await register(cloud, uid, address);
     await cloud.settle();
     expect(await tokensOf(cloud, uid)).toEqual([address]);
   },
@@ -83,7 +88,7 @@ it.each([5_000, -5_000])(
 it('prunes a dead address whatever the clocks of sender and registration say', async () => {
   const cloud = await openCloud({ instance: { skewMs: 5_000 } });
   const [uid] = (await addPeople(cloud, 1)) as [string];
-  await cloud.call(uid, 'registerToken', { token: addressOf(uid) });
+  await register(cloud, uid, addressOf(uid));
   await cloud.fleet.boot({ skewMs: -5_000 });
   cloud.simulator.putDevice(addressOf(uid), { state: 'unregistered' });
   await like(cloud, uid, ['liker']);
@@ -94,13 +99,12 @@ it('prunes a dead address whatever the clocks of sender and registration say', a
 it('tries again at the token that replaced the one it failed at', async () => {
   const cloud = await openCloud();
   const [uid] = (await addPeople(cloud, 1)) as [string];
-  await cloud.call(uid, 'registerToken', { token: addressOf(uid) });
+  await register(cloud, uid, addressOf(uid));
   const away = cloud.simulator.addFault({ then: { errorCode: 'UNAVAILABLE' } });
   await like(cloud, uid, ['liker']);
   await cloud.until(() => cloud.tasks.taken.length > 0, 'a retry was enqueued');
   cloud.simulator.removeFault(away.id);
-  const renewed = { token: 'renewed:APA91b-phone', replaces: addressOf(uid) };
-  expect(await cloud.call(uid, 'registerToken', renewed)).toMatchObject({ status: 200 });
+  await register(cloud, uid, 'renewed:APA91b-phone', { replaces: addressOf(uid) });
   await cloud.settle();
   expect([...cloud.sends().keys()]).toEqual(['renewed:APA91b-phone']);
 });

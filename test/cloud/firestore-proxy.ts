@@ -74,6 +74,7 @@ export class FirestoreProxy {
     if (body === undefined) return;
     const then = this.strike(call, body.toString('latin1'));
     if (typeof then === 'number') {
+      if (call === 'Commit') this.rollBack(headers, body);
       const refusal = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': then };
       stream.respond({ ...refusal, 'grpc-message': 'refused by the test' }, { endStream: true });
     } else if (then === 'lose-answer') {
@@ -84,6 +85,19 @@ export class FirestoreProxy {
     } else {
       this.passOn(stream, headers).end(body);
     }
+  }
+
+  /** A commit that fails ends its transaction; the emulator would keep the locks of one that it never hears of again. */
+  private rollBack(headers: http2.IncomingHttpHeaders, commit: Buffer): void {
+    const [database, , transaction] = fieldsOf(commit.subarray(FRAME_HEADER_BYTES));
+    if (database === undefined || transaction === undefined) return;
+    const message = Buffer.concat([field(1, database), field(2, transaction)]);
+    const frame = Buffer.alloc(FRAME_HEADER_BYTES);
+    frame.writeUInt32BE(message.length, 1);
+    const path = headers[':path']?.replace(/Commit$/, 'Rollback');
+    const request = this.upstream.request({ ...onward(headers), ':path': path });
+    request.on('error', () => undefined).resume();
+    request.end(Buffer.concat([frame, message]));
   }
 
   private strike(call: string | undefined, body: string): Trouble['then'] | undefined {
@@ -121,4 +135,35 @@ export class FirestoreProxy {
 function onward(headers: http2.IncomingHttpHeaders): http2.OutgoingHttpHeaders {
   const { ':authority': _authority, ...rest } = headers;
   return rest;
+}
+
+/** gRPC: a flag and a length before each message. */
+const FRAME_HEADER_BYTES = 5;
+
+/** A protobuf message whose fields all have a length, as those of a commit have: the last value of each, from number 1 on. */
+function fieldsOf(message: Buffer): (Buffer | undefined)[] {
+  const fields: (Buffer | undefined)[] = [];
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = message[at++] as number;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < message.length) {
+    const number = varint() >> 3;
+    const length = varint();
+    fields[number - 1] = message.subarray(at, at + length);
+    at += length;
+  }
+  return fields;
+}
+
+function field(number: number, value: Buffer): Buffer {
+  const length: number[] = [];
+  let rest = value.length;
+  for (; rest >= 0x80; rest >>= 7) length.push((rest & 0x7f) | 0x80);
+  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length, rest]), value]);
 }
