@@ -29,8 +29,8 @@ export const engineLog: EngineLog = {
   failed(delivery, type, reason) {
     logger.error('delivery failed', { delivery, type, reason });
   },
-  retryScheduled(delivery, addresses, at) {
-    logger.warn('retry scheduled', { delivery, addresses, at: new Date(at).toISOString() });
+  retryScheduled(delivery, addresses, at, code) {
+    logger.warn('retry scheduled', { delivery, addresses, at: new Date(at).toISOString(), code });
   },
   pruned(delivery, addresses, kept) {
     logger.info('dead addresses pruned', { delivery, addresses, kept });
@@ -60,7 +60,31 @@ export const engineLog: EngineLog = {
     logger.error('provider refused our credential or configuration', {
       delivery,
       code: outcome.code,
-      detail: outcome.detail,
+      ...('detail' in outcome ? { detail: outcome.detail } : {}),
+    });
+  },
+  held(delivery, until) {
+    logger.debug('delivery is held by another worker, which finishes it', {
+      delivery,
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    });
+  },
+  recordedPlainly(delivery, error) {
+    logger.error('only the counts of a delivery could be recorded', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  notLookedUpAgain(delivery, error) {
+    logger.warn('recipients could not be read again; they wait for the next round', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  leaseKept(delivery, error) {
+    logger.warn('lease could not be given back; the delivery is resumed when it ends', {
+      delivery,
+      error: wordsOf(error),
     });
   },
 };
@@ -141,11 +165,6 @@ export function logTopicChanged(
 /** A message is missing in a language, or does not format; said once for each. */
 export function logMissingMessage(problem: { key: string; locale: string; what: string }): void {
   logger.warn('message cannot be shown in this language', problem);
-}
-
-/** Another worker holds the delivery. */
-export function logHeld(delivery: string, reason: string): void {
-  logger.info('delivery is held by another worker', { delivery, reason });
 }
 
 /** A device was registered; with `replaced`, in place of its former address. */

@@ -170,7 +170,10 @@ describe('a prune and its user, at the same time', () => {
 
   it('a prune that fails is recorded, and the push is not lost for it', async () => {
     const id = world.newId();
-    const devices = { prune: () => Promise.reject(new Error('contention')) };
+    const devices = {
+      prune: () => Promise.reject(new Error('contention')),
+      replacementsOf: () => Promise.resolve(new Map<string, string>()),
+    };
     await world.boot({ devices }).deliver(world.order({ to: 'ola' }, id));
     expect(await world.entry(id)).toMatchObject({
       state: 'done',

@@ -2,6 +2,7 @@
  * A whole backend in one process: the real engine, stores and FCM provider, the real simulator and a Firestore emulator,
  * with a clock and a queue that the test moves, and a power switch.
  */
+import { randomUUID } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../functions/src/delivery/deps.ts';
@@ -143,7 +144,7 @@ export class World {
       { title: 'Lia liked your post', ...notification },
       { type: 'like', deliveryId: id, eventTime: this.now },
     );
-    return { ...composed, id, function: 'like' };
+    return { ...composed, id };
   }
 
   async addUser(uid: string, tokens: readonly unknown[], more: object = {}): Promise<void> {
@@ -274,6 +275,7 @@ export class World {
   ledger(): Ledger {
     return new Ledger({
       db: this.db,
+      newClaim: randomUUID,
       now: () => this.now,
       leaseMs: LEASE_MS,
       retentionMs: RETENTION_MS,
@@ -328,6 +330,10 @@ export class World {
       pruneFailed: say('prune failed'),
       rejected: say('rejected'),
       configurationRefused: say('configuration refused'),
+      held: say('held'),
+      recordedPlainly: say('recorded plainly'),
+      notLookedUpAgain: say('not looked up again'),
+      leaseKept: say('lease kept'),
     };
   }
 }

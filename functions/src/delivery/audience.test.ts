@@ -7,7 +7,11 @@ function person(
   tokens: unknown,
   more: Partial<RecipientRecord> = {},
 ): RecipientRecord {
-  return { uid, exists: true, tokens, notificationSettings: undefined, locale: undefined, ...more };
+  return {
+    ...{ uid, exists: true, tokens, notificationSettings: undefined, locale: undefined },
+    readAt: 0,
+    ...more,
+  };
 }
 
 describe('resolve', () => {
@@ -75,6 +79,7 @@ describe('resolve', () => {
       tokens: fc.oneof(fc.array(address), fc.anything()),
       notificationSettings: fc.anything(),
       locale: fc.anything(),
+      readAt: fc.constant(0),
     });
     fc.assert(
       fc.property(fc.uniqueArray(record, { selector: ({ uid }) => uid }), (records) => {

@@ -1,6 +1,7 @@
 /**
  * Puts the backend together when it is first needed, once an instance: stores, providers, queue, engine.
  */
+import { randomUUID } from 'node:crypto';
 import { applicationDefault } from 'firebase-admin/app';
 import * as config from '../config';
 import { messages } from '../i18n';
@@ -53,6 +54,7 @@ function make(): Backend {
   const ledger = new Ledger({
     db,
     now,
+    newClaim: randomUUID,
     leaseMs: config.LEASE_MS,
     retentionMs: config.ledgerRetentionMs(),
   });

@@ -115,7 +115,8 @@ export interface Composed {
 
 /** Recipients in one of two forms: a list at hand, or a collection whose document ids are user ids, read page by page. */
 export type Audience =
-  | { readonly uids: readonly string[] }
+  /** `invalid`: ids that no document can have, described for the ledger. */
+  | { readonly uids: readonly string[]; readonly invalid?: readonly string[] }
   | { readonly collection: string; readonly where?: UserFilter }
   | { readonly topic: string }
   | { readonly condition: string }

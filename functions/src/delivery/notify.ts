@@ -66,8 +66,7 @@ export interface NotifyDeps {
 /**
  * Handles one event to its end.
  *
- * Rejects when the event is to be delivered again: `compose` threw and its time is not over, another worker holds the
- * delivery, or Firestore failed.
+ * Rejects when the event is to be delivered again: `compose` threw and its time is not over, or Firestore failed.
  */
 export async function notify<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
@@ -79,7 +78,7 @@ export async function notify<Path extends string, Document>(
   const fail = async (error: unknown): Promise<void> => {
     const reason = wordsOf(error);
     deps.log.unusableEvent(id, type, reason);
-    await deps.ledger.fail(id, reason, { type, function: type });
+    await deps.ledger.fail(id, reason, { type });
   };
 
   let notification: Notification | null;
@@ -108,7 +107,7 @@ export async function notify<Path extends string, Document>(
   } catch (error) {
     return fail(error);
   }
-  await deps.engine.deliver({ ...composed, id, function: type });
+  await deps.engine.deliver({ ...composed, id });
 }
 
 /** The ledger id of an event: two functions on one write share the event's id, so the name is part of it. */

@@ -1,9 +1,14 @@
 import { deliveryTaskSchema, shardId, taskId, type DeliveryTask } from './tasks';
 
 const TASKS: DeliveryTask[] = [
-  { kind: 'list', delivery: 'like-e1', shard: 0, uids: ['ola'] },
-  { kind: 'list', delivery: 'like-e1', shard: 1, uids: ['ola'] },
-  { kind: 'page', delivery: 'like-e1', shard: 0, after: '' },
+  { kind: 'list', delivery: 'like-e1', attempt: 1, shard: 0, uids: ['ola'] },
+  { kind: 'list', delivery: 'like-e1', attempt: 1, shard: 1, uids: ['ola'] },
+  { kind: 'list', delivery: 'like-e1', attempt: 11, shard: 1, uids: ['ola'] },
+  { kind: 'page', delivery: 'like-e1', attempt: 1, shard: 0, after: '' },
+  // The same work, after a task of it was lost: the queue refuses a name that it had before.
+  { kind: 'page', delivery: 'like-e1', attempt: 2, shard: 0, after: '' },
+  { kind: 'page', delivery: 'like-e1', attempt: 1, shard: 10, after: '' },
+  { kind: 'page', delivery: 'like-e1', attempt: 11, shard: 0, after: '' },
   { kind: 'retry', delivery: 'like-e1', round: 1, dueAt: 1 },
   { kind: 'retry', delivery: 'like-e2', round: 1, dueAt: 1 },
   { kind: 'resume', delivery: 'like-e1', lease: 1 },

@@ -6,8 +6,7 @@ import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { functionOptions, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
 import { backend } from '../delivery/backend';
-import { HeldByAnotherError } from '../delivery/engine';
-import { logHeld, outboxLog } from '../log';
+import { outboxLog } from '../log';
 import { adminFirestore } from '../store/firestore';
 import { PushStore } from '../store/pushes';
 import { cloudPushTasks } from './cloud-tasks';
@@ -36,10 +35,7 @@ function outbox(): Outbox {
 /** Sends what a push document asks for, or schedules it, and writes back what became of it; see docs/outbox.md. */
 export const sendPush = onDocumentWritten(
   { ...functionOptions, document: 'pushes/{pushId}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
-  (event) =>
-    withHeldLogged(event.params.pushId, () =>
-      outbox().noticed(event.params.pushId, event.data?.after.data()),
-    ),
+  (event) => outbox().noticed(event.params.pushId, event.data?.after.data()),
 );
 
 /** Begins scheduled pushes when they are due. */
@@ -52,7 +48,7 @@ export const pushTasks = onTaskDispatched(
   },
   async (request) => {
     const task = pushTaskSchema.parse(request.data);
-    await withHeldLogged(task.push, () => outbox().run(task));
+    await outbox().run(task);
   },
 );
 
@@ -63,13 +59,3 @@ export const sweepPushes = onSchedule(
     await outbox().sweep(SWEEP_LIMIT);
   },
 );
-
-/** The event or task comes again, and an entry in the log at level error would be a false alarm. */
-async function withHeldLogged(push: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof HeldByAnotherError) logHeld(push, error.message);
-    throw error;
-  }
-}

@@ -8,7 +8,7 @@ import { PayloadTooLargeError } from './fit';
 import type { Http2Answer, Http2Request } from './http2/answer';
 import { HTTP2_DEFAULTS, Http2Client, type Http2ClientOptions } from './http2/client';
 import { frames, startRawPeer, type RawScript } from './http2/raw-peer.contract';
-import type { Outcome } from './outcome';
+import { UNSENT, type Outcome } from './outcome';
 import type { Provider } from './provider';
 import { answer, startService, type Service, type ServiceRequest } from './service.contract';
 
@@ -180,6 +180,42 @@ export function itIsAProvider({
     });
     const outcomes = await provider(origin).provider.send(content(), addresses(statuses.length));
     expect(outcomes.map(({ kind }) => kind)).toEqual(statuses.map(() => 'retry'));
+  });
+
+  it('begins no further send once it may not, finishes those under way, and says of the rest that they are unsent', async () => {
+    let may = true;
+    const held: (() => void)[] = [];
+    const { origin, requests } = await service((request) => {
+      held.push(() => accept(request));
+      if (held.length < 3) return;
+      may = false;
+      for (const release of held.splice(0)) release();
+    });
+    const { provider: sut } = provider(origin, { maxSessions: 1, maxStreams: 3 });
+    const outcomes = await sut.send(content(), addresses(2000), { mayBegin: () => may });
+    expect(outcomes.map(({ kind }) => kind)).toEqual(
+      addresses(2000).map((_, nth) => (nth < 3 ? 'delivered' : 'unsent')),
+    );
+    expect(requests).toHaveLength(3);
+  });
+
+  it('sends nothing at all when nothing may begin', async () => {
+    const { origin, requests } = await service(accept);
+    const { provider: sut } = provider(origin);
+    const outcomes = await sut.send(content(), addresses(3), { mayBegin: () => false });
+    expect(outcomes).toEqual(Array(3).fill(UNSENT));
+    expect(requests).toEqual([]);
+  });
+
+  it('does not send again what was refused, once nothing may begin', async () => {
+    let may = true;
+    const { origin, requests } = await service((request) => {
+      may = false;
+      request.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    });
+    const { provider: sut } = provider(origin);
+    expect(await sut.send(content(), [address(0)], { mayBegin: () => may })).toEqual([UNSENT]);
+    expect(requests).toHaveLength(1);
   });
 
   it('rejects a push that fits nobody, and sends it to nobody', async () => {

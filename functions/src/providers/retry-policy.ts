@@ -34,6 +34,7 @@ interface Waits {
 const WAITS: Record<RetryCause, Waits> = {
   unprocessed: fcm(FCM_FIRST_WAIT),
   unknown: fcm(FCM_FIRST_WAIT),
+  credential: fcm(FCM_FIRST_WAIT),
   'fcm-unavailable': fcm(FCM_FIRST_WAIT),
   'fcm-quota': fcm(FCM_QUOTA_WAIT),
   'apns-unavailable': {

@@ -73,6 +73,19 @@ export class DeviceStore {
     return (await query.get()).docs.map((found) => found.data() as StaleDevice);
   }
 
+  async replacementsOf(
+    uid: string,
+    fingerprints: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = await this.db.collection(COLLECTIONS.devices).where('uid', '==', uid).get();
+    const present = new Map<string, string>();
+    for (const device of found.docs) {
+      const { address, replaces = [] } = device.data() as DeviceDocument;
+      for (const former of replaces) if (fingerprints.has(former)) present.set(former, address);
+    }
+    return present;
+  }
+
   private async pruneBatch(
     transaction: Transaction,
     uid: string,

@@ -87,11 +87,14 @@ export class FirestoreAddressBook {
     this.db = db;
   }
 
-  /** The addresses that a push document lists, each once; undefined if it is gone. */
-  async listed(pushId: string): Promise<readonly string[] | undefined> {
+  /** The addresses that a push document lists, each once, and when they were read; undefined if it is gone. */
+  async listed(
+    pushId: string,
+  ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined> {
     const push = await this.db.collection(COLLECTIONS.pushes).doc(pushId).get();
     const addresses = listedAddresses(push.get('to'));
-    return addresses === 'wrong' ? undefined : addresses;
+    if (addresses === 'wrong' || addresses === undefined) return undefined;
+    return { addresses, readAt: push.readTime.toMillis() };
   }
 
   /** The locale of each address's device, of whatever type; undefined where there is no record. */

@@ -36,6 +36,8 @@ export interface DeviceDocument {
   readonly environment?: 'production' | 'sandbox';
   /** Expo's `@owner/slug`, for apps that run in Expo Go. */
   readonly experienceId?: string;
+  /** Fingerprints of the addresses that this one replaced, the latest five. */
+  readonly replaces?: readonly string[];
   /** Topics that this device is subscribed to for its owner; a new owner begins with none. */
   readonly topics: readonly string[];
   readonly createdAt: Timestamp;
@@ -67,7 +69,7 @@ export interface Counts {
 export interface PendingAddress {
   readonly uid: string;
   readonly fingerprint: string;
-  /** Tries so far, at least 1. */
+  /** Tries so far; 0 if its round ended before its turn came. */
   readonly attempts: number;
   /** First failure, ms since 1970. */
   readonly since: number;
@@ -110,11 +112,12 @@ export type Coverage =
       readonly shards?: number;
     };
 
+/** The part of an entry that a worker sends again: the addresses whose retry was due, or the recipients up to one of them. */
+export type Resent = { readonly pending: true } | { readonly until: string };
+
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
 export interface DeliveryDocument {
   readonly type: string;
-  /** The function that noticed the event. */
-  readonly function: string;
   /** `sending` until every address has its final outcome; `failed`: the delivery as a whole could not be made. */
   readonly state: 'sending' | 'done' | 'failed';
   /** Present while there is work: what to send, so that it can be resumed without the event. */
@@ -123,9 +126,17 @@ export interface DeliveryDocument {
   readonly actor?: string;
   /** Whoever works on this may do so until then; afterwards others take over. */
   readonly leaseUntil: Timestamp;
+  /** Names the worker that holds this: by it a claim whose answer was lost recognises itself. */
+  readonly claim: string;
   /** How often work on this was begun since it last got on. */
   readonly attempts: number;
-  /** Whether the audience was resolved and every address tried once. */
+  /** The last worker gave up before it sent anything, so that nothing is in doubt. */
+  readonly isUntouched?: boolean;
+  /** What was sent a second time without a record of how it went; it is not sent a third time. */
+  readonly resent?: Resent;
+  /** Id of the last recipient whose outcomes are recorded; absent: of none. */
+  readonly reached?: string;
+  /** Whether every recipient was reached. */
   readonly sent: boolean;
   readonly pending: readonly PendingAddress[];
   /** Set while waiting for a retry; cleared when it begins. */
@@ -133,12 +144,16 @@ export interface DeliveryDocument {
   /** Number of the next retry. */
   readonly round: number;
   readonly counts: Counts;
-  /** uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `gone`, `pruned`, `kept:<why>`, `rejected:<code>`, `failed:<code>`, `retrying:<code>`, `expired`. */
+  /**
+   * uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `invalid-id`, `gone`, `pruned`, `kept:<why>`, `rejected:<code>`,
+   * `failed:<code>`, `retrying:<code>`, `expired`. Where one device took it and another did not: `delivered + failed:<code>`.
+   */
   readonly reasons: Readonly<Record<string, string>>;
   /** Why the delivery as a whole failed. */
   readonly error?: string;
-  /** On shards: the delivery they belong to. */
+  /** On shards: the delivery they belong to, and when that began. */
   readonly parent?: string;
+  readonly audienceBegan?: Timestamp;
   /** Id of the push document that asked for this, and is told how it ended. Not on shards. */
   readonly outbox?: string;
   readonly createdAt: Timestamp;

@@ -10,6 +10,10 @@ const MAX_REOPENINGS = 5;
 
 /** gRPC's INVALID_ARGUMENT. */
 const INVALID_ARGUMENT = 3;
+/** The emulator's wording, and Firestore's. */
+const CLOSED = /Transaction is invalid or closed|transaction has expired/i;
+/** gRPC: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE. */
+const TRANSIENT: ReadonlySet<unknown> = new Set([1, 2, 4, 8, 10, 13, 14]);
 
 /**
  * `db.runTransaction`, patient. `body` may run several times.
@@ -30,7 +34,17 @@ export async function transact<T>(
   }
 }
 
+/** Whether Firestore would refuse the same request again, however often: an id or a value that it does not take, a document that is too large. */
+export function isRefusedForGood(error: unknown): boolean {
+  return (error as { code?: unknown }).code === INVALID_ARGUMENT && !isClosed(error);
+}
+
+/** Whether the same request to Firestore may succeed in a moment. */
+export function isTransient(error: unknown): boolean {
+  return TRANSIENT.has((error as { code?: unknown }).code) || isClosed(error);
+}
+
 function isClosed(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return code === INVALID_ARGUMENT && String(message).includes('Transaction is invalid or closed');
+  return code === INVALID_ARGUMENT && CLOSED.test(String(message));
 }

@@ -20,6 +20,8 @@ export interface RecipientRecord {
   readonly tokens: unknown;
   readonly notificationSettings: unknown;
   readonly locale: unknown;
+  /** When this was read, ms since 1970 by Firestore's clock. */
+  readonly readAt: number;
 }
 
 export class UserStore {
@@ -92,5 +94,6 @@ function toRecord(snapshot: DocumentSnapshot): RecipientRecord {
     tokens: snapshot.get('tokens'),
     notificationSettings: snapshot.get('notificationSettings'),
     locale: snapshot.get('locale'),
+    readAt: snapshot.readTime.toMillis(),
   };
 }

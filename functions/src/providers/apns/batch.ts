@@ -5,7 +5,8 @@ import { fingerprint } from '../address';
 import type { Content } from '../content';
 import { PayloadTooLargeError } from '../fit';
 import type { Http2Answer, Http2Request } from '../http2/answer';
-import type { Outcome } from '../outcome';
+import { UNSENT, type Outcome } from '../outcome';
+import type { SendOptions } from '../provider';
 import { mayResendNow } from '../retry-policy';
 import { classifyApns, type ApnsVerdict } from './classify';
 import { apnsIds, compileApns, type ApnsTemplate } from './compile';
@@ -69,15 +70,17 @@ interface Push {
 export class ApnsBatch {
   private readonly settings: ApnsSettings;
   private readonly content: Content;
+  private readonly mayBegin: SendOptions['mayBegin'];
   private readonly now: number;
   private readonly idOf: (address: string) => string;
   private readonly variants = new Map<string | undefined, Variant>();
   private readonly halted = new Map<ApnsEnvironment, Outcome>();
 
   /** @throws {PayloadTooLargeError} when the push fits nobody. */
-  constructor(settings: ApnsSettings, content: Content) {
+  constructor(settings: ApnsSettings, content: Content, { mayBegin }: SendOptions = {}) {
     this.settings = settings;
     this.content = content;
+    this.mayBegin = mayBegin;
     this.now = settings.now();
     this.idOf = apnsIds(content.deliveryId);
     this.variants.set(undefined, compileApns(content, this.now));
@@ -93,6 +96,7 @@ export class ApnsBatch {
     const home = facts.environment ?? this.settings.environment;
     const halted = this.halted.get(home);
     if (halted !== undefined) return halted;
+    if (this.mayBegin?.() === false) return UNSENT;
 
     const token = this.settings.tokens.get();
     const answer = await this.request(home, push, token);
@@ -155,7 +159,10 @@ export class ApnsBatch {
     let said = begun;
     for (let resends = 0; ;) {
       const halted = this.halted.get(environment);
-      if (said === undefined && halted !== undefined) return { kind: 'halted', outcome: halted };
+      if (said === undefined) {
+        if (halted !== undefined) return { kind: 'halted', outcome: halted };
+        if (this.mayBegin?.() === false) return NOT_BEGUN;
+      }
       const token: string = said?.token ?? tokens.get();
       const answer: Http2Answer = said?.answer ?? (await this.request(environment, push, token));
       said = undefined;
@@ -204,6 +211,7 @@ export class ApnsBatch {
       },
       unindexed: UNINDEXED,
       body: template.body,
+      mayBegin: this.mayBegin,
     });
   }
 
@@ -229,6 +237,8 @@ export class ApnsBatch {
     }
   }
 }
+
+const NOT_BEGUN: Attempt = { kind: 'outcome', outcome: UNSENT };
 
 const NO_TOPIC: Outcome = {
   kind: 'failed',

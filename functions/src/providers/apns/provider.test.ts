@@ -54,6 +54,7 @@ describe('the request', () => {
           'apns-id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
         },
         unindexed: ['apns-id'],
+        mayBegin: expect.any(Function) as () => boolean,
         body: expect.stringContaining('Lia liked your post') as string,
       },
     ]);

@@ -4,8 +4,8 @@
 import { forEachBounded } from '../bounded';
 import type { Content } from '../content';
 import { HTTP2_DEFAULTS } from '../http2/client';
-import type { Outcome } from '../outcome';
-import type { Provider } from '../provider';
+import { UNSENT, type Outcome } from '../outcome';
+import type { Provider, SendOptions } from '../provider';
 import { ApnsBatch, type ApnsSettings } from './batch';
 import type { ApnsDeviceFacts } from './device-facts';
 
@@ -32,9 +32,14 @@ export class ApnsProvider implements Provider {
     this.settings = settings;
   }
 
-  async send(content: Content, addresses: readonly string[]): Promise<Outcome[]> {
+  async send(
+    content: Content,
+    addresses: readonly string[],
+    options: SendOptions = {},
+  ): Promise<Outcome[]> {
     if (content.validateOnly === true) return addresses.map(() => UNCHECKED);
-    const batch = new ApnsBatch(this.settings, content);
+    const mayBegin = untilFirstNo(options.mayBegin);
+    const batch = new ApnsBatch(this.settings, content, { mayBegin });
     const { servers } = this.settings;
     // Nearly all addresses are of one environment.
     const capacity = (): number =>
@@ -42,8 +47,12 @@ export class ApnsProvider implements Provider {
     const outcomes = new Array<Outcome>(addresses.length);
     const suspects: number[] = [];
     let facts: ReturnType<typeof this.factsOf>;
-    let nextFacts = this.factsOf(addresses, 0);
+    let nextFacts = mayBegin() ? this.factsOf(addresses, 0) : NO_FACTS;
     await forEachBounded(addresses.length, capacity, async (index) => {
+      if (!mayBegin()) {
+        outcomes[index] = UNSENT;
+        return;
+      }
       const nth = index % FACTS_BATCH;
       // Steps begin in order: the first of a part takes over what was read while those before it were sent to.
       if (nth === 0) {
@@ -84,6 +93,15 @@ export class ApnsProvider implements Provider {
       return part.map(() => UNREADABLE);
     }
   }
+}
+
+const NO_FACTS = Promise.resolve<readonly (ApnsDeviceFacts | Error)[]>([]);
+
+/** Steps that begin after one that did not would find the facts of another part of the addresses. */
+function untilFirstNo(mayBegin: SendOptions['mayBegin']): () => boolean {
+  if (mayBegin === undefined) return () => true;
+  let may = true;
+  return () => (may &&= mayBegin());
 }
 
 const UNREADABLE = new Error('device records could not be read');

@@ -3,7 +3,7 @@
  */
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import { mayResendNow } from '../retry-policy';
-import type { Outcome } from '../outcome';
+import { UNSENT, type Outcome } from '../outcome';
 import type { AccessTokens } from './access-token';
 
 export interface FcmConnection {
@@ -17,23 +17,28 @@ export interface FcmConnection {
 /** Why there is no verdict on the call itself: it never came that far. */
 export type CallFailure = {
   readonly kind: 'outcome';
-  readonly outcome: Extract<Outcome, { kind: 'failed' | 'retry' }>;
+  readonly outcome: Extract<Outcome, { kind: 'failed' | 'retry' | 'unsent' }>;
 };
+
+const NOT_BEGUN: CallFailure = { kind: 'outcome', outcome: UNSENT };
 
 /**
  * Never rejects: without a token, or with one that is refused again, the verdict is a {@link CallFailure}.
  *
  * @param requestWith makes the request anew for each try: kept while it is under way, it would outlive garbage collections.
+ * @param mayBegin asked before each try; once it says no, the call ends as `unsent`. Default: always yes.
  */
 export async function callFcm<Verdict extends { readonly kind: string }>(
   { client, tokens }: FcmConnection,
   requestWith: (token: string) => Http2Request,
   classify: (answer: Http2Answer) => Verdict,
+  mayBegin?: () => boolean,
 ): Promise<Exclude<Verdict, { kind: 'credential' }> | CallFailure> {
   try {
     let token = await tokens.get();
     let renewed = false;
     for (let resends = 0; ;) {
+      if (mayBegin?.() === false) return NOT_BEGUN;
       const answer = await client.request(requestWith(token));
       if (mayResendNow(answer, resends)) {
         resends += 1;

@@ -4,6 +4,7 @@
  * @see https://firebase.google.com/docs/reference/fcm/fcmtopics/rest/v1/projects.registrations.topicSubscriptions
  */
 import type { Http2Answer, Http2Request } from '../http2/answer';
+import type { Outcome } from '../outcome';
 import { callFcm, type FcmConnection } from './call';
 import { classifyFcm } from './classify';
 
@@ -52,9 +53,7 @@ export class FcmTopics {
           };
     };
     const verdict = await callFcm(this.connection, requestWith, (answer) => this.read(answer));
-    return verdict.kind === 'topic'
-      ? verdict.outcome
-      : { kind: 'later', code: verdict.outcome.code };
+    return verdict.kind === 'topic' ? verdict.outcome : topicOutcome(verdict.outcome);
   }
 
   private read(answer: Http2Answer): Verdict {
@@ -66,18 +65,23 @@ export class FcmTopics {
     const verdict = classifyFcm(answer, this.now());
     if (verdict.kind === 'credential') return verdict;
     if (verdict.kind === 'suspect') return refused(verdict.code);
-    const { outcome } = verdict;
-    switch (outcome.kind) {
-      case 'unregistered':
-        return { kind: 'topic', outcome: { kind: 'dead', code: outcome.code } };
-      case 'retry':
-      case 'failed':
-        return { kind: 'topic', outcome: { kind: 'later', code: outcome.code } };
-      case 'rejected':
-        return refused(outcome.code);
-      case 'delivered':
-        return { kind: 'topic', outcome: { kind: 'done' } };
-    }
+    return { kind: 'topic', outcome: topicOutcome(verdict.outcome) };
+  }
+}
+
+function topicOutcome(outcome: Outcome): TopicOutcome {
+  switch (outcome.kind) {
+    case 'unregistered':
+      return { kind: 'dead', code: outcome.code };
+    case 'retry':
+    case 'failed':
+      return { kind: 'later', code: outcome.code };
+    case 'unsent':
+      return { kind: 'later', code: 'UNSENT' };
+    case 'rejected':
+      return { kind: 'refused', code: outcome.code };
+    case 'delivered':
+      return { kind: 'done' };
   }
 }
 

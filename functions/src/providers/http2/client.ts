@@ -41,6 +41,12 @@ const LINE = 10;
 /** Places of served requests before the line is shortened. */
 const COMPACT_AFTER = 1024;
 
+const NOT_BEGUN: Http2Answer = {
+  kind: 'no-response',
+  processed: 'never',
+  reason: 'not begun in time',
+};
+
 interface Waiting {
   readonly request: Http2Request;
   readonly done: (answer: Http2Answer) => void;
@@ -106,7 +112,8 @@ export class Http2Client {
       }
       this.waiting[this.next] = undefined;
       this.next += 1;
-      session.dispatch(head.request, head.done);
+      if (head.request.mayBegin?.() === false) head.done(NOT_BEGUN);
+      else session.dispatch(head.request, head.done);
       head = this.waiting[this.next];
     }
     if (head === undefined) this.congestion.over();
