@@ -81,6 +81,18 @@ export const engineLog: EngineLog = {
       error: wordsOf(error),
     });
   },
+  stepNotRecorded(delivery, error) {
+    logger.warn('a step of a delivery could not be recorded; its round ends there', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  notEnqueued(delivery, error) {
+    logger.error('a retry could not be enqueued; the sweep finds what is left to do', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
   leaseKept(delivery, error) {
     logger.warn('lease could not be given back; the delivery is resumed when it ends', {
       delivery,

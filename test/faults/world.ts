@@ -111,9 +111,14 @@ export class World {
 
   /** A function instance: everything that dies with it. Steps run through the power switch. */
   boot(overrides: Partial<EngineDeps> = {}): DeliveryEngine {
+    return new DeliveryEngine({ ...this.parts(), ...overrides });
+  }
+
+  /** What an instance is made of. */
+  parts(): EngineDeps {
     const { power } = this;
     const fcm = power.wrap('fcm', this.provider());
-    return new DeliveryEngine({
+    return {
       ledger: power.wrap('ledger', this.ledger()),
       users: power.wrap('users', new UserStore(this.db)),
       devices: power.wrap('devices', new DeviceStore(this.db)),
@@ -134,8 +139,7 @@ export class World {
       },
       random: this.options.random ?? (() => 0),
       shardSize: this.options.shardSize ?? 500,
-      ...overrides,
-    });
+    };
   }
 
   /** The order that a trigger would hand to the engine. */
@@ -164,11 +168,16 @@ export class World {
     return users;
   }
 
-  async addDevice(uid: string, address: string, refreshedAt: number): Promise<void> {
+  async addDevice(
+    uid: string,
+    address: string,
+    refreshedAt: number,
+    more: object = {},
+  ): Promise<void> {
     const at = Timestamp.fromMillis(refreshedAt);
     await this.db
       .doc(`devices/${addressId(address)}`)
-      .set({ uid, address, kind: 'fcm', createdAt: at, refreshedAt: at });
+      .set({ uid, address, kind: 'fcm', createdAt: at, refreshedAt: at, ...more });
   }
 
   async tokensOf(uid: string): Promise<unknown> {
@@ -334,6 +343,8 @@ export class World {
       recordedPlainly: say('recorded plainly'),
       notLookedUpAgain: say('not looked up again'),
       leaseKept: say('lease kept'),
+      stepNotRecorded: say('step not recorded'),
+      notEnqueued: say('not enqueued'),
     };
   }
 }

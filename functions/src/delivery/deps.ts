@@ -31,6 +31,10 @@ export interface EngineLog {
   recordedPlainly(id: string, error: unknown): void;
   /** Recipients whose turn came late could not be read again: they wait for a further round. */
   notLookedUpAgain(id: string, error: unknown): void;
+  /** A step could not be recorded, so that the round ends here. */
+  stepNotRecorded(id: string, error: unknown): void;
+  /** The task of a retry could not be enqueued: the sweep finds what is left to do. */
+  notEnqueued(id: string, error: unknown): void;
   /** The lease could not be given back after an error: the entry is resumed when it ends. */
   leaseKept(id: string, error: unknown): void;
 }
@@ -47,7 +51,7 @@ export interface EngineDeps {
   readonly localiser: Localiser;
   readonly tasks: TaskQueue;
   readonly log: EngineLog;
-  readonly clock: { now(): number; sleep(ms: number): Promise<void> };
+  readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
   readonly random: () => number;
   /** Recipients that one function call sends to; larger audiences are spread over tasks. */
   readonly shardSize: number;

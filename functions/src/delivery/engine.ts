@@ -216,7 +216,9 @@ export class DeliveryEngine {
         await new Round(this.deps, entry, content, until).run(source);
         return undefined;
       }
-      default:
+      case 'hashed-shards':
+      case 'paged-shards':
+      case undefined:
         return 'the entry does not say whom it covers';
     }
   }

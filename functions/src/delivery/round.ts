@@ -131,8 +131,8 @@ export class Round {
     for (let isFirst = isFirstStep; ; isFirst = false) {
       if (pendingBytes(this.pending) > PENDING_SOFT_BYTES) return 'waiting';
       if (!this.mayBegin()) return 'some';
-      // Only between steps: a small audience is recorded once.
-      if (!isFirst) await this.recordProgress();
+      // Only between steps: a small audience is recorded once. Where that fails, the end of a round may still be recorded.
+      if (!isFirst && !(await this.recordProgress())) return 'some';
       const page = this.upToResent(stepOf(await source.next(this.reached ?? '', STEP_RECIPIENTS)));
       const last = page.records.at(-1)?.uid;
       if (last === undefined) return 'nobody';
@@ -176,7 +176,7 @@ export class Round {
     send: () => Promise<StepResult>,
   ): Promise<readonly Result[]> {
     const { resent } = this.entry.document;
-    let found: StepResult = { results: [], gone: [] };
+    let found: StepResult;
     if (resent !== undefined && 'pending' in resent === 'pending' in part) {
       const results = targets.map((target) => ({ ...target, outcome: UNKNOWN_OUTCOME }));
       found = { results, gone: [] };
@@ -241,16 +241,21 @@ export class Round {
     return { counts, reasons, pending, reached };
   }
 
-  private async recordProgress(): Promise<void> {
+  /** Records a step, and returns whether that went well. */
+  private async recordProgress(): Promise<boolean> {
     const doubtRemains = this.entry.inDoubt && this.reached === this.entry.document.reached;
-    this.entry = await this.persist((isPlain) =>
-      this.deps.ledger.progress(
-        this.entry,
-        isPlain ? plain(this.result) : this.result,
-        doubtRemains,
-      ),
-    );
+    try {
+      this.entry = await this.persist((isPlain) => {
+        const result = isPlain ? plain(this.result) : this.result;
+        return this.deps.ledger.progress(this.entry, result, doubtRemains);
+      });
+    } catch (error) {
+      if (error instanceof LostHoldError) throw error;
+      this.deps.log.stepNotRecorded(this.entry.id, error);
+      return false;
+    }
     this.isUnrecorded = false;
+    return true;
   }
 
   /** Records the round, and has whatever is left to do enqueued. */
@@ -276,8 +281,14 @@ export class Round {
       ledger.wait(this.entry, { ...(isPlain ? plain(this.result) : this.result), sent, retryAt }),
     );
     this.isUnrecorded = false;
-    await tasks.enqueue({ kind: 'retry', delivery: id, round, dueAt: retryAt }, retryAt);
-    log.retryScheduled(id, this.pending.length, retryAt, this.pending[0]?.code);
+    try {
+      await tasks.enqueue({ kind: 'retry', delivery: id, round, dueAt: retryAt }, retryAt);
+      log.retryScheduled(id, this.pending.length, retryAt, this.pending[0]?.code);
+    } catch (error) {
+      // What was sent is recorded, and the sweep goes on with the rest.
+      log.notEnqueued(id, error);
+      await this.letGo();
+    }
   }
 
   private persist<T>(write: (isPlain: boolean) => Promise<T>): Promise<T> {
@@ -285,19 +296,23 @@ export class Round {
     return persist(this.deps, this.entry.id, until, write);
   }
 
-  /** An error ends this worker's hold, so that the next try need not wait for the end of the lease. */
   private async letGoOnError(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       if (!(error instanceof LostHoldError || error instanceof PayloadTooLargeError)) {
-        try {
-          await this.deps.ledger.release(this.entry, !this.isUnrecorded && !this.entry.inDoubt);
-        } catch (kept) {
-          this.deps.log.leaseKept(this.entry.id, kept);
-        }
+        await this.letGo();
       }
       throw error;
+    }
+  }
+
+  /** Ends this worker's hold, so that the next try need not wait for the end of the lease. */
+  private async letGo(): Promise<void> {
+    try {
+      await this.deps.ledger.release(this.entry, !this.isUnrecorded && !this.entry.inDoubt);
+    } catch (error) {
+      this.deps.log.leaseKept(this.entry.id, error);
     }
   }
 }
