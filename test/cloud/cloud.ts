@@ -34,11 +34,12 @@ export interface CloudOptions {
   readonly simulator?: Omit<SimulatorOptions, 'warn'>;
   /** Of the first instance. */
   readonly instance?: InstanceOptions;
+  /** A condition that has not come true for so long, in real time, never will. Default 40 s. */
+  readonly patienceMs?: number;
 }
 
 /** Between two looks at a condition: what is waited for takes milliseconds or seconds. */
 const LOOK_AGAIN_MS = 5;
-/** A condition that has not come true for so long never will. */
 const PATIENCE_MS = 40_000;
 /** Longer than anything is ever tried again. */
 const LONGEST_MS = 30 * 60 * 60_000;
@@ -71,11 +72,13 @@ export class Cloud {
   readonly eventarc: Eventarc;
   private readonly firestoreHost: string;
   private readonly project: string;
+  private readonly patienceMs: number;
 
   private constructor(
     parts: Pick<Cloud, 'clock' | 'db' | 'simulator' | 'tasks' | 'fleet' | 'eventarc'>,
     firestoreHost: string,
     project: string,
+    patienceMs: number,
   ) {
     ({
       clock: this.clock,
@@ -87,6 +90,7 @@ export class Cloud {
     } = parts);
     this.firestoreHost = firestoreHost;
     this.project = project;
+    this.patienceMs = patienceMs;
   }
 
   static async open(options: CloudOptions): Promise<Cloud> {
@@ -125,7 +129,8 @@ export class Cloud {
     });
     const eventarc = new Eventarc(clock, fleet, project);
     const db = new Firestore({ projectId: project });
-    return new Cloud({ clock, db, simulator, tasks, fleet, eventarc }, firestoreHost, project);
+    const parts = { clock, db, simulator, tasks, fleet, eventarc };
+    return new Cloud(parts, firestoreHost, project, options.patienceMs ?? PATIENCE_MS);
   }
 
   async close(): Promise<void> {
@@ -186,7 +191,7 @@ export class Cloud {
 
   /** Waits, in real time, until something is so. */
   async until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-    const end = performance.now() + PATIENCE_MS;
+    const end = performance.now() + this.patienceMs;
     while (!(await condition())) {
       if (performance.now() > end) throw new Error(`Waited in vain until ${what}. ${this.tail()}`);
       await pause(LOOK_AGAIN_MS);

@@ -41,7 +41,11 @@ it('tells nothing to a device that another person took over, or that was logged 
   expect(cloud.simulator.requestCount()).toBeLessThan(STEP);
   cloud.simulator.removeFault(slow.id);
   await cloud.settle();
-  expectTold(cloud, uids.slice(0, -2).map((uid) => addressOf(uid)), { crashes: 0 });
+  expectTold(
+    cloud,
+    uids.slice(0, -2).map((uid) => addressOf(uid)),
+    { crashes: 0 },
+  );
   expect(cloud.sends().has(addressOf(takenOver))).toBe(false);
   expect(cloud.sends().has(addressOf(loggedOut))).toBe(false);
 });

@@ -9,59 +9,76 @@ const SMALL_SHARDS = { SHARD_SIZE: '3' };
 
 const EVERYONE = { to: { everyone: true }, title: 'News', body: 'For everybody' };
 
-it.each([0, 1, 2, 3])('tells everybody soon although the task of page %i was lost', async (page) => {
-  const cloud = await openCloud({ settings: SMALL_SHARDS });
-  const uids = await addPeople(cloud, 12);
-  let lost = 0;
-  cloud.tasks.loses = ({ data }) => {
-    const isLost = lost === 0 && data['kind'] === 'page' && data['shard'] === page;
-    if (isLost) lost += 1;
-    return isLost;
-  };
-  await cloud.write({ 'pushes/news': EVERYONE });
-  const passed = await cloud.settle();
-  expect(lost).toBe(1);
-  expectTold(cloud, uids.map((uid) => addressOf(uid)), { crashes: 0 });
-  expect({ isSoon: passed < 30 * MINUTE_MS, passed }).toEqual({ isSoon: true, passed });
-});
+it.each([0, 1, 2, 3])(
+  'tells everybody soon although the task of page %i was lost',
+  async (page) => {
+    const cloud = await openCloud({ settings: SMALL_SHARDS });
+    const uids = await addPeople(cloud, 12);
+    let lost = 0;
+    cloud.tasks.loses = ({ data }) => {
+      const isLost = lost === 0 && data['kind'] === 'page' && data['shard'] === page;
+      if (isLost) lost += 1;
+      return isLost;
+    };
+    await cloud.write({ 'pushes/news': EVERYONE });
+    const passed = await cloud.settle();
+    expect(lost).toBe(1);
+    expectTold(
+      cloud,
+      uids.map((uid) => addressOf(uid)),
+      { crashes: 0 },
+    );
+    expect({ isSoon: passed < 30 * MINUTE_MS, passed }).toEqual({ isSoon: true, passed });
+  },
+);
 
-it.each(['list', 'retry', 'resume'])('tells everybody although a %s task was lost', async (kind) => {
-  const cloud = await openCloud({ settings: SMALL_SHARDS });
-  const uids = await addPeople(cloud, 12);
-  let lost = 0;
-  cloud.tasks.loses = ({ data }) => {
-    // A resume is lost after whatever it was to mend.
-    const isWanted = data['kind'] === kind || (kind === 'resume' && lost === 0);
-    if (isWanted) lost += 1;
-    return isWanted && lost <= (kind === 'resume' ? 2 : 1);
-  };
-  const away = cloud.simulator.addFault({ times: 2, then: { errorCode: 'UNAVAILABLE' } });
-  await cloud.seed({ 'chats/c1': { participants: uids } });
-  await cloud.write({ 'chats/c1/messages/m1': { senderId: 'sender', text: 'hello' } });
-  await cloud.settle();
-  cloud.simulator.removeFault(away.id);
-  expect(lost).toBeGreaterThan(0);
-  expectTold(cloud, uids.map((uid) => addressOf(uid)), { crashes: 0 });
-});
+it.each(['list', 'retry', 'resume'])(
+  'tells everybody although a %s task was lost',
+  async (kind) => {
+    const cloud = await openCloud({ settings: SMALL_SHARDS });
+    const uids = await addPeople(cloud, 12);
+    let lost = 0;
+    cloud.tasks.loses = ({ data }) => {
+      // A resume is lost after whatever it was to mend.
+      const isWanted = data['kind'] === kind || (kind === 'resume' && lost === 0);
+      if (isWanted) lost += 1;
+      return isWanted && lost <= (kind === 'resume' ? 2 : 1);
+    };
+    const away = cloud.simulator.addFault({ times: 2, then: { errorCode: 'UNAVAILABLE' } });
+    await cloud.seed({ 'chats/c1': { participants: uids } });
+    await cloud.write({ 'chats/c1/messages/m1': { senderId: 'sender', text: 'hello' } });
+    await cloud.settle();
+    cloud.simulator.removeFault(away.id);
+    expect(lost).toBeGreaterThan(0);
+    expectTold(
+      cloud,
+      uids.map((uid) => addressOf(uid)),
+      { crashes: 0 },
+    );
+  },
+);
 
 it.each([
   ['v2.1', 'v2'],
   ['v2', 'v2.1'],
   ['v2~1', 'v2'],
   ['v2', 'v2~1'],
-])('sends the push %s and then %s to everybody, although one names what might be a part of the other', async (first, second) => {
-  const cloud = await openCloud({ settings: SMALL_SHARDS });
-  const uids = await addPeople(cloud, 12);
-  await cloud.write({ [`pushes/${first}`]: EVERYONE });
-  await cloud.settle();
-  await cloud.write({ [`pushes/${second}`]: EVERYONE });
-  await cloud.settle();
-  const sends = cloud.sends();
-  expect(uids.map((uid) => sends.get(addressOf(uid)))).toEqual(uids.map(() => 2));
-  for (const id of [first, second]) {
-    expect((await cloud.db.doc(`pushes/${id}`).get()).get('state')).toBe('sent');
-  }
-});
+])(
+  'sends the push %s and then %s to everybody, although one names what might be a part of the other',
+  async (first, second) => {
+    const cloud = await openCloud({ settings: SMALL_SHARDS });
+    const uids = await addPeople(cloud, 12);
+    await cloud.write({ [`pushes/${first}`]: EVERYONE });
+    await cloud.settle();
+    await cloud.write({ [`pushes/${second}`]: EVERYONE });
+    await cloud.settle();
+    const sends = cloud.sends();
+    expect(uids.map((uid) => sends.get(addressOf(uid)))).toEqual(uids.map(() => 2));
+    for (const id of [first, second]) {
+      expect((await cloud.db.doc(`pushes/${id}`).get()).get('state')).toBe('sent');
+    }
+  },
+);
 
 it('sweeps 500 abandoned deliveries of 95 KB each with 256 MiB of memory', async () => {
   const cloud = await openCloud({ instance: { heapMiB: 256 } });
@@ -79,7 +96,10 @@ it('sweeps 500 abandoned deliveries of 95 KB each with 256 MiB of memory', async
     pending: [],
     counts: { ...noCounts, failed: 0, expired: 0, unreachable: 0, skipped: 0 },
     reasons: Object.fromEntries(
-      Array.from({ length: 2_000 }, (_, nth) => [`person-number-${nth}`, 'delivered:whatever-it-was']),
+      Array.from({ length: 2_000 }, (_, nth) => [
+        `person-number-${nth}`,
+        'delivered:whatever-it-was',
+      ]),
     ),
     leaseUntil: long,
     createdAt: long,

@@ -119,7 +119,9 @@ export class FirestoreProxy {
     let trailers: http2.OutgoingHttpHeaders = {};
     request.on('error', () => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
     stream.on('close', () => request.close(http2.constants.NGHTTP2_CANCEL));
-    request.on('trailers', (received) => (trailers = { ...received }));
+    request.on('trailers', (received: http2.IncomingHttpHeaders) => {
+      trailers = { ...received };
+    });
     request.on('response', (answer, flags) => {
       if (stream.destroyed) return;
       const isAll = (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) !== 0;

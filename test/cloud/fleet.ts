@@ -124,6 +124,8 @@ interface Hello {
 export class Fleet {
   endpoints: Endpoints = {};
   readonly instances: Instance[] = [];
+  /** Calls that were not over when the platform stopped waiting. */
+  overruns = 0;
   private readonly options: FleetOptions;
   private booting: Promise<Instance> | undefined;
   private isClosed = false;
@@ -148,9 +150,10 @@ export class Fleet {
     const { timeoutSeconds = 60 } = this.endpoints[functionName] ?? {};
     return new Promise((resolve) => {
       // The platform stops waiting; what it called goes on, as it may there.
-      const cancel = clock.at(clock.now() + timeoutSeconds * 1000, () =>
-        resolve({ status: 504, body: 'The platform stopped waiting.' }),
-      );
+      const cancel = clock.at(clock.now() + timeoutSeconds * 1000, () => {
+        this.overruns += 1;
+        resolve({ status: 504, body: 'The platform stopped waiting.' });
+      });
       void instance.call(functionName, call).then((answer) => {
         cancel();
         resolve(answer);

@@ -85,9 +85,7 @@ function resolved(value: unknown): unknown {
 // Whoever started this is gone: nobody would ever end it.
 process.on('disconnect', () => process.exit());
 
-const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
-  app(request, response),
-);
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => app(request, response));
 server.listen(0, '127.0.0.1', () => {
   const endpoints = Object.entries(functions).map(([name, { __endpoint }]) => [
     name,

@@ -35,18 +35,25 @@ export async function like(cloud: Cloud, owner: string, likers: readonly string[
   );
 }
 
+export interface Doubt {
+  readonly crashes: number;
+  /** Units of work, which are deliveries or shards, that one instance had under way at a crash. Default 1. */
+  readonly units?: number;
+}
+
 /**
- * Everybody was told, and doubt was bounded: nobody more than once more for each crash, and for each no more people than one step.
+ * Everybody was told, and doubt was bounded: nobody more than once more for each crash, and for each no more people than one step
+ * of each unit that was under way.
  */
 export function expectTold(
   cloud: Cloud,
   addresses: readonly string[],
-  { crashes }: { readonly crashes: number },
+  { crashes, units = 1 }: Doubt,
 ): void {
   const sends = cloud.sends();
   const lost = addresses.filter((address) => !sends.has(address));
   const most = Math.max(...sends.values());
   const resends = [...sends.values()].reduce((sum, count) => sum + count - 1, 0);
   expect({ lost, most: Math.min(most, 1 + crashes) }).toEqual({ lost: [], most });
-  expect(resends).toBeLessThanOrEqual(crashes * STEP);
+  expect(resends).toBeLessThanOrEqual(crashes * units * STEP);
 }
