@@ -8,7 +8,7 @@ import { forEachBounded } from '../providers/bounded';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Draft } from '../providers/content';
 import { LostHoldError, type Claim, type HeldEntry } from '../store/ledger-entry';
-import type { AbandonedEntry } from '../store/ledger';
+import type { AbandonedEntry, WaitingEntry } from '../store/ledger';
 import type { Coverage, DeliveryDocument } from '../store/schema';
 import { isRefusedForGood } from '../store/transact';
 import { addressSource, byOwner } from './addresses';
@@ -20,7 +20,7 @@ import type { Composed } from './notification';
 import { readAhead, readPage, userSource, type ReadRecords } from './recipients';
 import { Round } from './round';
 import { splitByHash, withinPage } from './shards';
-import { shardId, type DeliveryTask } from './tasks';
+import { shardId, taskId, type DeliveryTask } from './tasks';
 
 /** One event's push, as its trigger hands it over. */
 export interface DeliveryOrder extends Composed {
@@ -42,6 +42,9 @@ export class TooEarlyError extends Error {
 const MAX_ATTEMPTS = 50;
 /** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
 const ENQUEUE_AT_ONCE = 25;
+/** Retries that one task makes, and how many of them at once: a few addresses each. */
+const DUE_TOGETHER = 200;
+const DUE_AT_ONCE = 20;
 /** A parent whose shards are under way is looked at by the sweep this often. */
 const PARENT_CHECK_MS = 10 * 60_000;
 /** An emulated queue dispatches at once and the task waits here; a real one never comes this early. */
@@ -105,6 +108,8 @@ export class DeliveryEngine {
         const claim = await this.deps.ledger.takeOver(task.delivery, task.round);
         return this.goOn(task.delivery, claim);
       }
+      case 'due':
+        return this.runDue(task);
       case 'resume':
         return this.goOn(task.delivery, await this.deps.ledger.takeOver(task.delivery));
     }
@@ -267,6 +272,29 @@ export class DeliveryEngine {
     const parent = await this.deps.ledger.read(task.delivery);
     if (parent?.state !== 'sending') return;
     await this.runShard(task.delivery, task.shard, parent, { kind: 'listed', uids: task.uids });
+  }
+
+  /** Makes the retries that are due together, some at once; what is more than a few hundred goes to a further task. */
+  private async runDue(task: Extract<DeliveryTask, { kind: 'due' }>): Promise<void> {
+    const { ledger, tasks } = this.deps;
+    await this.untilDue({ delivery: 'several', dueAt: task.dueAt });
+    const due = taskId({ ...task, after: '' });
+    const waiting = await ledger.dueTogether(due, task.after, DUE_TOGETHER);
+    const last = waiting.at(-1);
+    if (last !== undefined && waiting.length === DUE_TOGETHER) {
+      await tasks.enqueue({ ...task, after: last.id });
+    }
+    let failure: unknown;
+    await forEachBounded(waiting.length, DUE_AT_ONCE, async (index) => {
+      const { id, round } = waiting[index] as WaitingEntry;
+      try {
+        await this.goOn(id, await ledger.takeOver(id, round));
+      } catch (error) {
+        // One delivery's trouble is not the others'.
+        failure ??= error;
+      }
+    });
+    if (failure !== undefined) throw failure as Error;
   }
 
   /** Begins with the first page, or goes on behind the last one that was begun: its task may be lost. */

@@ -61,7 +61,9 @@ describe('notify', () => {
       EVENT,
       deps,
     );
-    expect(orders).toMatchObject([]);
+    expect(orders).toMatchObject([
+      { id: 'like-e1', recipients: { uids: ['ola'] }, content: { title: 'x' } },
+    ]);
   });
 
   it('counts the time to live from the event, not from its handling', async () => {

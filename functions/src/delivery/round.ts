@@ -25,10 +25,13 @@ import type { RecipientPage, RecipientSource } from './recipients';
 import { StepSender, type Audience, type StepResult } from './send-step';
 import { pendingBytes, settle, settlePlainly, type Result, type Settlement } from './settle';
 import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
+import { dueTogether, taskId, type DeliveryTask } from './tasks';
 
 /** Addresses to be tried again that an entry holds before it begins no further step, and at most, in bytes of Firestore's 1 MiB. */
 const PENDING_SOFT_BYTES = 250_000;
 const PENDING_HARD_BYTES = 550_000;
+/** Up to so many addresses a retry shares its task with those of other deliveries: alone, hundreds of them would wait for the queue. */
+const FEW_PENDING = 20;
 
 const UNKNOWN_OUTCOME: Outcome = {
   kind: 'failed',
@@ -46,6 +49,8 @@ const NO_REASONS =
   'the reasons were more than the entry can hold, or held a value that Firestore does not take';
 
 const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
+
+type RetryTask = Extract<DeliveryTask, { kind: 'retry' | 'due' }>;
 
 export class Round {
   private readonly deps: EngineDeps;
@@ -276,19 +281,30 @@ export class Round {
     const dues = this.pending.map(({ dueAt }) => dueAt);
     const retryAt = left === 'some' || dues.length === 0 ? clock.now() : Math.min(...dues);
     const sent = left === 'nobody';
+    let task: RetryTask | undefined;
     // Recorded before it is enqueued: if we stop in between, the sweep finds the entry overdue.
-    const round = await this.persist((isPlain) =>
-      ledger.wait(this.entry, { ...(isPlain ? plain(this.result) : this.result), sent, retryAt }),
-    );
+    const round = await this.persist((isPlain) => {
+      task = sent && dues.length <= FEW_PENDING ? this.togetherAt(retryAt) : undefined;
+      const result = isPlain ? plain(this.result) : this.result;
+      const due = task === undefined ? {} : { due: taskId(task) };
+      return ledger.wait(this.entry, { ...result, sent, retryAt, ...due });
+    });
     this.isUnrecorded = false;
+    task ??= { kind: 'retry', delivery: id, round, dueAt: retryAt };
     try {
-      await tasks.enqueue({ kind: 'retry', delivery: id, round, dueAt: retryAt }, retryAt);
+      await tasks.enqueue(task, task.dueAt);
       log.retryScheduled(id, this.pending.length, retryAt, this.pending[0]?.code);
     } catch (error) {
       // What was sent is recorded, and the sweep goes on with the rest.
       log.notEnqueued(id, error);
       await this.letGo();
     }
+  }
+
+  /** The task that makes this retry with others, unless the push would be past its end by then. */
+  private togetherAt(retryAt: number): ReturnType<typeof dueTogether> | undefined {
+    const task = dueTogether(retryAt, this.deps.clock.now());
+    return task.dueAt < this.content.expiresAt ? task : undefined;
   }
 
   private persist<T>(write: (isPlain: boolean) => Promise<T>): Promise<T> {

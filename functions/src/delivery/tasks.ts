@@ -29,6 +29,8 @@ export const deliveryTaskSchema = z.discriminatedUnion('kind', [
     /** ms since 1970; the task must not begin before, even where the queue ignores its schedule. */
     dueAt: z.number(),
   }),
+  /** The retries of many small deliveries that are due together, in order of id after `after`. */
+  z.object({ kind: z.literal('due'), dueAt: z.number(), after: z.string() }),
   /** An entry whose worker is gone. */
   z.object({ kind: z.literal('resume'), delivery: z.string(), lease: z.number() }),
 ]);
@@ -47,10 +49,22 @@ export interface TaskQueue {
  * Hashed, because Cloud Tasks slows down for ids that share a prefix (google-cloud tasks docs, "Reference: task names").
  */
 export function taskId(task: DeliveryTask): string {
-  const { delivery, kind } = task;
+  const { kind } = task;
   const nth = numberOf(task);
-  const hash = createHash('sha256').update(`${delivery}/${kind}/${nth}`).digest('hex');
+  const subject = kind === 'due' ? task.after : task.delivery;
+  const hash = createHash('sha256').update(`${subject}/${kind}/${nth}`).digest('hex');
   return `${hash.slice(0, 32)}-${kind}-${nth}`;
+}
+
+/** Retries whose time comes within so long of each other are made by one task, ms. */
+const TOGETHER_MS = 5_000;
+/** A task for retries that are due together must be in the queue before its time, ms: its name is not taken a second time. */
+const ENQUEUE_MS = 2_000;
+
+/** The task that makes a small delivery's retry together with others, not before `retryAt`; times in ms since 1970. */
+export function dueTogether(retryAt: number, now: number): Extract<DeliveryTask, { kind: 'due' }> {
+  const earliest = Math.max(retryAt, now + ENQUEUE_MS);
+  return { kind: 'due', dueAt: Math.ceil(earliest / TOGETHER_MS) * TOGETHER_MS, after: '' };
 }
 
 function numberOf(task: DeliveryTask): string {
@@ -60,6 +74,8 @@ function numberOf(task: DeliveryTask): string {
       return `${task.attempt}-${task.shard}`;
     case 'retry':
       return String(task.round);
+    case 'due':
+      return String(task.dueAt);
     case 'resume':
       return String(task.lease);
   }

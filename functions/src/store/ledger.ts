@@ -4,6 +4,7 @@
  * Invariant: at every moment at most one worker holds an entry; what is recorded as final is never worked on again.
  */
 import {
+  FieldPath,
   FieldValue,
   Timestamp,
   type DocumentData,
@@ -46,6 +47,12 @@ export interface AbandonedEntry {
   readonly id: string;
   /** When its lease ended, ms since 1970. */
   readonly leaseUntil: number;
+}
+
+/** An entry that waits for its next round. */
+export interface WaitingEntry {
+  readonly id: string;
+  readonly round: number;
 }
 
 /** Shards whose reasons are gathered for a push document. */
@@ -99,7 +106,7 @@ export class Ledger {
       }
       const refusal = this.refusal(found, round);
       if (refusal !== undefined) return refusal;
-      const { retryAt: _begun, isUntouched = false, ...rest } = found;
+      const { retryAt: _begun, due: _dispatched, isUntouched = false, ...rest } = found;
       const document: DeliveryDocument = {
         ...rest,
         claim,
@@ -111,6 +118,7 @@ export class Ledger {
         attempts: document.attempts,
         leaseUntil: document.leaseUntil,
         retryAt: FieldValue.delete(),
+        due: FieldValue.delete(),
         isUntouched: FieldValue.delete(),
         updatedAt: this.fromNow(0),
       });
@@ -151,10 +159,15 @@ export class Ledger {
   /**
    * Records a round that left something to do at `retryAt` (ms since 1970): addresses to try again, recipients that were not
    * reached yet. The lease lasts until that is overdue. Returns the round's number, which its task has to name.
+   *
+   * @param due names a task that makes all retries of that name; else it needs its own.
    */
   async wait(
     entry: HeldEntry,
-    { reached, ...result }: RoundResult & { readonly sent: boolean; readonly retryAt: number },
+    {
+      reached,
+      ...result
+    }: RoundResult & { readonly sent: boolean; readonly retryAt: number; readonly due?: string },
   ): Promise<number> {
     const round = entry.document.round + 1;
     await this.record(entry, {
@@ -297,6 +310,19 @@ export class Ledger {
       id: found.id,
       leaseUntil: (found.get('leaseUntil') as Timestamp).toMillis(),
     }));
+  }
+
+  /** Retries that one task makes together, in order of id after `after`. */
+  async dueTogether(due: string, after: string, limit: number): Promise<WaitingEntry[]> {
+    let query = this.options.db
+      .collection(COLLECTIONS.deliveries)
+      .where('due', '==', due)
+      .orderBy(FieldPath.documentId())
+      .select('round')
+      .limit(limit);
+    if (after !== '') query = query.startAfter(after);
+    const { docs } = await query.get();
+    return docs.map((found) => ({ id: found.id, round: found.get('round') as number }));
   }
 
   /** Makes the entry and returns when; undefined if there is one already. */

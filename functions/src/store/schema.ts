@@ -141,6 +141,8 @@ export interface DeliveryDocument {
   readonly pending: readonly PendingAddress[];
   /** Set while waiting for a retry; cleared when it begins. */
   readonly retryAt?: Timestamp;
+  /** Names the task that makes this retry together with others that are due then; absent where it has a task of its own. */
+  readonly due?: string;
   /** Number of the next retry. */
   readonly round: number;
   readonly counts: Counts;
