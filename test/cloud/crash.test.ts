@@ -60,9 +60,7 @@ it('takes an event that comes twice at once for the ordinary course: acknowledge
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 10);
   slowDown(cloud, 500);
-  await cloud.seed({ 'chats/c1': { participants: uids } });
-  const message = { senderId: 'sender', text: 'hello' };
-  await cloud.write({ 'chats/c1/messages/m1': message }, { copies: 3 });
+  await tellChat(cloud, uids, { copies: 3 });
   const passed = await cloud.settle();
   expectTold(cloud, addressesOf(uids), { crashes: 0 });
   expect({ failures: cloud.eventarc.failures, errors: cloud.fleet.errors }).toEqual({
@@ -76,10 +74,8 @@ it('resumes a delivery whose events were all acknowledged when its instance died
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 10);
   slowDown(cloud, 500);
-  await cloud.seed({ 'chats/c1': { participants: uids } });
-  const message = { senderId: 'sender', text: 'hello' };
-  await cloud.write({ 'chats/c1/messages/m1': message }, { copies: 2 });
-  await cloud.untilSent(5);
+  await tellChat(cloud, uids, { copies: 2 });
+  await cloud.until(() => cloud.eventarc.outstanding === 1, 'the second event was acknowledged');
   await cloud.fleet.instances[0]?.kill();
   const passed = await cloud.settle();
   expectTold(cloud, addressesOf(uids), { crashes: 1 });

@@ -54,6 +54,28 @@ it('sends to nobody twice although Firestore says nothing for 100 s', async () =
   expectTold(cloud, addressesOf(uids), { crashes: 0 });
 }, 900_000);
 
+it('makes a round short when FCM answers no connection at all', async () => {
+  const cloud = await openCloud({ patienceMs: PATIENCE_MS, instance: { wired: true } });
+  const uids = await addPeople(cloud, 500, 2);
+  const wire = cloud.fleet.instances[0]?.wires?.fcm;
+  wire?.silence();
+  const began = performance.now();
+  await tellChat(cloud, uids);
+  await cloud.until(
+    async () => [...(await cloud.ledger()).values()].some(({ pending }) => pending.length > 0),
+    'the round was recorded',
+  );
+  expect(performance.now() - began).toBeLessThan(60_000);
+  wire?.cut();
+  wire?.speak();
+  await cloud.settle();
+  expectTold(
+    cloud,
+    uids.flatMap((uid) => [addressOf(uid), addressOf(uid, 1)]),
+    { crashes: 0 },
+  );
+}, 300_000);
+
 it('takes at most twice as long for 500 likes in one commit when the owner has a dead device', async () => {
   const likers = Array.from({ length: 500 }, (_, nth) => `liker${nth}`);
   const timed = async (isDead: boolean): Promise<number> => {

@@ -1,5 +1,6 @@
 /** Who there is in a test, and what must hold of whoever was told. */
 import type { Cloud } from './cloud.ts';
+import type { Publishing } from './eventarc.ts';
 
 /** Recipients that are sent to before what came of it is recorded; the docs promise that a crash repeats no more. */
 export const STEP = 250;
@@ -20,9 +21,14 @@ export async function addPeople(cloud: Cloud, count: number, devices = 1): Promi
 }
 
 /** Writes a message into a chat of these people, from somebody who is not among them: up to 500 are one unit of work. */
-export async function tellChat(cloud: Cloud, uids: readonly string[]): Promise<void> {
+export async function tellChat(
+  cloud: Cloud,
+  uids: readonly string[],
+  publishing?: Publishing,
+): Promise<void> {
   await cloud.seed({ 'chats/c1': { participants: uids } });
-  await cloud.write({ 'chats/c1/messages/m1': { senderId: 'sender', text: 'hello' } });
+  const message = { senderId: 'sender', text: 'hello' };
+  await cloud.write({ 'chats/c1/messages/m1': message }, publishing);
 }
 
 /** Has the owner of a post liked by each of these. */
