@@ -107,7 +107,12 @@ export const sweepDryRun = defineBoolean('SWEEP_DRY_RUN', {
 export const forgetDeleted = defineBoolean('FORGET_DELETED_ACCOUNTS', {
   default: true,
   description:
-    'Whether users/{uid} and its devices are deleted when the account of that uid is gone.',
+    'Whether the addresses, devices and topics of a deleted account are dropped. If not, the log says what would be.',
+});
+export const deleteUserDocuments = defineBoolean('DELETE_USER_DOCUMENTS', {
+  default: false,
+  description:
+    'Whether users/{uid} itself is deleted with its account. If not, everything there but the addresses stays.',
 });
 export const apnsKeyId = defineString('APNS_KEY_ID', {
   default: '',
@@ -156,6 +161,7 @@ export const params = [
   staleArrayDeviceDays,
   sweepDryRun,
   forgetDeleted,
+  deleteUserDocuments,
   apnsKeyId,
   apnsTeamId,
   apnsTopic,

@@ -11,6 +11,7 @@ import { Localiser } from '../../functions/src/delivery/localise.ts';
 import { messages } from '../../functions/src/i18n/index.ts';
 import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
 import { addressId } from '../../functions/src/providers/address.ts';
+import { AccessTokens } from '../../functions/src/providers/fcm/access-token.ts';
 import { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
 import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
 import { DeviceStore } from '../../functions/src/store/devices.ts';
@@ -104,7 +105,10 @@ export class World {
     return new FcmProvider({
       projectId: 'demo-world',
       client,
-      tokens: { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t2') },
+      tokens: new AccessTokens(
+        { getAccessToken: () => Promise.resolve({ access_token: 't', expires_in: 3600 }) },
+        Date.now,
+      ),
       now: () => this.now,
     });
   }

@@ -114,10 +114,10 @@ describe('the sweep', () => {
 
   it('goes on when one user cannot be written, and says whose', async () => {
     await staleDevices(3);
-    const { prune } = world.devices;
-    jest.spyOn(world.devices, 'prune').mockImplementation(async (uid, ...args) => {
+    const { dropStale } = world.devices;
+    jest.spyOn(world.devices, 'dropStale').mockImplementation(async (uid, ...args) => {
       if (uid === 'user-1') throw new Error('contention');
-      return prune.call(world.devices, uid, ...args);
+      return dropStale.call(world.devices, uid, ...args);
     });
     expect(await sweep()).toMatchObject({ stale: 3, dropped: 2, failed: 1, isComplete: true });
     expect(failures).toEqual(['user-1: Error: contention']);

@@ -11,6 +11,7 @@ import { appleId, parseApnsKey, simulatedKey } from '../providers/apns/key';
 import { APNS_CONNECTION, ApnsProvider } from '../providers/apns/provider';
 import { ProviderTokens } from '../providers/apns/provider-token';
 import { AccessTokens, type Credential } from '../providers/fcm/access-token';
+import { renewable } from '../providers/fcm/admin-credential';
 import type { FcmConnection } from '../providers/fcm/call';
 import { inExperience } from '../providers/fcm/expo';
 import { FcmTopics } from '../providers/fcm/topics';
@@ -100,7 +101,7 @@ function fcmConnection(now: () => number): FcmConnection {
   // Neither asks anybody for anything before the first push to an FCM address.
   const credential = emulated
     ? EMULATED_CREDENTIAL
-    : (adminApp().options.credential ?? applicationDefault());
+    : renewable(adminApp().options.credential ?? applicationDefault());
   return {
     client: new Http2Client({ ...HTTP2_DEFAULTS, origin, now }),
     tokens: new AccessTokens(credential, now),

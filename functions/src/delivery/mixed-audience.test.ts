@@ -86,8 +86,12 @@ describe('a person with an Android phone, an iPhone, an installation and a brows
     const { targets } = resolve(
       [
         {
-          ...{ uid: 'ola', exists: true, tokens, notificationSettings: undefined },
-          ...{ locale: undefined, readAt: 0 },
+          uid: 'ola',
+          exists: true,
+          tokens,
+          notificationSettings: undefined,
+          locale: undefined,
+          readAt: 0,
         },
       ],
       'like',

@@ -6,19 +6,14 @@ import { Clearing } from '../store/clearing';
 import { DeviceStore } from '../store/devices';
 import { adminApp, adminFirestore } from '../store/firestore';
 import { Ownership } from '../store/ownership';
-import { SweepCursor } from '../store/sweep-cursor';
-import { UserStore } from '../store/users';
 import { firebaseAccounts } from './accounts';
-import type { Accounts } from './forget-accounts';
+import type { Accounts } from './forget-account';
 
 export interface Lifecycle {
   readonly ownership: Ownership;
   readonly clearing: Clearing;
   readonly devices: DeviceStore;
-  readonly users: UserStore;
   readonly accounts: Accounts;
-  /** How far the sweep of deleted accounts has come. */
-  readonly accountCursor: SweepCursor;
 }
 
 let made: Lifecycle | undefined;
@@ -35,9 +30,7 @@ export function lifecycle(): Lifecycle {
       }),
       clearing: new Clearing(db),
       devices: new DeviceStore(db),
-      users: new UserStore(db),
       accounts: firebaseAccounts(adminApp()),
-      accountCursor: new SweepCursor(db, 'deletedAccounts'),
     };
   }
   return made;

@@ -37,7 +37,7 @@ export interface StaleSweepCounts {
 }
 
 export interface StaleSweepDeps {
-  readonly devices: Pick<DeviceStore, 'stale' | 'prune'>;
+  readonly devices: Pick<DeviceStore, 'stale' | 'dropStale'>;
   readonly now: () => number;
   readonly log: { sweepFailed(uid: string, error: unknown): void };
 }
@@ -76,7 +76,7 @@ async function dropPage(
   for (const [uid, devices] of Map.groupBy(page, (device) => device.uid)) {
     const addresses = devices.map((device) => device.address);
     try {
-      const { pruned, kept } = await deps.devices.prune(uid, addresses, before);
+      const { pruned, kept } = await deps.devices.dropStale(uid, addresses, before);
       counts.dropped += pruned.length;
       counts.kept += kept.length;
     } catch (error) {

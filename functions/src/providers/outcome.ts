@@ -40,6 +40,8 @@ export type Outcome =
       readonly code: string;
       readonly cause: RetryCause;
       readonly retryAfterMs?: number;
+      /** For the log, where the code does not say all. */
+      readonly detail?: string;
     };
 
 /** One shared value, so that 100,000 deliveries do not cost 100,000 objects. */

@@ -11,6 +11,7 @@ import {
 import { addressId } from '../providers/address';
 import { listedAddresses } from './listed-addresses';
 import { COLLECTIONS, type PushDocument } from './schema';
+import { serverMillis } from './server-time';
 
 /** A push that did not get on in time. Times in ms since 1970. */
 export interface OverduePush {
@@ -94,7 +95,7 @@ export class FirestoreAddressBook {
     const push = await this.db.collection(COLLECTIONS.pushes).doc(pushId).get();
     const addresses = listedAddresses(push.get('to'));
     if (addresses === 'wrong' || addresses === undefined) return undefined;
-    return { addresses, readAt: push.readTime.toMillis() };
+    return { addresses, readAt: serverMillis(push.readTime) };
   }
 
   /** The locale of each address's device, of whatever type; undefined where there is no record. */

@@ -17,8 +17,12 @@ export interface UserDocument {
   readonly tokens?: unknown;
   readonly locale?: unknown;
   readonly timeZone?: unknown;
-  /** Addresses that the user took from others within a day. Server only. */
-  readonly takeovers?: { readonly count: number; readonly since: Timestamp };
+  /** Addresses that the user took from others within a day, and which, by fingerprint. Server only. */
+  readonly takeovers?: {
+    readonly count: number;
+    readonly since: Timestamp;
+    readonly addresses?: readonly string[];
+  };
 }
 
 /** `devices/{sha256(address)}`: who owns an address, and what is known of the device. Server only. */
@@ -36,18 +40,22 @@ export interface DeviceDocument {
   readonly environment?: 'production' | 'sandbox';
   /** Expo's `@owner/slug`, for apps that run in Expo Go. */
   readonly experienceId?: string;
-  /** Fingerprints of the addresses that this one replaced, the latest five. */
-  readonly replaces?: readonly string[];
   /** Topics that this device is subscribed to for its owner; a new owner begins with none. */
   readonly topics: readonly string[];
   readonly createdAt: Timestamp;
-  /** When the owner last showed to hold the device. */
+  /** When the owner last showed to hold the device: a time of Firestore's, not of an instance's clock. */
   readonly refreshedAt: Timestamp;
   /** `call`: by `registerToken`, which stamps every app start. `array`: an app wrote `tokens` itself, which shows nothing but the first time. */
   readonly refreshedBy: 'call' | 'array';
   /** When the device last went from one user to another, and how often it ever did. */
   readonly takenOverAt?: Timestamp;
   readonly takeovers?: number;
+  /** Who had the device before, the latest first: for some time it comes back to them free. */
+  readonly formerOwners?: readonly { readonly uid: string; readonly lostAt: Timestamp }[];
+  /** Fingerprints of the addresses that this one replaced for its owner, the latest first, so that a retry can follow. */
+  readonly replaces?: readonly string[];
+  /** When a provider last called the address dead at a moment at which its user's array may just have got it again. */
+  readonly foundDeadAt?: Timestamp;
 }
 
 /** How the addresses and recipients of a delivery ended, in numbers. */

@@ -8,6 +8,7 @@ import {
   type Query,
 } from '@google-cloud/firestore';
 import { COLLECTIONS, type UserFilter } from './schema';
+import { serverMillis } from './server-time';
 
 /** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */
 const READ_BATCH = 300;
@@ -20,7 +21,7 @@ export interface RecipientRecord {
   readonly tokens: unknown;
   readonly notificationSettings: unknown;
   readonly locale: unknown;
-  /** When this was read, ms since 1970 by Firestore's clock. */
+  /** When this was so, ms since 1970 by Firestore's clock: to be compared with other times of Firestore's, and no others. */
   readonly readAt: number;
 }
 
@@ -94,6 +95,6 @@ function toRecord(snapshot: DocumentSnapshot): RecipientRecord {
     tokens: snapshot.get('tokens'),
     notificationSettings: snapshot.get('notificationSettings'),
     locale: snapshot.get('locale'),
-    readAt: snapshot.readTime.toMillis(),
+    readAt: serverMillis(snapshot.readTime),
   };
 }

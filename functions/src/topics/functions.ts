@@ -33,7 +33,6 @@ export const syncDeviceTopics = onDocumentWritten(
         read: (id) => store.read(id),
         fcm: backend().topics,
         devices: new DeviceStore(db),
-        now: Date.now,
         log: syncTopicsLog,
       },
     );

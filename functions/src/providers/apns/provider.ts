@@ -6,7 +6,7 @@ import type { Content } from '../content';
 import { HTTP2_DEFAULTS } from '../http2/client';
 import { UNSENT, type Outcome } from '../outcome';
 import type { Provider, SendOptions } from '../provider';
-import { ApnsBatch, type ApnsSettings } from './batch';
+import { ApnsBatch, type ApnsSettings, type ProvenTokens } from './batch';
 import type { ApnsDeviceFacts } from './device-facts';
 
 /** Devices looked up at once, while those before them are sent to. */
@@ -27,6 +27,7 @@ const UNCHECKED: Outcome = Object.freeze({ kind: 'delivered', unchecked: true })
 export class ApnsProvider implements Provider {
   private readonly settings: ApnsSettings;
   private readonly accepted = new AcceptedAddresses();
+  private readonly proven: ProvenTokens = {};
 
   constructor(settings: ApnsSettings) {
     this.settings = settings;
@@ -39,7 +40,7 @@ export class ApnsProvider implements Provider {
   ): Promise<Outcome[]> {
     if (content.validateOnly === true) return addresses.map(() => UNCHECKED);
     const mayBegin = untilFirstNo(options.mayBegin);
-    const batch = new ApnsBatch(this.settings, content, { mayBegin });
+    const batch = new ApnsBatch(this.settings, this.proven, content, { mayBegin });
     const { servers } = this.settings;
     // Nearly all addresses are of one environment.
     const capacity = (): number =>

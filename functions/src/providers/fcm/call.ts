@@ -1,5 +1,6 @@
 /**
- * One call of an FCM API with our access token: resends what was never processed, and renews a token that is refused, once.
+ * One call of an FCM API with our access token: resends what was never processed, and renews a token that is refused, once. What is
+ * refused again was not processed either, so it is tried again later: the fault may be FCM's own, or be mended meanwhile.
  */
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import { mayResendNow } from '../retry-policy';
@@ -11,7 +12,7 @@ export interface FcmConnection {
     readonly capacity: number;
     request(request: Http2Request): Promise<Http2Answer>;
   };
-  readonly tokens: Pick<AccessTokens, 'get' | 'replace'>;
+  readonly tokens: Pick<AccessTokens, 'get' | 'accepted' | 'replace'>;
 }
 
 /** Why there is no verdict on the call itself: it never came that far. */
@@ -46,12 +47,11 @@ export async function callFcm<Verdict extends { readonly kind: string }>(
       }
       const verdict = classify(answer);
       if (verdict.kind !== 'credential') {
+        if (answer.kind === 'response' && answer.status === 200) tokens.accepted(token);
         return verdict as Exclude<Verdict, { kind: 'credential' }>;
       }
-      const replacement = renewed ? token : await tokens.replace(token);
-      if (replacement === token) {
-        return { kind: 'outcome', outcome: { kind: 'failed', code: 'UNAUTHENTICATED' } };
-      }
+      const replacement = renewed ? undefined : await tokens.replace(token);
+      if (replacement === undefined) return REFUSED;
       token = replacement;
       renewed = true;
     }
@@ -59,6 +59,16 @@ export async function callFcm<Verdict extends { readonly kind: string }>(
     return credentialUnavailable(error);
   }
 }
+
+const REFUSED: CallFailure = {
+  kind: 'outcome',
+  outcome: {
+    kind: 'retry',
+    cause: 'credential',
+    code: 'UNAUTHENTICATED',
+    detail: 'FCM does not accept our access token: check the service account of the functions',
+  },
+};
 
 /** Text that long without a space is a key or a token, or may be one. */
 const SECRETIVE = /\S{40,}/g;
@@ -70,6 +80,6 @@ function credentialUnavailable(error: unknown): CallFailure {
   const reason = message.replace(SECRETIVE, '…').replace(/\s+/g, ' ').slice(0, MAX_REASON_LENGTH);
   return {
     kind: 'outcome',
-    outcome: { kind: 'retry', cause: 'fcm-unavailable', code: `NO_ACCESS_TOKEN: ${reason}` },
+    outcome: { kind: 'retry', cause: 'credential', code: `NO_ACCESS_TOKEN: ${reason}` },
   };
 }
