@@ -86,7 +86,7 @@ function numberOf(task: DeliveryTask): string {
   }
 }
 
-/** The ledger id of a shard. No other delivery's id ends with a single tilde and digits. */
+/** The ledger id of a shard. No other delivery's id holds a tilde followed by nothing but digits. */
 export function shardId(delivery: string, shard: number): string {
   return `${delivery}~${shard}`;
 }

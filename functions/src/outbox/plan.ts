@@ -48,9 +48,9 @@ const DRY_RUN_NOTE =
   'Dry run: nothing was delivered and no address pruned; counts say what would be. ' +
   'APNs has no dry run, so native APNs tokens count as delivered without being checked.';
 
-/** The ledger id of a push. Tildes are doubled: a single one before digits at the end makes the id of a shard. */
+/** The ledger id of a push. */
 export function deliveryOf(pushId: string): string {
-  return `push-${pushId.replaceAll('~', '~~')}`;
+  return `push-${pushId}`;
 }
 
 export function plan(circumstances: Circumstances): Plan {
