@@ -181,8 +181,9 @@ export class Cloud {
 
   /** Calls a callable function as a signed-in user. */
   async call(uid: string, name: string, data: object): Promise<Answer> {
-    const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url');
-    const token = `${part({ alg: 'none' })}.${part({ sub: uid, user_id: uid })}.`;
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = { sub: uid, user_id: uid, firebase: { sign_in_provider: 'password' } };
+    const token = `${part({ alg: 'none' })}.${part(claims)}.`;
     return this.fleet.call(name, {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: Buffer.from(JSON.stringify({ data })),

@@ -72,9 +72,10 @@ function eventOf({ headers, body }: Request): object {
   };
 }
 
-/** An endpoint as `firebase deploy` would see it: with the params' values. */
+/** An endpoint as `firebase deploy` would see it: with the params' values, and without what is the platform's default. */
 function resolved(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (value.constructor.name === 'ResetValue') return undefined;
   if ('value' in value && typeof value.value === 'function') {
     return (value as { value(): unknown }).value();
   }
