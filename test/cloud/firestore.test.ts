@@ -1,47 +1,20 @@
 /** Firestore that loses an answer, is away, or refuses what is recorded. */
-import { openCloud, type Cloud } from './cloud.ts';
-import type { Trouble } from './firestore-proxy.ts';
-import type { Wires } from './fleet.ts';
+import { openCloud } from './cloud.ts';
 import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
+import {
+  expectTwiceAtMost,
+  INVALID_ARGUMENT,
+  isClaim,
+  isOutcome,
+  UNAVAILABLE,
+  wiresOf,
+} from './refusals.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const INVALID_ARGUMENT = 3;
-const UNAVAILABLE = 14;
-
-/** What is recorded of a round carries counts; so does the claim that makes the entry, which also says when. */
-const isRecord = (body: string) => body.includes('deliveries/') && !isClaim(body);
-const isClaim = (body: string) => body.includes('createdAt') && body.includes('deliveries/');
-/** A take-over says nothing but that there is one more attempt. */
-const isOutcome = (body: string) => isRecord(body) && /counts|reached|reasons|failed/.test(body);
-
-function wiresOf(cloud: Cloud): Wires {
-  return cloud.fleet.instances.at(-1)?.wires as Wires;
-}
-
-function mostSends(cloud: Cloud): number {
-  return Math.max(0, ...cloud.sends().values());
-}
-
 function addressesOf(uids: readonly string[]): string[] {
   return uids.map((uid) => addressOf(uid));
-}
-
-/**
- * Lets `ms` pass while Firestore refuses: in leaps when nobody is at work, else two minutes for each refusal, since whoever is at
- * work tries again.
- */
-async function passInTrouble(cloud: Cloud, ms: number, isEnough: () => boolean): Promise<void> {
-  const { calls } = wiresOf(cloud);
-  const end = cloud.clock.now() + ms;
-  while (cloud.clock.now() < end && !isEnough()) {
-    const { struck } = calls;
-    await cloud.until(() => !cloud.fleet.isBusy || calls.struck > struck, 'something happened');
-    if (cloud.fleet.isBusy) cloud.clock.advance(2 * MINUTE_MS);
-    else cloud.leap();
-    await new Promise(setImmediate);
-  }
 }
 
 it('knows its own claim when the answer to it was lost', async () => {
@@ -81,31 +54,13 @@ it('records when Firestore is back, and sends nothing again', async () => {
   expect(cloud.simulator.requestCount()).toBe(50);
 });
 
-describe.each([1, 500])('with %i recipients', (count) => {
-  const forEver: readonly (readonly [string, Trouble['then']])[] = [
-    ['INVALID_ARGUMENT', INVALID_ARGUMENT],
-    ['UNAVAILABLE', UNAVAILABLE],
-  ];
-  it.each(forEver)(
-    'sends to nobody more than twice in an hour in which every record is refused as %s',
-    async (_, then) => {
-      const cloud = await openCloud({ instance: { wired: true } });
-      const uids = await addPeople(cloud, count);
-      const { calls } = wiresOf(cloud);
-      calls.add({ call: 'Commit', when: isOutcome, then });
-      await tellChat(cloud, uids);
-      await passInTrouble(cloud, HOUR_MS, () => mostSends(cloud) > 2);
-      expect(mostSends(cloud)).toBeLessThanOrEqual(2);
-      calls.mend();
-      await cloud.settle();
-      expect(mostSends(cloud)).toBeLessThanOrEqual(2);
-      const { state, error } = await cloud.onlyDelivery();
-      // What Firestore says it will never take ends the delivery, and the ledger says so.
-      const isComplete = cloud.sends().size === count || (state === 'failed' && error !== '');
-      expect({ isComplete, state, error }).toEqual({ isComplete: true, state, error });
-    },
-  );
-});
+it.each([
+  [1, 'UNAVAILABLE', UNAVAILABLE],
+  [500, 'INVALID_ARGUMENT', INVALID_ARGUMENT],
+])(
+  'sends to none of %i people more than twice in an hour in which every record is refused as %s',
+  (count, _, status) => expectTwiceAtMost(count, status, HOUR_MS),
+);
 
 it('does not hang on a connection to Firestore that died without a word', async () => {
   const cloud = await openCloud({ instance: { wired: true } });

@@ -2,8 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCloud, type Cloud } from './cloud.ts';
 import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
+import { expectTwiceAtMost, INVALID_ARGUMENT, UNAVAILABLE } from './refusals.ts';
 
 const SECOND_MS = 1_000;
+const HOUR_MS = 60 * 60 * SECOND_MS;
 const PATIENCE_MS = 900_000;
 const EVERYONE = { to: { everyone: true }, title: 'News', body: 'For everybody' };
 
@@ -100,3 +102,14 @@ it('takes at most twice as long for 500 likes in one commit when the owner has a
   const dead = await timed(true);
   expect({ isQuick: dead < 2 * alive, alive, dead }).toEqual({ isQuick: true, alive, dead });
 }, 900_000);
+
+it.each([
+  [1, 'INVALID_ARGUMENT', INVALID_ARGUMENT],
+  [1, 'UNAVAILABLE', UNAVAILABLE],
+  [500, 'INVALID_ARGUMENT', INVALID_ARGUMENT],
+  [500, 'UNAVAILABLE', UNAVAILABLE],
+])(
+  'sends to none of %i people more than twice in a day on which every record is refused as %s',
+  (count, _, status) => expectTwiceAtMost(count, status, 24 * HOUR_MS),
+  900_000,
+);
