@@ -1,6 +1,22 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
+import { noDictionaryLookup } from './scripts/lint/no-dictionary-lookup.js';
+
+/** What is not to be written in the functions, and what instead. */
+const RESTRICTED = {
+  namedZod: {
+    selector:
+      'ImportDeclaration[source.value="zod"][importKind!="type"] > :matches(ImportSpecifier, ImportDefaultSpecifier)',
+    message:
+      "Write import * as z from 'zod': by name it brings every language and twice the code with it.",
+  },
+  garbledIds: {
+    selector: 'MemberExpression[object.name="event"][property.name=/^(params|document)$/]',
+    message:
+      'These ids arrive garbled: take them from the document, as triggers/firestore.ts does.',
+  },
+};
 
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'functions/lib/', 'coverage/', '.cache/', 'examples/'] },
@@ -29,6 +45,36 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Read the environment in config.ts only.' },
+      ],
+    },
+  },
+  {
+    // The functions meet ids that people chose, and names that they made up.
+    files: ['functions/src/**/*.ts'],
+    // Tests look up what they put there themselves.
+    ignores: ['**/*.test.ts', '**/*.contract.ts'],
+    plugins: { local: { rules: { 'no-dictionary-lookup': noDictionaryLookup } } },
+    rules: {
+      'no-restricted-syntax': ['error', ...Object.values(RESTRICTED)],
+      'local/no-dictionary-lookup': 'error',
+    },
+  },
+  {
+    // One file makes triggers on documents, so that nobody else sees the SDK's event.
+    files: ['functions/src/**/*.ts'],
+    ignores: ['functions/src/triggers/firestore.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^firebase-functions/(v[12]/)?firestore$',
+              message:
+                'Make triggers by triggers/firestore.ts: ids in the SDK’s event arrive garbled.',
+            },
+          ],
+        },
       ],
     },
   },

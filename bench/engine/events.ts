@@ -17,27 +17,25 @@ export function takeDeliveries(): string[] {
   return begun.splice(0);
 }
 
-function event(name: string, document: string, params: object, fields: object): object {
+function event(name: string, document: string, fields: object): object {
   events += 1;
   const id = `bench-${events}`;
   begun.push(`${name}-${id}`);
   const time = new Date().toISOString();
-  return { id, time, document, params, data: { data: () => fields } };
+  const data = { exists: true, ref: { path: document }, data: () => fields };
+  return { id, time, document, data };
 }
 
 /** User 0 likes the post of the `nth` user. */
 export function tellOfLike(trigger: Trigger, nth: number): Promise<void> {
-  const params = { postId: userId(nth), likerId: userId(0) };
-  const path = `posts/${params.postId}/likes/${params.likerId}`;
-  return trigger.run(event('like', path, params, {}));
+  return trigger.run(event('like', `posts/${userId(nth)}/likes/${userId(0)}`, {}));
 }
 
 /** User 0 writes into a chat. */
 export function tellOfMessage(trigger: Trigger, chatId: string): Promise<void> {
-  const params = { chatId, messageId: `m${events}` };
   const fields = { senderId: userId(0), text: 'Who is in?' };
-  const path = `chats/${chatId}/messages/${params.messageId}`;
-  return trigger.run(event('chatMessage', path, params, fields));
+  const path = `chats/${chatId}/messages/m${events}`;
+  return trigger.run(event('chatMessage', path, fields));
 }
 
 /** Everybody there is hears of it. */

@@ -151,6 +151,13 @@ export const outboxLog: OutboxDeps['log'] = {
   swept(overdue) {
     if (overdue > 0) logger.warn('overdue pushes looked at again', { overdue });
   },
+  unwritable(push, isTold, error) {
+    const told = isTold ? 'it is marked as failed' : 'it stays as it is';
+    logger.error(`push refused: Firestore takes nothing more into its document; ${told}`, {
+      push,
+      error: wordsOf(error),
+    });
+  },
 };
 
 export const syncTopicsLog: SyncTopicsDeps['log'] = {

@@ -89,8 +89,13 @@ export class App {
     if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
   }
 
-  async inbox(device: Device): Promise<Shown[]> {
-    const path = `/simulator/devices/${encodeURIComponent(device.token)}/inbox`;
+  inbox(device: Device): Promise<Shown[]> {
+    return this.inboxOf(device.token);
+  }
+
+  /** What the device of an address shows. */
+  async inboxOf(address: string): Promise<Shown[]> {
+    const path = `/simulator/devices/${encodeURIComponent(address)}/inbox`;
     const response = await fetch(variable('SIMULATOR_URL') + path);
     return (await response.json()) as Shown[];
   }

@@ -71,6 +71,11 @@ function count(doors: Doors): void {
   };
 }
 
+/** A document as the SDK's event has it. */
+function created(path: string, fields: object): object {
+  return { exists: true, ref: { path }, data: () => fields };
+}
+
 describe('when all goes well', () => {
   it('a like to one owner costs at most 3 document reads and 2 writes', async () => {
     await world.addUser('ola', ['ola:APA91b-phone', 'ola:APA91b-tablet'], { displayName: 'Ola' });
@@ -79,7 +84,7 @@ describe('when all goes well', () => {
     const { notifyLike } = await import('../../functions/src/notifications/like.ts');
     await notifyLike.run({
       ...{ id: 'e1', time: NOW, document: 'posts/p1/likes/lia' },
-      ...{ params: { postId: 'p1', likerId: 'lia' }, data: { data: () => ({}) } },
+      data: created('posts/p1/likes/lia', {}),
     } as never);
     expect(world.titles('ola:APA91b-phone')).toEqual(['Lia liked your post']);
     expect(world.titles('ola:APA91b-tablet')).toEqual(['Lia liked your post']);
@@ -96,8 +101,7 @@ describe('when all goes well', () => {
     const { notifyChatMessage } = await import('../../functions/src/notifications/chat-message.ts');
     await notifyChatMessage.run({
       ...{ id: 'e2', time: NOW, document: 'chats/c1/messages/m1' },
-      params: { chatId: 'c1', messageId: 'm1' },
-      data: { data: () => ({ senderId: uids[0], text: 'hello' }) },
+      data: created('chats/c1/messages/m1', { senderId: uids[0], text: 'hello' }),
     } as never);
     expect(world.simulator.requestCount()).toBe(9);
     expect(cost.calls).toHaveLength(5);

@@ -143,12 +143,13 @@ describe('what is final', () => {
         { name: 'like', document: 'posts/{postId}', schema: z.object({}), compose: () => null },
         {
           ...{ id: id.slice('like-'.length), time: new Date(0).toISOString() },
-          ...{ path: 'posts/p', params: { postId: 'p' }, data: 'not a document any more' },
+          ...{ paths: ['posts/p'], data: 'not a document any more' },
         },
         {
           engine: world.boot(),
           ledger,
           reader: { get: () => Promise.resolve(undefined) },
+          load: () => Promise.resolve(undefined),
           now: () => world.now,
           composeRetryMs: 1,
           log: {

@@ -71,6 +71,7 @@ export class OutboxWorld {
       log: {
         planned: (id, { update }) => void this.log.push(`${id} ${JSON.stringify(update)}`),
         swept: (overdue) => void this.log.push(`swept ${overdue}`),
+        unwritable: (id, isTold) => void this.log.push(`unwritable ${id}, told: ${isTold}`),
       },
     });
   }

@@ -38,6 +38,24 @@ test('names a condition that was only ever true, and does not take an error for 
   expect(coverageGaps(rules, { report })).toEqual(['line 2: allow get: if was never false']);
 });
 
+test('leaves out what stands in a match that nobody tries, such as one that an app added', () => {
+  const nested = `match /a/{id} {
+  // Not } an end.
+  allow get: if isOpen();
+  match /b/{id} {
+    allow get: if isOpen();
+  }
+  allow list: if isOpen();
+}`;
+  const isTried = (match: string): boolean => match === '/a/{id}';
+  expect(coverageGaps(nested, { report: [] }, isTried)).toEqual([
+    'line 3: allow get: if was never true',
+    'line 3: allow get: if was never false',
+    'line 7: allow list: if was never true',
+    'line 7: allow list: if was never false',
+  ]);
+});
+
 test('names what was never evaluated, whatever its type', () => {
   expect(coverageGaps(rules, { report: [{ sourcePosition: allow, values: both }] })).toEqual([
     'line 3: function isOpen() { was never true',

@@ -11,6 +11,25 @@ export interface CoverageReport {
   readonly report: readonly CoveredExpression[];
 }
 
+/** Opens what the rules nest: a path, or anything else in braces. */
+const BRACE = /\bmatch (\/\S*) \{|[{}]/g;
+
+/** The path of the innermost `match` around a place in the rules, e.g. `/posts/{postId}/likes/{likerId}`. */
+function matchAround(rules: string, place: number): string {
+  const open: string[] = [];
+  for (const { index, 0: text, 1: path } of withoutComments(rules).matchAll(BRACE)) {
+    if (index >= place) break;
+    if (text === '}') open.pop();
+    else open.push(path ?? '');
+  }
+  return open.join('');
+}
+
+/** The same length, so that places stay; comments may hold any brace. */
+function withoutComments(rules: string): string {
+  return rules.replaceAll(/\/\/[^\n]*/g, (comment) => ' '.repeat(comment.length));
+}
+
 /** Where a condition starts, as the report counts: behind `if`, behind `return`, or at a first `let`. */
 const CONDITION = /\ballow [a-z, ]+: if\s+|\bfunction \w+\([^)]*\) \{\s*(?:return\s+)?/g;
 
@@ -23,8 +42,14 @@ const CONDITION = /\ballow [a-z, ]+: if\s+|\bfunction \w+\([^)]*\) \{\s*(?:retur
  *
  * @param rules the very text that was loaded
  * @param coverage the emulator's report on it
+ * @param isTried whether a `match`, by its whole path, is one that the attempts are about, so that an app's own are not asked for;
+ *   `wasEvaluated`: whether the condition ever was. Default: all are.
  */
-export function coverageGaps(rules: string, coverage: CoverageReport): string[] {
+export function coverageGaps(
+  rules: string,
+  coverage: CoverageReport,
+  isTried: (match: string, wasEvaluated: boolean) => boolean = () => true,
+): string[] {
   const valuesAt = new Map<number, Readonly<Record<string, unknown>>[]>();
   for (const { sourcePosition, values = [] } of coverage.report) {
     const seen = values.map(({ value }) => value);
@@ -33,6 +58,7 @@ export function coverageGaps(rules: string, coverage: CoverageReport): string[] 
   }
   return [...rules.matchAll(CONDITION)].flatMap((match) => {
     const seen = valuesAt.get(match.index + match[0].length) ?? [];
+    if (!isTried(matchAround(rules, match.index), seen.length > 0)) return [];
     const line = rules.slice(0, match.index).split('\n').length;
     const isOfAnotherType = seen.some(
       (value) => !('boolValue' in value) && !('undefined' in value),

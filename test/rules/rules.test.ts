@@ -22,10 +22,28 @@ const environment = tryAttempts([
   ...closedCollections,
 ]);
 
+const DOCUMENTS = '/databases/{database}/documents';
+/** What the tables above are about. An app that adds a collection adds it here, with attempts, if it wants them. */
+const TRIED = [
+  '/users/{uid}',
+  '/pushes/{pushId}',
+  '/posts/{postId}',
+  '/posts/{postId}/likes/{likerId}',
+  '/posts/{postId}/comments/{commentId}',
+  '/follows/{followId}',
+  '/chats/{chatId}',
+  '/chats/{chatId}/members/{uid}',
+  '/chats/{chatId}/messages/{messageId}',
+].map((match) => `${DOCUMENTS}${match}`);
+
 test('every condition of the rules was true in one attempt and false in another', async () => {
   const { projectId, emulators } = environment();
   const emulator = `http://${emulators.firestore?.host}:${emulators.firestore?.port}`;
   const response = await fetch(`${emulator}/emulator/v1/projects/${projectId}:ruleCoverage`);
   expect(response.status).toBe(200);
-  expect(coverageGaps(rules, (await response.json()) as CoverageReport)).toEqual([]);
+  const report = (await response.json()) as CoverageReport;
+  // A word of all sections that nobody uses here may be one that an app added for its own.
+  const isTried = (match: string, wasEvaluated: boolean): boolean =>
+    TRIED.includes(match) || (match === DOCUMENTS && wasEvaluated);
+  expect(coverageGaps(rules, report, isTried)).toEqual([]);
 });

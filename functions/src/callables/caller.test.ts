@@ -32,6 +32,10 @@ describe('callerOf', () => {
     expect(() => callerOf({}, free)).toThrow('Sign in first');
   });
 
+  it.each(['a/b/c', '..', '__x__', ''])('refuses the user id %j, which is no document’s', (uid) => {
+    expect(() => callerOf({ auth: { uid } } as Caller, free)).toThrow('cannot be the id');
+  });
+
   it('refuses who calls too often, and says when to try again', () => {
     let error: unknown;
     try {

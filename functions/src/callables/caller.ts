@@ -45,6 +45,13 @@ export function callerOf({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> =
       'This App Check token was used before: call with httpsCallable(functions, name, { limitedUseAppCheckTokens: true }).',
     );
   }
+  // An account made by a server may have any id; "a/b/c" would lead to another person's document.
+  if (!isDocumentId(auth.uid)) {
+    throw new HttpsError(
+      'failed-precondition',
+      'Your user id cannot be the id of a document: expected no "/", and not ".", ".." or "__…__".',
+    );
+  }
   const waitMs = limit.take(auth.uid);
   if (waitMs > 0) {
     const retryAfterSeconds = Math.ceil(waitMs / 1000);

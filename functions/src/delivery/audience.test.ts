@@ -43,6 +43,9 @@ describe('resolve', () => {
     ['like', { like: 'no' }, undefined],
     ['like', 'nonsense', undefined],
     ['like', null, undefined],
+    // What every object has is no setting of anybody's.
+    ['constructor', {}, undefined],
+    ['constructor', { constructor: false }, 'muted'],
   ])('reads the settings of type %s in %j', (type, notificationSettings, reason) => {
     const { withoutTarget } = resolve(
       [person('ola', ['a:1'], { notificationSettings })],

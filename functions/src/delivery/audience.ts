@@ -1,6 +1,7 @@
 /**
  * Resolves recipients' records to addresses; pure. Whoever gets nothing gets a reason instead.
  */
+import { own } from '../model/own';
 import { deviceKey } from '../providers/address';
 import { tokenList } from '../store/token-list';
 import type { RecipientRecord } from '../store/users';
@@ -53,9 +54,5 @@ export function resolve(
 }
 
 function isMuted(settings: unknown, type: string): boolean {
-  return (
-    typeof settings === 'object' &&
-    settings !== null &&
-    (settings as Record<string, unknown>)[type] === false
-  );
+  return own(settings, type) === false;
 }

@@ -88,6 +88,7 @@ function make(): Backend {
       engine,
       ledger,
       reader: firestoreReader(db),
+      load: async (path) => (await db.doc(path).get()).data(),
       now,
       composeRetryMs: config.composeRetryMs(),
       log: notifyLog,

@@ -1,14 +1,20 @@
 /**
  * Makes a Firestore trigger of a catalogue entry: a document is created, and people hear of it.
  */
-import { onDocumentCreated } from 'firebase-functions/firestore';
 import { functionOptions, minInstances, TIMEOUT_SECONDS } from '../config';
+import { onCreated } from '../triggers/firestore';
 import { backend } from './backend';
 import { notify, type NotificationDefinition } from './notify';
+
+/** A name is a part of document ids and a key of `notificationSettings`. */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** Begins the ledger's ids of what the outbox sends. */
+const OUTBOX_NAME = /^push(?:-|$)/;
 
 /**
  * The trigger of one notification. Export it from `notifications/index.ts`; the export's name is the function's name.
  *
+ * @throws when the name or the path cannot be one, so that it is noticed before anything is deployed.
  * @example
  * export const notifyFollow = defineNotification({
  *   name: 'follow',
@@ -22,7 +28,8 @@ import { notify, type NotificationDefinition } from './notify';
 export function defineNotification<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
 ) {
-  return onDocumentCreated(
+  checkName(definition.name);
+  return onCreated(
     {
       ...functionOptions,
       document: definition.document,
@@ -31,18 +38,17 @@ export function defineNotification<Path extends string, Document>(
       // Without it a failed event is dropped, and the platform calls that a success.
       retry: true,
     },
-    (event) =>
-      notify(
-        definition,
-        {
-          id: event.id,
-          time: event.time,
-          path: event.document,
-          // The same type, but the SDK states it over the union of both kinds of path.
-          params: event.params,
-          data: event.data?.data(),
-        },
-        backend().notify,
-      ),
+    (event) => notify(definition, event, backend().notify),
   );
+}
+
+function checkName(name: string): void {
+  if (!NAME.test(name)) {
+    throw new Error(`Notification "${name}": expected a name of 1 to 64 of a-z A-Z 0-9 - _.`);
+  }
+  if (OUTBOX_NAME.test(name)) {
+    throw new Error(
+      `Notification "${name}": expected another name; the ledger has the outbox's pushes under "push-…".`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssues } from './describe-issues';
+import { describeIssues, issuesByField } from './describe-issues';
 
 function describeInput(schema: z.ZodType, input: unknown): string {
   const { error } = schema.safeParse(input);
@@ -12,6 +12,15 @@ describe('describeIssues', () => {
     const schema = z.object({ a: z.string(), b: z.object({ c: z.number() }) });
     expect(describeInput(schema, { b: { c: 'x' } })).toMatch(/^a: .*string.*; b\.c: .*number/);
   });
+
+  it.each(['constructor', 'toString'])(
+    'says of a field named %s what is wrong with it, and no more',
+    (name) => {
+      const schema = z.object(Object.fromEntries([[name, z.string('expected a text')]]));
+      const { error } = schema.safeParse({});
+      expect(Object.entries(issuesByField(error!))).toEqual([[name, 'expected a text']]);
+    },
+  );
 
   it('names the key of a record that is not allowed, and why', () => {
     const schema = z.record(z.string().regex(/^x/, 'expected x…'), z.string());

@@ -15,11 +15,12 @@ export function describeIssues(error: z.ZodError): string {
 
 /** The same, sorted by field: path → what was expected. */
 export function issuesByField(error: z.ZodError): Record<string, string> {
-  const fields: Record<string, string> = {};
+  const fields = new Map<string, string>();
   for (const [path, message] of error.issues.flatMap((issue) => findings(issue, []))) {
-    fields[path] = fields[path] === undefined ? message : `${fields[path]}; ${message}`;
+    const known = fields.get(path);
+    fields.set(path, known === undefined ? message : `${known}; ${message}`);
   }
-  return fields;
+  return Object.fromEntries(fields);
 }
 
 function findings(issue: Issue, parent: readonly PropertyKey[]): (readonly [string, string])[] {

@@ -3,6 +3,7 @@
  */
 import type { IntlMessageFormat } from 'intl-messageformat';
 import type { MessageCatalogue } from '../i18n';
+import { own } from '../model/own';
 import type { Content, DeviceText, Draft, Text } from '../providers/content';
 
 /** A message of `functions/src/i18n/*.json` with its arguments. */
@@ -102,7 +103,7 @@ export class Localiser {
   }
 
   private async compile(key: string, locale: string): Promise<IntlMessageFormat | undefined> {
-    const message = this.options.messages[locale]?.[key];
+    const message = own(own(this.options.messages, locale) ?? {}, key);
     if (message === undefined) {
       this.warn(key, locale, 'there is no such message');
       return undefined;

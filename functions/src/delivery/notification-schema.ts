@@ -3,6 +3,8 @@
  */
 import * as z from 'zod';
 import { apnsOptionsSchema } from '../providers/apns/options';
+import { isCollectionPath, MAX_DOCUMENT_ID_BYTES } from '../model/document-id';
+import { own } from '../model/own';
 import { isTopic, parseCondition } from '../providers/fcm/condition';
 import { issuesByField } from './describe-issues';
 
@@ -14,11 +16,6 @@ export const MAX_LISTED_RECIPIENTS = 100_000;
 /** What Firestore takes for `in` and `array-contains-any`. */
 export const MAX_FILTER_VALUES = 30;
 
-const uid = z
-  .string()
-  .min(1)
-  .max(1500)
-  .regex(/^[^/]+$/, 'expected a user id without "/"');
 const httpUrl = z
   .string()
   .max(2048)
@@ -53,10 +50,7 @@ const userFilter = z
     field: z
       .string()
       .max(500)
-      .regex(
-        /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/,
-        'expected a field of users, such as locale or plan.name',
-      ),
+      .refine(isFieldPath, { error: 'expected a field of users, such as locale or plan.name' }),
     op: z.enum(['==', 'in', 'array-contains', 'array-contains-any'], {
       error:
         'expected ==, in, array-contains or array-contains-any: others cannot be read page by page without an index; write what you look for into a field of its own',
@@ -71,20 +65,31 @@ const userFilter = z
         context.addIssue({
           code: 'custom',
           path,
-          message: 'expected a string, number, boolean or null',
+          message: 'expected a string, number, boolean or null; a string of at most 1,500 bytes',
         });
       }
     } else if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FILTER_VALUES) {
       const message = `expected a list of 1 to ${MAX_FILTER_VALUES} values`;
       context.addIssue({ code: 'custom', path, message });
     } else if (!value.every(isScalar)) {
-      const message = 'expected strings, numbers, booleans or null in the list';
+      const message =
+        'expected strings, numbers, booleans or null in the list; strings of at most 1,500 bytes';
       context.addIssue({ code: 'custom', path, message });
     }
   });
 
+/** Firestore takes no name of the form `__…__`, and needs no quotes around these. */
+function isFieldPath(path: string): boolean {
+  return path.split('.').every((name) => /^[A-Za-z_]\w*$/.test(name) && !/^__.*__$/.test(name));
+}
+
+/** What a field can be compared with. Firestore compares the first 1,500 bytes of a string, so a longer one would find others. */
 function isScalar(value: unknown): boolean {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  if (typeof value === 'string') {
+    return value.isWellFormed() && Buffer.byteLength(value) <= MAX_DOCUMENT_ID_BYTES;
+  }
+  if (typeof value === 'number') return !Number.isNaN(value);
+  return value === null || typeof value === 'boolean';
 }
 
 function checkCondition(text: string, context: z.RefinementCtx): void {
@@ -102,12 +107,15 @@ const notificationSchema = z
   .strictObject({
     to: z.union(
       [
-        uid,
-        z.array(uid).max(MAX_LISTED_RECIPIENTS, {
+        // Ids that can be none are told apart later, one by one: the others are told.
+        z.string().min(1),
+        z.array(z.unknown()).max(MAX_LISTED_RECIPIENTS, {
           error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
         }),
         z.strictObject({
-          members: z.string().regex(/^[^/]+(?:\/[^/]+\/[^/]+)*$/, 'expected a collection path'),
+          members: z.string().refine(isCollectionPath, {
+            error: 'expected the path of a collection, such as chats/c1/members',
+          }),
         }),
         z.strictObject({ everyone: z.literal(true) }),
         z.strictObject({ users: userFilter }),
@@ -120,7 +128,7 @@ const notificationSchema = z
       ],
       { error: TO_EXPECTED },
     ),
-    actor: uid.optional(),
+    actor: z.string().optional(),
     title: text.optional(),
     subtitle: text.optional(),
     body: text.optional(),
@@ -182,7 +190,7 @@ export function notificationProblems(notification: unknown): Record<string, stri
   const parsed = notificationSchema.safeParse(notification);
   if (!parsed.success) return issuesByField(parsed.error);
   const { requiredData = [], data } = parsed.data;
-  const missing = requiredData.filter((key) => data?.[key] === undefined);
+  const missing = requiredData.filter((key) => own(data ?? {}, key) === undefined);
   if (missing.length === 0) return {};
   return { requiredData: `names ${missing.join(', ')}: expected keys that are in data` };
 }

@@ -76,10 +76,66 @@ describe('complete', () => {
     expect(complete({ to, title: 'x' }, CONTEXT).recipients).toEqual(recipients);
   });
 
+  it.each<[Notification['to'], string[], string[]]>([
+    ['..', [], ['".."']],
+    ['users/ola', [], ['"users/ola"']],
+    [
+      ['ola', '..', '.', '__x__', '__proto__', 'a/b', '', 'lia'],
+      ['ola', 'lia'],
+      ['".."', '"."', '"__x__"', '"__proto__"', '"a/b"', '""'],
+    ],
+    [['ola', 7, null, {}, [], true], ['ola'], ['7', 'null', '(a map)', '(a list)', 'true']],
+    [['ola', '\ud800', 'lia'], ['ola', 'lia'], ['"\\ud800"']],
+    [['constructor', 'toString'], ['constructor', 'toString'], []],
+  ])('tells who can be a user of %j apart from what cannot', (to, uids, invalid) => {
+    expect(complete({ to, title: 'x' }, CONTEXT).recipients).toEqual(
+      invalid.length === 0 ? { uids } : { uids, invalid },
+    );
+  });
+
+  it('describes what cannot be a user in few words, however much there is', () => {
+    const to = Array.from({ length: 100_000 }, (_, nth) => `${nth}/${'ü'.repeat(50)}`);
+    const { recipients } = complete({ to, title: 'x' }, CONTEXT);
+    expect(JSON.stringify(recipients).length).toBeLessThan(20_000);
+    expect(recipients).toMatchObject({ invalid: { 100: '(99900 more)' } });
+  });
+
+  it.each(['..', 'a/b', '__x__', ''])('takes %j for nobody who acts', (actor) => {
+    expect(complete({ to: 'ola', title: 'x', actor }, CONTEXT)).not.toHaveProperty('actor');
+  });
+
+  it('keeps long keys equal without the room that they take', () => {
+    const key = 'ü'.repeat(1_000);
+    const made = [1, 2].map(
+      () => complete({ to: 'ola', title: 'x', threadId: key, collapseKey: key }, CONTEXT).content,
+    );
+    expect(made[0]).toEqual(made[1]);
+    expect(made[0]?.threadId?.length).toBeLessThanOrEqual(64);
+    expect(made[0]?.collapseKey?.length).toBeLessThanOrEqual(64);
+  });
+
   it.each<[string, object, string]>([
     ['no recipient', { to: '' }, 'to'],
-    ['a user id that is a path', { to: 'users/ola' }, 'to'],
     ['a document path for members', { to: { members: 'chats/c1' } }, 'to'],
+    ...['a/../b', '..', 'a//b', '/a', 'a/', '__a__', `a/${'b'.repeat(1_501)}/c`].map(
+      (members): [string, object, string] => [
+        `the collection ${members.slice(0, 20)}`,
+        { to: { members } },
+        'to.members: expected the path of a collection',
+      ],
+    ),
+    ...['__proto__.x', 'a.__b__', '__name__', 'a..b', '', 'a.', '1a', 'a b', '`a`'].map(
+      (field): [string, object, string] => [
+        `the field ${field}`,
+        { to: { users: { field, op: '==', value: 1 } } },
+        'to.users.field: expected a field of users',
+      ],
+    ),
+    ...['x'.repeat(1_501), NaN, {}, undefined].map((value): [string, object, string] => [
+      `a comparison with ${JSON.stringify(value)?.slice(0, 20)}`,
+      { to: { users: { field: 'locale', op: '==', value } } },
+      'to.users.value: expected',
+    ]),
     [
       'too many ids',
       { to: Array.from({ length: 100_001 }, (_, i) => `u${i}`) },

@@ -4,20 +4,25 @@
 import { createHash } from 'node:crypto';
 import { apnsExtras, type ApnsOptions } from '../providers/apns/options';
 import type { Draft, InterruptionLevel, Text } from '../providers/content';
+import { described } from '../model/described';
+import { isDocumentId, type DocumentId } from '../model/document-id';
+import { InvalidInputError } from '../model/invalid-input';
 import { withoutUndefined } from '../providers/without-undefined';
 import { COLLECTIONS, type UserFilter } from '../store/schema';
 import { MAX_TIME_TO_LIVE_SECONDS, notificationProblems } from './notification-schema';
+import { cutToStore } from './stored-content';
 
 /** Apple's and our limit for a tag (`apns-collapse-id`), in bytes. */
 export const MAX_TAG_BYTES = 64;
 /**
  * Who should be told: a user id, user ids, the users whose ids are the document ids of a collection
  * (e.g. `chats/c1/members`), the users of whom one field says something, every user there is, or whoever is subscribed to a
- * topic or to topics of which a condition holds (see `allOf` and `anyOf`). Ids given twice count once.
+ * topic or to topics of which a condition holds (see `allOf` and `anyOf`). Ids given twice count once. What cannot be a user id is
+ * told nothing, and the ledger names it with the reason `invalid-id`; the others are told.
  */
 export type Recipients =
   | string
-  | readonly string[]
+  | readonly unknown[]
   | { readonly members: string }
   | { readonly users: UserFilter }
   | { readonly everyone: true }
@@ -90,13 +95,7 @@ export interface ExpoOptions {
   readonly icon?: string | undefined;
 }
 
-/** The input cannot be turned into a push, and a retry would not change that. */
-export class InvalidInputError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'InvalidInputError';
-  }
-}
+export { InvalidInputError };
 
 export interface ContentContext {
   /** The notification's name in the catalogue. */
@@ -115,8 +114,11 @@ export interface Composed {
 
 /** Recipients in one of two forms: a list at hand, or a collection whose document ids are user ids, read page by page. */
 export type Audience =
-  /** `invalid`: ids that no document can have, described for the ledger. */
-  | { readonly uids: readonly string[]; readonly invalid?: readonly string[] }
+  | {
+      readonly uids: readonly DocumentId[];
+      /** What else was named and cannot be a user id, described as the ledger can keep it, each once. */
+      readonly invalid?: readonly string[];
+    }
   | { readonly collection: string; readonly where?: UserFilter }
   | { readonly topic: string }
   | { readonly condition: string }
@@ -135,7 +137,7 @@ export function complete(notification: Notification, context: ContentContext): C
     throw new InvalidInputError(`Notification "${context.type}": ${words}`);
   }
   const { to, actor, sound, collapseKey, timeToLive, style, priority, apns, expo, ...rest } =
-    withoutUndefined(notification);
+    withoutUndefined({ ...notification, ...cutToStore(notification) });
   const { type, deliveryId, eventTime } = context;
   return {
     content: {
@@ -149,22 +151,42 @@ export function complete(notification: Notification, context: ContentContext): C
       tag: tagOf(collapseKey ?? deliveryId),
       expiresAt: eventTime + (timeToLive ?? MAX_TIME_TO_LIVE_SECONDS) * 1000,
       ...(sound === null ? {} : { sound: sound ?? 'default' }),
-      ...(collapseKey === undefined ? {} : { collapseKey }),
+      // Of a long id these alone could take what a push has room for.
+      ...(collapseKey === undefined ? {} : { collapseKey: tagOf(collapseKey) }),
+      ...(rest.threadId === undefined ? {} : { threadId: tagOf(rest.threadId) }),
       ...(apns === undefined ? {} : { apns: apnsExtras(apns) }),
       ...(expo === undefined ? {} : { expo: withoutUndefined(expo) }),
     },
     recipients: recipientsOf(to),
-    ...(actor === undefined ? {} : { actor }),
+    // Nobody else has an id that can be none, so such an actor is nobody's.
+    ...(isDocumentId(actor) ? { actor } : {}),
   };
 }
 
 function recipientsOf(to: Recipients): Audience {
-  if (typeof to === 'string') return { uids: [to] };
+  if (typeof to === 'string') return listed([to]);
   if ('members' in to) return { collection: to.members };
   if ('everyone' in to) return { collection: COLLECTIONS.users };
   if ('users' in to) return { collection: COLLECTIONS.users, where: to.users };
   if ('topic' in to || 'condition' in to) return to;
-  return { uids: [...new Set(to)] };
+  return listed(to);
+}
+
+/** Descriptions that the ledger keeps: of more it says how many. */
+const MAX_INVALID = 100;
+
+/** User ids, each once, apart from what can be none. */
+function listed(to: readonly unknown[]): Audience {
+  const uids = new Set<DocumentId>();
+  const others = new Set<string>();
+  for (const each of to) {
+    if (isDocumentId(each)) uids.add(each);
+    else others.add(described(each));
+  }
+  if (others.size === 0) return { uids: [...uids] };
+  const invalid = [...others].slice(0, MAX_INVALID);
+  if (others.size > MAX_INVALID) invalid.push(`(${others.size - MAX_INVALID} more)`);
+  return { uids: [...uids], invalid };
 }
 
 /** The key itself where it fits 64 bytes, else its hash, so that equal keys stay equal. */

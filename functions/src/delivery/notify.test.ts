@@ -1,14 +1,14 @@
+import * as fc from 'fast-check';
 import * as z from 'zod';
+import { isDocumentId } from '../model/document-id';
 import type { DeliveryOrder } from './engine';
-import type { Notification } from './notification';
 import { deliveryId, notify, type NotificationDefinition, type NotifyDeps } from './notify';
 import { InvalidInputError } from './notification';
 
 const EVENT = {
   id: 'e1',
   time: '2026-01-01T00:00:00.000Z',
-  path: 'posts/p1/likes/lia',
-  params: { postId: 'p1', likerId: 'lia' },
+  paths: ['posts/p1/likes/lia'],
   data: { text: 'hi' },
 };
 const SOON = Date.parse(EVENT.time) + 1_000;
@@ -31,6 +31,7 @@ function stage(now = SOON) {
       },
     },
     reader: { get: () => Promise.resolve(undefined) },
+    load: () => Promise.resolve(undefined),
     now: () => now,
     composeRetryMs: 60_000,
     log: {
@@ -42,9 +43,9 @@ function stage(now = SOON) {
   return { deps, orders, failures, said };
 }
 
-function like(
-  compose: () => Notification | null | Promise<Notification | null>,
-): NotificationDefinition<'posts/{postId}/likes/{likerId}', { text: string }> {
+type Likes = NotificationDefinition<'posts/{postId}/likes/{likerId}', { text: string }>;
+
+function like(compose: Likes['compose']): Likes {
   return {
     name: 'like',
     document: 'posts/{postId}/likes/{likerId}',
@@ -149,8 +150,115 @@ describe('notify', () => {
   });
 });
 
+describe('an event without its document, which was too large for it', () => {
+  const WITHOUT = { ...EVENT, data: undefined };
+  const loading = (documents: Record<string, object>) => ({
+    load: (path: string) => Promise.resolve(new Map(Object.entries(documents)).get(path)),
+  });
+
+  it('is told of what stands in the document', async () => {
+    const { deps, orders } = stage();
+    const documents = { 'posts/p1/likes/lia': { text: 'hi' } };
+    await notify(
+      like(({ document }) => ({ to: 'ola', title: document.text })),
+      WITHOUT,
+      { ...deps, ...loading(documents) },
+    );
+    expect(orders).toMatchObject([{ content: { title: 'hi' } }]);
+  });
+
+  it('whose document is gone tells nobody', async () => {
+    const { deps, said } = stage();
+    await notify(
+      like(() => ({ to: 'ola', title: 'x' })),
+      WITHOUT,
+      deps,
+    );
+    expect(said).toEqual(['nothing to tell']);
+  });
+
+  const TWO = { ...WITHOUT, paths: ['posts/a%20b/likes/lia', 'posts/a b/likes/lia'] };
+
+  it.each(TWO.paths)(
+    'and whose name can be read in two ways is of the one that is there: %s',
+    async (path) => {
+      const { deps, orders } = stage();
+      await notify(
+        like(({ params }) => ({ to: 'ola', title: params.postId })),
+        TWO,
+        { ...deps, ...loading({ [path]: { text: 'hi' } }) },
+      );
+      expect(orders).toMatchObject([{ content: { title: path.split('/')[1] } }]);
+    },
+  );
+
+  it('and both of whose names are there is recorded, and told to neither', async () => {
+    const { deps, orders, failures } = stage();
+    const both = Object.fromEntries(TWO.paths.map((path) => [path, { text: 'hi' }]));
+    await notify(
+      like(() => ({ to: 'ola', title: 'x' })),
+      TWO,
+      { ...deps, ...loading(both) },
+    );
+    expect({ orders, failures }).toEqual({
+      orders: [],
+      failures: [['like-e1', expect.stringContaining('cannot be known')]],
+    });
+  });
+
+  it('and without a name is recorded', async () => {
+    const { deps, failures } = stage();
+    await notify(
+      like(() => ({ to: 'ola', title: 'x' })),
+      { ...WITHOUT, paths: [] },
+      deps,
+    );
+    expect(failures).toEqual([['like-e1', 'The event names no document.']]);
+  });
+});
+
+describe('what can never succeed', () => {
+  it('is recorded at once where Firestore calls a request invalid', async () => {
+    const { deps, failures } = stage();
+    const refused = Object.assign(new Error('3 INVALID_ARGUMENT: no such name'), { code: 3 });
+    await notify(
+      like(() => Promise.reject(refused)),
+      EVENT,
+      deps,
+    );
+    expect(failures).toEqual([['like-e1', '3 INVALID_ARGUMENT: no such name']]);
+  });
+
+  it('is recorded in words that fit into an entry, however many there are', async () => {
+    const { deps, failures } = stage();
+    await notify(
+      like(() => Promise.reject(new InvalidInputError('😀'.repeat(100_000)))),
+      EVENT,
+      deps,
+    );
+    expect(failures[0]?.[1].length).toBeLessThan(5_000);
+    expect(failures[0]?.[1].isWellFormed()).toBe(true);
+  });
+});
+
 describe('deliveryId', () => {
-  it('makes a document id of any event id', () => {
-    expect(deliveryId('like', 'projects/p/events/1')).toBe('like-projects_p_events_1');
+  it.each([
+    ['e1', 'like-e1'],
+    ['projects/p/events/1', 'like-projects_p_events_1'],
+    ['a~0', expect.stringMatching(/^like-[0-9a-f]{64}$/)],
+    ['x'.repeat(2_000), expect.stringMatching(/^like-[0-9a-f]{64}$/)],
+    ['\ud800', expect.stringMatching(/^like-[0-9a-f]{64}$/)],
+  ])('makes a document id of the event id %j', (eventId, expected) => {
+    expect(deliveryId('like', eventId)).toEqual(expected);
+  });
+
+  it('makes one of any event id, and room for the number of a shard', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (eventId) => {
+        const id = deliveryId('n'.repeat(64), eventId);
+        expect(isDocumentId(`${id}~${Number.MAX_SAFE_INTEGER}`)).toBe(true);
+        expect(id).not.toContain('~');
+      }),
+    );
   });
 });

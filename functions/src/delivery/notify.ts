@@ -3,18 +3,26 @@
  *
  * Invariant: only what is worth a retry is thrown, because the platform delivers a thrown event again for 24 hours.
  */
+import { createHash } from 'node:crypto';
 import type { ParamsOf } from 'firebase-functions';
 import type { z } from 'zod';
 import { wordsOf } from '../log';
+import { idsOf, type DocumentId } from '../model/document-id';
+import { isInvalidArgument } from '../store/firestore-errors';
 import type { Ledger } from '../store/ledger';
 import type { DeliveryEngine } from './engine';
-import { complete, InvalidInputError, type Notification } from './notification';
+import { complete, InvalidInputError, type Composed, type Notification } from './notification';
 import { checked, type Reader } from './reader';
+
+/** The wildcards of a trigger's path, and the ids that stand there in a document's path. */
+export type IdsOf<Path extends string> = {
+  readonly [Wildcard in keyof ParamsOf<Path>]: DocumentId;
+};
 
 /** What `compose` gets of one event. */
 export interface ComposeInput<Path extends string, Document> {
-  /** The wildcards of the path, e.g. `{ postId, likerId }`. */
-  readonly params: ParamsOf<Path>;
+  /** The ids where the path has wildcards, e.g. `{ postId, likerId }`. */
+  readonly params: IdsOf<Path>;
   /** The created document, as the schema has it. */
   readonly document: Document;
   /** Reads other documents. */
@@ -22,9 +30,12 @@ export interface ComposeInput<Path extends string, Document> {
 }
 
 export interface NotificationDefinition<Path extends string, Document> {
-  /** Short name, e.g. `like`: in the payload's `data.type`, the ledger, and `users/{uid}.notificationSettings`. */
+  /**
+   * Short name, e.g. `like`: in the payload's `data.type`, the ledger, and `users/{uid}.notificationSettings`. 1 to 64 of
+   * `a-z A-Z 0-9 - _`, not `push` nor beginning with `push-`.
+   */
   readonly name: string;
-  /** Path of the document whose creation is the event, e.g. `posts/{postId}/likes/{likerId}`. */
+  /** Path of the document whose creation is the event, of names and wildcards, e.g. `posts/{postId}/likes/{likerId}`. */
   readonly document: Path;
   /** The fields that `compose` needs. A document that does not fit is recorded as failed, with the reason, and not retried. */
   readonly schema: z.ZodType<Document>;
@@ -38,14 +49,15 @@ export interface NotificationDefinition<Path extends string, Document> {
   ) => Promise<Notification | null> | Notification | null;
 }
 
-/** One Firestore event, as the trigger received it. */
-export interface DocumentEvent<Path extends string> {
+/** The creation of a document, as the trigger hands it over. */
+export interface CreatedDocument {
   /** Stable across retries. */
   readonly id: string;
   /** ISO 8601. */
   readonly time: string;
-  readonly path: string;
-  readonly params: ParamsOf<Path>;
+  /** The document's path; several if it can be read in several ways, none if it cannot be read at all. */
+  readonly paths: readonly string[];
+  /** Its fields; undefined if the event came without them, because they were too large for it. */
   readonly data: unknown;
 }
 
@@ -53,6 +65,8 @@ export interface NotifyDeps {
   readonly engine: Pick<DeliveryEngine, 'deliver'>;
   readonly ledger: Pick<Ledger, 'fail'>;
   readonly reader: Reader;
+  /** Reads a whole document, for an event that came without it; undefined if it is gone. */
+  readonly load: (path: string) => Promise<unknown>;
   readonly now: () => number;
   /** How long an event whose `compose` throws is retried, ms. */
   readonly composeRetryMs: number;
@@ -70,47 +84,87 @@ export interface NotifyDeps {
  */
 export async function notify<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
-  event: DocumentEvent<NoInfer<Path>>,
+  event: CreatedDocument,
   deps: NotifyDeps,
 ): Promise<void> {
   const { name: type } = definition;
   const id = deliveryId(type, event.id);
   const fail = async (error: unknown): Promise<void> => {
-    const reason = wordsOf(error);
+    const reason = wordsOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed();
     deps.log.unusableEvent(id, type, reason);
     await deps.ledger.fail(id, reason, { type });
   };
 
-  let notification: Notification | null;
+  let composed: Composed | undefined;
   try {
-    const document = checked(event.path, definition.schema, event.data);
-    notification = await definition.compose({
-      params: event.params,
-      document,
-      reader: deps.reader,
-    });
+    composed = await compose(definition, event, id, deps);
   } catch (error) {
     const isOld = deps.now() - Date.parse(event.time) > deps.composeRetryMs;
-    if (error instanceof InvalidInputError || isOld) return fail(error);
+    if (isFinal(error) || isOld) return fail(error);
     deps.log.composeFailed(id, type, error);
     throw error;
   }
-  if (notification === null) return deps.log.nothingToTell(id, type);
-
-  let composed;
-  try {
-    composed = complete(notification, {
-      type,
-      deliveryId: id,
-      eventTime: Date.parse(event.time),
-    });
-  } catch (error) {
-    return fail(error);
-  }
+  if (composed === undefined) return deps.log.nothingToTell(id, type);
   await deps.engine.deliver({ ...composed, id });
 }
 
-/** The ledger id of an event: two functions on one write share the event's id, so the name is part of it. */
+/** What is to be told of an event; undefined for nothing. */
+async function compose<Path extends string, Document>(
+  { name: type, document: pattern, schema, compose }: NotificationDefinition<Path, Document>,
+  event: CreatedDocument,
+  id: string,
+  { reader, load }: NotifyDeps,
+): Promise<Composed | undefined> {
+  const found = await documentOf(event, load);
+  if (found === undefined) return undefined;
+  const params = idsOf(pattern, found.path);
+  if (params === undefined) {
+    throw new InvalidInputError(`Document ${found.path}: expected one of ${pattern}.`);
+  }
+  const document = checked(found.path, schema, found.data);
+  const notification = await compose({ params: params as IdsOf<Path>, document, reader });
+  if (notification === null) return undefined;
+  return complete(notification, { type, deliveryId: id, eventTime: Date.parse(event.time) });
+}
+
+/** The document that was created, from the event or, where that could not hold it, from the database; undefined if it is gone. */
+async function documentOf(
+  { paths, data }: CreatedDocument,
+  load: NotifyDeps['load'],
+): Promise<{ readonly path: string; readonly data: unknown } | undefined> {
+  const [path, ...others] = paths;
+  if (path === undefined) throw new InvalidInputError('The event names no document.');
+  if (data !== undefined && others.length === 0) return { path, data };
+  const found: { path: string; data: unknown }[] = [];
+  for (const each of paths) {
+    const document = await load(each);
+    if (document !== undefined) found.push({ path: each, data: document });
+  }
+  if (found.length <= 1) return found[0];
+  // To choose could tell somebody of what is not theirs.
+  throw new InvalidInputError(
+    `The event came without its document, and ${paths.join(' and ')} are both there: which of them it means cannot be known.`,
+  );
+}
+
+/** Whether the same event would fail in the same way for ever. */
+function isFinal(error: unknown): boolean {
+  return error instanceof InvalidInputError || isInvalidArgument(error);
+}
+
+/** Characters: a document of a thousand wrong fields must not make an entry that is too large to be written. */
+const MAX_REASON_LENGTH = 4_000;
+/** Bytes that an event's id may have as it is; a ledger id has room for it, the name, and the number of a shard. */
+const MAX_EVENT_ID_BYTES = 1_000;
+
+/**
+ * The ledger id of an event: two functions on one write share the event's id, so the name is part of it. An id that cannot be
+ * part of a document's id, or of a shard's, which are told by `~`, is hashed.
+ */
 export function deliveryId(functionName: string, eventId: string): string {
-  return `${functionName}-${eventId.replaceAll('/', '_')}`;
+  const flat = eventId.replaceAll('/', '_');
+  const isFit =
+    flat.isWellFormed() && !flat.includes('~') && Buffer.byteLength(flat) <= MAX_EVENT_ID_BYTES;
+  const name = isFit ? flat : createHash('sha256').update(eventId).digest('hex');
+  return `${functionName}-${name}`;
 }

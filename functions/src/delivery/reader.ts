@@ -3,26 +3,52 @@
  */
 import type { Firestore } from '@google-cloud/firestore';
 import type { z } from 'zod';
+import { described } from '../model/described';
+import { isDocumentId, isDocumentPath, type DocumentPath } from '../model/document-id';
+import { InvalidInputError } from '../model/invalid-input';
 import { describeIssues } from './describe-issues';
-import { InvalidInputError } from './notification';
 
 export interface Reader {
   /**
-   * Reads the fields of `path` that `schema` names: one document read, and only those fields travel.
+   * Reads the fields of a document that `schema` names: one document read, and only those fields travel.
    *
+   * @param path made by {@link at}: ``reader.get(at`posts/${postId}`, post)``.
    * @returns undefined when there is no such document.
    * @throws {InvalidInputError} when the document does not fit the schema: the event is recorded as failed, not retried.
    */
   get<Shape extends z.ZodRawShape>(
-    path: string,
+    path: DocumentPath,
     schema: z.ZodObject<Shape>,
   ): Promise<z.infer<z.ZodObject<Shape>> | undefined>;
+}
+
+/**
+ * A document's path out of ids that people chose: ``at`posts/${postId}/comments/${commentId}` ``. Each id stays one segment.
+ *
+ * @throws {InvalidInputError} for an id that can be none, such as "a/b", which would lead to another document.
+ */
+export function at(words: TemplateStringsArray, ...ids: readonly string[]): DocumentPath {
+  const wrong = ids.find((id) => !isDocumentId(id));
+  if (wrong !== undefined) {
+    throw new InvalidInputError(
+      `Path ${words.join('{id}')}: expected document ids, got ${described(wrong)}.`,
+    );
+  }
+  return checkedPath(String.raw({ raw: words }, ...ids));
+}
+
+function checkedPath(path: string): DocumentPath {
+  if (isDocumentPath(path)) return path;
+  throw new InvalidInputError(`Path ${described(path)}: expected a document's, such as posts/p1.`);
 }
 
 export function firestoreReader(db: Firestore): Reader {
   return {
     async get(path, schema) {
-      const [snapshot] = await db.getAll(db.doc(path), { fieldMask: Object.keys(schema.shape) });
+      // Whoever writes JavaScript, or a cast, comes here with any string.
+      const [snapshot] = await db.getAll(db.doc(checkedPath(path)), {
+        fieldMask: Object.keys(schema.shape),
+      });
       if (snapshot === undefined || !snapshot.exists) return undefined;
       return checked(path, schema, snapshot.data());
     },

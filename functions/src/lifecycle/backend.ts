@@ -6,6 +6,7 @@ import { Clearing } from '../store/clearing';
 import { DeviceStore } from '../store/devices';
 import { adminApp, adminFirestore } from '../store/firestore';
 import { Ownership } from '../store/ownership';
+import { UserStore } from '../store/users';
 import { firebaseAccounts } from './accounts';
 import type { Accounts } from './forget-account';
 
@@ -13,6 +14,7 @@ export interface Lifecycle {
   readonly ownership: Ownership;
   readonly clearing: Clearing;
   readonly devices: DeviceStore;
+  readonly users: UserStore;
   readonly accounts: Accounts;
 }
 
@@ -30,6 +32,7 @@ export function lifecycle(): Lifecycle {
       }),
       clearing: new Clearing(db),
       devices: new DeviceStore(db),
+      users: new UserStore(db),
       accounts: firebaseAccounts(adminApp()),
     };
   }

@@ -1,7 +1,6 @@
 /**
  * What runs by itself for the lifecycle of addresses: the triggers on users and accounts, and the sweep.
  */
-import { onDocumentWritten } from 'firebase-functions/firestore';
 import { onUserDeleted } from 'firebase-functions/identity';
 import { onSchedule } from 'firebase-functions/scheduler';
 import {
@@ -16,6 +15,7 @@ import {
   TIMEOUT_SECONDS,
 } from '../config';
 import { forgetLog, logStaleSweep, logSweepFailed, settleLog } from '../log';
+import { idOf, onWritten } from '../triggers/firestore';
 import { lifecycle } from './backend';
 import { forgetDeletedAccount } from './forget-account';
 import { settleTokens } from './settle-tokens';
@@ -31,17 +31,22 @@ const SPARE_MS = 60_000;
  *
  * Edits of anything else cost no reads. With `retry`, an event that Firestore's trouble interrupted comes again.
  */
-export const claimTokens = onDocumentWritten(
+export const claimTokens = onWritten(
   { ...functionOptions, document: 'users/{uid}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
-  async (event) => {
-    const { before, after } = event.data ?? {};
-    const { ownership, clearing } = lifecycle();
+  async ({ paths: [path], isComplete, before, after, time }) => {
+    if (path === undefined) return;
+    const { ownership, clearing, users } = lifecycle();
+    const uid = idOf(path);
+    // A document too large for the event is read: then all of its addresses count as new, and are looked at.
+    const present: unknown = isComplete
+      ? after?.get('tokens')
+      : (await users.read([uid]))[0]?.tokens;
     await settleTokens(
       {
-        uid: event.params.uid,
+        uid,
         before: before?.get('tokens'),
-        after: after?.get('tokens'),
-        writtenAt: after?.updateTime?.toMillis() ?? Date.parse(event.time),
+        after: present,
+        writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
       },
       {
         ownership,

@@ -2,12 +2,13 @@ import type { z } from 'zod';
 import { InvalidInputError, type Notification } from '../delivery/notification';
 import type { NotificationDefinition } from '../delivery/notify';
 import { checked, type Reader } from '../delivery/reader';
+import type { DocumentId } from '../model/document-id';
 
 // The definitions are what is tested here; what a trigger makes of them is tested in index.test.ts.
-const definitions = new Map<string, NotificationDefinition<string, unknown>>();
+const all: NotificationDefinition<string, unknown>[] = [];
 jest.mock('../delivery/define-notification', () => ({
   defineNotification: (definition: NotificationDefinition<string, unknown>) => {
-    definitions.set(definition.name, definition);
+    all.push(definition);
   },
 }));
 
@@ -27,17 +28,22 @@ function readerOf(documents: Record<string, object>) {
   return { reader, read };
 }
 
+function definitionOf(name: string): NotificationDefinition<string, unknown> {
+  const definition = all.find((each) => each.name === name);
+  if (definition === undefined) throw new Error(`There is no notification "${name}".`);
+  return definition;
+}
+
 async function composed(
   name: string,
   params: Record<string, string>,
   document: object,
   documents: Record<string, object>,
 ): Promise<Notification | null> {
-  const definition = definitions.get(name);
-  if (definition === undefined) throw new Error(`There is no notification "${name}".`);
+  const definition = definitionOf(name);
   const { reader } = readerOf(documents);
   return definition.compose({
-    params,
+    params: params as Record<string, DocumentId>,
     document: checked('the document', definition.schema, document),
     reader,
   });
@@ -54,7 +60,8 @@ const MESSAGE = { chatId: 'c1', messageId: 'm1' };
 
 describe('the catalogue', () => {
   it('has names that differ, since they are the key of settings and ledger', () => {
-    expect([...definitions.keys()].sort()).toEqual(['chatMessage', 'comment', 'follow', 'like']);
+    const names = all.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
   });
 
   it('puts nothing of a person into a push but the public name', async () => {
@@ -91,13 +98,14 @@ describe('a like', () => {
   });
 
   it('reads two documents, and one of them only if there is somebody to tell', async () => {
-    const definition = definitions.get('like')!;
+    const definition = definitionOf('like');
+    const params = LIKE as unknown as Record<string, DocumentId>;
     const told = readerOf({ ...PEOPLE, ...POST });
-    await definition.compose({ params: LIKE, document: {}, reader: told.reader });
+    await definition.compose({ params, document: {}, reader: told.reader });
     expect(told.read).toEqual(['posts/p1', 'users/lia']);
     const own = readerOf({ ...PEOPLE, ...POST });
     await definition.compose({
-      params: { ...LIKE, likerId: 'ola' },
+      params: { ...params, likerId: 'ola' as DocumentId },
       document: {},
       reader: own.reader,
     });
@@ -171,6 +179,39 @@ describe('a chat message', () => {
     );
     expect(push?.to).toEqual({ members: 'chats/c1/members' });
   });
+
+  it.each<[string, object]>([
+    ['without a text', {}],
+    ['with an empty text', { text: ' ' }],
+    ['that a push cannot show', { imageUrl: 'gs://bucket/p1.jpg' }],
+  ])('that is a picture %s says so', async (_what, more) => {
+    const picture = { senderId: 'lia', imageUrl: 'https://example.com/p1.jpg', ...more };
+    const documents = { ...PEOPLE, 'chats/c1': { participants: ['ola'] } };
+    expect(await composed('chatMessage', MESSAGE, picture, documents)).toMatchObject({
+      to: ['ola'],
+      title: 'Lia',
+      body: { key: 'chat.picture' },
+    });
+  });
+
+  it('goes to the participants whatever else stands among them', async () => {
+    const participants = ['ola', '..', 7, null, { uid: 'x' }];
+    const documents = { ...PEOPLE, 'chats/c1': { participants } };
+    const push = await composed('chatMessage', MESSAGE, { senderId: 'lia', text: 'Hi' }, documents);
+    expect(push?.to).toEqual(participants);
+  });
+
+  it.each(['..', 'a/b/c', '__x__', ''])(
+    'by %j, who can be nobody, is by someone',
+    async (senderId) => {
+      const documents = {
+        'chats/c1': { participants: ['ola'] },
+        'users/a/b/c': { displayName: 'Eve' },
+      };
+      const push = await composed('chatMessage', MESSAGE, { senderId, text: 'Hi' }, documents);
+      expect(push).toMatchObject({ to: ['ola'], title: 'Someone' });
+    },
+  );
 
   it('in a chat that is gone tells nobody', async () => {
     expect(

@@ -3,12 +3,17 @@
  */
 import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
+import { at } from '../delivery/reader';
+import { InvalidInputError } from '../model/invalid-input';
+import { linkTo } from '../model/link';
+import type { Text } from '../providers/content';
 import { imageUrl, optionalText } from './fields';
 import { nameOf } from './person';
 
 /** Small chats list their participants; large rooms keep them as documents, `chats/{chatId}/members/{uid}`. */
 const chat = z.object({
-  participants: z.array(z.string()).optional(),
+  // Whatever stands there: one odd entry must not cost the others their message.
+  participants: z.array(z.unknown()).optional(),
   title: optionalText,
 });
 
@@ -17,13 +22,14 @@ export const notifyChatMessage = defineNotification({
   document: 'chats/{chatId}/messages/{messageId}',
   schema: z.object({
     senderId: z.string(),
-    text: z.string(),
-    imageUrl,
+    text: z.string().optional(),
+    imageUrl: z.unknown().optional(),
   }),
   async compose({ params: { chatId, messageId }, document, reader }) {
-    const { senderId, text, imageUrl: image } = document;
+    const { senderId, text, imageUrl: picture } = document;
+    const body = bodyOf(text, picture);
     const [room, sender] = await Promise.all([
-      reader.get(`chats/${chatId}`, chat),
+      reader.get(at`chats/${chatId}`, chat),
       nameOf(senderId, reader),
     ]);
     if (room === undefined) return null;
@@ -34,12 +40,19 @@ export const notifyChatMessage = defineNotification({
         room.title === undefined
           ? sender
           : { key: 'chat.roomTitle', args: { name: sender, room: room.title } },
-      body: text,
-      image,
+      body,
+      image: imageUrl.parse(picture),
       data: { chatId, messageId, senderId },
       requiredData: ['chatId', 'messageId'],
-      link: `/chats/${chatId}`,
+      link: linkTo('chats', chatId),
       threadId: `chat-${chatId}`,
     };
   },
 });
+
+/** What the message says: its text, or that it is a picture, whether or not a push can show that. */
+function bodyOf(text: string | undefined, picture: unknown): Text {
+  if (text !== undefined && text.trim() !== '') return text;
+  if (picture !== undefined && picture !== null && picture !== '') return { key: 'chat.picture' };
+  throw new InvalidInputError('Message: expected a text or an imageUrl.');
+}

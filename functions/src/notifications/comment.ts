@@ -3,6 +3,8 @@
  */
 import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
+import { at } from '../delivery/reader';
+import { linkTo } from '../model/link';
 import { nameOf } from './person';
 
 const post = z.object({ ownerId: z.string() });
@@ -12,7 +14,7 @@ export const notifyComment = defineNotification({
   document: 'posts/{postId}/comments/{commentId}',
   schema: z.object({ authorId: z.string(), text: z.string() }),
   async compose({ params: { postId, commentId }, document: { authorId, text }, reader }) {
-    const commented = await reader.get(`posts/${postId}`, post);
+    const commented = await reader.get(at`posts/${postId}`, post);
     if (commented === undefined || commented.ownerId === authorId) return null;
     return {
       to: commented.ownerId,
@@ -21,7 +23,7 @@ export const notifyComment = defineNotification({
       body: text,
       data: { postId, commentId, authorId },
       requiredData: ['postId', 'commentId'],
-      link: `/posts/${postId}`,
+      link: linkTo('posts', postId),
       threadId: `post-${postId}`,
     };
   },

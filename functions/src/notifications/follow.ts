@@ -3,6 +3,7 @@
  */
 import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
+import { linkTo } from '../model/link';
 import { nameOf } from './person';
 
 export const notifyFollow = defineNotification({
@@ -17,7 +18,7 @@ export const notifyFollow = defineNotification({
       title: { key: 'follow.title', args: { name: await nameOf(followerId, reader) } },
       data: { followerId },
       requiredData: ['followerId'],
-      link: `/people/${followerId}`,
+      link: linkTo('people', followerId),
       collapseKey: `follow-${followerId}`,
     };
   },

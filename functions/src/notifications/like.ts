@@ -3,6 +3,8 @@
  */
 import * as z from 'zod';
 import { defineNotification } from '../delivery/define-notification';
+import { at } from '../delivery/reader';
+import { linkTo } from '../model/link';
 import { imageUrl } from './fields';
 import { nameOf } from './person';
 
@@ -13,7 +15,7 @@ export const notifyLike = defineNotification({
   document: 'posts/{postId}/likes/{likerId}',
   schema: z.object({}),
   async compose({ params: { postId, likerId }, reader }) {
-    const liked = await reader.get(`posts/${postId}`, post);
+    const liked = await reader.get(at`posts/${postId}`, post);
     // Deleted meanwhile, or one's own: nothing to tell, and no name to look up.
     if (liked === undefined || liked.ownerId === likerId) return null;
     return {
@@ -23,7 +25,7 @@ export const notifyLike = defineNotification({
       image: liked.imageUrl,
       data: { postId, likerId },
       requiredData: ['postId'],
-      link: `/posts/${postId}`,
+      link: linkTo('posts', postId),
       // Unliking and liking again replaces the notification instead of adding one.
       collapseKey: `like-${postId}-${likerId}`,
     };

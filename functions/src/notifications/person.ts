@@ -2,12 +2,14 @@
  * What a push may say of a person: the public name, never the document.
  */
 import * as z from 'zod';
-import type { Reader } from '../delivery/reader';
+import { at, type Reader } from '../delivery/reader';
+import { isDocumentId } from '../model/document-id';
 import { optionalText } from './fields';
 
 const profile = z.object({ displayName: optionalText });
 
-/** The user's display name, or `Someone`. One document read, of that field only. */
+/** The user's display name, or `Someone`. One document read, of that field only; none for what cannot be a user's id. */
 export async function nameOf(uid: string, reader: Reader): Promise<string> {
-  return (await reader.get(`users/${uid}`, profile))?.displayName || 'Someone';
+  const known = isDocumentId(uid) ? await reader.get(at`users/${uid}`, profile) : undefined;
+  return known?.displayName || 'Someone';
 }

@@ -5,8 +5,10 @@ import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import type { Notification } from '../delivery/notification';
 import { notificationProblems } from '../delivery/notification-schema';
+import { isDocumentId } from '../model/document-id';
+import { acceptedOf } from '../store/accepted';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from '../store/listed-addresses';
-import type { PushDocument, PushServerFields } from '../store/schema';
+import type { PushDocument, PushServerFields, PushState } from '../store/schema';
 
 /** What `data.type` says, and the key of `notificationSettings` that mutes it, where a push names no type of its own. */
 export const DEFAULT_TYPE = 'push';
@@ -47,7 +49,35 @@ const SERVER_FIELDS: Readonly<Record<keyof PushServerFields, true>> = {
 
 /** The sender's fields. */
 export function senderFields(document: PushDocument): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !(name in SERVER_FIELDS)));
+  return Object.fromEntries(
+    Object.entries(document).filter(([name]) => !Object.hasOwn(SERVER_FIELDS, name)),
+  );
+}
+
+/** The document without what stands in the server's fields that the server cannot have written: by hand, in the console. */
+export function withoutForgeries(document: PushDocument): PushDocument {
+  const accepted = acceptedOf(document);
+  const {
+    accepted: _any,
+    createdAt,
+    nextAt,
+    refused,
+    state,
+    ...rest
+  } = document as Readonly<Record<string, unknown>>;
+  return {
+    ...rest,
+    ...(accepted === undefined ? {} : { accepted }),
+    ...(createdAt instanceof Timestamp ? { createdAt } : {}),
+    ...(nextAt instanceof Timestamp ? { nextAt } : {}),
+    ...(isRefused(refused) ? { refused } : {}),
+    // Of whatever type: a state that is none of ours is one that was moved.
+    ...(state === undefined ? {} : { state: state as PushState }),
+  };
+}
+
+function isRefused(value: unknown): value is NonNullable<PushServerFields['refused']> {
+  return typeof value === 'object' && value !== null && 'hash' in value;
 }
 
 /** Tells whether the sender's fields have changed: the same for the same fields in whatever order. */
@@ -61,24 +91,31 @@ export function hashOf(document: PushDocument): string {
 /** Checks the sender's fields; messages name fields and what they should be, never addresses. */
 export function readPush(document: PushDocument): ReadPush {
   const { type, sendAt, validateOnly, to, ...rest } = senderFields(document);
-  const errors: Record<string, string> = {};
+  const errors = new Map<string, string>();
   if (type !== undefined && !(typeof type === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(type))) {
-    errors['type'] = 'expected 1 to 64 of a-z A-Z 0-9 - _';
+    errors.set('type', 'expected 1 to 64 of a-z A-Z 0-9 - _');
   }
   if (sendAt !== undefined && !(sendAt instanceof Timestamp)) {
-    errors['sendAt'] = 'expected a timestamp';
+    errors.set('sendAt', 'expected a timestamp');
+  } else if (sendAt !== undefined && sendAt.toMillis() >= LATEST_SEND_AT) {
+    errors.set('sendAt', 'expected a timestamp before the year 9000');
   }
   if (validateOnly !== undefined && typeof validateOnly !== 'boolean') {
-    errors['validateOnly'] = 'expected true or false';
+    errors.set('validateOnly', 'expected true or false');
   }
   const listed = listedAddresses(to);
   if (listed === 'wrong') {
-    errors['to.addresses'] =
-      `expected a list of 1 to ${MAX_LISTED_ADDRESSES} device tokens, each as the SDK gave it (Expo's own tokens are none)`;
+    errors.set(
+      'to.addresses',
+      `expected a list of 1 to ${MAX_LISTED_ADDRESSES} device tokens, each as the SDK gave it (Expo's own tokens are none)`,
+    );
+  } else if (typeof to === 'string' && !isDocumentId(to)) {
+    errors.set('to', 'expected a user id: 1 to 1,500 bytes without "/", not ".", ".." or "__…__"');
   }
   const notification = { ...rest, to: listed === undefined ? to : [] };
-  Object.assign(errors, notificationProblems(notification), isEmpty(rest) ? EMPTY : {});
-  if (Object.keys(errors).length > 0) return { errors };
+  const problems = { ...notificationProblems(notification), ...(isEmpty(rest) ? EMPTY : {}) };
+  for (const [field, problem] of Object.entries(problems)) errors.set(field, problem);
+  if (errors.size > 0) return { errors: bounded(errors) };
   return {
     push: {
       type: (type as string | undefined) ?? DEFAULT_TYPE,
@@ -88,6 +125,26 @@ export function readPush(document: PushDocument): ReadPush {
       validateOnly: validateOnly === true,
     },
   };
+}
+
+/** ms since 1970. Firestore's timestamps end with the year 9999, and a push is kept for a while after it was due. */
+const LATEST_SEND_AT = Date.UTC(9000, 0, 1);
+/** Fields that are written back: ten thousand wrong ones must not make a document that is too large to be written. */
+const MAX_ERRORS = 50;
+/** Characters of a field's name, and of what was expected of it. */
+const MAX_FIELD_LENGTH = 200;
+const MAX_PROBLEM_LENGTH = 500;
+
+/** The first of the errors, each so short that Firestore takes them. */
+function bounded(errors: ReadonlyMap<string, string>): Record<string, string> {
+  const first = [...errors].slice(0, MAX_ERRORS);
+  if (errors.size > MAX_ERRORS) first.push(['(others)', `${errors.size - MAX_ERRORS} more`]);
+  return Object.fromEntries(
+    first.map(([field, problem]) => [
+      field.slice(0, MAX_FIELD_LENGTH).toWellFormed(),
+      problem.slice(0, MAX_PROBLEM_LENGTH).toWellFormed(),
+    ]),
+  );
 }
 
 const EMPTY = { title: 'expected a title or a body to show, or style "data"' };

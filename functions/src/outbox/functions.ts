@@ -1,7 +1,6 @@
 /**
  * The outbox's functions: the trigger on `pushes/{pushId}`, the queue of scheduled pushes, and the sweep.
  */
-import { onDocumentWritten } from 'firebase-functions/firestore';
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { functionOptions, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
@@ -9,6 +8,7 @@ import { backend } from '../delivery/backend';
 import { outboxLog } from '../log';
 import { adminFirestore } from '../store/firestore';
 import { PushStore } from '../store/pushes';
+import { idOf, onWritten } from '../triggers/firestore';
 import { cloudPushTasks } from './cloud-tasks';
 import { Outbox } from './outbox';
 import { pushTaskSchema } from './tasks';
@@ -33,9 +33,14 @@ function outbox(): Outbox {
 }
 
 /** Sends what a push document asks for, or schedules it, and writes back what became of it; see docs/outbox.md. */
-export const sendPush = onDocumentWritten(
+export const sendPush = onWritten(
   { ...functionOptions, document: 'pushes/{pushId}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
-  (event) => outbox().noticed(event.params.pushId, event.data?.after.data()),
+  async ({ paths, isComplete, after }) => {
+    // An event without its document can mean one of several: to look at one that was not written changes nothing.
+    for (const id of paths.map(idOf)) {
+      await (isComplete ? outbox().noticed(id, after?.data()) : outbox().noticedUnseen(id));
+    }
+  },
 );
 
 /** Begins scheduled pushes when they are due. */

@@ -7,8 +7,10 @@
 import type { DeliveryEngine } from '../delivery/engine';
 import { forEachBounded } from '../providers/bounded';
 import type { OverduePush, PushStore } from '../store/pushes';
+import { acceptedOf } from '../store/accepted';
+import { isInvalidArgument } from '../store/firestore-errors';
 import type { PushDocument } from '../store/schema';
-import { deliveryOf, plan, type Plan } from './plan';
+import { deliveryOf, lastWords, plan, type Plan } from './plan';
 import { taskFor, waitOf, type PushQueue, type PushTask } from './tasks';
 
 export interface OutboxDeps {
@@ -21,6 +23,8 @@ export interface OutboxDeps {
   readonly log: {
     planned(push: string, plan: Plan): void;
     swept(overdue: number): void;
+    /** Nothing more can be written into the document; `isTold`: but for its end, `failed`. */
+    unwritable(push: string, isTold: boolean, error: unknown): void;
   };
 }
 
@@ -46,8 +50,13 @@ export class Outbox {
     // Assumed unknown to the ledger: what it knows is read before anything is done.
     const { update, next } = plan({ id, document, delivery: 'none', now, retentionMs });
     // What is being sent goes on in whoever began it.
-    const isUnderWay = document.accepted?.state === 'sending' && next.kind === 'deliver';
+    const isUnderWay = acceptedOf(document)?.state === 'sending' && next.kind === 'deliver';
     if (update === undefined || isUnderWay) return;
+    await this.advance(id, 0);
+  }
+
+  /** The same, of an event that came without the document, which was too large for it: it is read. */
+  async noticedUnseen(id: string): Promise<void> {
     await this.advance(id, 0);
   }
 
@@ -73,21 +82,58 @@ export class Outbox {
   }
 
   private async advance(id: string, hop: number, task?: PushTask): Promise<void> {
-    const { pushes, engine, queue, clock, retentionMs, log } = this.deps;
-    const planned = await pushes.advance(id, deliveryOf(id), (document, delivery): Plan =>
-      task !== undefined && isVoid(task, document)
-        ? { next: { kind: 'nothing' } }
-        : plan({ id, document, delivery, now: clock.now(), retentionMs }),
-    );
+    const { engine, queue, clock, log } = this.deps;
+    const planned = await this.step(id, task);
     if (planned === undefined) return;
     log.planned(id, planned);
     const { next } = planned;
     if (next.kind === 'await') await queue.enqueue(taskFor(id, next, hop, clock.now()));
     if (next.kind === 'deliver') await engine.deliver(next.order);
   }
+
+  /** Plans and writes; undefined if there is nothing to go on with. */
+  private async step(id: string, task: PushTask | undefined): Promise<Plan | undefined> {
+    const { pushes, clock, retentionMs } = this.deps;
+    try {
+      return await pushes.advance(id, deliveryOf(id), (document, delivery): Plan =>
+        task !== undefined && isVoid(task, document)
+          ? { next: { kind: 'nothing' } }
+          : plan({ id, document, delivery, now: clock.now(), retentionMs }),
+      );
+    } catch (error) {
+      if (!isInvalidArgument(error)) throw error;
+      await this.giveUp(id, error);
+      return undefined;
+    }
+  }
+
+  /** Ends a push whose document takes nothing that was planned: with the reason, or without where there is no room for it. */
+  private async giveUp(id: string, error: unknown): Promise<void> {
+    const { pushes, clock, retentionMs, log } = this.deps;
+    for (const words of [UNWRITABLE, undefined]) {
+      try {
+        const ended = await pushes.advance(id, deliveryOf(id), (document, delivery) => {
+          const update = lastWords(
+            { id, document, delivery, now: clock.now(), retentionMs },
+            words,
+          );
+          return update === undefined ? {} : { update };
+        });
+        return log.unwritable(id, ended?.update !== undefined, error);
+      } catch (again) {
+        if (!isInvalidArgument(again)) throw again;
+      }
+    }
+    log.unwritable(id, false, error);
+  }
 }
 
-/** Whether the push was scheduled anew or cancelled since the task was enqueued. */
-function isVoid(task: PushTask, { accepted }: PushDocument): boolean {
-  return accepted?.revision !== task.revision || accepted.dueAt.toMillis() !== task.dueAt;
+/** Short, because there may be little room left for it. */
+const UNWRITABLE = 'Firestore refuses to write into this document.';
+
+/** Whether the push was scheduled anew or cancelled since the task was enqueued; one that has to be accepted anew was not. */
+function isVoid(task: PushTask, document: PushDocument): boolean {
+  const accepted = acceptedOf(document);
+  if (accepted === undefined) return false;
+  return accepted.revision !== task.revision || accepted.dueAt.toMillis() !== task.dueAt;
 }

@@ -7,11 +7,13 @@
  *
  * Invariant: planned again after its own update, a document needs no further update.
  */
+import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import type { DeliveryOrder } from '../delivery/engine';
 import { complete, InvalidInputError } from '../delivery/notification';
 import type { PushDocument, PushServerFields, PushState } from '../store/schema';
-import { hashOf, readPush, type Push } from './fields';
+import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
+import { bytesOf, MAX_PUSH_BYTES } from './size';
 
 /** Fields to write; `undefined` deletes one. */
 export type PushUpdate = { [Field in keyof PushServerFields]: PushServerFields[Field] | undefined };
@@ -48,12 +50,21 @@ const DRY_RUN_NOTE =
   'Dry run: nothing was delivered and no address pruned; counts say what would be. ' +
   'APNs has no dry run, so native APNs tokens count as delivered without being checked.';
 
-/** The ledger id of a push. */
+/** Bytes that a ledger id may have: a shard's number is added to it, and Firestore takes 1,500. */
+const MAX_DELIVERY_BYTES = 1_400;
+
+/**
+ * The ledger id of a push, `push-{id}`; for an id that is too long for that, or holds the `~` that shards' numbers follow,
+ * `push~` and its SHA-256.
+ */
 export function deliveryOf(pushId: string): string {
-  return `push-${pushId}`;
+  const plain = `push-${pushId}`;
+  if (!pushId.includes('~') && Buffer.byteLength(plain) <= MAX_DELIVERY_BYTES) return plain;
+  return `push~${createHash('sha256').update(pushId).digest('hex')}`;
 }
 
-export function plan(circumstances: Circumstances): Plan {
+export function plan(asWritten: Circumstances): Plan {
+  const circumstances = { ...asWritten, document: withoutForgeries(asWritten.document) };
   const { document } = circumstances;
   const { accepted, state } = document;
   if (accepted === undefined) return accept(circumstances, 1);
@@ -77,6 +88,8 @@ const EDITED_AMID =
   'It was edited just when its sending began, and nothing was sent. Write a new document.';
 const SENT_BEFORE =
   'A push of this id was sent before, as the ledger says: a document is sent once. Write a new one with another id.';
+/** Short, because there may be little room left for it. */
+const TOO_LARGE = 'Over 960 KiB. Keep recipients in a collection: to.members.';
 const A_NEW_ONE = 'what is sent is sent. Write a new document';
 
 /** Why an edit counts for nothing, by how far the push has come. */
@@ -104,6 +117,13 @@ function accept(circumstances: Circumstances, revision: number): Plan {
     return finish(circumstances, revision, {
       state: 'failed',
       error: SENT_BEFORE,
+      errors: undefined,
+    });
+  }
+  if (bytesOf(senderFields(document)) > MAX_PUSH_BYTES) {
+    return finish(circumstances, revision, {
+      state: 'failed',
+      error: TOO_LARGE,
       errors: undefined,
     });
   }
@@ -195,13 +215,17 @@ function fail(circumstances: Circumstances, error: string): Plan {
   return finish(circumstances, revision, { state: 'failed', error, errors: undefined });
 }
 
+/** Fields that the sentence about wrong ones names. */
+const MAX_NAMED = 10;
+
 function refuseFields(
   circumstances: Circumstances,
   revision: number,
   errors: Readonly<Record<string, string>>,
 ): Plan {
   const fields = Object.keys(errors);
-  const error = `Nothing was sent: ${fields.join(', ')} ${fields.length === 1 ? 'is' : 'are'} not as expected. See errors.`;
+  const named = fields.length > MAX_NAMED ? [...fields.slice(0, MAX_NAMED), '…'] : fields;
+  const error = `Nothing was sent: ${named.join(', ')} ${fields.length === 1 ? 'is' : 'are'} not as expected. See errors.`;
   return finish(circumstances, revision, { state: 'failed', error, errors });
 }
 
@@ -221,6 +245,27 @@ function finish(
     },
     next: { kind: 'nothing' },
   };
+}
+
+/**
+ * The end of a push into whose document nothing more could be written: Firestore called what was planned invalid, which it is for
+ * ever. Undefined for what is under way or at its end already.
+ *
+ * @param error why; without it the update needs the least room there is.
+ */
+export function lastWords(
+  circumstances: Circumstances,
+  error: string | undefined,
+): PushUpdate | undefined {
+  const document = withoutForgeries(circumstances.document);
+  const { accepted } = document;
+  if (accepted !== undefined && accepted.state !== 'scheduled') return undefined;
+  const {
+    state,
+    accepted: end,
+    expiresAt,
+  } = noted({ ...circumstances, document }, 'failed', accepted?.revision ?? 1, circumstances.now);
+  return { state, accepted: end, expiresAt, error, scheduledAt: undefined, nextAt: undefined };
 }
 
 /** Leaves the push as it is, and says why. The sender's fields are theirs: they stay as edited. */
@@ -253,6 +298,9 @@ function noted(
   };
 }
 
+/** Firestore's last timestamp: however long documents are kept, they cannot be for longer. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
 function at(ms: number): Timestamp {
-  return Timestamp.fromMillis(ms);
+  return Timestamp.fromMillis(Math.min(ms, LATEST_MS));
 }

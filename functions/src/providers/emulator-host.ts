@@ -3,6 +3,8 @@
  * where nothing real can be reached.
  */
 
+import { own } from '../model/own';
+
 /** An environment: `process.env`, or a test's. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +16,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws when the variable is not `host:port`.
  */
 export function emulatorHost(env: Environment, name: string, standard: string): string | undefined {
-  const host = env[name] || (env['FUNCTIONS_EMULATOR'] === 'true' ? standard : undefined);
+  const host = own(env, name) || (env['FUNCTIONS_EMULATOR'] === 'true' ? standard : undefined);
   if (host !== undefined && !/^[^\s/:]+:\d{1,5}$/.test(host)) {
     throw new Error(`${name}: expected host:port such as ${standard}, got "${host}".`);
   }

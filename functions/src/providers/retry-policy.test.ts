@@ -39,7 +39,7 @@ describe('the first wait', () => {
   it.each<[RetryCause, number]>([
     ['unprocessed', 10 * SECOND],
     ['unknown', 10 * SECOND],
-    ['credential', 10 * SECOND],
+    ['credential', MINUTE],
     ['fcm-unavailable', 10 * SECOND],
     ['fcm-quota', 60 * SECOND],
     ['apns-unavailable', 15 * MINUTE],

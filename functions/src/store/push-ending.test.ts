@@ -1,5 +1,5 @@
 import { Timestamp } from '@google-cloud/firestore';
-import { endingOfPush, MAX_REASONS, stateOf } from './push-ending';
+import { endingOfPush, MAX_REASONS, shortEndingOfPush, stateOf } from './push-ending';
 import { NO_COUNTS, type Counts } from './schema';
 
 const counts = (some: Partial<Counts>): Counts => ({ ...NO_COUNTS, ...some });
@@ -32,4 +32,18 @@ it('reasons are named for small audiences only', () => {
   expect(ending(MAX_REASONS)).toHaveProperty('reasons');
   expect(ending(MAX_REASONS + 1)).not.toHaveProperty('reasons');
   expect(ending(0)).not.toHaveProperty('reasons');
+});
+
+it('reasons are left out where their ids are so long that the document might not take them', () => {
+  const reasons = Object.fromEntries(
+    Array.from({ length: 30 }, (_, nth) => [`${nth}`.padEnd(1_500, 'x'), 'delivered']),
+  );
+  const ending = endingOfPush({ counts: counts({}), reasons }, Timestamp.fromMillis(0));
+  expect(ending).not.toHaveProperty('reasons');
+});
+
+it('a short ending says no more than how it ended', () => {
+  expect(Object.keys(shortEndingOfPush({ counts: counts({ delivered: 1 }), reasons: {} }))).toEqual(
+    ['state', 'accepted.state', 'nextAt'],
+  );
 });

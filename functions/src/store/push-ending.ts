@@ -15,19 +15,34 @@ export interface Ending {
 /** Recipients whose reasons the document names one by one; of more, the shards in the ledger do. */
 export const MAX_REASONS = 100;
 
+/** Bytes of them: with long ids a hundred would take more than the document may have left. */
+export const MAX_REASONS_BYTES = 32 * 1024;
+
 /** The fields to update when a push has come to its end at `at`. */
 export function endingOfPush({ counts, reasons, error }: Ending, at: Timestamp) {
   const { state, why } = stateOf(counts, error);
-  const names = Object.keys(reasons).length;
   return {
     state,
     'accepted.state': state,
     counts,
     finishedAt: at,
     nextAt: FieldValue.delete(),
-    ...(names > 0 && names <= MAX_REASONS ? { reasons } : {}),
+    ...(isShort(reasons) ? { reasons } : {}),
     ...(why === undefined ? {} : { error: why }),
   };
+}
+
+/** The same with nothing in it that could make the document larger: for one that has no room left. */
+export function shortEndingOfPush({ counts, error }: Ending) {
+  const { state } = stateOf(counts, error);
+  return { state, 'accepted.state': state, nextAt: FieldValue.delete() };
+}
+
+function isShort(reasons: Ending['reasons']): boolean {
+  const entries = Object.entries(reasons);
+  if (entries.length === 0 || entries.length > MAX_REASONS) return false;
+  const bytes = entries.reduce((sum, entry) => sum + Buffer.byteLength(entry.join()), 0);
+  return bytes <= MAX_REASONS_BYTES;
 }
 
 /**

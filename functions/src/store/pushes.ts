@@ -9,6 +9,7 @@ import {
   type UpdateData,
 } from '@google-cloud/firestore';
 import { addressId } from '../providers/address';
+import { acceptedOf } from './accepted';
 import { listedAddresses } from './listed-addresses';
 import { COLLECTIONS, type PushDocument } from './schema';
 import { serverMillis } from './server-time';
@@ -58,12 +59,14 @@ export class PushStore {
       .select('nextAt', 'accepted')
       .limit(limit)
       .get();
-    return found.docs.flatMap((push) => {
-      const { nextAt, accepted } = push.data() as PushDocument;
-      // Written by hand, without anything to go on with.
-      if (nextAt === undefined || accepted === undefined) return [];
-      const { dueAt, revision } = accepted;
-      return [{ id: push.id, nextAt: nextAt.toMillis(), dueAt: dueAt.toMillis(), revision }];
+    return found.docs.map((push) => {
+      // The query finds timestamps only. Whatever else stands there may have been written by hand.
+      const nextAt = Math.max(0, (push.get('nextAt') as Timestamp).toMillis());
+      const accepted = acceptedOf(push.data());
+      const { id } = push;
+      return accepted === undefined
+        ? { id, nextAt, dueAt: 0, revision: 0 }
+        : { id, nextAt, dueAt: accepted.dueAt.toMillis(), revision: accepted.revision };
     });
   }
 

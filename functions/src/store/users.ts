@@ -7,6 +7,7 @@ import {
   type Firestore,
   type Query,
 } from '@google-cloud/firestore';
+import { isDocumentId } from '../model/document-id';
 import { COLLECTIONS, type UserFilter } from './schema';
 import { serverMillis } from './server-time';
 
@@ -32,16 +33,24 @@ export class UserStore {
     this.db = db;
   }
 
-  /** The recipients' records in the order of `uids`; `exists` is false for unknown users. */
+  /** The recipients' records in the order of `uids`; `exists` is false for unknown users, and for what can be no user's id. */
   async read(uids: readonly string[]): Promise<RecipientRecord[]> {
-    const users = this.db.collection(COLLECTIONS.users);
     const records: RecipientRecord[] = [];
     for (let start = 0; start < uids.length; start += READ_BATCH) {
-      const refs = uids.slice(start, start + READ_BATCH).map((uid) => users.doc(uid));
-      const snapshots = await this.db.getAll(...refs, { fieldMask: [...FIELDS] });
-      records.push(...snapshots.map(toRecord));
+      records.push(...(await this.readBatch(uids.slice(start, start + READ_BATCH))));
     }
     return records;
+  }
+
+  private async readBatch(uids: readonly string[]): Promise<RecipientRecord[]> {
+    const users = this.db.collection(COLLECTIONS.users);
+    // Firestore would refuse the whole batch, or read another document, for one id that can be none.
+    const refs = uids.filter(isDocumentId).map((uid) => users.doc(uid));
+    const snapshots =
+      refs.length === 0 ? [] : await this.db.getAll(...refs, { fieldMask: [...FIELDS] });
+    if (refs.length === uids.length) return snapshots.map(toRecord);
+    const known = new Map(snapshots.map((snapshot) => [snapshot.id, toRecord(snapshot)]));
+    return uids.map((uid) => known.get(uid) ?? absent(uid));
   }
 
   /** Ids of a collection's documents above `after` and, if given, up to `until`, at most `limit`, in order of id. */
@@ -86,6 +95,14 @@ export class UserStore {
     if (until !== undefined) query = query.endAt(until);
     return query;
   }
+}
+
+function absent(uid: string): RecipientRecord {
+  return {
+    // Nothing was read, so nothing is old.
+    ...{ uid, exists: false, readAt: Infinity },
+    ...{ tokens: undefined, notificationSettings: undefined, locale: undefined },
+  };
 }
 
 function toRecord(snapshot: DocumentSnapshot): RecipientRecord {

@@ -1,13 +1,13 @@
 /**
  * What runs by itself for topics: the trigger on device records.
  */
-import { onDocumentWritten } from 'firebase-functions/firestore';
 import { functionOptions, TIMEOUT_SECONDS } from '../config';
 import { backend } from '../delivery/backend';
 import { syncTopicsLog } from '../log';
 import { DeviceStore } from '../store/devices';
 import { adminFirestore } from '../store/firestore';
 import { toDevice, TopicStore } from '../store/topics';
+import { onWritten } from '../triggers/firestore';
 import { syncTopics } from './sync-topics';
 
 /**
@@ -15,26 +15,21 @@ import { syncTopics } from './sync-topics';
  *
  * Other writes to the record, such as one at every app start, end here without a read.
  */
-export const syncDeviceTopics = onDocumentWritten(
+export const syncDeviceTopics = onWritten(
   {
     ...functionOptions,
     document: 'devices/{deviceId}',
     retry: true,
     timeoutSeconds: TIMEOUT_SECONDS,
   },
-  async (event) => {
-    const { before, after } = event.data ?? {};
+  async ({ before, after }) => {
     const db = adminFirestore();
     const store = new TopicStore(db);
-    await syncTopics(
-      before?.exists ? toDevice(before) : undefined,
-      after?.exists ? toDevice(after) : undefined,
-      {
-        read: (id) => store.read(id),
-        fcm: backend().topics,
-        devices: new DeviceStore(db),
-        log: syncTopicsLog,
-      },
-    );
+    await syncTopics(before && toDevice(before), after && toDevice(after), {
+      read: (id) => store.read(id),
+      fcm: backend().topics,
+      devices: new DeviceStore(db),
+      log: syncTopicsLog,
+    });
   },
 );

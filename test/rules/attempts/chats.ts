@@ -68,6 +68,10 @@ export const chats: readonly Attempts[] = [
         'a chat of two': { participants: ['alice', 'bob'], createdAt: now },
         'a chat of 100': { participants: ['alice', ...people(99)], createdAt: now },
         'a chat with a title': { participants: ['bob', 'alice'], title: 'Cats', createdAt: now },
+        'a chat with dots and underscores in user ids': {
+          participants: ['alice', '...', 'a.b', '__x', 'x__', '___'],
+          createdAt: now,
+        },
         'a chat with the longest user id': {
           participants: ['alice', 'u'.repeat(128)],
           createdAt: now,
@@ -93,6 +97,16 @@ export const chats: readonly Attempts[] = [
           'a date among participants': { participants: ['alice', longAgo], createdAt: now },
           'an empty id among participants': { participants: ['alice', ''], createdAt: now },
           'a path among participants': { participants: ['alice', 'a/b'], createdAt: now },
+          'a dot among participants': { participants: ['alice', '.'], createdAt: now },
+          'two dots among participants': { participants: ['alice', '..', 'bob'], createdAt: now },
+          'a reserved id among participants': {
+            participants: ['__proto__', 'alice'],
+            createdAt: now,
+          },
+          'the shortest reserved id among participants': {
+            participants: ['alice', '____'],
+            createdAt: now,
+          },
           'two ids in one string': { participants: ['alice', 'bob carol'], createdAt: now },
           'an id too long': { participants: ['alice', 'u'.repeat(129)], createdAt: now },
           'a string as participants': { participants: 'alice bob', createdAt: now },

@@ -83,6 +83,14 @@ export const follows: readonly Attempts[] = [
             `carol_${'a'.repeat(129)}`,
             { followerId: 'carol', followedId: 'a'.repeat(129), createdAt: now },
           ],
+          'a follow of two dots': [
+            'carol_..',
+            { followerId: 'carol', followedId: '..', createdAt: now },
+          ],
+          'a follow of a reserved id': [
+            'carol___x__',
+            { followerId: 'carol', followedId: '__x__', createdAt: now },
+          ],
           'a follow of a number': [
             'carol_7',
             { followerId: 'carol', followedId: 7, createdAt: now },

@@ -2,6 +2,7 @@
  * Reads what Apple gave the operator: the `.p8` key and the ids that go with it. Says which part is wrong, never what it holds.
  */
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { own } from '../../model/own';
 
 const HOW = 'set it with: firebase functions:secrets:set APNS_KEY --data-file AuthKey_<key id>.p8';
 
@@ -60,7 +61,7 @@ function derOf(pem: string): Buffer {
     );
   }
   if (label !== 'PRIVATE KEY') {
-    const got = MISTAKEN_FOR[label] ?? 'another kind of PEM';
+    const got = own(MISTAKEN_FOR, label) ?? 'another kind of PEM';
     throw new ApnsKeyError(
       `APNS_KEY: expected the PEM header "-----BEGIN PRIVATE KEY-----", got that of ${got}; ${HOW}`,
     );

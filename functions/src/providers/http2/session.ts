@@ -200,6 +200,7 @@ export class Session {
       ':path',
       path,
     ];
+    // eslint-disable-next-line local/no-dictionary-lookup -- by its own names; and for every push, so nothing is asked
     for (const name in headers) list.push(name, headers[name] as string);
     // Node's only name for what must not be indexed.
     if (unindexed !== undefined) Object.assign(list, { [http2.sensitiveHeaders]: unindexed });

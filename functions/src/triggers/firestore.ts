@@ -1,0 +1,93 @@
+/**
+ * Triggers on Firestore documents; the only file that makes any, and that sees the SDK's event.
+ *
+ * Invariant: nobody behind it gets `event.params` or `event.document`, whose ids are garbled: see `model/document-event.ts`.
+ */
+import type { DocumentData, DocumentSnapshot } from '@google-cloud/firestore';
+import {
+  onDocumentCreated,
+  onDocumentWritten,
+  type DocumentOptions,
+} from 'firebase-functions/firestore';
+import { isDocumentPattern, type DocumentId, type DocumentPath } from '../model/document-id';
+import { writtenPaths } from '../model/document-event';
+
+/** What every event says. */
+interface DocumentEvent {
+  /** Stable across retries. */
+  readonly id: string;
+  /** When the document was written: ISO 8601. */
+  readonly time: string;
+  /** The document's path. Several where an event came without the document and its name can be read in several ways. */
+  readonly paths: readonly DocumentPath[];
+}
+
+export interface CreationEvent extends DocumentEvent {
+  /** The document; undefined where it was too large for the event. */
+  readonly data: DocumentData | undefined;
+}
+
+export interface WriteEvent extends DocumentEvent {
+  /** Whether the event carries the document, before or after; it does not where that was too large. */
+  readonly isComplete: boolean;
+  /** Undefined if there was no document. */
+  readonly before: DocumentSnapshot | undefined;
+  /** Undefined if the document was deleted. */
+  readonly after: DocumentSnapshot | undefined;
+}
+
+type Options<Path extends string> = Omit<DocumentOptions<Path>, 'document'> & {
+  /** Of literals and wildcards, e.g. `posts/{postId}/likes/{likerId}`. */
+  readonly document: Path;
+};
+
+/** A function that hears of each document that is created. */
+export function onCreated<Path extends string>(
+  options: Options<Path>,
+  handler: (event: CreationEvent) => Promise<void>,
+) {
+  const pattern = checkedPattern(options.document);
+  return onDocumentCreated(options, (event) => {
+    const { id, time, document, data } = event;
+    const after = data?.exists === true ? data : undefined;
+    return handler({
+      id,
+      time,
+      paths: writtenPaths(pattern, document, [after]),
+      data: after?.data(),
+    });
+  });
+}
+
+/** A function that hears of each document that is created, changed or deleted. */
+export function onWritten<Path extends string>(
+  options: Options<Path>,
+  handler: (event: WriteEvent) => Promise<void>,
+) {
+  const pattern = checkedPattern(options.document);
+  return onDocumentWritten(options, (event) => {
+    const { id, time, document, data } = event;
+    const before = data?.before.exists === true ? data.before : undefined;
+    const after = data?.after.exists === true ? data.after : undefined;
+    return handler({
+      id,
+      time,
+      paths: writtenPaths(pattern, document, [after, before]),
+      isComplete: before !== undefined || after !== undefined,
+      before,
+      after,
+    });
+  });
+}
+
+/** The document's own id in its path. */
+export function idOf(path: DocumentPath): DocumentId {
+  return path.slice(path.lastIndexOf('/') + 1) as DocumentId;
+}
+
+function checkedPattern(pattern: string): string {
+  if (isDocumentPattern(pattern)) return pattern;
+  throw new Error(
+    `Trigger on "${pattern}": expected a document's path of names and wildcards, such as posts/{postId}/likes/{likerId}.`,
+  );
+}

@@ -1,0 +1,213 @@
+/**
+ * Ids as people choose them, through the real triggers: exactly the right person is told once, or the ledger says why not, and
+ * the others in the audience are told regardless.
+ */
+import { Timestamp } from '@google-cloud/firestore';
+import * as fc from 'fast-check';
+import { described } from '../../functions/src/model/described.ts';
+import { linkTo } from '../../functions/src/model/link.ts';
+import { isDocumentId } from '../../functions/src/model/document-id.ts';
+import { registrationToken } from '../../scripts/demo/token.ts';
+import { App, until, type Shown } from './app.ts';
+import { PushOutbox } from './push-outbox.ts';
+
+const app = new App();
+afterAll(() => app.close());
+
+let people = 0;
+
+/** A user of any id, with one live phone; the address, which the inbox is under. */
+async function user(uid: string): Promise<string> {
+  people += 1;
+  const address = registrationToken(Math.random);
+  await Promise.all([
+    app.declare(address, { platform: 'android', state: 'live' }),
+    app.db
+      .collection('users')
+      .doc(uid)
+      .set({ displayName: `Person ${people}`, tokens: [address] }),
+  ]);
+  return address;
+}
+
+async function shown(address: string): Promise<Shown[]> {
+  return app.inboxOf(address);
+}
+
+/** Waits until what was sent to each of the addresses is as it should be, then that it stays so for what is under way. */
+async function everyoneIsTold(expected: ReadonlyMap<string, object[]>): Promise<void> {
+  const states = async () =>
+    Promise.all(
+      [...expected].map(async ([address, pushes]) => ({ pushes, seen: await shown(address) })),
+    );
+  await until('everybody to be told', async () =>
+    (await states()).every(({ pushes, seen }) => seen.length >= pushes.length),
+  );
+  await until('no delivery to be under way', async () => {
+    const open = await app.db
+      .collection('deliveries')
+      .where('state', '==', 'sending')
+      .limit(1)
+      .get();
+    return open.empty;
+  });
+  for (const { pushes, seen } of await states()) expect(seen).toMatchObject(pushes);
+}
+
+/** Ids that the trigger of a document may have; the emulator cannot put control characters into its event's headers. */
+const documentIds = fc
+  .oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
+    fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 30 }),
+    fc.constantFrom(
+      ...Object.getOwnPropertyNames(Object.prototype).filter((name) => !name.startsWith('__')),
+    ),
+    fc
+      .tuple(fc.constantFrom('é', '日', 'a', '%', '~'), fc.integer({ min: 300, max: 400 }))
+      .map(([unit, size]) => unit.repeat(size)),
+    fc
+      .array(fc.constantFrom('%20', ' ', '%', '.', '..', '\\', '%2F', '_', 'é'), {
+        minLength: 1,
+        maxLength: 6,
+      })
+      .map((parts) => parts.join('')),
+  )
+  .filter((id) => isDocumentId(id) && id.trim() === id && !/\p{Cc}/u.test(id));
+
+/** What can be nobody's id, as an app may have written it into a list. */
+const NOBODIES = [
+  '..',
+  '.',
+  '__x__',
+  '__proto__',
+  'a/b',
+  'users/a/b',
+  '',
+  7,
+  null,
+  { uid: 'x' },
+  true,
+];
+
+describe('posts of any id', () => {
+  const given = [
+    'Électre',
+    '日本語',
+    'a%20b',
+    'a b',
+    'constructor',
+    '..\\..\\settings',
+    '100%',
+    '%C3%89lectre',
+  ];
+  const sample = fc.sample(documentIds, 20);
+  const postIds = [...new Set([...given, ...sample])];
+
+  it('are liked by people of any id, and each owner hears of their own', async () => {
+    const expected = new Map<string, object[]>();
+    await Promise.all(
+      postIds.map(async (postId, nth) => {
+        const likerId = `${sample[nth % sample.length]}-${nth}`.slice(0, 200).toWellFormed();
+        const owner = `owner of ${postId}`.slice(0, 400);
+        const address = await user(owner);
+        await app.db.collection('posts').doc(postId).set({ ownerId: owner, text: 'x' });
+        const link = linkTo('posts', postId);
+        expected.set(address, [{ data: { type: 'like', postId, ...(link && { link }) } }]);
+        return { postId, likerId };
+      }),
+    ).then((likes) =>
+      Promise.all(
+        likes.map(({ postId, likerId }) =>
+          app.db.collection('posts').doc(postId).collection('likes').doc(likerId).set({}),
+        ),
+      ),
+    );
+    await everyoneIsTold(expected);
+  });
+});
+
+describe('chats with people of any id', () => {
+  it('tell everybody who can be told, and name the others with the reason', async () => {
+    const uids = [
+      ...new Set([
+        'constructor',
+        'hasOwnProperty',
+        '日本語',
+        'a%20b',
+        'a b',
+        ...fc.sample(documentIds, 15),
+      ]),
+    ].map((uid, nth) => (Object.hasOwn(Object.prototype, uid) ? uid : `${uid}${nth}`));
+    const expected = new Map<string, object[]>();
+    const chat = app.db.collection('chats').doc('Électre & co.');
+    for (const uid of uids) {
+      expected.set(await user(uid), [
+        { title: 'Someone', body: 'Hi', data: { type: 'chatMessage' } },
+      ]);
+    }
+    const participants = NOBODIES.flatMap((nobody, nth) => [
+      nobody,
+      ...uids.slice(nth * 3, nth * 3 + 3),
+    ]);
+    await chat.set({ participants: [...participants, ...uids] });
+    await chat.collection('messages').doc('日曜日').set({ senderId: '..', text: 'Hi' });
+    await everyoneIsTold(expected);
+    const entry = await app.delivery('chatMessage', ({ reasons }) => '日本語2' in reasons);
+    expect(entry.state).toBe('done');
+    const reasons = new Map(Object.entries(entry.reasons));
+    for (const uid of uids) expect([uid, reasons.get(uid)]).toEqual([uid, 'delivered']);
+    for (const nobody of NOBODIES) {
+      const named = described(nobody);
+      expect([named, reasons.get(named)]).toEqual([named, 'invalid-id']);
+    }
+  });
+});
+
+describe('pushes of any id', () => {
+  it('are sent, and told how it ended', async () => {
+    const outbox = new PushOutbox(app.db);
+    const ids = [
+      ...new Set([
+        'März-Aktion',
+        'a%20c',
+        'a c',
+        'v2.1',
+        'v2',
+        'v2~1',
+        'x'.repeat(1_450),
+        ...fc.sample(documentIds, 8),
+      ]),
+    ];
+    const address = await user('reader');
+    await Promise.all(
+      ids.map((id) =>
+        app.db.collection('pushes').doc(id).set({ to: 'reader', title: 'Sale', data: { id } }),
+      ),
+    );
+    for (const id of ids) expect(await outbox.final(id)).toMatchObject({ state: 'sent' });
+    const seen = (await shown(address)).map(({ data }) => data['id']);
+    expect(seen.sort()).toEqual([...ids].sort());
+  });
+
+  it('with what no honest sender writes end with the reason', async () => {
+    const outbox = new PushOutbox(app.db);
+    await user('honest');
+    const sale = { to: 'honest', title: 'Sale' };
+    const cases: [object, string][] = [
+      [{ ...sale, to: '..' }, 'to'],
+      [{ ...sale, to: { members: 'a/../b' } }, 'to.members'],
+      [{ ...sale, to: { users: { field: '__proto__.x', op: '==', value: 1 } } }, 'to.users.field'],
+      [{ ...sale, sendAt: Timestamp.fromDate(new Date(Date.UTC(9999, 11, 31))) }, 'sendAt'],
+      [{ ...sale, constructor: 'x' }, '(value)'],
+    ];
+    for (const [fields, field] of cases) {
+      const push = await outbox.send(fields);
+      expect(push).toMatchObject({
+        state: 'failed',
+        errors: { [field]: expect.any(String) as string },
+      });
+    }
+    const large = await outbox.send({ ...sale, data: { a: 'x'.repeat(1_048_100) } });
+    expect(large).toMatchObject({ state: 'failed' });
+  });
+});
