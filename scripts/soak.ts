@@ -1,4 +1,7 @@
-/** `npm run soak`: thousands of likes while the provider fails; exits 0 if nothing was lost, shown twice or wrongly pruned. */
+/**
+ * `npm run soak`: thousands of likes while the provider fails; exits 0 if nothing was lost, shown twice or wrongly pruned. With
+ * `--cloud` the long tests of test/cloud, which give the same answer about instances that die and sleep.
+ */
 
 import { join } from 'node:path';
 
@@ -6,9 +9,12 @@ import { check } from './soak/check.ts';
 import { createSoak } from './soak/drive.ts';
 import { SOAK_HELP, readSoakOptions } from './soak/options.ts';
 import { planSoak } from './soak/plan.ts';
+import { buildFunctions } from './stack/build.ts';
 import { PARTS } from './stack/options.ts';
 import { inStack, report } from './stack/session.ts';
 import { printable } from './terminal/printable.ts';
+import { runJest } from './testing/jest.ts';
+import { summary } from './testing/results.ts';
 import type { Findings } from './soak/check.ts';
 import type { SoakOptions } from './soak/options.ts';
 import type { Session } from './stack/session.ts';
@@ -42,6 +48,17 @@ async function soak(options: SoakOptions, session: Session): Promise<number> {
   }
 }
 
+/** The long tests of test/cloud; 0 if all passed, else 1. */
+async function soakCloud({ progress, stack, signal }: Session): Promise<number> {
+  progress.step('building the functions');
+  await buildFunctions(root, signal);
+  progress.step('running the long tests of test/cloud');
+  const run = { name: 'cloud-soak', projects: ['cloud-soak'], args: ['--runInBand'] };
+  const totals = await runJest(root, run, stack.env, signal);
+  progress.done(summary(totals));
+  return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+}
+
 /** Prints the findings; 0 if there are none, else 1. */
 function tell(findings: Findings): number {
   const kinds: readonly (readonly [string, readonly string[]])[] = [
@@ -63,7 +80,9 @@ function tell(findings: Findings): number {
 try {
   const options = readSoakOptions(process.argv.slice(2));
   if (options.help) process.stdout.write(SOAK_HELP);
-  else {
+  else if (options.cloud) {
+    process.exitCode = await inStack(root, { ports: 'free', parts: ['firestore'] }, soakCloud);
+  } else {
     process.exitCode = await inStack(
       root,
       { ports: 'free', parts: PARTS, build: true },

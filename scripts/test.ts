@@ -24,6 +24,8 @@ const IN_STACK: readonly JestRun[] = [
     projects: ['rules', 'faults', 'lifecycle', 'outbox'],
     args: ['--maxWorkers=2'],
   },
+  // One file after the other: each test has instances of its own, and some of them look at the time.
+  { name: 'cloud', projects: ['cloud'], args: ['--runInBand'] },
   // One file after the other: they share one simulator and one set of functions.
   { name: 'e2e', projects: ['e2e'], args: ['--runInBand'] },
   // It reads what everything before has logged.

@@ -7,6 +7,7 @@ describe('readSoakOptions', () => {
       users: 200,
       faultRate: 0.05,
       seed: 1,
+      cloud: false,
       help: false,
     });
     expect(readSoakOptions(['--events', '10', '--users=5', '--fault-rate', '0.5'])).toMatchObject({
@@ -14,6 +15,10 @@ describe('readSoakOptions', () => {
       users: 5,
       faultRate: 0.5,
     });
+  });
+
+  it('runs the long tests of test/cloud with --cloud', () => {
+    expect(readSoakOptions(['--cloud'])).toMatchObject({ cloud: true });
   });
 
   it.each([

@@ -13,6 +13,8 @@ export interface SoakOptions {
   faultRate: number;
   /** Decides who likes what and whose devices are dead; which requests a fault strikes also depends on their order. */
   seed: number;
+  /** Instead of likes: the long tests of test/cloud. */
+  cloud: boolean;
   help: boolean;
 }
 
@@ -32,6 +34,8 @@ Options:
   --users N         people, each with one to three devices (default ${DEFAULTS.users})
   --fault-rate R    part of the provider's answers that are faults, 0 to 1 (default ${DEFAULTS['fault-rate']})
   --seed N          makes the same people and likes again (default ${DEFAULTS.seed})
+  --cloud           instead: the long tests of test/cloud, in which instances die and sleep, FCM answers late and Firestore
+                    says nothing; takes about half an hour, and the options above count for nothing
   --help            this text
 `;
 
@@ -47,6 +51,7 @@ export function readSoakOptions(args: readonly string[]): SoakOptions {
     events: number('events', values.events, 1, users * Math.min(users - 1, SHOWN_BY_A_DEVICE)),
     faultRate: number('fault-rate', values['fault-rate'], 0, 1, false),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
+    cloud: values.cloud === true,
     help: values.help === true,
   };
 }
@@ -60,6 +65,7 @@ function parse(args: readonly string[]) {
         users: { type: 'string' },
         'fault-rate': { type: 'string' },
         seed: { type: 'string' },
+        cloud: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

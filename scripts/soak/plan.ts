@@ -47,7 +47,8 @@ const FAULTS: readonly (readonly [share: number, then: FaultSpec['then']])[] = [
   [0.01, { errorCode: 'QUOTA_EXCEEDED', retryAfterSeconds: 5 }],
 ];
 
-export function planSoak({ events, users, faultRate, seed }: SoakOptions): SoakPlan {
+export function planSoak(options: Omit<SoakOptions, 'cloud' | 'help'>): SoakPlan {
+  const { events, users, faultRate, seed } = options;
   const random = seededRandom(seed);
   const people = Array.from({ length: users }, (_, nth): SoakUser => {
     const uid = `user${String(nth).padStart(5, '0')}`;

@@ -47,6 +47,8 @@ const DUE_TOGETHER = 200;
 const DUE_AT_ONCE = 20;
 /** A parent whose shards are under way is looked at by the sweep this often. */
 const PARENT_CHECK_MS = 10 * 60_000;
+/** A resume that got lost is enqueued anew after this at the latest; until then sweeps find its id taken, and no queue fills up. */
+const RESUME_AGAIN_MS = 15 * 60_000;
 /** An emulated queue dispatches at once and the task waits here; a real one never comes this early. */
 const MAX_EARLY_MS = 5 * 60_000;
 
@@ -118,9 +120,10 @@ export class DeliveryEngine {
   /** Enqueues the work of entries whose worker is gone; returns how many. Meant to run every few minutes. */
   async sweep(limit: number): Promise<number> {
     const abandoned = await this.deps.ledger.abandoned(limit);
+    const window = Math.floor(this.deps.clock.now() / RESUME_AGAIN_MS);
     await forEachBounded(abandoned.length, ENQUEUE_AT_ONCE, async (index) => {
       const { id, leaseUntil } = abandoned[index] as AbandonedEntry;
-      await this.deps.tasks.enqueue({ kind: 'resume', delivery: id, lease: leaseUntil });
+      await this.deps.tasks.enqueue({ kind: 'resume', delivery: id, lease: leaseUntil, window });
     });
     return abandoned.length;
   }

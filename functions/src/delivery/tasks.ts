@@ -31,8 +31,13 @@ export const deliveryTaskSchema = z.discriminatedUnion('kind', [
   }),
   /** The retries of many small deliveries that are due together, in order of id after `after`. */
   z.object({ kind: z.literal('due'), dueAt: z.number(), after: z.string() }),
-  /** An entry whose worker is gone. */
-  z.object({ kind: z.literal('resume'), delivery: z.string(), lease: z.number() }),
+  /** An entry whose worker is gone. `window`: which stretch of time it was found in; absent in tasks of earlier versions. */
+  z.object({
+    kind: z.literal('resume'),
+    delivery: z.string(),
+    lease: z.number(),
+    window: z.int().optional(),
+  }),
 ]);
 
 export type DeliveryTask = z.infer<typeof deliveryTaskSchema>;
@@ -77,7 +82,7 @@ function numberOf(task: DeliveryTask): string {
     case 'due':
       return String(task.dueAt);
     case 'resume':
-      return String(task.lease);
+      return task.window === undefined ? String(task.lease) : `${task.lease}-${task.window}`;
   }
 }
 
