@@ -3,12 +3,9 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { checkSettings, params } from './config';
 import * as deployed from './index';
-<<<<<<< HEAD
 import { ALLOWED } from './model/allowed-settings';
 import { functionRegion } from './model/region';
-=======
 import * as catalogue from './notifications';
->>>>>>> main
 
 interface Manifest {
   readonly platform: string;
