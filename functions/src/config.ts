@@ -11,6 +11,8 @@ import {
   defineString,
   select,
 } from 'firebase-functions/params';
+import { imagePolicy, type ImagePolicy } from './model/image-url';
+import { siteUrl as readSiteUrl } from './model/web-link';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
 import { functionRegion } from './model/region';
 import { ALLOWED, MAX_SHARD_SIZE } from './model/allowed-settings';
@@ -66,6 +68,16 @@ export const defaultLocale = defineString('DEFAULT_LOCALE', {
   default: 'en',
   description:
     'Language of pushes for whoever has no locale, or one without messages in functions/src/i18n.',
+});
+export const siteUrlSetting = defineString('SITE_URL', {
+  default: '',
+  description:
+    'https URL of your web app, perhaps with a path. A tap on a web push opens links such as /posts/p1 there. Empty: only links that are https URLs are followed.',
+});
+export const imageHosts = defineString('IMAGE_HOSTS', {
+  default: '',
+  description:
+    'Hosts that pictures of pushes may be loaded from: names separated by commas, * for any characters. Empty: any public host.',
 });
 export const topicsAllowed = defineString('TOPICS_ALLOWED', {
   default: '',
@@ -155,6 +167,8 @@ export const params = [
   tasksAtOnce,
   composeRetryMinutes,
   defaultLocale,
+  siteUrlSetting,
+  imageHosts,
   topicsAllowed,
   ledgerDays,
   consumeAppCheckTokenParam,
@@ -222,6 +236,24 @@ export function ledgerRetentionMs(): number {
 export function recipientsPerShard(size = shardSize.value()): number {
   if (Number.isInteger(size) && size >= 1 && size <= MAX_SHARD_SIZE) return size;
   throw new Error(`SHARD_SIZE: expected a whole number from 1 to ${MAX_SHARD_SIZE}, got ${size}.`);
+}
+
+/**
+ * What links are relative to on the web.
+ *
+ * @throws when `SITE_URL` is not empty and no https URL.
+ */
+export function siteUrl(setting = siteUrlSetting.value()): URL | undefined {
+  return readSiteUrl(setting);
+}
+
+/**
+ * Which pictures pushes may have.
+ *
+ * @throws when `IMAGE_HOSTS` has something that is no host.
+ */
+export function images(patterns = imageHosts.value()): ImagePolicy {
+  return imagePolicy(patterns);
 }
 
 export function composeRetryMs(): number {
