@@ -57,8 +57,8 @@ const CONTENT: Content = {
 const NOW = Date.parse('2030-01-01T00:00:00Z');
 
 /** What FCM hands to the browser for a message: the web's part laid over the common one. */
-function asDelivered(content: Content): string {
-  const { notification, data, webpush } = fcmMessage(content, NOW);
+function asDelivered(content: Content, site?: URL): string {
+  const { notification, data, webpush } = fcmMessage(content, NOW, site);
   const shown = { ...notification, ...webpush?.notification };
   return JSON.stringify({
     from: '1234567890',
@@ -120,11 +120,11 @@ describeInBrowser('a push in a web app', () => {
     registrationId = await registered;
   }
 
-  const push = (content: Content): Promise<unknown> =>
+  const push = (content: Content, site?: URL): Promise<unknown> =>
     cdp.send('ServiceWorker.deliverPushMessage', {
       origin,
       registrationId,
-      data: asDelivered(content),
+      data: asDelivered(content, site),
     });
 
   /** Nobody looks at the app: its tab is somewhere else. */
@@ -172,13 +172,13 @@ describeInBrowser('a push in a web app', () => {
     expect(await tap()).toEqual([`${origin}/`]);
   });
 
-  it('with an absolute link is opened by the SDK alone, too', async () => {
+  it('of a site that SITE_URL names is opened by the SDK alone, too', async () => {
     await install('sdk-alone');
     await leave();
-    const link = `${origin.replace('http:', 'https:')}/posts/p1`;
-    await push({ ...CONTENT, link });
+    const site = new URL(`${origin.replace('http:', 'https:')}/app/`);
+    await push(CONTENT, site);
     await shown();
-    expect(await tap()).toEqual([link]);
+    expect(await tap()).toEqual([`${site.href}posts/p%201`]);
   });
 
   it('goes to the app while it is in front, and nothing is shown by the browser', async () => {

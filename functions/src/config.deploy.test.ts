@@ -60,6 +60,12 @@ it('refuses settings that cannot work, all in one message', () => {
   );
 });
 
+it('refuses a SITE_URL that is no https URL', () => {
+  expect(() => discover({ SITE_URL: 'app.example.com' })).toThrow(
+    'SITE_URL: expected an https URL',
+  );
+});
+
 it.each(['0', '1', '-1', '1.9', ''])(
   'keeps the ledger for longer than events come again: LEDGER_DAYS=%s is refused',
   (days) => {

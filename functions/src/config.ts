@@ -196,6 +196,7 @@ export const params = [
 export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
   const problems = settingProblems(ALLOWED, env);
   if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
+  readSiteUrl(env['SITE_URL'] ?? '');
 }
 checkSettings();
 
