@@ -66,7 +66,8 @@ describe('a document of nearly 1 MiB', () => {
     const to = ['ola', ...Array.from({ length: 19 }, (_, nth) => `${nth}`.padEnd(1_500, 'x'))];
     const push = { ...saleOf(MAX_PUSH_BYTES - 30_000), to };
     expect(await outbox.send('fits', push)).toMatchObject({
-      ...{ state: 'sent', counts: { recipients: 20, delivered: 1, unreachable: 19 } },
+      state: 'sent',
+      counts: { recipients: 20, delivered: 1, unreachable: 19 },
       reasons: { ola: 'delivered' },
     });
     expect(outbox.world.titles(OLA)).toEqual(['Sale']);
