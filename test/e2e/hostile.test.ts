@@ -33,14 +33,16 @@ describe('a malformed like', () => {
     });
   });
 
-  it('whose owner is a path is recorded as failed', async () => {
+  it('whose owner is a path tells nobody, and the ledger says why', async () => {
     const ref = app.db.collection('posts').doc();
-    await ref.set({ ownerId: 'users/ola' });
+    await ref.set({ ownerId: `users/${ref.id}` });
     await ref.collection('likes').doc('somebody').set({});
-    const entry = await app.delivery('like', ({ error }) => error?.includes('to: ') ?? false);
+    const named = JSON.stringify(`users/${ref.id}`);
+    const entry = await app.delivery('like', ({ reasons }) => named in reasons);
     expect(entry).toMatchObject({
-      state: 'failed',
-      error: expect.stringContaining('user id') as string,
+      state: 'done',
+      attempts: 1,
+      reasons: { [named]: 'invalid-id' },
     });
   });
 });

@@ -3,7 +3,7 @@
  * and whoever can be told is told once.
  */
 import { Timestamp, type DocumentData } from '@google-cloud/firestore';
-import { bytesOf, MAX_PUSH_BYTES } from '../../functions/src/outbox/size.ts';
+import { bytesOf, MAX_PUSH_BYTES } from '../../functions/src/store/document-size.ts';
 import { OutboxWorld } from './world.ts';
 
 const OLA = 'ola:APA91b-1';
@@ -66,10 +66,32 @@ describe('a document of nearly 1 MiB', () => {
     const to = ['ola', ...Array.from({ length: 19 }, (_, nth) => `${nth}`.padEnd(1_500, 'x'))];
     const push = { ...saleOf(MAX_PUSH_BYTES - 30_000), to };
     expect(await outbox.send('fits', push)).toMatchObject({
-      ...{ state: 'sent', counts: { recipients: 20, delivered: 1, unreachable: 19 } },
+      state: 'sent',
+      counts: { recipients: 20, delivered: 1, unreachable: 19 },
       reasons: { ola: 'delivered' },
     });
     expect(outbox.world.titles(OLA)).toEqual(['Sale']);
+    expect(triedAgain()).toEqual([]);
+  });
+});
+
+describe('a document that grows while it is being sent', () => {
+  it('is told how that ended in as few words as it takes, and is sent once', async () => {
+    const { world } = outbox;
+    world.simulator.addFault({
+      times: 1,
+      then: { errorCode: 'QUOTA_EXCEEDED', retryAfterSeconds: 90 },
+    });
+    await outbox.write('grows', { to: 'ola', title: 'Sale' });
+    const sending = await outbox.read('grows');
+    expect(sending).toMatchObject({ state: 'sending' });
+    await outbox.write('grows', { more: 'x'.repeat(LARGEST - bytesOf(sending) - 10) });
+    await outbox.settle();
+    expect(await outbox.read('grows')).toMatchObject({
+      state: 'sent',
+      accepted: { state: 'sent' },
+    });
+    expect(world.titles(OLA)).toEqual(['Sale']);
     expect(triedAgain()).toEqual([]);
   });
 });
@@ -141,23 +163,26 @@ describe('a list with what can be no user', () => {
     expect(triedAgain()).toEqual([]);
   });
 
-  it.each(['v2', 'v2.1', 'v2~1', 'Électre', 'x'.repeat(1_500)])(
-    'or a push of the id %s is sent whatever was sent before',
-    async (id) => {
-      const small = await OutboxWorld.create({ shardSize: 1 });
-      await small.empty();
-      for (const [uid, address] of [
-        ['ola', OLA],
-        ['lia', LIA],
-      ] as const)
-        await small.world.addUser(uid, [address]);
-      await small.send('v2.0', { to: 'ola', title: 'First' });
-      await small.send('v2~0', { to: 'ola', title: 'First' });
-      expect(await small.send(id, { to: { everyone: true }, title: 'Sale' })).toMatchObject({
-        state: 'sent',
-        counts: { delivered: 2 },
-      });
-      await small.close();
-    },
-  );
+  it.each([
+    ['v2', 'v2'],
+    ['v2.1', 'v2.1'],
+    ['v2~1', 'v2~1'],
+    ['Électre', 'Électre'],
+    ['1,500 letters', 'x'.repeat(1_500)],
+  ])('or a push of the id %s is sent whatever was sent before', async (_what, id) => {
+    const small = await OutboxWorld.create({ shardSize: 1 });
+    await small.empty();
+    for (const [uid, address] of [
+      ['ola', OLA],
+      ['lia', LIA],
+    ] as const)
+      await small.world.addUser(uid, [address]);
+    await small.send('v2.0', { to: 'ola', title: 'First' });
+    await small.send('v2~0', { to: 'ola', title: 'First' });
+    expect(await small.send(id, { to: { everyone: true }, title: 'Sale' })).toMatchObject({
+      state: 'sent',
+      counts: { delivered: 2 },
+    });
+    await small.close();
+  });
 });

@@ -2,9 +2,9 @@
 import { GeoPoint, Timestamp } from '@google-cloud/firestore';
 import * as fc from 'fast-check';
 import { isDocumentId } from '../model/document-id';
+import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument } from '../store/schema';
 import { deliveryOf, lastWords, plan, type Circumstances, type PushUpdate } from './plan';
-import { bytesOf, MAX_PUSH_BYTES } from './size';
 
 const NOW = 1_800_000_000_000;
 const DAY = 86_400_000;

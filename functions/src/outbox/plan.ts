@@ -12,9 +12,9 @@ import { Timestamp } from '@google-cloud/firestore';
 import type { DeliveryOrder } from '../delivery/engine';
 import { complete, InvalidInputError } from '../delivery/notification';
 import type { ImagePolicy } from '../model/image-url';
+import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from '../store/schema';
 import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
-import { bytesOf, MAX_PUSH_BYTES } from './size';
 
 /** Fields to write; `undefined` deletes one. */
 export type PushUpdate = { [Field in keyof PushServerFields]: PushServerFields[Field] | undefined };

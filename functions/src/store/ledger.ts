@@ -20,7 +20,7 @@ import {
   type NewEntry,
   type RoundResult,
 } from './ledger-entry';
-import { endingOfPush, type Ending } from './push-ending';
+import { endingIn, type Ending } from './push-ending';
 import {
   COLLECTIONS,
   NO_COUNTS,
@@ -377,8 +377,9 @@ export class Ledger {
     if (outbox === undefined) return;
     const push = this.options.db.collection(COLLECTIONS.pushes).doc(outbox);
     // Somebody may have deleted it meanwhile: then nobody wants to know.
-    if (!(await transaction.get(push)).exists) return;
-    transaction.update(push, { ...endingOfPush(ending, this.fromNow(0)) });
+    const document = (await transaction.get(push)).data();
+    if (document === undefined) return;
+    transaction.update(push, { ...endingIn(document, ending, this.fromNow(0)) });
   }
 
   private final() {

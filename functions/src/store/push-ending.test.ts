@@ -1,5 +1,5 @@
 import { Timestamp } from '@google-cloud/firestore';
-import { endingOfPush, MAX_REASONS, shortEndingOfPush, stateOf } from './push-ending';
+import { endingIn, endingOfPush, MAX_REASONS, stateOf } from './push-ending';
 import { NO_COUNTS, type Counts } from './schema';
 
 const counts = (some: Partial<Counts>): Counts => ({ ...NO_COUNTS, ...some });
@@ -42,8 +42,10 @@ it('reasons are left out where their ids are so long that the document might not
   expect(ending).not.toHaveProperty('reasons');
 });
 
-it('a short ending says no more than how it ended', () => {
-  expect(Object.keys(shortEndingOfPush({ counts: counts({ delivered: 1 }), reasons: {} }))).toEqual(
-    ['state', 'accepted.state', 'nextAt'],
-  );
+it('says no more than how it ended in a document that takes no more', () => {
+  const at = Timestamp.fromMillis(0);
+  const ending = { counts: counts({ delivered: 1 }), reasons: { ola: 'delivered' } };
+  expect(endingIn({ title: 'Sale' }, ending, at)).toEqual(endingOfPush(ending, at));
+  const full = { title: 'Sale', data: { a: 'x'.repeat(1_048_000) } };
+  expect(Object.keys(endingIn(full, ending, at))).toEqual(['state', 'accepted.state', 'nextAt']);
 });

@@ -2,6 +2,7 @@
  * How a delivery's end reads in the push document that asked for it; pure but for the values that Firestore deletes fields by.
  */
 import { FieldValue, type Timestamp } from '@google-cloud/firestore';
+import { bytesOf, MAX_DOCUMENT_BYTES } from './document-size';
 import type { Counts, PushState } from './schema';
 
 /** What the ledger found. */
@@ -32,10 +33,22 @@ export function endingOfPush({ counts, reasons, error }: Ending, at: Timestamp) 
   };
 }
 
-/** The same with nothing in it that could make the document larger: for one that has no room left. */
-export function shortEndingOfPush({ counts, error }: Ending) {
-  const { state } = stateOf(counts, error);
-  return { state, 'accepted.state': state, nextAt: FieldValue.delete() };
+/** Bytes that names, identifiers and everything else about a document take at most besides its fields. */
+const BESIDE_FIELDS_BYTES = 4_096;
+
+/**
+ * The same for the document as it stands: where somebody has made it so large meanwhile that it takes no more, the ending says no
+ * more than how it ended, which never makes a document larger.
+ */
+export function endingIn(
+  document: Readonly<Record<string, unknown>>,
+  ending: Ending,
+  at: Timestamp,
+): Partial<ReturnType<typeof endingOfPush>> {
+  const full = endingOfPush(ending, at);
+  const { state, 'accepted.state': accepted, nextAt, ...more } = full;
+  const bytes = bytesOf(document) + bytesOf(more) + BESIDE_FIELDS_BYTES;
+  return bytes <= MAX_DOCUMENT_BYTES ? full : { state, 'accepted.state': accepted, nextAt };
 }
 
 function isShort(reasons: Ending['reasons']): boolean {

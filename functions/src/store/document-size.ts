@@ -4,7 +4,7 @@
 import { GeoPoint, Timestamp } from '@google-cloud/firestore';
 
 /** Firestore's limit for a document. */
-const MAX_DOCUMENT_BYTES = 1_048_576;
+export const MAX_DOCUMENT_BYTES = 1_048_576;
 /** What the server's own fields take at most: states, dates, counts, errors, and reasons (`MAX_REASONS_BYTES`). */
 const ROOM_FOR_SERVER_BYTES = 64 * 1024;
 /** What a sender may write. */
