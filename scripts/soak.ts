@@ -6,7 +6,9 @@ import { check } from './soak/check.ts';
 import { createSoak } from './soak/drive.ts';
 import { SOAK_HELP, readSoakOptions } from './soak/options.ts';
 import { planSoak } from './soak/plan.ts';
+import { PARTS } from './stack/options.ts';
 import { inStack, report } from './stack/session.ts';
+import { printable } from './terminal/printable.ts';
 import type { Findings } from './soak/check.ts';
 import type { SoakOptions } from './soak/options.ts';
 import type { Session } from './stack/session.ts';
@@ -52,7 +54,7 @@ function tell(findings: Findings): number {
   let isClean = true;
   for (const [name, found] of kinds) {
     process.stdout.write(`${name.padEnd(20)}${found.length}\n`);
-    for (const line of found.slice(0, PRINTED)) process.stdout.write(`  ${line}\n`);
+    for (const line of found.slice(0, PRINTED)) process.stdout.write(`  ${printable(line)}\n`);
     isClean &&= found.length === 0;
   }
   return isClean ? 0 : 1;
@@ -64,7 +66,7 @@ try {
   else {
     process.exitCode = await inStack(
       root,
-      { ports: 'free', parts: ['simulator', 'firestore', 'functions'], build: true },
+      { ports: 'free', parts: PARTS, build: true },
       (session) => soak(options, session),
     );
   }

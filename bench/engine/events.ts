@@ -49,5 +49,5 @@ export async function tellEveryone(): Promise<void> {
     { to: { everyone: true }, title: 'News', body: 'For everybody' },
     { type: 'news', deliveryId: id, eventTime: Date.now() },
   );
-  await backend().engine.deliver({ ...composed, id, function: 'news' });
+  await backend().engine.deliver({ ...composed, id });
 }

@@ -40,7 +40,7 @@ export async function measurePlanning(recipients: number): Promise<Planning> {
   const idleMiB = residentMiB();
   const cpu = process.cpuUsage();
   const begin = performance.now();
-  await engine.deliver({ ...composed, id: ID, function: 'news' });
+  await engine.deliver({ ...composed, id: ID });
   await runner.finished();
   const seconds = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(cpu);
@@ -69,6 +69,7 @@ function pagesOf(recipients: number) {
         tokens: [fcmAddress(first + nth)],
         notificationSettings: undefined,
         locale: undefined,
+        readAt: Date.now(),
       })),
     );
   };

@@ -14,12 +14,16 @@ import {
 import { imagePolicy, type ImagePolicy } from './model/image-url';
 import { siteUrl as readSiteUrl } from './model/web-link';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
+import { functionRegion } from './model/region';
+import { ALLOWED, MAX_SHARD_SIZE } from './model/allowed-settings';
+import { settingProblems } from './model/settings';
 import { emulatorHost } from './providers/emulator-host';
 
-export const region = defineString('REGION', {
-  default: 'us-central1',
+const DEFAULT_REGION = 'us-central1';
+const regionParam = defineString('REGION', {
+  default: DEFAULT_REGION,
   description:
-    'Region of all functions. Firestore triggers want the region of your Firestore database.',
+    'Region of all functions: that of your Firestore database, or its multi-region (nam5, nam7, eur3).',
 });
 export const memoryMiB = defineInt('MEMORY_MIB', {
   default: 512,
@@ -37,7 +41,7 @@ export const maxInstances = defineInt('MAX_INSTANCES', {
   default: 20,
   description: 'Instances of each function at most.',
 });
-export const enforceAppCheck = defineBoolean('ENFORCE_APP_CHECK', {
+const enforceAppCheckParam = defineBoolean('ENFORCE_APP_CHECK', {
   default: false,
   description: 'Whether callables refuse requests without a valid App Check token.',
 });
@@ -85,7 +89,7 @@ export const ledgerDays = defineInt('LEDGER_DAYS', {
   description: 'Days that the ledger of deliveries is kept.',
 });
 
-export const consumeAppCheckToken = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
+const consumeAppCheckTokenParam = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
   default: false,
   description:
     'Whether registerToken takes each App Check token once only. Apps then have to ask for limited-use tokens.',
@@ -119,7 +123,12 @@ export const sweepDryRun = defineBoolean('SWEEP_DRY_RUN', {
 export const forgetDeleted = defineBoolean('FORGET_DELETED_ACCOUNTS', {
   default: true,
   description:
-    'Whether users/{uid} and its devices are deleted when the account of that uid is gone.',
+    'Whether the addresses, devices and topics of a deleted account are dropped. If not, the log says what would be.',
+});
+export const deleteUserDocuments = defineBoolean('DELETE_USER_DOCUMENTS', {
+  default: false,
+  description:
+    'Whether users/{uid} itself is deleted with its account. If not, everything there but the addresses stays.',
 });
 export const apnsKeyId = defineString('APNS_KEY_ID', {
   default: '',
@@ -147,12 +156,12 @@ export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
 
 /** Every param, for the test that holds `functions/.env` against them. */
 export const params = [
-  region,
+  regionParam,
   memoryMiB,
   concurrency,
   minInstances,
   maxInstances,
-  enforceAppCheck,
+  enforceAppCheckParam,
   shardSize,
   tasksPerSecond,
   tasksAtOnce,
@@ -162,7 +171,7 @@ export const params = [
   imageHosts,
   topicsAllowed,
   ledgerDays,
-  consumeAppCheckToken,
+  consumeAppCheckTokenParam,
   callsPerMinute,
   maxAddressesPerUser,
   maxTakeoversPerDay,
@@ -170,12 +179,37 @@ export const params = [
   staleArrayDeviceDays,
   sweepDryRun,
   forgetDeleted,
+  deleteUserDocuments,
   apnsKeyId,
   apnsTeamId,
   apnsTopic,
   apnsEnvironment,
   expoExperienceId,
 ];
+
+/**
+ * Refuses settings that cannot work. What stands in `functions/.env` is in the environment when code is looked into, so that
+ * `firebase deploy` ends with this message before it changes anything.
+ *
+ * @throws naming every setting that is wrong.
+ */
+export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
+  const problems = settingProblems(ALLOWED, env);
+  if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
+  siteUrl(env['SITE_URL'] ?? '');
+  images(env['IMAGE_HOSTS'] ?? '');
+}
+checkSettings();
+
+/**
+ * The region that all functions and their queues are in. Not a param in itself: params are resolved after the code was looked
+ * into, and cannot say that a database in `nam5` wants functions in `us-central1`.
+ */
+export const region = functionRegion(process.env['REGION'] ?? DEFAULT_REGION);
+
+/** Read here and not by the SDK, which warns at each deploy of every callable whose App Check options are params. */
+export const enforceAppCheck = process.env['ENFORCE_APP_CHECK'] === 'true';
+export const consumeAppCheckToken = process.env['CONSUME_APP_CHECK_TOKEN'] === 'true';
 
 /**
  * The text of Apple's `.p8` file. `firebase deploy` asks for every secret that is declared, so this one is declared only where
@@ -195,9 +229,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function ledgerRetentionMs(): number {
   return ledgerDays.value() * DAY_MS;
 }
-
-/** Largest `SHARD_SIZE`: what one ledger entry can name, one by one. */
-const MAX_SHARD_SIZE = 1000;
 
 /**
  * Recipients that one call sends to.

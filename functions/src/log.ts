@@ -5,10 +5,11 @@ import * as logger from 'firebase-functions/logger';
 import type { EngineLog } from './delivery/deps';
 import type { NotifyDeps } from './delivery/notify';
 import type { ApnsSettings } from './providers/apns/batch';
-import type { AccountSweepCounts } from './lifecycle/forget-accounts';
-import type { StaleSweepCounts } from './lifecycle/sweep-stale';
+import type { ForgetDeps } from './lifecycle/forget-account';
+import type { SettleLog } from './lifecycle/settle-tokens';
+import type { StaleSweepCounts, StaleSweepDeps } from './lifecycle/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
-import type { Settled } from './store/ownership';
+import { MAX_ADDRESS_LENGTH } from './providers/address';
 import type { TopicChange } from './store/topics';
 import type { SyncTopicsDeps } from './topics/sync-topics';
 
@@ -29,8 +30,8 @@ export const engineLog: EngineLog = {
   failed(delivery, type, reason) {
     logger.error('delivery failed', { delivery, type, reason });
   },
-  retryScheduled(delivery, addresses, at) {
-    logger.warn('retry scheduled', { delivery, addresses, at: new Date(at).toISOString() });
+  retryScheduled(delivery, addresses, at, code) {
+    logger.warn('retry scheduled', { delivery, addresses, at: new Date(at).toISOString(), code });
   },
   pruned(delivery, addresses, kept) {
     logger.info('dead addresses pruned', { delivery, addresses, kept });
@@ -60,7 +61,43 @@ export const engineLog: EngineLog = {
     logger.error('provider refused our credential or configuration', {
       delivery,
       code: outcome.code,
-      detail: outcome.detail,
+      ...('detail' in outcome ? { detail: outcome.detail } : {}),
+    });
+  },
+  held(delivery, until) {
+    logger.debug('delivery is held by another worker, which finishes it', {
+      delivery,
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    });
+  },
+  recordedPlainly(delivery, error) {
+    logger.error('only the counts of a delivery could be recorded', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  notLookedUpAgain(delivery, error) {
+    logger.warn('recipients could not be read again; they wait for the next round', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  stepNotRecorded(delivery, error) {
+    logger.warn('a step of a delivery could not be recorded; its round ends there', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  notEnqueued(delivery, error) {
+    logger.error('a retry could not be enqueued; the sweep finds what is left to do', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  leaseKept(delivery, error) {
+    logger.warn('lease could not be given back; the delivery is resumed when it ends', {
+      delivery,
+      error: wordsOf(error),
     });
   },
 };
@@ -153,11 +190,6 @@ export function logMissingMessage(problem: { key: string; locale: string; what: 
   logger.warn('message cannot be shown in this language', problem);
 }
 
-/** Another worker holds the delivery. */
-export function logHeld(delivery: string, reason: string): void {
-  logger.info('delivery is held by another worker', { delivery, reason });
-}
-
 /** A device was registered; with `replaced`, in place of its former address. */
 export function logRegistered(uid: string, address: string, kind: string, replaced: boolean): void {
   logger.info('device registered', { uid, address, kind, replaced });
@@ -178,41 +210,50 @@ export function logUnregisteredAll(uid: string, removed: number): void {
   logger.info('all devices unregistered', { uid, removed });
 }
 
-/** An app wrote its user's array of tokens; this is what became of one address. */
-export function logSettled(
-  uid: string,
-  address: string,
-  outcome: Exclude<Settled, { kind: 'nothing' }>,
-): void {
-  switch (outcome.kind) {
-    case 'claimed':
-      if (outcome.from.length > 0) logTakenOver(uid, address, outcome.from);
-      else logger.info('device claimed', { uid, address });
-      return;
-    case 'released':
-      logger.info('device released', { uid, address });
-      return;
-    case 'lost':
-      logger.info('address dropped: another user claimed it later', { uid, address });
-      return;
-    case 'refused':
-      logger.warn('address dropped: the user took over too many devices today', { uid, address });
-  }
-}
-
-/** Entries left a user's array: because they are no addresses, or because there are too many. */
-export function logDropped(uid: string, unusable: number, evicted: readonly string[]): void {
-  if (unusable > 0) {
-    logger.warn('entries dropped: expected device tokens as the SDK gave them', { uid, unusable });
-  }
-  if (evicted.length > 0) {
-    logger.warn('stalest addresses dropped: too many for one user', { uid, addresses: evicted });
-  }
-}
+export const settleLog: SettleLog = {
+  /** An app wrote its user's array of tokens; this is what became of one address. */
+  settled(uid, address, outcome) {
+    switch (outcome.kind) {
+      case 'claimed':
+        if (outcome.from.length > 0) logTakenOver(uid, address, outcome.from);
+        else logger.info('device claimed', { uid, address });
+        return;
+      case 'released':
+        logger.info('device released', { uid, address });
+        return;
+      case 'lost':
+        logger.info('address dropped: another user claimed it later', { uid, address });
+        return;
+      case 'refused':
+        logger.warn('address dropped: the user took over too many devices today', { uid, address });
+    }
+  },
+  tidied(uid, healed, evicted) {
+    if (healed > 0) logger.info('entries that named a device again merged', { uid, healed });
+    if (evicted.length > 0) {
+      logger.warn('stalest addresses dropped: too many for one user', { uid, addresses: evicted });
+    }
+  },
+  skipped(uid, unknown) {
+    logger.warn('tokens hold what is not understood; it is left alone and not sent to', {
+      uid,
+      ...(unknown === 'no-array' ? {} : { entries: unknown }),
+      hint:
+        unknown === 'no-array'
+          ? 'Expected an array of device tokens; registerToken refuses to write over anything else.'
+          : `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
+    });
+  },
+};
 
 /** A user called too often, or took over too many devices. */
 export function logRateLimited(uid: string): void {
   logger.warn('call refused: too many', { uid });
+}
+
+/** A call was not as `httpsCallable()` makes them. `fault` says what was expected, not what came. */
+export function logMalformedCall(name: string, fault: string): void {
+  logger.warn('malformed call refused', { function: name, fault });
 }
 
 /** A callable failed for a reason that is ours. `error` holds no address. */
@@ -225,30 +266,37 @@ export function logStaleSweep(counts: StaleSweepCounts, isDryRun: boolean): void
   logger.info('stale devices swept', { ...counts, isDryRun });
 }
 
-/** Stale devices of one user could not be dropped; the next sweep tries again. */
-export function logSweepFailed(uid: string, error: unknown): void {
-  logger.error('stale devices could not be dropped', { uid, error: wordsOf(error) });
-}
+export const sweepLog: StaleSweepDeps['log'] = {
+  sweepFailed(uid, error) {
+    logger.error('stale devices could not be dropped; the next sweep tries again', {
+      uid,
+      error: wordsOf(error),
+    });
+  },
+  wouldDrop(uid, devices) {
+    logger.info('stale devices would be dropped with SWEEP_DRY_RUN=false', { uid, devices });
+  },
+};
 
-/** Everything kept of a person is deleted. */
-export function logForgotten(uid: string, addresses: number): void {
-  logger.info('account forgotten', { uid, addresses });
-}
-
-/** Most accounts on a page were missing, which can hardly be. */
-export function logAccountsDoubted(missing: number, looked: number): void {
-  logger.error('most accounts are missing, so none is forgotten', {
-    missing,
-    looked,
-    hint: 'Check that the users of this database have their accounts in this project, outside of any tenant; if not, set FORGET_DELETED_ACCOUNTS=false.',
-  });
-}
-
-/** The sweep of deleted accounts came to its end, or to the end of its time. */
-export function logAccountSweep(counts: AccountSweepCounts): void {
-  const { next, ...numbers } = counts;
-  logger.info('deleted accounts swept', { ...numbers, isComplete: next === undefined });
-}
+/** What becomes of people whose account is deleted. */
+export const forgetLog: ForgetDeps['log'] & { nobody(event: string): void } = {
+  forgotten(uid, addresses, document) {
+    logger.info('account forgotten', { uid, addresses, document });
+  },
+  wouldForget(uid, addresses, document) {
+    logger.info('account would be forgotten with FORGET_DELETED_ACCOUNTS=true', {
+      uid,
+      addresses,
+      document,
+    });
+  },
+  alive(uid) {
+    logger.warn('account was deleted, but is there again: nothing forgotten', { uid });
+  },
+  nobody(event) {
+    logger.error('deletion of an account names no user id: nothing forgotten', { event });
+  },
+};
 
 /** The sweep found deliveries whose worker was gone. */
 export function logSwept(resumed: number): void {

@@ -44,12 +44,13 @@ describe('describeCounts', () => {
       missing: 6,
       recorded: 5,
       lost: 1,
-      unusable: 2,
+      healed: 2,
+      unknown: 4,
       beyondLimit: 3,
     });
     expect(line).toBe(
       '5 users, 8 addresses: 6 had no record, 5 recorded, 1 left to another user, ' +
-        '2 no addresses, 3 beyond the limit',
+        '2 said twice or spelled otherwise, 3 beyond the limit; 4 not understood and left alone',
     );
   });
 });

@@ -42,6 +42,7 @@ describe('a crash of the function', () => {
       'devices.prune',
       'ledger.wait',
       'tasks.enqueue',
+      'ledger.dueTogether',
       'ledger.takeOver',
       'users.read',
       'fcm.send',

@@ -8,7 +8,7 @@ import type { Content } from '../../functions/src/providers/content.ts';
 import { DELIVERED } from '../../functions/src/providers/outcome.ts';
 import { taskId, type DeliveryTask } from '../../functions/src/delivery/tasks.ts';
 import type { Ledger } from '../../functions/src/store/ledger.ts';
-import type { NewEntry } from '../../functions/src/store/ledger-entry.ts';
+import type { HeldEntry, NewEntry, RoundResult } from '../../functions/src/store/ledger-entry.ts';
 import { NO_COUNTS, type DeliveryDocument } from '../../functions/src/store/schema.ts';
 import type { RecipientRecord, UserStore } from '../../functions/src/store/users.ts';
 import { World } from './world.ts';
@@ -45,10 +45,14 @@ class EndlessUsers {
       tokens: [`${uidAt(nth)}:APA91b`],
       notificationSettings: undefined,
       locale: undefined,
+      readAt: 0,
     }));
     return Promise.resolve(records);
   }
 }
+
+/** Long after the world's clock begins. */
+const LATER = Timestamp.fromMillis(1_800_000_330_000);
 
 /** A ledger that remembers the least there is to remember. */
 class SlimLedger {
@@ -60,12 +64,12 @@ class SlimLedger {
     const document = {
       ...entry,
       ...{ state: 'sending', attempts: 1, sent: false, pending: [], round: 0 },
-      ...{ counts: NO_COUNTS, reasons: {} },
+      ...{ counts: NO_COUNTS, reasons: {}, leaseUntil: LATER, createdAt: LATER },
     } as unknown as DeliveryDocument;
     if (entry.parent === undefined) this.parents.set(id, document);
     else this.shards += 1;
-    const createdAt = Timestamp.fromMillis(0);
-    return Promise.resolve({ kind: 'held-by-us', entry: { id, document, createdAt } });
+    const held = { id, document, isNew: true, inDoubt: false };
+    return Promise.resolve({ kind: 'held-by-us', entry: held });
   }
 
   read(id: string) {
@@ -75,6 +79,10 @@ class SlimLedger {
   finish(_entry: unknown, { counts }: Pick<DeliveryDocument, 'counts'>) {
     this.delivered += counts.delivered;
     return Promise.resolve();
+  }
+
+  progress(entry: HeldEntry, { counts }: RoundResult) {
+    return Promise.resolve({ ...entry, document: { ...entry.document, counts } });
   }
 
   leaveToShards() {

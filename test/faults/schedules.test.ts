@@ -119,7 +119,7 @@ async function register({ owner, device }: Schedule['registrations'][number]): P
   const address = addressOf(device);
   world.simulator.putDevice(address, { state: 'live' });
   const ownership = new Ownership({ db: world.db, now: () => world.now, maxTakeoversPerDay: 100 });
-  await ownership.register(owner, { address, kind: 'fcm', facts: {} });
+  await ownership.register(owner, { address, facts: {} });
 }
 
 async function play(schedule: Schedule): Promise<string[]> {

@@ -38,7 +38,7 @@ async function waitAfter(then: Parameters<World['simulator']['addFault']>[0]['th
   const [task] = world.tasks;
   // The ledger, the task's schedule and the time in the task itself agree.
   expect(waiting.retryAt?.toMillis()).toBe(task?.at);
-  expect(task?.task).toEqual({ kind: 'retry', delivery: id, round: 1, dueAt: task?.at });
+  expect(task?.task).toEqual({ kind: 'due', dueAt: task?.at, after: '' });
   await world.settle();
   expect(await world.entry(id)).toMatchObject({ state: 'done', reasons: { [uid]: 'delivered' } });
   expect(world.titles(address)).toHaveLength(1);

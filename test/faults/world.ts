@@ -2,6 +2,7 @@
  * A whole backend in one process: the real engine, stores and FCM provider, the real simulator and a Firestore emulator,
  * with a clock and a queue that the test moves, and a power switch.
  */
+import { randomUUID } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../functions/src/delivery/deps.ts';
@@ -10,6 +11,7 @@ import { Localiser } from '../../functions/src/delivery/localise.ts';
 import { messages } from '../../functions/src/i18n/index.ts';
 import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
 import { addressId } from '../../functions/src/providers/address.ts';
+import { AccessTokens } from '../../functions/src/providers/fcm/access-token.ts';
 import { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
 import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
 import { DeviceStore } from '../../functions/src/store/devices.ts';
@@ -103,16 +105,24 @@ export class World {
     return new FcmProvider({
       projectId: 'demo-world',
       client,
-      tokens: { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t2') },
+      tokens: new AccessTokens(
+        { getAccessToken: () => Promise.resolve({ access_token: 't', expires_in: 3600 }) },
+        Date.now,
+      ),
       now: () => this.now,
     });
   }
 
   /** A function instance: everything that dies with it. Steps run through the power switch. */
   boot(overrides: Partial<EngineDeps> = {}): DeliveryEngine {
+    return new DeliveryEngine({ ...this.parts(), ...overrides });
+  }
+
+  /** What an instance is made of. */
+  parts(): EngineDeps {
     const { power } = this;
     const fcm = power.wrap('fcm', this.provider());
-    return new DeliveryEngine({
+    return {
       ledger: power.wrap('ledger', this.ledger()),
       users: power.wrap('users', new UserStore(this.db)),
       devices: power.wrap('devices', new DeviceStore(this.db)),
@@ -133,8 +143,7 @@ export class World {
       },
       random: this.options.random ?? (() => 0),
       shardSize: this.options.shardSize ?? 500,
-      ...overrides,
-    });
+    };
   }
 
   /** The order that a trigger would hand to the engine. */
@@ -143,7 +152,7 @@ export class World {
       { title: 'Lia liked your post', ...notification },
       { type: 'like', deliveryId: id, eventTime: this.now },
     );
-    return { ...composed, id, function: 'like' };
+    return { ...composed, id };
   }
 
   async addUser(uid: string, tokens: readonly unknown[], more: object = {}): Promise<void> {
@@ -163,11 +172,16 @@ export class World {
     return users;
   }
 
-  async addDevice(uid: string, address: string, refreshedAt: number): Promise<void> {
+  async addDevice(
+    uid: string,
+    address: string,
+    refreshedAt: number,
+    more: object = {},
+  ): Promise<void> {
     const at = Timestamp.fromMillis(refreshedAt);
     await this.db
       .doc(`devices/${addressId(address)}`)
-      .set({ uid, address, kind: 'fcm', createdAt: at, refreshedAt: at });
+      .set({ uid, address, kind: 'fcm', createdAt: at, refreshedAt: at, ...more });
   }
 
   async tokensOf(uid: string): Promise<unknown> {
@@ -274,6 +288,7 @@ export class World {
   ledger(): Ledger {
     return new Ledger({
       db: this.db,
+      newClaim: randomUUID,
       now: () => this.now,
       leaseMs: LEASE_MS,
       retentionMs: RETENTION_MS,
@@ -328,6 +343,12 @@ export class World {
       pruneFailed: say('prune failed'),
       rejected: say('rejected'),
       configurationRefused: say('configuration refused'),
+      held: say('held'),
+      recordedPlainly: say('recorded plainly'),
+      notLookedUpAgain: say('not looked up again'),
+      leaseKept: say('lease kept'),
+      stepNotRecorded: say('step not recorded'),
+      notEnqueued: say('not enqueued'),
     };
   }
 }

@@ -1,10 +1,9 @@
 /**
- * What is kept of people goes with their account, against the auth emulator.
+ * What is kept of people goes with their account, and with nothing else, against the auth emulator.
  */
 import { firebaseAccounts } from '../../functions/src/lifecycle/accounts.ts';
-import { forgetDeletedAccounts } from '../../functions/src/lifecycle/forget-accounts.ts';
+import { forgetDeletedAccount } from '../../functions/src/lifecycle/forget-account.ts';
 import { adminApp } from '../../functions/src/store/firestore.ts';
-import { SweepCursor } from '../../functions/src/store/sweep-cursor.ts';
 import { AuthEmulator } from './auth-emulator.ts';
 import { World } from './world.ts';
 
@@ -26,95 +25,95 @@ afterEach(async () => {
   await world.check();
 });
 
-/** People with an account, a phone and settings. */
+/** People with an account, a phone, settings, and something of the app's own. */
 async function signUp(...uids: string[]): Promise<void> {
   await auth.create(uids);
   for (const uid of uids) {
     await world.registers(uid, `${uid}:APA91b`);
-    await world.db
-      .doc(`users/${uid}`)
-      .set({ notificationSettings: { like: false } }, { merge: true });
+    const more = { notificationSettings: { like: false }, plan: 'gold' };
+    await world.db.doc(`users/${uid}`).set(more, { merge: true });
   }
 }
 
-function sweep(after = '', until = Infinity) {
+/** The event of a deleted account reaches its function. */
+function accountDeleted(uid: string, settings = { isEnabled: true, deleteDocument: false }) {
   return world.noting(() =>
-    forgetDeletedAccounts(after, until, {
-      users: world.users,
+    forgetDeletedAccount(uid, settings, {
       accounts,
       clearing: world.clearing,
-      now: () => world.now(),
       log: {
-        forgotten: (uid, addresses) => log.push(`${uid} forgotten, ${addresses} addresses`),
-        doubted: (missing, looked) => log.push(`${missing} of ${looked} missing`),
+        forgotten: (...said) => log.push(`forgotten: ${said.join(' ')}`),
+        wouldForget: (...said) => log.push(`would forget: ${said.join(' ')}`),
+        alive: (who) => log.push(`alive: ${who}`),
       },
     }),
   );
 }
 
-describe('the sweep of deleted accounts', () => {
-  it('deletes all addresses, device records and settings of whoever is gone, and nobody else', async () => {
-    await signUp('ann', 'bea', 'cleo');
+describe('when an account was deleted', () => {
+  it('its addresses and device records go; its document stays with all that is the app’s', async () => {
+    await signUp('ann', 'bea');
+    await world.db.doc('users/bea').update({ tokens: [{ mine: 1 }, 'bea:APA91b'] });
     await auth.delete('bea');
-    expect(await sweep()).toEqual({ looked: 3, forgotten: 1, doubted: 0 });
-    expect((await world.db.doc('users/bea').get()).exists).toBe(false);
+    await accountDeleted('bea');
+    expect((await world.db.doc('users/bea').get()).data()).toEqual({
+      tokens: [{ mine: 1 }],
+      notificationSettings: { like: false },
+      plan: 'gold',
+    });
     expect(await world.recordOf('bea:APA91b')).toBeUndefined();
     expect(await world.tokensOf('ann')).toEqual(['ann:APA91b']);
-    expect(log).toEqual(['bea forgotten, 1 addresses']);
+    expect(log).toEqual(['forgotten: bea 1 kept']);
   });
 
-  it('forgets again whoever registered with the rest of their last login', async () => {
+  it('what the server wrote into its document goes, too', async () => {
+    await signUp('ann', 'bea');
+    await world.registers('bea', 'ann:APA91b');
+    expect((await world.db.doc('users/bea').get()).get('takeovers')).toMatchObject({ count: 1 });
+    await auth.delete('bea');
+    await accountDeleted('bea');
+    expect((await world.db.doc('users/bea').get()).get('takeovers')).toBeUndefined();
+  });
+
+  it('its document goes where a setting says so', async () => {
     await signUp('ann');
     await auth.delete('ann');
-    await sweep();
-    await world.registers('ann', 'late:APA91b');
-    await sweep();
-    expect(await world.recordOf('late:APA91b')).toBeUndefined();
+    await accountDeleted('ann', { isEnabled: true, deleteDocument: true });
+    expect((await world.db.doc('users/ann').get()).exists).toBe(false);
+    expect(log).toEqual(['forgotten: ann 1 deleted']);
   });
 
-  it('forgets nobody when most are missing: then it looks in the wrong place', async () => {
+  it('a dry run says what would go, and changes nothing', async () => {
     await signUp('ann');
-    for (const uid of ['bea', 'cleo', 'dora', 'eve']) await world.registers(uid, `${uid}:APA91b`);
-    expect(await sweep()).toEqual({ looked: 5, forgotten: 0, doubted: 1 });
-    expect(log).toEqual(['4 of 5 missing']);
-    expect(await world.tokensOf('bea')).toEqual(['bea:APA91b']);
+    await auth.delete('ann');
+    await accountDeleted('ann', { isEnabled: false, deleteDocument: true });
+    expect(log).toEqual(['would forget: ann 1 deleted']);
+    expect(await world.tokensOf('ann')).toEqual(['ann:APA91b']);
+    expect(await world.recordOf('ann:APA91b')).toMatchObject({ uid: 'ann' });
   });
 
-  it('works off pages, and goes on where its time was over', async () => {
-    const writer = world.db.bulkWriter();
-    const uids = Array.from({ length: 150 }, (_, index) => `u${String(index).padStart(3, '0')}`);
-    for (const uid of uids) void writer.set(world.db.doc(`users/${uid}`), { tokens: [] });
-    await writer.close();
-    await auth.create(uids.filter((uid) => uid !== 'u120'));
-    const cursor = new SweepCursor(world.db, 'deletedAccounts');
-    expect(await cursor.read()).toBe('');
-    const times = [0, 1];
-    const first = await forgetDeletedAccounts(await cursor.read(), 1, {
-      users: world.users,
-      accounts,
-      clearing: world.clearing,
-      now: () => times.shift() ?? 1,
-      log: { forgotten: () => undefined, doubted: () => undefined },
-    });
-    expect(first).toEqual({ looked: 100, forgotten: 0, doubted: 0, next: 'u099' });
-    await cursor.write(first.next);
-    const second = await sweep(await cursor.read());
-    expect(second).toEqual({ looked: 50, forgotten: 1, doubted: 0 });
-    await cursor.write(undefined);
-    expect(await cursor.read()).toBe('');
+  it('nothing goes of whoever has an account under that id again', async () => {
+    await signUp('ann');
+    await accountDeleted('ann', { isEnabled: true, deleteDocument: true });
+    expect(log).toEqual(['alive: ann']);
+    expect(await world.tokensOf('ann')).toEqual(['ann:APA91b']);
   });
 
-  it('does not ask for ids that no account can have', async () => {
-    expect(await accounts.missing(['x'.repeat(129)])).toEqual([]);
-    expect(await accounts.missing(['x'.repeat(129), 'nobody'])).toEqual(['nobody']);
+  it('is forgotten twice without harm, and without bringing a document back', async () => {
+    await signUp('ann');
+    await auth.delete('ann');
+    await accountDeleted('ann', { isEnabled: true, deleteDocument: true });
+    await accountDeleted('ann');
+    expect((await world.db.doc('users/ann').get()).exists).toBe(false);
   });
 });
 
 describe('deleting an account', () => {
   it('is no error if it is gone already', async () => {
     await auth.create(['ann']);
+    expect(await accounts.exists('ann')).toBe(true);
     await accounts.delete('ann');
     await accounts.delete('ann');
-    expect(await accounts.missing(['ann'])).toEqual(['ann']);
+    expect(await accounts.exists('ann')).toBe(false);
   });
 });

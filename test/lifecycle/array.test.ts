@@ -6,6 +6,18 @@ import { World } from './world.ts';
 
 const PHONE = 'phone:APA91b-1';
 const TABLET = 'tablet:APA91b-2';
+/** Entries that are the app's own; Firestore's integers and doubles, references and bytes among them. */
+const UNKNOWN = [
+  7,
+  null,
+  { token: PHONE, platform: 'ios' },
+  'two words',
+  '',
+  'ExponentPushToken[xyz]',
+  'x'.repeat(1500),
+  Timestamp.fromMillis(1),
+  Buffer.from('bytes'),
+];
 
 let world: World;
 beforeEach(async () => {
@@ -179,18 +191,28 @@ describe('the trigger', () => {
     expect(world.log).toEqual(['lia claimed']);
   });
 
-  it('drops what is no address, and says how many there were', async () => {
-    const junk = [7, null, { a: 1 }, 'two words', '', 'ExponentPushToken[xyz]', PHONE, PHONE];
-    await world.noting(() => world.db.doc('users/ola').set({ tokens: junk }));
+  it('leaves what is not understood where it is, and says once how many entries there are', async () => {
+    await world.noting(() => world.db.doc('users/ola').set({ tokens: [...UNKNOWN, PHONE] }));
     await world.deliver();
-    expect(await world.tokensOf('ola')).toEqual([PHONE]);
-    expect(world.log).toContain('ola dropped 7 unusable, 0 beyond limit');
+    await world.adds('ola', TABLET);
+    await world.removes('ola', PHONE);
+    await world.deliver();
+    expect(await world.tokensOf('ola')).toEqual([...UNKNOWN, TABLET]);
+    expect(world.log.filter((line) => line.includes('skipped'))).toEqual([
+      `ola skipped ${UNKNOWN.length}`,
+    ]);
   });
 
-  it('leaves a field that is no array alone', async () => {
-    await world.noting(() => world.db.doc('users/ola').set({ tokens: PHONE }));
+  it.each([
+    ['a string', PHONE],
+    ['a map', { [PHONE]: true }],
+    ['a number', 7],
+  ])('leaves a field that holds %s alone, and says so once', async (_what, tokens) => {
+    await world.noting(() => world.db.doc('users/ola').set({ tokens }));
+    await world.noting(() => world.db.doc('users/ola').update({ displayName: 'Ola' }));
     await world.deliver();
-    expect(await world.tokensOf('ola')).toBe(PHONE);
+    expect(await world.tokensOf('ola')).toEqual(tokens);
+    expect(world.log).toEqual(['ola skipped no-array']);
   });
 });
 
@@ -207,7 +229,7 @@ describe('limits', () => {
     await world.check();
     await world.deliver();
     expect(await world.tokensOf('ola')).toEqual(['a:APA91b', 'd:APA91b', 'e:APA91b']);
-    expect(world.log).toContain('ola dropped 0 unusable, 1 beyond limit');
+    expect(world.log).toContain('ola healed 0, dropped 1 beyond limit');
   });
 
   it('a registration stays although all others have no record yet', async () => {

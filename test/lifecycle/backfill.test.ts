@@ -1,14 +1,18 @@
 /**
  * The one-off run over a user base that is older than the device records.
  */
+import { Timestamp } from '@google-cloud/firestore';
 import { backfillDevices, type BackfillOptions } from '../../functions/src/lifecycle/backfill.ts';
+import { addressId } from '../../functions/src/providers/address.ts';
 import { World } from './world.ts';
 
 let world: World;
 const seen: string[] = [];
+const left: string[] = [];
 beforeEach(async () => {
   world = await World.create({ maxAddresses: 3 });
   seen.length = 0;
+  left.length = 0;
 });
 
 function backfill(options: Partial<BackfillOptions> = {}, shouldStop = () => false) {
@@ -19,6 +23,7 @@ function backfill(options: Partial<BackfillOptions> = {}, shouldStop = () => fal
       ownership: world.ownership,
       clearing: world.clearing,
       now: () => world.now(),
+      leaving: (uid, { healed, beyondLimit }) => left.push(`${uid} ${healed} ${beyondLimit}`),
       progress: (after) => seen.push(after),
       shouldStop,
     },
@@ -45,7 +50,8 @@ describe('the backfill', () => {
       missing: 6,
       recorded: 5,
       lost: 1,
-      unusable: 1,
+      healed: 0,
+      unknown: 2,
       beyondLimit: 1,
     });
     expect(await world.tokensOf('ann')).toEqual(['a:APA91b']);
@@ -61,10 +67,12 @@ describe('the backfill', () => {
       users: 5,
       missing: 8,
       recorded: 0,
-      unusable: 1,
+      healed: 0,
+      unknown: 2,
       beyondLimit: 1,
     });
     expect((await world.db.collection('devices').get()).size).toBe(0);
+    expect(left).toEqual(['dora 0 1']);
     expect(await world.tokensOf('bea')).toEqual(['b:APA91b', 7]);
   });
 
@@ -79,11 +87,42 @@ describe('the backfill', () => {
     await world.check();
   });
 
+  it('heals what is older than its rules: spellings, forms, and records under them', async () => {
+    const [fid, hex] = ['cAbCdEfGhIjKlMnOpQrStU', 'ab'.repeat(32)];
+    const at = Timestamp.fromMillis(world.now() - 60_000);
+    await world.seed({
+      ann: [`${fid}:APA91b`, { mine: 1 }, fid],
+      bea: [hex.toUpperCase()],
+      cleo: [hex],
+    });
+    await world.db.doc(`devices/${addressId(hex.toUpperCase())}`).set({
+      uid: 'bea',
+      address: hex.toUpperCase(),
+      kind: 'apns',
+      environment: 'sandbox',
+      topics: ['news'],
+      createdAt: at,
+      refreshedAt: at,
+      refreshedBy: 'call',
+    });
+    const { counts } = await backfill();
+    await world.check();
+    expect(counts).toMatchObject({ healed: 2, unknown: 1, lost: 1 });
+    expect(await world.tokensOf('ann')).toEqual([{ mine: 1 }, fid]);
+    expect(await world.tokensOf('bea')).toEqual([hex]);
+    expect(await world.recordOf(hex)).toMatchObject({
+      uid: 'bea',
+      topics: ['news'],
+      environment: 'sandbox',
+    });
+    expect((await world.db.collection('devices').get()).size).toBe(2);
+  });
+
   it('changes nothing the second time', async () => {
     await world.seed(base);
     await backfill();
     const { counts } = await backfill();
-    expect(counts).toMatchObject({ missing: 0, recorded: 0, lost: 0, unusable: 0 });
+    expect(counts).toMatchObject({ missing: 0, recorded: 0, lost: 0, healed: 0 });
     await world.check();
   });
 

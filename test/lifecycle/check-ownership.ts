@@ -2,8 +2,9 @@
  * Looks through a whole database for anything that contradicts "one address, one owner".
  */
 import type { Firestore } from '@google-cloud/firestore';
-import { addressId, addressKind } from '../../functions/src/providers/address.ts';
+import { addressId, addressKind, deviceKey } from '../../functions/src/providers/address.ts';
 import type { DeviceDocument } from '../../functions/src/store/schema.ts';
+import { healing, tokenList } from '../../functions/src/store/token-list.ts';
 
 /** Everything that is wrong, one sentence each; empty if array and device records agree. */
 export async function ownershipFaults(db: Firestore): Promise<string[]> {
@@ -13,17 +14,17 @@ export async function ownershipFaults(db: Firestore): Promise<string[]> {
   ]);
   const faults: string[] = [];
   const holderOf = new Map<string, string>();
+  const deviceOf = new Map<string, string>();
   for (const user of users.docs) {
     const tokens: unknown = user.get('tokens');
-    for (const address of Array.isArray(tokens) ? (tokens as unknown[]) : []) {
-      if (addressKind(address) === undefined) {
-        faults.push(`${user.id} has an entry that is no address: ${JSON.stringify(address)}`);
-        continue;
-      }
-      const other = holderOf.get(address as string);
+    const { remove } = healing(tokens);
+    if (remove.length > 0) faults.push(`${user.id} has entries to be merged: ${remove.join(', ')}`);
+    for (const address of tokenList(tokens).addresses) {
+      const other = deviceOf.get(deviceKey(address));
       if (other !== undefined)
-        faults.push(`${String(address)} is in the arrays of ${other} and ${user.id}`);
-      holderOf.set(address as string, user.id);
+        faults.push(`the device of ${address} is in the arrays of ${other} and ${user.id}`);
+      deviceOf.set(deviceKey(address), user.id);
+      holderOf.set(address, user.id);
     }
   }
   const recorded = new Set<string>();

@@ -19,7 +19,7 @@ const times = <T>(count: number, act: (index: number) => Promise<T>): Promise<T[
   Promise.all(Array.from({ length: count }, (_, index) => act(index)));
 
 const register = (uid: string, address: string, more: { replaces?: string } = {}) =>
-  world.ownership.register(uid, { address, kind: 'fcm', facts: {}, ...more });
+  world.ownership.register(uid, { address, facts: {}, ...more });
 
 describe('registering at once', () => {
   it('ten identical calls leave one address and one record', async () => {

@@ -68,7 +68,8 @@ describe('a registration', () => {
   });
 
   it('takes a device out of every array that held it before there were records', async () => {
-    await world.seed({ ola: [PHONE], lia: [PHONE, 'lia:APA91b'], bo: 'no list' });
+    await world.seed({ ola: [PHONE], lia: [PHONE, 'lia:APA91b'], bo: ['bo:APA91b'] });
+    await world.registers('bo', 'bo:APA91b');
     await world.registers('lia', 'lia:APA91b');
     const { takenFrom } = await world.registers('bo', PHONE);
     expect([...takenFrom].sort()).toEqual(['lia', 'ola']);
@@ -81,10 +82,51 @@ describe('a registration', () => {
     expect((await world.db.doc('users/ola').get()).exists).toBe(false);
   });
 
-  it('drops from the array what is no address', async () => {
-    await world.db.doc('users/ola').set({ tokens: [7, 'two words'] });
+  it('leaves in the array what is not understood, whatever is done', async () => {
+    const unknown = [7, { token: PHONE }, 'two words', 'ExponentPushToken[x]'];
+    await world.db.doc('users/ola').set({ tokens: unknown });
     await world.registers('ola', PHONE);
-    expect(await world.tokensOf('ola')).toEqual([PHONE]);
+    expect(await world.tokensOf('ola')).toEqual([...unknown, PHONE]);
+    await world.registers('ola', FID, { replaces: PHONE });
+    expect(await world.tokensOf('ola')).toEqual([...unknown, FID]);
+    await world.registers('lia', FID);
+    expect(await world.tokensOf('ola')).toEqual(unknown);
+    await world.registers('ola', FID);
+    await world.noting(() => world.ownership.unregister('ola', FID));
+    await world.registers('ola', APNS);
+    await world.noting(() => world.clearing.unregisterAll('ola'));
+    expect(await world.tokensOf('ola')).toEqual(unknown);
+    await world.registers('ola', APNS);
+    await world.noting(() => world.clearing.forget('ola', { deleteDocument: false }));
+    expect(await world.tokensOf('ola')).toEqual(unknown);
+  });
+
+  it.each([
+    ['a map', { [PHONE]: true }],
+    ['a string', PHONE],
+  ])(
+    'is refused where the field holds %s, which says what to do; nothing is written',
+    async (what, tokens) => {
+      await world.db.doc('users/ola').set({ tokens });
+      await expect(world.registers('ola', PHONE)).rejects.toMatchObject({
+        code: 'failed-precondition',
+        message: expect.stringContaining(
+          `to be an array of device tokens, or absent, got ${what}`,
+        ) as string,
+      });
+      expect((await world.db.doc('users/ola').get()).data()).toEqual({ tokens });
+      expect((await world.db.collection('devices').get()).size).toBe(0);
+    },
+  );
+
+  it('ends where the app makes its field something else, and logging out still works', async () => {
+    await world.registers('ola', PHONE);
+    await world.registers('ola', FID);
+    await world.db.doc('users/ola').update({ tokens: { mine: PHONE } });
+    expect(await world.noting(() => world.ownership.unregister('ola', PHONE))).toBe(true);
+    expect(await world.noting(() => world.clearing.unregisterAll('ola'))).toEqual([FID]);
+    expect(await world.tokensOf('ola')).toEqual({ mine: PHONE });
+    expect((await world.db.collection('devices').get()).size).toBe(0);
   });
 });
 
@@ -149,7 +191,7 @@ describe('logging out', () => {
     await world.seed({ ola: [...many, 7] });
     await world.registers('ola', PHONE);
     expect(await world.clearing.unregisterAll('ola')).toHaveLength(451);
-    expect(await world.tokensOf('ola')).toEqual([]);
+    expect(await world.tokensOf('ola')).toEqual([7]);
   });
 
   it('of the previous owner leaves the device with the new one', async () => {

@@ -8,7 +8,7 @@ import {
   type Firestore,
 } from '@google-cloud/firestore';
 import { settleTokens, type TokensEvent } from '../../functions/src/lifecycle/settle-tokens.ts';
-import { addressId, addressKind } from '../../functions/src/providers/address.ts';
+import { addressId, normaliseAddress } from '../../functions/src/providers/address.ts';
 import { Clearing } from '../../functions/src/store/clearing.ts';
 import { DeviceStore } from '../../functions/src/store/devices.ts';
 import { Ownership, type DeviceFacts } from '../../functions/src/store/ownership.ts';
@@ -97,8 +97,9 @@ export class World {
         maxAddresses,
         log: {
           settled: (uid, _fingerprint, outcome) => this.log.push(`${uid} ${outcome.kind}`),
-          dropped: (uid, unusable, evicted) =>
-            this.log.push(`${uid} dropped ${unusable} unusable, ${evicted.length} beyond limit`),
+          tidied: (uid, healed, evicted) =>
+            this.log.push(`${uid} healed ${healed}, dropped ${evicted.length} beyond limit`),
+          skipped: (uid, unknown) => this.log.push(`${uid} skipped ${unknown}`),
         },
       }),
     );
@@ -137,14 +138,17 @@ export class World {
   async registers(
     uid: string,
     address: string,
-    { replaces, ...facts }: DeviceFacts & { replaces?: string } = {},
+    {
+      replaces,
+      isAnonymous = false,
+      ...facts
+    }: DeviceFacts & { replaces?: string; isAnonymous?: boolean } = {},
   ) {
-    const kind = addressKind(address) ?? 'fcm';
     const registered = await this.noting(() =>
-      this.ownership.register(uid, { address, kind, facts, replaces }),
+      this.ownership.register(uid, { address, replaces, facts, isAnonymous }),
     );
     if (registered.listed > this.maxAddresses) {
-      await this.noting(() => this.clearing.tidy(uid, this.maxAddresses, address));
+      await this.noting(() => this.clearing.tidy(uid, this.maxAddresses, registered.address));
     }
     return registered;
   }
@@ -161,7 +165,9 @@ export class World {
   }
 
   async recordOf(address: string): Promise<DeviceDocument | undefined> {
-    const found = await this.db.doc(`devices/${addressId(address)}`).get();
+    const found = await this.db
+      .doc(`devices/${addressId(normaliseAddress(address) ?? address)}`)
+      .get();
     return found.data() as DeviceDocument | undefined;
   }
 

@@ -2,6 +2,7 @@
  * Topics over the real store and the simulator: joined, left, carried over by a renewed token, gone with the owner.
  */
 import { fingerprint } from '../../functions/src/providers/address.ts';
+import { AccessTokens } from '../../functions/src/providers/fcm/access-token.ts';
 import { FcmTopics } from '../../functions/src/providers/fcm/topics.ts';
 import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
 import { DeviceStore } from '../../functions/src/store/devices.ts';
@@ -44,8 +45,7 @@ afterAll(async () => {
 });
 
 function register(uid: string, address: string, replaces?: string) {
-  const kind = address === APNS ? ('apns' as const) : ('fcm' as const);
-  return ownership.register(uid, { address, kind, facts: {}, replaces });
+  return ownership.register(uid, { address, facts: {}, replaces });
 }
 
 /** Delivers an event for each device record that changed since the last time. */
@@ -54,14 +54,16 @@ async function deliverEvents(): Promise<void> {
   const present = new Map(records.docs.map((record) => [record.id, toDevice(record)]));
   const before = known;
   known = present;
-  const tokens = { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t') };
+  const tokens = new AccessTokens(
+    { getAccessToken: () => Promise.resolve({ access_token: 't', expires_in: 3600 }) },
+    Date.now,
+  );
   const fcm = new FcmTopics({ client, tokens }, 'demo-world', Date.now);
   for (const id of new Set([...before.keys(), ...present.keys()])) {
     await syncTopics(before.get(id), present.get(id), {
       read: (record) => store.read(record),
       fcm,
       devices: new DeviceStore(world.db),
-      now: Date.now,
       log: { synced: () => undefined, refused: () => undefined, pruned: () => undefined },
     });
   }

@@ -1,10 +1,11 @@
 /**
  * What an app calls when a person wants their account deleted.
  */
-import { HttpsError, onCall } from 'firebase-functions/https';
-import { enforceAppCheck, functionOptions } from '../config';
+import { HttpsError } from 'firebase-functions/https';
+import { deleteUserDocuments, enforceAppCheck, functionOptions } from '../config';
 import { lifecycle } from '../lifecycle/backend';
-import { logForgotten } from '../log';
+import { forgetLog } from '../log';
+import { callable } from './callable';
 import { answering, callerOf } from './caller';
 import { checkedInput, nothingSchema } from './input';
 
@@ -17,11 +18,13 @@ export function isRecentLogin(authTime: number, now: number): boolean {
 }
 
 /**
- * Deletes the caller's account with all addresses, device records and settings. Idempotent.
+ * Deletes the caller's account with all addresses and device records; `users/{uid}`, which is the app's, only with
+ * `DELETE_USER_DOCUMENTS`. Idempotent.
  *
  * The account goes first: were it to go last and fail, somebody would be left with an account and without their data.
  */
-export const deleteAccount = onCall(
+export const deleteAccount = callable(
+  'deleteAccount',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ deleted: true }> => {
     const uid = callerOf(request);
@@ -35,7 +38,9 @@ export const deleteAccount = onCall(
     return answering('deleteAccount', uid, [], async () => {
       const { accounts, clearing } = lifecycle();
       await accounts.delete(uid);
-      logForgotten(uid, (await clearing.forget(uid)).length);
+      const deleteDocument = deleteUserDocuments.value();
+      const addresses = await clearing.forget(uid, { deleteDocument });
+      forgetLog.forgotten(uid, addresses.length, deleteDocument ? 'deleted' : 'kept');
       return { deleted: true };
     });
   },

@@ -1,6 +1,6 @@
 import { HttpsError } from 'firebase-functions/https';
 import { fingerprint } from '../providers/address';
-import { TooManyTakeoversError } from '../store/ownership';
+import { TooManyTakeoversError } from '../store/refusals';
 import { answering, callerOf, type Caller } from './caller';
 
 const free = { take: () => 0 };

@@ -6,7 +6,7 @@ import { callsPerMinute } from '../config';
 import { logCallFailed, logRateLimited } from '../log';
 import { isDocumentId } from '../model/document-id';
 import { fingerprint } from '../providers/address';
-import { TooManyTakeoversError } from '../store/ownership';
+import { RefusedError, TooManyTakeoversError } from '../store/refusals';
 import { RateLimit } from './rate-limit';
 
 /** About 200 bytes each. */
@@ -35,7 +35,8 @@ export type Caller = Pick<CallableRequest, 'auth' | 'app'>;
  *   App Check token that was used before.
  */
 export function callerOf({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> = rateLimit()) {
-  if (auth === undefined) {
+  // The emulator takes tokens unverified, also those that name nobody, or nobody who could have a document.
+  if (auth === undefined || !isDocumentId(auth.uid)) {
     throw new HttpsError('unauthenticated', 'Sign in first: a device belongs to a signed-in user.');
   }
   if (app?.alreadyConsumed === true) {
@@ -79,10 +80,8 @@ export async function answering<T>(
     return await work();
   } catch (error) {
     if (error instanceof HttpsError) throw error;
-    if (error instanceof TooManyTakeoversError) {
-      logRateLimited(uid);
-      throw new HttpsError('resource-exhausted', `${error.message} Try again tomorrow.`);
-    }
+    if (error instanceof TooManyTakeoversError) logRateLimited(uid);
+    if (error instanceof RefusedError) throw new HttpsError(error.code, error.message);
     logCallFailed(name, uid, withoutAddresses(error, addresses));
     const { code } = error as { code?: unknown };
     throw PASSING.has(code)

@@ -4,9 +4,9 @@
 import { HttpsError } from 'firebase-functions/https';
 import * as z from 'zod';
 import { describeIssues } from '../delivery/describe-issues';
-import { addressKind, MAX_ADDRESS_LENGTH } from '../providers/address';
+import { readFacts, type ReadFacts } from '../model/device-facts';
+import { isExpoPushToken, MAX_ADDRESS_LENGTH, normaliseAddress } from '../providers/address';
 import { isTopic } from '../providers/fcm/condition';
-import { isExpoPushToken } from '../store/token-list';
 
 /** Two addresses of the longest kind and every fact at its longest fit; nothing else has a reason to be long. */
 export const MAX_REQUEST_BYTES = 12_000;
@@ -14,46 +14,43 @@ export const MAX_REQUEST_BYTES = 12_000;
 const address = z
   .string({ error: 'expected the device token as a string' })
   .max(MAX_ADDRESS_LENGTH, { error: `expected at most ${MAX_ADDRESS_LENGTH} characters` })
-  .refine((value) => addressKind(value) !== undefined, {
-    error: 'expected printable ASCII without spaces, exactly as the SDK gave it',
-  })
   .refine((value) => !isExpoPushToken(value), {
     error:
       'is an Expo push token, which only Expo can send to: pass the native token from getDevicePushTokenAsync()',
-  });
+  })
+  .regex(/^[!-~]+$/, 'expected printable ASCII without spaces, exactly as the SDK gave it')
+  // What was refused above is not read; the type does not know.
+  .transform((value) => normaliseAddress(value) ?? value);
 
-/** The same that firestore.rules accept in `users/{uid}`, where these are copied to. */
-const locale = z
-  .string()
-  .max(35)
-  .regex(/^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$/, 'expected a locale such as pt-BR');
-const timeZone = z
-  .string()
-  .max(64)
-  .regex(
-    /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/,
-    'expected an IANA time zone such as Europe/Vienna',
-  );
-const name = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^[!-~]+$/, 'expected printable ASCII without spaces');
+const registrationSchema = z.looseObject({ address });
 
-export const registrationSchema = strict({
-  address,
-  replaces: address.optional(),
-  platform: z.enum(['android', 'ios', 'web']).optional(),
-  appId: name(200).optional(),
-  appVersion: name(100).optional(),
-  locale: locale.optional(),
-  timeZone: timeZone.optional(),
-  environment: z.enum(['production', 'sandbox']).optional(),
-  experienceId: name(200).optional(),
-});
+/** A call of `registerToken`. */
+export interface Registration extends ReadFacts {
+  readonly address: string;
+  readonly replaces: string | undefined;
+}
 
-export const removalSchema = strict({ address });
+/**
+ * Only the address decides whether a device is registered: whatever else is odd is left out and named in `ignored`. An app of an
+ * earlier or later version than this must still hear of what happens.
+ *
+ * @throws {HttpsError} as {@link checkedInput}.
+ */
+export function checkedRegistration(data: unknown): Registration {
+  const { address: registered, replaces, ...told } = checkedInput(registrationSchema, data);
+  const { facts, ignored } = readFacts(told);
+  const replaced = replaces ?? undefined;
+  const { success, data: former } = address.optional().safeParse(replaced);
+  return {
+    address: registered,
+    replaces: success ? former : undefined,
+    facts,
+    ignored: success ? ignored : ['replaces', ...ignored],
+  };
+}
+
+/** To be logged out must not fail for a field more. */
+export const removalSchema = z.object({ address });
 
 /** A topic, for all of the caller's devices or one. */
 export const topicSchema = strict({

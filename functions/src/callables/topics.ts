@@ -1,13 +1,14 @@
 /**
  * What an app calls about topics: join one, leave one, and which it is in. See docs/topics.md.
  */
-import { HttpsError, onCall } from 'firebase-functions/https';
+import { HttpsError } from 'firebase-functions/https';
 import { enforceAppCheck, functionOptions, topicsAllowed } from '../config';
 import { logTopicChanged } from '../log';
 import { topics as declared } from '../notifications/topics';
 import { adminFirestore } from '../store/firestore';
 import { MAX_TOPICS_PER_DEVICE, TopicStore } from '../store/topics';
 import { topicPolicy } from '../topics/policy';
+import { callable } from './callable';
 import { answering, callerOf } from './caller';
 import { checkedInput, nothingSchema, topicSchema } from './input';
 
@@ -29,7 +30,8 @@ function isOpen(topic: string): boolean {
  *
  * @throws {HttpsError} `permission-denied` for a topic that is not open; `failed-precondition` where no device could join.
  */
-export const subscribeToTopic = onCall(
+export const subscribeToTopic = callable(
+  'subscribeToTopic',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<TopicAnswer> => {
     const uid = callerOf(request);
@@ -47,7 +49,8 @@ export const subscribeToTopic = onCall(
 );
 
 /** Takes the caller's devices out of a topic, all of them or the one with `address`. Idempotent, whatever the topic. */
-export const unsubscribeFromTopic = onCall(
+export const unsubscribeFromTopic = callable(
+  'unsubscribeFromTopic',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<TopicAnswer> => {
     const uid = callerOf(request);
@@ -59,7 +62,8 @@ export const unsubscribeFromTopic = onCall(
 );
 
 /** Which topics the caller's devices are in, and how many of them, in order of name. */
-export const listTopics = onCall(
+export const listTopics = callable(
+  'listTopics',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ topics: { topic: string; devices: number }[] }> => {
     const uid = callerOf(request);

@@ -1,52 +1,59 @@
 /**
- * Sends to addresses that a push document lists, without a user in between. The ledger names them by fingerprint only.
+ * Addresses that a push document lists, without a user in between, as recipients. The ledger names them by fingerprint only.
  */
 import { fingerprint } from '../providers/address';
-import type { Draft } from '../providers/content';
 import type { PruneResult } from '../store/devices';
-import type { HeldEntry } from '../store/ledger-entry';
-import type { Target } from './audience';
+import type { RecipientRecord } from '../store/users';
 import type { EngineDeps } from './deps';
-import type { Pruner } from './prune';
-import { retryPending, sendToTargets } from './unit';
+import type { RecipientSource } from './recipients';
 
 /** What is known of addresses besides users' lists of them. */
 export interface AddressBook {
-  /** The addresses that a push document lists; undefined if it is gone. */
-  listed(pushId: string): Promise<readonly string[] | undefined>;
+  /** The addresses that a push document lists, and when they were read (ms since 1970, Firestore's clock); undefined if it is gone. */
+  listed(
+    pushId: string,
+  ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined>;
   /** The locale of each address's device, of whatever type; undefined where it is not known. In the addresses' order. */
   locales(addresses: readonly string[]): Promise<readonly unknown[]>;
   /** Whose an address is. */
   ownerOf(address: string): Promise<string | undefined>;
 }
 
-/** Sends, or tries again what is due; undefined if the push document is gone, and its addresses with it. */
-export async function sendToListed(
-  deps: EngineDeps,
-  entry: HeldEntry,
-  content: Draft,
+/** The addresses of a push document, each a recipient of its own; undefined if the document is gone, and its addresses with it. */
+export async function addressSource(
   book: AddressBook,
-): Promise<'done' | undefined> {
-  const { outbox, sent } = entry.document;
-  const listed = outbox === undefined ? undefined : await book.listed(outbox);
-  if (listed === undefined) return undefined;
-  const locales = await book.locales(listed);
-  const targets = listed.map((address, index): Target => ({
-    uid: fingerprint(address),
-    address,
-    locale: locales[index],
-  }));
-  const own = { ...deps, devices: byOwner(deps.devices, book) };
-  if (sent) await retryPending(own, entry, content, () => Promise.resolve(targets));
-  else {
-    const resolved = { targets, withoutTarget: new Map<string, never>() };
-    await sendToTargets(own, entry, content, resolved, targets.length);
-  }
-  return 'done';
+  pushId: string,
+): Promise<RecipientSource | undefined> {
+  const found = await book.listed(pushId);
+  if (found === undefined) return undefined;
+  const { readAt } = found;
+  const addresses = new Map(found.addresses.map((address) => [fingerprint(address), address]));
+  const read = async (names: readonly string[]): Promise<RecipientRecord[]> => {
+    const known = names.filter((name) => addresses.has(name));
+    const listed = known.map((name) => addresses.get(name) as string);
+    const locales = await book.locales(listed);
+    return known.map((name, index) => ({
+      uid: name,
+      exists: true,
+      tokens: [listed[index]],
+      notificationSettings: undefined,
+      locale: locales[index],
+      readAt,
+    }));
+  };
+  const names = [...addresses.keys()];
+  return {
+    read,
+    async next(after, limit) {
+      const start = names.indexOf(after) + 1;
+      const wanted = names.slice(start, start + limit);
+      return { records: await read(wanted), isLast: start + wanted.length >= names.length };
+    },
+  };
 }
 
 /** Prunes each address from whoever has it; nobody's is pruned already. */
-function byOwner(pruner: Pruner, book: AddressBook): Pruner {
+export function byOwner(devices: EngineDeps['devices'], book: AddressBook): EngineDeps['devices'] {
   return {
     async prune(_fingerprint, addresses, sendBegan) {
       const result = { pruned: [] as string[], kept: [] as string[] } satisfies PruneResult;
@@ -55,11 +62,13 @@ function byOwner(pruner: Pruner, book: AddressBook): Pruner {
         const pruned =
           owner === undefined
             ? { pruned: [address], kept: [] }
-            : await pruner.prune(owner, [address], sendBegan);
+            : await devices.prune(owner, [address], sendBegan);
         result.pruned.push(...pruned.pruned);
         result.kept.push(...pruned.kept);
       }
       return result;
     },
+    // The document lists what it lists.
+    replacementsOf: () => Promise.resolve(new Map()),
   };
 }

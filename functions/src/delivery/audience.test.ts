@@ -2,12 +2,16 @@ import fc from 'fast-check';
 import type { RecipientRecord } from '../store/users';
 import { resolve } from './audience';
 
+const FID = 'cAbCdEfGhIjKlMnOpQrStU';
+const HEX = 'ab'.repeat(32);
+
 function person(
   uid: string,
   tokens: unknown,
   more: Partial<RecipientRecord> = {},
 ): RecipientRecord {
-  return { uid, exists: true, tokens, notificationSettings: undefined, locale: undefined, ...more };
+  const unset = { notificationSettings: undefined, locale: undefined };
+  return { uid, exists: true, tokens, ...unset, readAt: 0, ...more };
 }
 
 describe('resolve', () => {
@@ -65,6 +69,31 @@ describe('resolve', () => {
     expect(targets.map(({ address }) => address)).toEqual(['a:1', 'b:2']);
   });
 
+  it.each<[string, unknown[], string[]]>([
+    ['in two spellings', [HEX.toUpperCase(), HEX], [HEX]],
+    ['in upper case', [HEX.toUpperCase()], [HEX]],
+    ['by its token and its FID', [`${FID}:APA91b`, FID], [FID]],
+    ['by its FID and a later token', [FID, `${FID}:APA91b`], [FID]],
+    ['by two tokens', [`${FID}:1`, `${FID}:2`], [`${FID}:2`]],
+  ])('sends once to a device that is listed %s', (_name, tokens, addresses) => {
+    const { targets } = resolve([person('ola', tokens)], 'like', undefined);
+    expect(targets.map(({ address }) => address)).toEqual(addresses);
+  });
+
+  it('sends once to a device that two users list, each by another of its addresses', () => {
+    const people = [
+      person('ola', [FID]),
+      person('lia', [`${FID}:APA91b`, HEX]),
+      person('bo', [HEX.toUpperCase()]),
+    ];
+    const { targets, withoutTarget } = resolve(people, 'like', undefined);
+    expect(targets).toEqual([
+      { uid: 'ola', address: FID },
+      { uid: 'lia', address: HEX },
+    ]);
+    expect(withoutTarget.get('bo')).toBe('no-address');
+  });
+
   it('tells an unknown user from one without an address', () => {
     const unknown = person('nobody', undefined, { exists: false });
     expect(resolve([unknown], 'like', undefined).withoutTarget.get('nobody')).toBe('no-user');
@@ -78,6 +107,7 @@ describe('resolve', () => {
       tokens: fc.oneof(fc.array(address), fc.anything()),
       notificationSettings: fc.anything(),
       locale: fc.anything(),
+      readAt: fc.constant(0),
     });
     fc.assert(
       fc.property(fc.uniqueArray(record, { selector: ({ uid }) => uid }), (records) => {

@@ -2,7 +2,8 @@
  * Resolves recipients' records to addresses; pure. Whoever gets nothing gets a reason instead.
  */
 import { own } from '../model/own';
-import { addressKind } from '../providers/address';
+import { deviceKey } from '../providers/address';
+import { tokenList } from '../store/token-list';
 import type { RecipientRecord } from '../store/users';
 
 /** One address and whose it is. */
@@ -14,7 +15,7 @@ export interface Target {
 }
 
 export interface Resolved {
-  /** Each address once, in the recipients' order. */
+  /** One address a device, in the recipients' order. */
   readonly targets: readonly Target[];
   /** Why recipients without a target have none. */
   readonly withoutTarget: ReadonlyMap<string, 'no-user' | 'no-address' | 'is-actor' | 'muted'>;
@@ -23,7 +24,7 @@ export interface Resolved {
 /**
  * Addresses of the recipients, without the actor and without those who muted `type` (`notificationSettings.<type>: false`).
  *
- * Array members that cannot be addresses are passed over; an address found under two users goes to the first.
+ * Entries that are not understood are passed over; a device found under two users goes to the first.
  */
 export function resolve(
   records: readonly RecipientRecord[],
@@ -39,23 +40,17 @@ export function resolve(
     else if (!record.exists) withoutTarget.set(uid, 'no-user');
     else if (isMuted(record.notificationSettings, type)) withoutTarget.set(uid, 'muted');
     else {
-      const fresh = addressesOf(record.tokens).filter((address) => !seen.has(address));
+      const fresh = tokenList(record.tokens).addresses.filter(
+        (address) => !seen.has(deviceKey(address)),
+      );
       for (const address of fresh) {
-        seen.add(address);
+        seen.add(deviceKey(address));
         targets.push(locale === undefined ? { uid, address } : { uid, address, locale });
       }
       if (fresh.length === 0) withoutTarget.set(uid, 'no-address');
     }
   }
   return { targets, withoutTarget };
-}
-
-function addressesOf(tokens: unknown): string[] {
-  if (!Array.isArray(tokens)) return [];
-  const addresses = (tokens as unknown[]).filter(
-    (token): token is string => addressKind(token) !== undefined,
-  );
-  return [...new Set(addresses)];
 }
 
 function isMuted(settings: unknown, type: string): boolean {

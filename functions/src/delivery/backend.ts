@@ -1,6 +1,7 @@
 /**
  * Puts the backend together when it is first needed, once an instance: stores, providers, queue, engine.
  */
+import { randomUUID } from 'node:crypto';
 import { applicationDefault } from 'firebase-admin/app';
 import * as config from '../config';
 import { messages } from '../i18n';
@@ -10,6 +11,7 @@ import { appleId, parseApnsKey, simulatedKey } from '../providers/apns/key';
 import { APNS_CONNECTION, ApnsProvider } from '../providers/apns/provider';
 import { ProviderTokens } from '../providers/apns/provider-token';
 import { AccessTokens, type Credential } from '../providers/fcm/access-token';
+import { renewable } from '../providers/fcm/admin-credential';
 import type { FcmConnection } from '../providers/fcm/call';
 import { inExperience } from '../providers/fcm/expo';
 import { FcmTopics } from '../providers/fcm/topics';
@@ -53,6 +55,7 @@ function make(): Backend {
   const ledger = new Ledger({
     db,
     now,
+    newClaim: randomUUID,
     leaseMs: config.LEASE_MS,
     retentionMs: config.ledgerRetentionMs(),
   });
@@ -72,7 +75,7 @@ function make(): Backend {
       defaultLocale: config.defaultLocale.value(),
       warn: logMissingMessage,
     }),
-    tasks: cloudTasks(config.region.value()),
+    tasks: cloudTasks(config.region),
     log: engineLog,
     clock: { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     random: Math.random,
@@ -100,7 +103,7 @@ function fcmConnection(now: () => number): FcmConnection {
   // Neither asks anybody for anything before the first push to an FCM address.
   const credential = emulated
     ? EMULATED_CREDENTIAL
-    : (adminApp().options.credential ?? applicationDefault());
+    : renewable(adminApp().options.credential ?? applicationDefault());
   return {
     client: new Http2Client({ ...HTTP2_DEFAULTS, origin, now }),
     tokens: new AccessTokens(credential, now),

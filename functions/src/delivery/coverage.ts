@@ -3,7 +3,10 @@
  */
 import type { Coverage } from '../store/schema';
 import type { Audience } from './notification';
-import { shardCount } from './shards';
+import { idBytes, shardCount } from './shards';
+
+/** User ids that one entry names, in bytes: it also holds a reason for each, and all that in Firestore's 1 MiB. */
+const MAX_LISTED_BYTES = 150_000;
 
 /** Small lists are covered as they are; what is larger, or not known yet, is spread over shards. */
 export function coverageOf(audience: Audience, shardSize: number): Coverage {
@@ -12,7 +15,8 @@ export function coverageOf(audience: Audience, shardSize: number): Coverage {
   if ('condition' in audience) return { kind: 'condition', ...audience };
   if ('addresses' in audience) return { kind: 'addresses' };
   const { uids } = audience;
-  return uids.length <= shardSize
+  const bytes = idBytes(uids);
+  return uids.length <= shardSize && bytes <= MAX_LISTED_BYTES
     ? { kind: 'listed', uids }
-    : { kind: 'hashed-shards', shards: shardCount(uids.length, shardSize) };
+    : { kind: 'hashed-shards', shards: shardCount(uids.length, bytes, shardSize) };
 }

@@ -7,35 +7,34 @@
 import { forEachBounded } from '../providers/bounded';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Draft } from '../providers/content';
-import type { Claim, HeldEntry, NewEntry } from '../store/ledger-entry';
-import type { Coverage } from '../store/schema';
-import type { RecipientRecord } from '../store/users';
-import type { EngineDeps } from './deps';
-import type { Composed } from './notification';
+import { LostHoldError, type Claim, type HeldEntry } from '../store/ledger-entry';
+import type { AbandonedEntry, WaitingEntry } from '../store/ledger';
+import type { Coverage, DeliveryDocument } from '../store/schema';
+import { isRefusedForGood } from '../store/transact';
+import { addressSource, byOwner } from './addresses';
 import { coverageOf } from './coverage';
-import { readAhead, readCovered, readPage } from './recipients';
-import { splitByHash } from './shards';
-import { shardId, type DeliveryTask } from './tasks';
-import { abandon, retryPending, sendFirst } from './unit';
-import { sendToListed } from './addresses';
-import { sendToSubscribers } from './broadcast';
+import { WORK_MS } from './deadline';
+import type { EngineDeps } from './deps';
+import { abandon } from './give-up';
+import type { Composed } from './notification';
+import { readAhead, readPage, userSource, type ReadRecords } from './recipients';
+import { Round } from './round';
+import { splitByHash, withinPage } from './shards';
+import { shardId, taskId, type DeliveryTask } from './tasks';
 
 /** One event's push, as its trigger hands it over. */
 export interface DeliveryOrder extends Composed {
-  /** Stable across retries of the event, unique per function: `{function}-{eventId}`. */
+  /** Stable across retries of the event, unique per notification: `{type}-{eventId}`. */
   readonly id: string;
-  readonly function: string;
   /** Id of the push document that asked for it. */
   readonly outbox?: string;
 }
 
-/** Another worker holds the entry: the event or task must come again, which the platform sees to when this is thrown. */
-export class HeldByAnotherError extends Error {
-  constructor(id: string, until: number) {
-    super(
-      `Delivery ${id} is being worked on until ${new Date(until).toISOString()}; try again then.`,
-    );
-    this.name = 'HeldByAnotherError';
+/** A task came long before its time, which a real queue never does: it has to come again. */
+export class TooEarlyError extends Error {
+  constructor(id: string, dueAt: number) {
+    super(`Delivery ${id} is due at ${new Date(dueAt).toISOString()}; try again then.`);
+    this.name = 'TooEarlyError';
   }
 }
 
@@ -43,10 +42,16 @@ export class HeldByAnotherError extends Error {
 const MAX_ATTEMPTS = 50;
 /** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
 const ENQUEUE_AT_ONCE = 25;
+/** Retries that one task makes, and how many of them at once: a few addresses each. */
+const DUE_TOGETHER = 200;
+const DUE_AT_ONCE = 20;
 /** A parent whose shards are under way is looked at by the sweep this often. */
 const PARENT_CHECK_MS = 10 * 60_000;
 /** An emulated queue dispatches at once and the task waits here; a real one never comes this early. */
 const MAX_EARLY_MS = 5 * 60_000;
+
+/** What a broadcast's ledger entry calls it, since there is no recipient whom it could name. */
+const BROADCAST_NAMES = { topic: 'the topic', condition: 'the condition' } as const;
 
 export class DeliveryEngine {
   private readonly deps: EngineDeps;
@@ -55,37 +60,40 @@ export class DeliveryEngine {
     this.deps = deps;
   }
 
-  /** Delivers one event. Rejects when it should be delivered again: held by another worker, or Firestore failed. */
+  /**
+   * Delivers one event. Rejects when it should be delivered again, because Firestore failed; not when another worker holds it, who
+   * finishes it, or the sweep does.
+   */
   async deliver(order: DeliveryOrder): Promise<void> {
-    const { shardSize } = this.deps;
-    const { recipients } = order;
-    const coverage = coverageOf(recipients, shardSize);
+    const until = this.workEnd();
+    const { recipients, content } = order;
+    const coverage = coverageOf(recipients, this.deps.shardSize);
     const claiming = this.deps.ledger.claim(order.id, {
-      type: order.content.type,
-      function: order.function,
-      content: order.content,
+      type: content.type,
+      content,
       coverage,
       ...(order.actor === undefined ? {} : { actor: order.actor }),
       ...(order.outbox === undefined ? {} : { outbox: order.outbox }),
+      ...('invalid' in recipients && recipients.invalid !== undefined
+        ? { invalid: recipients.invalid }
+        : {}),
     });
-    const records = readAhead(this.deps.users, coverage);
-    const claim = await claiming;
-    const known = await this.coverageOf(order.id, claim);
-    if (known?.kind === 'hashed-shards' && 'uids' in recipients) {
+    const records = readAhead(this.deps.users, coverage, this.deps.clock.now);
+    let claim: Claim;
+    try {
+      claim = await claiming;
+    } catch (error) {
+      if (!isRefusedForGood(error)) throw error;
+      return this.refuse(order, error);
+    }
+    const known = 'uids' in recipients ? await this.openCoverage(order.id, claim) : undefined;
+    if (known?.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
       // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
-      return this.enqueueLists(order.id, recipients.uids, known.shards);
+      return this.enqueueLists(order.id, known.attempts, recipients.uids, known.coverage.shards);
     }
     const entry = this.begun(order.id, claim);
     // An entry that was there before covers what its first event said.
-    return entry && this.work(entry, isFirstWorker(entry) ? await records : undefined);
-  }
-
-  /** What an entry covers that is not final yet, whoever holds it. */
-  private async coverageOf(id: string, claim: Claim): Promise<Coverage | undefined> {
-    if (claim.kind === 'held-by-us') return claim.entry.document.coverage;
-    if (claim.kind === 'done') return undefined;
-    const held = await this.deps.ledger.read(id);
-    return held?.state === 'sending' ? held.coverage : undefined;
+    return entry && this.work(entry, until, entry.isNew ? await records : undefined);
   }
 
   /** Runs one task of the queue. Rejects when the task should be dispatched again. */
@@ -97,16 +105,13 @@ export class DeliveryEngine {
         return this.runPage(task);
       case 'retry': {
         await this.untilDue(task);
-        const entry = this.begun(
-          task.delivery,
-          await this.deps.ledger.takeOver(task.delivery, task.round),
-        );
-        return entry && this.work(entry);
+        const claim = await this.deps.ledger.takeOver(task.delivery, task.round);
+        return this.goOn(task.delivery, claim);
       }
-      case 'resume': {
-        const entry = this.begun(task.delivery, await this.deps.ledger.takeOver(task.delivery));
-        return entry && this.work(entry);
-      }
+      case 'due':
+        return this.runDue(task);
+      case 'resume':
+        return this.goOn(task.delivery, await this.deps.ledger.takeOver(task.delivery));
     }
   }
 
@@ -114,93 +119,151 @@ export class DeliveryEngine {
   async sweep(limit: number): Promise<number> {
     const abandoned = await this.deps.ledger.abandoned(limit);
     await forEachBounded(abandoned.length, ENQUEUE_AT_ONCE, async (index) => {
-      const { id, document } = abandoned[index] as HeldEntry;
-      const lease = document.leaseUntil.toMillis();
-      await this.deps.tasks.enqueue({ kind: 'resume', delivery: id, lease });
+      const { id, leaseUntil } = abandoned[index] as AbandonedEntry;
+      await this.deps.tasks.enqueue({ kind: 'resume', delivery: id, lease: leaseUntil });
     });
     return abandoned.length;
   }
 
+  /** When a worker that begins now has to begin its last send, ms since 1970. */
+  private workEnd(): number {
+    return this.deps.clock.now() + WORK_MS;
+  }
+
+  /** What an entry covers that is not final yet, whoever holds it. */
+  private async openCoverage(
+    id: string,
+    claim: Claim,
+  ): Promise<Pick<DeliveryDocument, 'coverage' | 'attempts'> | undefined> {
+    if (claim.kind === 'held-by-us') return claim.entry.document;
+    if (claim.kind === 'done') return undefined;
+    const held = await this.deps.ledger.read(id);
+    return held?.state === 'sending' ? held : undefined;
+  }
+
   private begun(id: string, claim: Claim): HeldEntry | undefined {
-    switch (claim.kind) {
-      case 'done':
-        return undefined;
-      case 'held-by-other':
-        throw new HeldByAnotherError(id, claim.until);
-      case 'held-by-us':
-        return claim.entry;
-    }
+    if (claim.kind === 'held-by-us') return claim.entry;
+    if (claim.kind === 'held-by-other') this.deps.log.held(id, claim.until);
+    return undefined;
+  }
+
+  private async goOn(id: string, claim: Claim): Promise<void> {
+    const entry = this.begun(id, claim);
+    if (entry !== undefined) await this.work(entry, this.workEnd());
   }
 
   /** Goes on with an entry from wherever it stands. */
-  private async work(entry: HeldEntry, records?: readonly RecipientRecord[]): Promise<void> {
+  private async work(entry: HeldEntry, until: number, records?: ReadRecords): Promise<void> {
     const { id, document } = entry;
-    if (document.attempts > MAX_ATTEMPTS) {
-      return this.fail(entry, `given up after ${MAX_ATTEMPTS} attempts`);
-    }
-    const { coverage } = document;
+    const { attempts, coverage, parent } = document;
+    if (attempts > MAX_ATTEMPTS) return this.fail(entry, `given up after ${MAX_ATTEMPTS} attempts`);
     if (coverage?.kind === 'hashed-shards') {
       // Without the event its recipients are not known here: the shards, or the event's own retry, go on.
-      await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
-      await this.finishParent(id);
-      return;
+      return this.leaveToShards(id);
     }
     if (coverage?.kind === 'paged-shards') {
-      await this.deps.tasks.enqueue({ kind: 'page', delivery: id, shard: 0, after: '' });
-      await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
-      await this.finishParent(id);
-      return;
+      // Where their number is known, all pages were begun.
+      if (coverage.shards === undefined) await this.enqueueNextPage(entry);
+      return this.leaveToShards(id);
     }
-    const content = await this.contentOf(entry);
+    const content = document.content ?? (await this.contentOfParent(parent));
     if (content === undefined) return this.fail(entry, 'the delivery it belongs to is gone');
     try {
-      const missing = await this.send(entry, content, records);
+      const missing = await this.send(entry, content, until, records);
       if (missing !== undefined) return await this.fail(entry, missing);
     } catch (error) {
-      // The same push would be too large again.
-      if (error instanceof PayloadTooLargeError) return this.fail(entry, error.message);
+      if (error instanceof LostHoldError) return this.deps.log.held(id);
+      // The same push would be too large again, and the same request refused.
+      if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
+        return this.fail(entry, error instanceof Error ? error.message : String(error));
+      }
       throw error;
     }
-    if (document.parent !== undefined) await this.finishParent(document.parent);
+    if (parent !== undefined) await this.finishParent(parent);
   }
 
   /** Sends what is to be sent now; else says what of it is missing for good. */
   private async send(
     entry: HeldEntry,
     content: Draft,
-    records: readonly RecipientRecord[] | undefined,
+    until: number,
+    records: ReadRecords | undefined,
   ): Promise<string | undefined> {
-    const { addressBook, topics, users, shardSize } = this.deps;
-    const { coverage, sent } = entry.document;
-    if (coverage?.kind === 'topic' || coverage?.kind === 'condition') {
-      if (topics === undefined) return 'no provider for topics';
-      await sendToSubscribers(this.deps, entry, content, coverage, topics);
-    } else if (coverage?.kind === 'addresses') {
-      const done = addressBook && (await sendToListed(this.deps, entry, content, addressBook));
-      if (done === undefined) return 'the push document that lists its addresses is gone';
-    } else if (sent) {
-      await retryPending(this.deps, entry, content);
-    } else {
-      await sendFirst(
-        this.deps,
-        entry,
-        content,
-        records ?? (await readCovered(users, coverage, shardSize)),
-      );
+    const { addressBook, topics, users, localiser, clock, devices } = this.deps;
+    const { coverage, outbox } = entry.document;
+    switch (coverage?.kind) {
+      case 'topic':
+      case 'condition': {
+        if (topics === undefined) return 'no provider for topics';
+        // One message for all: texts by key are in the default language. Those by locKey are put into each device's on the device.
+        const localised = await localiser.localise(content, localiser.localeFor(undefined));
+        await new Round(this.deps, entry, content, until).broadcast(
+          BROADCAST_NAMES[coverage.kind],
+          () => topics.broadcast(localised, coverage),
+        );
+        return undefined;
+      }
+      case 'addresses': {
+        const source =
+          addressBook && outbox !== undefined
+            ? await addressSource(addressBook, outbox)
+            : undefined;
+        if (source === undefined || addressBook === undefined) {
+          return 'the push document that lists its addresses is gone';
+        }
+        const deps = { ...this.deps, devices: byOwner(devices, addressBook) };
+        await new Round(deps, entry, content, until).run(source);
+        return undefined;
+      }
+      case 'listed':
+      case 'range': {
+        const source = userSource(users, coverage, clock.now, records);
+        await new Round(this.deps, entry, content, until).run(source);
+        return undefined;
+      }
+      case 'hashed-shards':
+      case 'paged-shards':
+      case undefined:
+        return 'the entry does not say whom it covers';
     }
-    return undefined;
   }
 
-  private async enqueueLists(id: string, uids: readonly string[], shards: number): Promise<void> {
+  /** Firestore does not take the entry, and never will: so it is recorded without what it may not take. */
+  private async refuse({ id, content, outbox }: DeliveryOrder, error: unknown): Promise<void> {
+    const { ledger, log } = this.deps;
+    const reason = `Firestore refused its ledger entry: ${error instanceof Error ? error.message : String(error)}`;
+    log.failed(id, content.type, reason);
+    try {
+      await ledger.fail(id, reason, {
+        type: content.type,
+        ...(outbox === undefined ? {} : { outbox }),
+      });
+    } catch (again) {
+      if (!isRefusedForGood(again)) throw again;
+      log.recordedPlainly(id, again);
+    }
+  }
+
+  private async enqueueLists(
+    id: string,
+    attempt: number,
+    uids: readonly string[],
+    shards: number,
+  ): Promise<void> {
     const lists = splitByHash(uids, shards);
     await forEachBounded(lists.length, ENQUEUE_AT_ONCE, (shard) =>
       this.deps.tasks.enqueue({
         kind: 'list',
         delivery: id,
+        attempt,
         shard,
         uids: lists[shard] as string[],
       }),
     );
+    await this.leaveToShards(id);
+  }
+
+  private async leaveToShards(id: string): Promise<void> {
     await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
     await this.finishParent(id);
   }
@@ -211,6 +274,39 @@ export class DeliveryEngine {
     await this.runShard(task.delivery, task.shard, parent, { kind: 'listed', uids: task.uids });
   }
 
+  /** Makes the retries that are due together, some at once; what is more than a few hundred goes to a further task. */
+  private async runDue(task: Extract<DeliveryTask, { kind: 'due' }>): Promise<void> {
+    const { ledger, tasks } = this.deps;
+    await this.untilDue({ delivery: 'several', dueAt: task.dueAt });
+    const due = taskId({ ...task, after: '' });
+    const waiting = await ledger.dueTogether(due, task.after, DUE_TOGETHER);
+    const last = waiting.at(-1);
+    if (last !== undefined && waiting.length === DUE_TOGETHER) {
+      await tasks.enqueue({ ...task, after: last.id });
+    }
+    let failure: unknown;
+    await forEachBounded(waiting.length, DUE_AT_ONCE, async (index) => {
+      const { id, round } = waiting[index] as WaitingEntry;
+      try {
+        await this.goOn(id, await ledger.takeOver(id, round));
+      } catch (error) {
+        // One delivery's trouble is not the others'.
+        failure ??= error;
+      }
+    });
+    if (failure !== undefined) throw failure as Error;
+  }
+
+  /** Begins with the first page, or goes on behind the last one that was begun: its task may be lost. */
+  private async enqueueNextPage({ id, document, isNew }: HeldEntry): Promise<void> {
+    const { ledger, tasks } = this.deps;
+    const shards = isNew ? 0 : await ledger.countShards(id);
+    const last = shards === 0 ? undefined : await ledger.read(shardId(id, shards - 1));
+    const after = last?.coverage?.kind === 'range' ? last.coverage.until : '';
+    const next = after === '' ? { shard: 0, after: '' } : { shard: shards, after };
+    await tasks.enqueue({ kind: 'page', delivery: id, attempt: document.attempts, ...next });
+  }
+
   /**
    * Claims one page as a shard, hands the next page on, then sends.
    *
@@ -219,17 +315,21 @@ export class DeliveryEngine {
    */
   private async runPage(task: Extract<DeliveryTask, { kind: 'page' }>): Promise<void> {
     const { delivery, shard, after } = task;
-    const { ledger, users, shardSize } = this.deps;
+    const { ledger, users, shardSize, clock } = this.deps;
     const parent = await ledger.read(delivery);
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || coverage?.kind !== 'paged-shards') return;
+    // A later attempt has begun to hand pages on: one chain of them is enough.
+    const handsOn = task.attempt >= parent.attempts;
     const { collection, where } = coverage;
     const known = (await ledger.read(shardId(delivery, shard)))?.coverage;
     if (known?.kind === 'range') {
-      await this.handPageOn(delivery, shard, known.until);
+      if (handsOn) await this.handPageOn(task, known.until);
       return this.runShard(delivery, shard, parent, known);
     }
-    const records = await readPage(users, coverage, after, shardSize);
+    const at = clock.now();
+    const read = await readPage(users, coverage, after, shardSize);
+    const records = withinPage(read);
     const until = records.at(-1)?.uid ?? after;
     const range: Coverage = {
       kind: 'range',
@@ -238,47 +338,50 @@ export class DeliveryEngine {
       after,
       until,
     };
-    await this.runShard(delivery, shard, parent, range, records, async (isNew) => {
-      if (isNew && records.length < shardSize) {
+    await this.runShard(delivery, shard, parent, range, { records, at }, async (isNew) => {
+      if (isNew && records.length === read.length && read.length < shardSize) {
         await ledger.leaveToShards(delivery, PARENT_CHECK_MS, shard + 1);
         return;
       }
       // Another worker may have fixed this page a moment ago, with another end.
       const fixed = isNew ? range : (await ledger.read(shardId(delivery, shard)))?.coverage;
-      if (fixed?.kind === 'range') await this.handPageOn(delivery, shard, fixed.until);
+      if (handsOn && fixed?.kind === 'range') await this.handPageOn(task, fixed.until);
     });
   }
 
-  private handPageOn(delivery: string, shard: number, until: string): Promise<void> {
-    return this.deps.tasks.enqueue({ kind: 'page', delivery, shard: shard + 1, after: until });
+  private handPageOn(
+    { delivery, attempt, shard }: Extract<DeliveryTask, { kind: 'page' }>,
+    until: string,
+  ): Promise<void> {
+    const next = { shard: shard + 1, after: until };
+    return this.deps.tasks.enqueue({ kind: 'page', delivery, attempt, ...next });
   }
 
   private async runShard(
     delivery: string,
     shard: number,
-    parent: Pick<NewEntry, 'type' | 'function' | 'actor'>,
+    parent: DeliveryDocument,
     coverage: Coverage,
-    records?: readonly RecipientRecord[],
+    records?: ReadRecords,
     afterClaim?: (isNew: boolean) => Promise<void>,
   ): Promise<void> {
+    const until = this.workEnd();
     const id = shardId(delivery, shard);
     const claim = await this.deps.ledger.claim(id, {
       type: parent.type,
-      function: parent.function,
       ...(parent.actor === undefined ? {} : { actor: parent.actor }),
       coverage,
       parent: delivery,
+      audienceBegan: parent.createdAt,
     });
-    await afterClaim?.(claim.kind === 'held-by-us' && isFirstWorker(claim.entry));
+    await afterClaim?.(claim.kind === 'held-by-us' && claim.entry.isNew);
     const entry = this.begun(id, claim);
-    if (entry === undefined) await this.finishParent(delivery);
-    else await this.work(entry, isFirstWorker(entry) ? records : undefined);
+    if (entry !== undefined) await this.work(entry, until, entry.isNew ? records : undefined);
+    else if (claim.kind === 'done') await this.finishParent(delivery);
   }
 
-  private async contentOf(entry: HeldEntry): Promise<Draft | undefined> {
-    const { content, parent } = entry.document;
-    if (content !== undefined || parent === undefined) return content;
-    return (await this.deps.ledger.read(parent))?.content;
+  private async contentOfParent(parent: string | undefined): Promise<Draft | undefined> {
+    return parent === undefined ? undefined : (await this.deps.ledger.read(parent))?.content;
   }
 
   private async finishParent(id: string): Promise<void> {
@@ -288,7 +391,12 @@ export class DeliveryEngine {
 
   private async fail(entry: HeldEntry, reason: string): Promise<void> {
     const { id, document } = entry;
-    await this.deps.ledger.giveUp(entry, reason, abandon(document));
+    try {
+      await this.deps.ledger.giveUp(entry, reason, abandon(document));
+    } catch (error) {
+      if (error instanceof LostHoldError) return this.deps.log.held(id);
+      throw error;
+    }
     this.deps.log.failed(id, document.type, reason);
     if (document.parent !== undefined) await this.finishParent(document.parent);
   }
@@ -296,12 +404,7 @@ export class DeliveryEngine {
   private async untilDue({ delivery, dueAt }: { delivery: string; dueAt: number }): Promise<void> {
     const { clock } = this.deps;
     const early = dueAt - clock.now();
-    if (early > MAX_EARLY_MS) throw new HeldByAnotherError(delivery, dueAt);
+    if (early > MAX_EARLY_MS) throw new TooEarlyError(delivery, dueAt);
     if (early > 0) await clock.sleep(early);
   }
-}
-
-/** Whether this worker made the entry, a moment ago: it covers what this worker wanted. */
-function isFirstWorker({ createdAt }: HeldEntry): boolean {
-  return createdAt !== undefined;
 }

@@ -4,9 +4,8 @@
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { functionOptions, tasksAtOnce, tasksPerSecond, TIMEOUT_SECONDS } from '../config';
-import { logHeld, logSwept } from '../log';
+import { logSwept } from '../log';
 import { backend } from './backend';
-import { HeldByAnotherError } from './engine';
 import { deliveryTaskSchema } from './tasks';
 
 /** Entries that one sweep takes on; what is left comes next time. */
@@ -26,13 +25,7 @@ export const deliveryTasks = onTaskDispatched(
     rateLimits: { maxDispatchesPerSecond: tasksPerSecond, maxConcurrentDispatches: tasksAtOnce },
   },
   async (request) => {
-    const task = deliveryTaskSchema.parse(request.data);
-    try {
-      await backend().engine.run(task);
-    } catch (error) {
-      if (error instanceof HeldByAnotherError) logHeld(task.delivery, error.message);
-      throw error;
-    }
+    await backend().engine.run(deliveryTaskSchema.parse(request.data));
   },
 );
 

@@ -84,7 +84,16 @@ describe('a person with an Android phone, an iPhone, an installation and a brows
     const apple = await service((request) => answer(request, 429, { reason: 'TooManyRequests' }));
     const tokens = [ANDROID, IPHONE, INSTALLATION, WEB];
     const { targets } = resolve(
-      [{ uid: 'ola', exists: true, tokens, notificationSettings: undefined, locale: undefined }],
+      [
+        {
+          uid: 'ola',
+          exists: true,
+          tokens,
+          notificationSettings: undefined,
+          locale: undefined,
+          readAt: 0,
+        },
+      ],
       'like',
       undefined,
     );

@@ -64,7 +64,7 @@ describe('notify', () => {
       deps,
     );
     expect(orders).toMatchObject([
-      { id: 'like-e1', function: 'like', recipients: { uids: ['ola'] }, content: { title: 'x' } },
+      { id: 'like-e1', recipients: { uids: ['ola'] }, content: { title: 'x' } },
     ]);
   });
 

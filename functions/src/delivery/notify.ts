@@ -85,8 +85,7 @@ export interface NotifyDeps {
 /**
  * Handles one event to its end.
  *
- * Rejects when the event is to be delivered again: `compose` threw and its time is not over, another worker holds the
- * delivery, or Firestore failed.
+ * Rejects when the event is to be delivered again: `compose` threw and its time is not over, or Firestore failed.
  */
 export async function notify<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
@@ -98,7 +97,7 @@ export async function notify<Path extends string, Document>(
   const fail = async (error: unknown): Promise<void> => {
     const reason = wordsOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed();
     deps.log.unusableEvent(id, type, reason);
-    await deps.ledger.fail(id, reason, { type, function: type });
+    await deps.ledger.fail(id, reason, { type });
   };
 
   let composed: Composed | undefined;
@@ -111,7 +110,7 @@ export async function notify<Path extends string, Document>(
     throw error;
   }
   if (composed === undefined) return deps.log.nothingToTell(id, type);
-  await deps.engine.deliver({ ...composed, id, function: type });
+  await deps.engine.deliver({ ...composed, id });
 }
 
 /** What is to be told of an event; undefined for nothing. */

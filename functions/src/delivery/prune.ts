@@ -26,7 +26,7 @@ const USERS_AT_ONCE = 20;
  *
  * A failed prune is logged and recorded, not thrown: the push was sent, and the next one will find the address dead again.
  *
- * @param sendBegan ms since 1970; a device registered after that is alive.
+ * @param sendBegan when the addresses were read, ms since 1970 by Firestore's clock; a device registered after that is alive.
  */
 export async function pruneDead(
   results: readonly Result[],
@@ -34,25 +34,27 @@ export async function pruneDead(
   pruner: Pruner,
   log: PruneLog,
 ): Promise<Result[]> {
-  const deadByUser = new Map<string, string[]>();
-  let dead = 0;
+  const people = new Map<string, { sent: number; readonly dead: string[] }>();
   for (const { uid, address, outcome } of results) {
-    if (outcome.kind !== 'unregistered') continue;
-    dead += 1;
-    const own = deadByUser.get(uid);
-    if (own === undefined) deadByUser.set(uid, [address]);
-    else own.push(address);
+    let person = people.get(uid);
+    if (person === undefined) people.set(uid, (person = { sent: 0, dead: [] }));
+    person.sent += 1;
+    if (outcome.kind === 'unregistered') person.dead.push(address);
   }
-  if (dead === 0) return [...results];
-  if (breakerTrips(dead, results.length)) {
+  const users = [...people].filter(([, { dead }]) => dead.length > 0);
+  if (users.length === 0) return [...results];
+  const isTooMuch = breakerTrips(
+    Array.from(people.values(), ({ sent, dead }) => ({ sent, dead: dead.length })),
+  );
+  if (isTooMuch) {
+    const dead = users.reduce((sum, [, person]) => sum + person.dead.length, 0);
     log.breakerTripped(dead, results.length);
     return marked(results, () => 'breaker');
   }
 
   const fate = new Map<string, 'pruned' | 're-registered' | 'error'>();
-  const users = [...deadByUser];
   await forEachBounded(users.length, USERS_AT_ONCE, async (index) => {
-    const [uid, addresses] = users[index] as (typeof users)[number];
+    const [uid, { dead: addresses }] = users[index] as (typeof users)[number];
     try {
       const { pruned, kept } = await pruner.prune(uid, addresses, sendBegan);
       for (const address of pruned) fate.set(address, 'pruned');

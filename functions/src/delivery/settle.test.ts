@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fingerprint } from '../providers/address';
 import type { Outcome } from '../providers/outcome';
-import { betterReason, mergeReasons, settle, type Result, type SettleContext } from './settle';
+import { settle, settlePlainly, type Result, type SettleContext, type Settlement } from './settle';
 
 const NOW = 1_800_000_000_000;
 const CONTEXT: SettleContext = {
@@ -9,16 +9,48 @@ const CONTEXT: SettleContext = {
   now: NOW,
   expiresAt: NOW + 86_400_000,
   random: () => 0,
-  maxPending: 1_000,
+  pendingBytes: 1_000_000,
 };
 
 function result(address: string, outcome: Outcome, more: Partial<Result> = {}): Result {
   return { uid: 'ola', address, outcome, ...more };
 }
 
+/** What a settlement left to be tried again, as the next round finds it. */
+function earlier({ pending }: Pick<Settlement, 'pending'>): SettleContext['earlier'] {
+  return new Map(pending.map((address) => [address.fingerprint, address]));
+}
+
 const UNAVAILABLE: Outcome = { kind: 'retry', code: 'UNAVAILABLE', cause: 'fcm-unavailable' };
 
 describe('settle', () => {
+  it('counts what was never begun as no try: it is due at once, under the time of its first failure', () => {
+    const settled = settle([result('a:1', { kind: 'unsent' })], CONTEXT);
+    expect(settled.pending).toMatchObject([
+      { attempts: 0, since: NOW, dueAt: NOW, code: 'UNSENT' },
+    ]);
+    const waited = { ...CONTEXT, now: NOW + 60_000, earlier: earlier(settled) };
+    const tried = settle([result('a:1', UNAVAILABLE)], waited);
+    expect(tried.pending).toMatchObject([{ attempts: 1, since: NOW }]);
+    const unsent = settle([result('a:1', { kind: 'unsent' })], {
+      ...waited,
+      earlier: earlier(tried),
+    });
+    expect(unsent.pending).toMatchObject([{ attempts: 1, since: NOW, dueAt: NOW + 60_000 }]);
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'takes %s for a user id like any other',
+    (uid) => {
+      const { reasons, pending } = settle(
+        [result('a:1', { kind: 'delivered' }, { uid }), result('b:2', UNAVAILABLE, { uid })],
+        CONTEXT,
+      );
+      expect([...reasons]).toEqual([[uid, 'delivered + retrying:UNAVAILABLE']]);
+      expect(pending).toMatchObject([{ uid }]);
+    },
+  );
+
   it.each<[Outcome, Partial<Result>, string]>([
     [{ kind: 'delivered' }, {}, 'delivered'],
     [{ kind: 'unregistered', code: 'UNREGISTERED' }, { prune: 'pruned' }, 'pruned'],
@@ -38,7 +70,7 @@ describe('settle', () => {
     [{ kind: 'failed', code: 'PERMISSION_DENIED' }, {}, 'failed:PERMISSION_DENIED'],
   ])('says of %j %j: %s', (outcome, more, reason) => {
     const settled = settle([result('a:1', outcome, more)], CONTEXT);
-    expect(settled.reasons).toEqual({ ola: reason });
+    expect(settled.reasons).toEqual(new Map([['ola', reason]]));
     expect(settled.pending).toEqual([]);
     expect(settled.counts).toMatchObject({ [outcome.kind]: 1 });
   });
@@ -55,7 +87,7 @@ describe('settle', () => {
         code: 'UNAVAILABLE',
       },
     ]);
-    expect(settled.reasons).toEqual({ ola: 'retrying:UNAVAILABLE' });
+    expect(settled.reasons).toEqual(new Map([['ola', 'retrying:UNAVAILABLE']]));
     expect(Object.values(settled.counts).every((count) => count === 0)).toBe(true);
   });
 
@@ -80,7 +112,7 @@ describe('settle', () => {
     expect(settled).toMatchObject({
       pending: [],
       counts: { expired: 1 },
-      reasons: { ola: 'expired' },
+      reasons: new Map([['ola', 'expired']]),
     });
   });
 
@@ -94,21 +126,24 @@ describe('settle', () => {
     const settled = settle([result('a:1', UNAVAILABLE)], context);
     expect(settled).toMatchObject({
       counts: { failed: 1 },
-      reasons: { ola: 'failed:UNAVAILABLE' },
+      reasons: new Map([['ola', 'failed:UNAVAILABLE']]),
     });
   });
 
   it('keeps no more for a retry than an entry can hold; the rest has failed', () => {
     const results = [result('a:1', UNAVAILABLE), result('b:2', UNAVAILABLE, { uid: 'lia' })];
-    const settled = settle(results, { ...CONTEXT, maxPending: 1 });
+    const settled = settle(results, { ...CONTEXT, pendingBytes: 200 });
     expect(settled).toMatchObject({
       pending: [{ uid: 'ola' }],
       counts: { failed: 1 },
-      reasons: { ola: 'retrying:UNAVAILABLE', lia: 'failed:UNAVAILABLE' },
+      reasons: new Map([
+        ['ola', 'retrying:UNAVAILABLE'],
+        ['lia', 'failed:UNAVAILABLE'],
+      ]),
     });
   });
 
-  it('lets the best of several addresses speak for a person', () => {
+  it('lets the best of several addresses speak for a person, and keeps what went wrong beside it', () => {
     const dead: Outcome = { kind: 'unregistered', code: 'UNREGISTERED' };
     const settled = settle(
       [
@@ -118,7 +153,7 @@ describe('settle', () => {
       ],
       CONTEXT,
     );
-    expect(settled.reasons).toEqual({ ola: 'delivered' });
+    expect(settled.reasons).toEqual(new Map([['ola', 'delivered + failed:X']]));
   });
 
   it('gives every address exactly one place: a count or a retry', () => {
@@ -128,6 +163,7 @@ describe('settle', () => {
       { kind: 'rejected', code: 'R' },
       { kind: 'failed', code: 'F' },
       UNAVAILABLE,
+      { kind: 'unsent' },
     );
     fc.assert(
       fc.property(fc.array(outcome), fc.nat(86_400_000), (outcomes, life) => {
@@ -140,42 +176,18 @@ describe('settle', () => {
   });
 });
 
-describe('mergeReasons', () => {
-  it('replaces a retry by how it ended', () => {
-    expect(mergeReasons({ ola: 'retrying:UNAVAILABLE' }, { ola: 'pruned' })).toEqual({
-      ola: 'pruned',
-    });
-  });
-
-  it('does not let a later address take back a delivery', () => {
-    expect(mergeReasons({ ola: 'delivered' }, { ola: 'failed:X' })).toEqual({ ola: 'delivered' });
-  });
-
-  it('keeps the others as they were', () => {
-    expect(mergeReasons({ bo: 'no-address' }, { ola: 'delivered' })).toEqual({
-      bo: 'no-address',
-      ola: 'delivered',
-    });
-  });
-});
-
-describe('betterReason', () => {
-  it('prefers what says more of whether the person was told', () => {
-    const worstFirst = [
-      'gone',
-      'pruned',
-      'kept:breaker',
-      'expired',
-      'rejected:X',
-      'failed:X',
-      'retrying:X',
-      'delivered',
+describe('settlePlainly', () => {
+  it('counts each address once, and names nobody', () => {
+    const results = [
+      result('a:1', { kind: 'delivered' }),
+      result('b:2', UNAVAILABLE),
+      result('c:3', { kind: 'unsent' }),
+      result('d:4', { kind: 'unregistered', code: 'U' }),
     ];
-    worstFirst.forEach((worse, index) => {
-      for (const better of worstFirst.slice(index + 1)) {
-        expect(betterReason(worse, better)).toBe(better);
-        expect(betterReason(better, worse)).toBe(better);
-      }
+    expect(settlePlainly(results)).toEqual({
+      counts: { delivered: 1, unregistered: 1, rejected: 0, failed: 2 },
+      pending: [],
+      reasons: new Map(),
     });
   });
 });

@@ -6,6 +6,7 @@ import type { Outcome } from '../providers/outcome';
 import { decideRetry } from '../providers/retry-policy';
 import type { Counts, PendingAddress } from '../store/schema';
 import type { Target } from './audience';
+import { joinReasons } from './reasons';
 
 /** What became of one address in one round. `prune` is set for `unregistered` outcomes once the breaker and the store have spoken. */
 export interface Result extends Target {
@@ -23,62 +24,94 @@ export interface SettleContext {
   readonly now: number;
   readonly expiresAt: number;
   readonly random: () => number;
-  /** Addresses that can be kept for a retry; what is beyond has failed. */
-  readonly maxPending: number;
+  /** Bytes of the entry that are left for addresses to be tried again; what is beyond has failed. */
+  readonly pendingBytes: number;
 }
 
 export interface Settlement {
-  /** To be added to the entry's counts; `retry` outcomes are not counted until they are final. */
+  /** To be added to the entry's counts; what is to be tried again is not counted until it is final. */
   readonly counts: Partial<Counts>;
   readonly pending: readonly PendingAddress[];
-  readonly reasons: Readonly<Record<string, string>>;
+  readonly reasons: ReadonlyMap<string, string>;
 }
 
+/** What Firestore counts for one pending address beside its user id and code: names, numbers, the fingerprint. */
+const PENDING_OVERHEAD_BYTES = 110;
+/** Longest reason that is kept: a provider's words come from outside, and there are hundreds of reasons in an entry. */
+const MAX_REASON_LENGTH = 200;
+
 /**
- * Settles one round. Of a recipient's several addresses the best outcome gives the reason.
+ * Settles one round. Of a recipient's several addresses the best outcome gives the reason, with what went wrong beside it.
  *
  * Chance is asked once a round: what failed together is due together, in one task, while other deliveries spread. A chance
  * for each of 500 addresses would make hundreds of rounds.
  */
 export function settle(results: readonly Result[], context: SettleContext): Settlement {
-  const chance = context.random();
+  const random = context.random();
   const counts = { delivered: 0, unregistered: 0, rejected: 0, failed: 0, expired: 0 };
   const pending: PendingAddress[] = [];
-  const reasons: Record<string, string> = {};
+  let bytesLeft = context.pendingBytes;
+  const reasons = new Map<string, string>();
   for (const result of results) {
     const { uid, outcome } = result;
     let reason: string;
-    if (outcome.kind === 'retry') {
-      const next = retryOrGiveUp(result, outcome, context, chance);
-      if (typeof next === 'object' && pending.length < context.maxPending) {
+    if (outcome.kind === 'retry' || outcome.kind === 'unsent') {
+      const next = retryOrGiveUp(result, outcome, context, random);
+      if (typeof next === 'object' && sizeOf(next) <= bytesLeft) {
+        bytesLeft -= sizeOf(next);
         pending.push(next);
-        reason = `retrying:${outcome.code}`;
+        reason = `retrying:${next.code}`;
       } else if (next === 'expired') {
         counts.expired += 1;
         reason = 'expired';
       } else {
         counts.failed += 1;
-        reason = `failed:${outcome.code}`;
+        reason = `failed:${codeOf(outcome)}`;
       }
     } else {
       counts[outcome.kind] += 1;
       reason = reasonOf(outcome, result.prune);
     }
-    reasons[uid] = betterReason(reasons[uid], reason);
+    reasons.set(uid, joinReasons(reasons.get(uid), reason.slice(0, MAX_REASON_LENGTH)));
   }
   return { counts, pending, reasons };
 }
 
+/** The plainest account of a round, for when a better one could not be made: nobody's reason, and nothing is tried again. */
+export function settlePlainly(results: readonly Result[]): Settlement {
+  const counts = { delivered: 0, unregistered: 0, rejected: 0, failed: 0 };
+  for (const { outcome } of results) {
+    counts[outcome.kind === 'retry' || outcome.kind === 'unsent' ? 'failed' : outcome.kind] += 1;
+  }
+  return { counts, pending: [], reasons: new Map() };
+}
+
+/** Bytes that pending addresses take in an entry. */
+export function pendingBytes(pending: readonly PendingAddress[]): number {
+  return pending.reduce((sum, address) => sum + sizeOf(address), 0);
+}
+
+function sizeOf({ uid, code }: PendingAddress): number {
+  return PENDING_OVERHEAD_BYTES + Buffer.byteLength(uid) + Buffer.byteLength(code);
+}
+
+function codeOf(outcome: Extract<Outcome, { kind: 'retry' | 'unsent' }>): string {
+  return outcome.kind === 'retry' ? outcome.code : 'UNSENT';
+}
+
 function retryOrGiveUp(
   { uid, address }: Target,
-  outcome: Extract<Outcome, { kind: 'retry' }>,
+  outcome: Extract<Outcome, { kind: 'retry' | 'unsent' }>,
   { earlier, now, expiresAt }: SettleContext,
-  chance: number,
+  random: number,
 ): PendingAddress | 'expired' | 'retries-used-up' {
   const name = fingerprint(address);
   const before = earlier.get(name);
-  const attempts = (before?.attempts ?? 0) + 1;
   const since = before?.since ?? now;
+  const known = { uid, fingerprint: name, since, code: codeOf(outcome) };
+  // Its turn did not come, so it was no try, and there is nothing to wait for.
+  if (outcome.kind === 'unsent') return { ...known, attempts: before?.attempts ?? 0, dueAt: now };
+  const attempts = (before?.attempts ?? 0) + 1;
   const decision = decideRetry({
     cause: outcome.cause,
     attempts,
@@ -86,13 +119,16 @@ function retryOrGiveUp(
     now,
     firstFailureAt: since,
     expiresAt,
-    random: chance,
+    random,
   });
   if (decision.kind === 'give-up') return decision.reason;
-  return { uid, fingerprint: name, attempts, since, dueAt: decision.at, code: outcome.code };
+  return { ...known, attempts, dueAt: decision.at };
 }
 
-function reasonOf(outcome: Exclude<Outcome, { kind: 'retry' }>, prune: Result['prune']): string {
+function reasonOf(
+  outcome: Exclude<Outcome, { kind: 'retry' | 'unsent' }>,
+  prune: Result['prune'],
+): string {
   switch (outcome.kind) {
     case 'delivered':
       return outcome.unchecked === true ? 'delivered:unchecked' : 'delivered';
@@ -104,29 +140,4 @@ function reasonOf(outcome: Exclude<Outcome, { kind: 'retry' }>, prune: Result['p
       return `${outcome.kind}:${outcome.code}${detail}`;
     }
   }
-}
-
-const RANK = ['gone', 'pruned', 'kept', 'expired', 'rejected', 'failed', 'retrying', 'delivered'];
-
-/** The reason that says more of whether the person was told; of two equals the first. */
-export function betterReason(known: string | undefined, fresh: string): string {
-  if (known === undefined) return fresh;
-  return rank(fresh) > rank(known) ? fresh : known;
-}
-
-function rank(reason: string): number {
-  return RANK.indexOf(reason.split(':', 1)[0] ?? reason);
-}
-
-/** Reasons after a further round: what was only being retried gives way to how that ended. */
-export function mergeReasons(
-  known: Readonly<Record<string, string>>,
-  fresh: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const merged = { ...known };
-  for (const [uid, reason] of Object.entries(fresh)) {
-    const before = merged[uid]?.startsWith('retrying:') ? undefined : merged[uid];
-    merged[uid] = betterReason(before, reason);
-  }
-  return merged;
 }

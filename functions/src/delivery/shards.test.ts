@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { shardCount, splitByHash } from './shards';
+import { idBytes, shardCount, splitByHash, withinPage } from './shards';
 
 describe('splitByHash', () => {
   it('puts every id into exactly one list', () => {
@@ -23,9 +23,28 @@ describe('splitByHash', () => {
 
   it('makes lists of about the same size', () => {
     const uids = Array.from({ length: 50_000 }, (_, index) => `user-${index}`);
-    const sizes = splitByHash(uids, shardCount(uids.length, 500)).map((list) => list.length);
+    const sizes = splitByHash(uids, shardCount(uids.length, 0, 500)).map((list) => list.length);
     expect(sizes).toHaveLength(100);
     expect(Math.max(...sizes)).toBeLessThan(650);
     expect(Math.min(...sizes)).toBeGreaterThan(350);
+  });
+});
+
+describe('user ids of 1,500 bytes, the longest there are', () => {
+  const uids = Array.from({ length: 1_000 }, (_, nth) => `${nth}-`.padEnd(1_500, 'x'));
+
+  it('make shards whose tasks Cloud Tasks takes', () => {
+    const lists = splitByHash(uids, shardCount(uids.length, idBytes(uids), 1_000));
+    for (const list of lists) {
+      expect((JSON.stringify(list).length * 4) / 3).toBeLessThan(100_000);
+    }
+  });
+
+  it('make pages whose reasons fit one ledger entry', () => {
+    const page = withinPage(uids.map((uid) => ({ uid })));
+    expect(page.length).toBeGreaterThan(50);
+    expect(page.length * 1_500).toBeLessThan(200_000);
+    expect(withinPage([{ uid: 'x'.repeat(1_500_000) }])).toHaveLength(1);
+    expect(withinPage([])).toEqual([]);
   });
 });

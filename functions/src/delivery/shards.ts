@@ -3,10 +3,36 @@
  */
 import { createHash } from 'node:crypto';
 
-/** How many shards a list of `recipients` needs for about `shardSize` in each, at least 1. */
-export function shardCount(recipients: number, shardSize: number): number {
-  return Math.max(1, Math.ceil(recipients / shardSize));
+/** User ids of one shard, in bytes: its task carries them, and Cloud Tasks takes 100 KB, of which base64 needs a quarter. */
+const SHARD_BYTES = 50_000;
+
+/** How many shards a list of `recipients`, whose ids have so many bytes, needs for about `shardSize` in each, at least 1. */
+export function shardCount(recipients: number, bytes: number, shardSize: number): number {
+  return Math.max(1, Math.ceil(recipients / shardSize), Math.ceil(bytes / SHARD_BYTES));
 }
+
+/** User ids of one page, in bytes: the entry that covers it holds a reason for each, within Firestore's 1 MiB. */
+const PAGE_BYTES = 150_000;
+
+/** As many of the recipients that were read as one page may have: at least one, if there is any. */
+export function withinPage<R extends { readonly uid: string }>(
+  records: readonly R[],
+): readonly R[] {
+  let bytes = 0;
+  const end = records.findIndex(({ uid }, index) => {
+    bytes += Buffer.byteLength(uid);
+    return index > 0 && bytes > PAGE_BYTES;
+  });
+  return end === -1 ? records : records.slice(0, end);
+}
+
+/** Bytes of user ids, as a list in JSON holds them. */
+export function idBytes(uids: readonly string[]): number {
+  return uids.reduce((sum, uid) => sum + Buffer.byteLength(uid) + JSON_BYTES, 0);
+}
+
+/** Quotes and comma. */
+const JSON_BYTES = 3;
 
 /**
  * Splits user ids over `shards` lists by a hash of each id.

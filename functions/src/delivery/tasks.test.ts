@@ -1,12 +1,21 @@
-import { deliveryTaskSchema, shardId, taskId, type DeliveryTask } from './tasks';
+import fc from 'fast-check';
+import { deliveryTaskSchema, dueTogether, shardId, taskId, type DeliveryTask } from './tasks';
 
 const TASKS: DeliveryTask[] = [
-  { kind: 'list', delivery: 'like-e1', shard: 0, uids: ['ola'] },
-  { kind: 'list', delivery: 'like-e1', shard: 1, uids: ['ola'] },
-  { kind: 'page', delivery: 'like-e1', shard: 0, after: '' },
+  { kind: 'list', delivery: 'like-e1', attempt: 1, shard: 0, uids: ['ola'] },
+  { kind: 'list', delivery: 'like-e1', attempt: 1, shard: 1, uids: ['ola'] },
+  { kind: 'list', delivery: 'like-e1', attempt: 11, shard: 1, uids: ['ola'] },
+  { kind: 'page', delivery: 'like-e1', attempt: 1, shard: 0, after: '' },
+  // The same work, after a task of it was lost: the queue refuses a name that it had before.
+  { kind: 'page', delivery: 'like-e1', attempt: 2, shard: 0, after: '' },
+  { kind: 'page', delivery: 'like-e1', attempt: 1, shard: 10, after: '' },
+  { kind: 'page', delivery: 'like-e1', attempt: 11, shard: 0, after: '' },
   { kind: 'retry', delivery: 'like-e1', round: 1, dueAt: 1 },
   { kind: 'retry', delivery: 'like-e2', round: 1, dueAt: 1 },
   { kind: 'resume', delivery: 'like-e1', lease: 1 },
+  { kind: 'due', dueAt: 5_000, after: '' },
+  { kind: 'due', dueAt: 10_000, after: '' },
+  { kind: 'due', dueAt: 5_000, after: 'like-e1' },
 ];
 
 describe('taskId', () => {
@@ -41,5 +50,22 @@ describe('deliveryTaskSchema', () => {
 describe('shardId', () => {
   it('differs for every shard', () => {
     expect(shardId('like-e1', 1)).not.toBe(shardId('like-e1', 11));
+  });
+});
+
+describe('dueTogether', () => {
+  it('is never before the retry, nor so soon that its task may come too late, and hardly after it', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.nat(1_000_000), (retryAt, now) => {
+        const { dueAt } = dueTogether(retryAt, now);
+        expect(dueAt).toBeGreaterThanOrEqual(Math.max(retryAt, now + 2_000));
+        expect(dueAt).toBeLessThan(Math.max(retryAt, now + 2_000) + 5_000);
+      }),
+    );
+  });
+
+  it('is one task for all whose time is about the same', () => {
+    const ids = Array.from({ length: 600 }, (_, nth) => taskId(dueTogether(20_001 + nth * 8, 0)));
+    expect(new Set(ids).size).toBe(1);
   });
 });

@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 export const deliveryTaskSchema = z.discriminatedUnion('kind', [
-  /** One list of a large audience's recipients. */
+  /** One list of a large audience's recipients. `attempt`: which try of the delivery enqueued it. */
   z.object({
     kind: z.literal('list'),
     delivery: z.string(),
+    attempt: z.int().min(1),
     shard: z.int().min(0),
     uids: z.array(z.string()),
   }),
@@ -16,10 +17,11 @@ export const deliveryTaskSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('page'),
     delivery: z.string(),
+    attempt: z.int().min(1),
     shard: z.int().min(0),
     after: z.string(),
   }),
-  /** What a delivery or shard still has to try again. */
+  /** What a delivery or shard still has to do: to try again, or to go on with. */
   z.object({
     kind: z.literal('retry'),
     delivery: z.string(),
@@ -27,6 +29,8 @@ export const deliveryTaskSchema = z.discriminatedUnion('kind', [
     /** ms since 1970; the task must not begin before, even where the queue ignores its schedule. */
     dueAt: z.number(),
   }),
+  /** The retries of many small deliveries that are due together, in order of id after `after`. */
+  z.object({ kind: z.literal('due'), dueAt: z.number(), after: z.string() }),
   /** An entry whose worker is gone. */
   z.object({ kind: z.literal('resume'), delivery: z.string(), lease: z.number() }),
 ]);
@@ -39,17 +43,45 @@ export interface TaskQueue {
 }
 
 /**
- * The task's id, the same for the same work: `kind-hash-number`.
+ * The task's id, the same for the same work: `kind-hash-number`. Work that is done anew has an id of its own, since Cloud Tasks
+ * takes an id that was used before for hours afterwards as enqueued, whether its task is still there or not.
  *
  * Hashed, because Cloud Tasks slows down for ids that share a prefix (google-cloud tasks docs, "Reference: task names").
  */
 export function taskId(task: DeliveryTask): string {
-  const nth = task.kind === 'retry' ? task.round : task.kind === 'resume' ? task.lease : task.shard;
-  const hash = createHash('sha256').update(`${task.delivery}/${task.kind}/${nth}`).digest('hex');
-  return `${hash.slice(0, 32)}-${task.kind}-${nth}`;
+  const { kind } = task;
+  const nth = numberOf(task);
+  const subject = kind === 'due' ? task.after : task.delivery;
+  const hash = createHash('sha256').update(`${subject}/${kind}/${nth}`).digest('hex');
+  return `${hash.slice(0, 32)}-${kind}-${nth}`;
 }
 
-/** The ledger id of a shard. */
+/** Retries whose time comes within so long of each other are made by one task, ms. */
+const TOGETHER_MS = 5_000;
+/** A task for retries that are due together must be in the queue before its time, ms: its name is not taken a second time. */
+const ENQUEUE_MS = 2_000;
+
+/** The task that makes a small delivery's retry together with others, not before `retryAt`; times in ms since 1970. */
+export function dueTogether(retryAt: number, now: number): Extract<DeliveryTask, { kind: 'due' }> {
+  const earliest = Math.max(retryAt, now + ENQUEUE_MS);
+  return { kind: 'due', dueAt: Math.ceil(earliest / TOGETHER_MS) * TOGETHER_MS, after: '' };
+}
+
+function numberOf(task: DeliveryTask): string {
+  switch (task.kind) {
+    case 'list':
+    case 'page':
+      return `${task.attempt}-${task.shard}`;
+    case 'retry':
+      return String(task.round);
+    case 'due':
+      return String(task.dueAt);
+    case 'resume':
+      return String(task.lease);
+  }
+}
+
+/** The ledger id of a shard. No other delivery's id holds a tilde followed by nothing but digits. */
 export function shardId(delivery: string, shard: number): string {
-  return `${delivery}.${shard}`;
+  return `${delivery}~${shard}`;
 }

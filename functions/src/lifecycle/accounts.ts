@@ -3,27 +3,30 @@
  */
 import type { App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
-import type { Accounts } from './forget-accounts';
+import type { Accounts } from './forget-account';
 
-/** Longest user id of Firebase Authentication; the SDK refuses to ask for longer ones. */
-const MAX_UID_LENGTH = 128;
-
-/** The accounts of an app's project. A document whose id cannot be a user id is nobody's account, and not missed. */
+/** The accounts of an app's project. */
 export function firebaseAccounts(app: App): Accounts {
   return {
-    async missing(uids) {
-      const asked = uids.filter((uid) => uid.length <= MAX_UID_LENGTH).map((uid) => ({ uid }));
-      if (asked.length === 0) return [];
-      const { users } = await getAuth(app).getUsers(asked);
-      const found = new Set(users.map(({ uid }) => uid));
-      return asked.map(({ uid }) => uid).filter((uid) => !found.has(uid));
+    async exists(uid) {
+      try {
+        await getAuth(app).getUser(uid);
+        return true;
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+      }
     },
     async delete(uid) {
       try {
         await getAuth(app).deleteUser(uid);
       } catch (error) {
-        if ((error as { code?: unknown }).code !== 'auth/user-not-found') throw error;
+        if (!isNotFound(error)) throw error;
       }
     },
   };
+}
+
+function isNotFound(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'auth/user-not-found';
 }

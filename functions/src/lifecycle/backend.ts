@@ -6,10 +6,9 @@ import { Clearing } from '../store/clearing';
 import { DeviceStore } from '../store/devices';
 import { adminApp, adminFirestore } from '../store/firestore';
 import { Ownership } from '../store/ownership';
-import { SweepCursor } from '../store/sweep-cursor';
 import { UserStore } from '../store/users';
 import { firebaseAccounts } from './accounts';
-import type { Accounts } from './forget-accounts';
+import type { Accounts } from './forget-account';
 
 export interface Lifecycle {
   readonly ownership: Ownership;
@@ -17,8 +16,6 @@ export interface Lifecycle {
   readonly devices: DeviceStore;
   readonly users: UserStore;
   readonly accounts: Accounts;
-  /** How far the sweep of deleted accounts has come. */
-  readonly accountCursor: SweepCursor;
 }
 
 let made: Lifecycle | undefined;
@@ -37,7 +34,6 @@ export function lifecycle(): Lifecycle {
       devices: new DeviceStore(db),
       users: new UserStore(db),
       accounts: firebaseAccounts(adminApp()),
-      accountCursor: new SweepCursor(db, 'deletedAccounts'),
     };
   }
   return made;

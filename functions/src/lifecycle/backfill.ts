@@ -6,7 +6,7 @@
 import { forEachBounded } from '../providers/bounded';
 import type { Clearing } from '../store/clearing';
 import type { Ownership } from '../store/ownership';
-import { tokenList } from '../store/token-list';
+import { canHoldAddresses, healedAddresses, healing, tokenList } from '../store/token-list';
 import type { RecipientRecord, UserStore } from '../store/users';
 
 export interface BackfillOptions {
@@ -28,8 +28,10 @@ export interface BackfillCounts {
   recorded: number;
   /** Of these: left the array, because another user's document with the same address is newer, or owns it on record. */
   lost: number;
-  /** Entries that are no addresses. */
-  unusable: number;
+  /** Entries that say again, or in another spelling, what another says. */
+  healed: number;
+  /** Entries, and fields that are no arrays, that are not understood: left as they are. */
+  unknown: number;
   /** Addresses beyond the limit. */
   beyondLimit: number;
 }
@@ -39,6 +41,11 @@ export interface BackfillDeps {
   readonly ownership: Pick<Ownership, 'unsettled' | 'settle'>;
   readonly clearing: Pick<Clearing, 'tidy'>;
   readonly now: () => number;
+  /** Entries of a user's array go, or would go in a dry run: told before it is done. */
+  readonly leaving: (
+    uid: string,
+    entries: { readonly healed: number; readonly beyondLimit: number },
+  ) => void;
   /** Called after each page: everything up to `after` is done. */
   readonly progress: (after: string, counts: Readonly<BackfillCounts>) => void;
   /** Asked between pages. */
@@ -59,7 +66,8 @@ export async function backfillDevices(
     missing: 0,
     recorded: 0,
     lost: 0,
-    unusable: 0,
+    healed: 0,
+    unknown: 0,
     beyondLimit: 0,
   };
   let { after } = options;
@@ -78,21 +86,25 @@ export async function backfillDevices(
 async function backfillUser(
   { uid, tokens }: RecipientRecord,
   { isDryRun, maxAddresses }: BackfillOptions,
-  { ownership, clearing, now }: BackfillDeps,
+  { ownership, clearing, now, leaving }: BackfillDeps,
   counts: BackfillCounts,
 ): Promise<void> {
-  const { addresses, unusable } = tokenList(tokens);
+  const { addresses, unknown } = tokenList(tokens);
   const beyond = Math.max(0, addresses.length - maxAddresses);
+  const repeated = healing(tokens).remove.length;
   counts.users += 1;
   counts.addresses += addresses.length;
-  counts.unusable += unusable;
+  counts.healed += repeated;
+  counts.unknown += canHoldAddresses(tokens) ? unknown : 1;
   counts.beyondLimit += beyond;
+  if (repeated + beyond > 0) leaving(uid, { healed: repeated, beyondLimit: beyond });
   const gone = new Set<string>();
-  if (!isDryRun && unusable + beyond > 0) {
+  if (!isDryRun && repeated + beyond > 0) {
     for (const address of (await clearing.tidy(uid, maxAddresses)).evicted) gone.add(address);
   }
   const present = addresses.filter((address) => !gone.has(address));
-  const missing = await ownership.unsettled(uid, { added: present, removed: [] });
+  const { superseded } = healedAddresses(tokens);
+  const missing = await ownership.unsettled(uid, { added: present, removed: superseded });
   counts.missing += missing.length;
   if (isDryRun) return;
   for (const address of missing) {

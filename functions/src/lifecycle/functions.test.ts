@@ -1,6 +1,6 @@
 import { deleteAccount } from '../callables/account';
 import { registerToken, unregisterAllTokens, unregisterToken } from '../callables/tokens';
-import { claimTokens, sweepDeletedAccounts, sweepStaleDevices } from './functions';
+import { claimTokens, forgetDeletedUser, sweepStaleDevices } from './functions';
 
 describe('what is deployed for the lifecycle', () => {
   it('is a trigger on users that comes again after a failure', () => {
@@ -11,12 +11,18 @@ describe('what is deployed for the lifecycle', () => {
     });
   });
 
-  it.each([
-    ['stale devices', sweepStaleDevices],
-    ['deleted accounts', sweepDeletedAccounts],
-  ])('is a daily sweep of %s with time to work', (_name, sweep) => {
-    expect(sweep.__endpoint.scheduleTrigger).toMatchObject({ schedule: 'every 24 hours' });
-    expect(sweep.__endpoint.timeoutSeconds).toBe(540);
+  it('is a trigger on deleted accounts that comes again after a failure', () => {
+    expect(forgetDeletedUser.__endpoint.eventTrigger).toMatchObject({
+      eventType: 'google.firebase.auth.user.v2.deleted',
+      retry: true,
+    });
+  });
+
+  it('is a daily sweep of stale devices with time to work', () => {
+    expect(sweepStaleDevices.__endpoint.scheduleTrigger).toMatchObject({
+      schedule: 'every 24 hours',
+    });
+    expect(sweepStaleDevices.__endpoint.timeoutSeconds).toBe(540);
   });
 
   it.each([
@@ -29,13 +35,7 @@ describe('what is deployed for the lifecycle', () => {
   });
 
   it('holds no 1st gen function: they do not run on this Node version', () => {
-    const all = [
-      claimTokens,
-      sweepStaleDevices,
-      sweepDeletedAccounts,
-      registerToken,
-      deleteAccount,
-    ];
+    const all = [claimTokens, sweepStaleDevices, forgetDeletedUser, registerToken, deleteAccount];
     expect(all.map((one) => one.__endpoint.platform)).toEqual(all.map(() => 'gcfv2'));
   });
 });

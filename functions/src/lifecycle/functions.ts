@@ -1,8 +1,10 @@
 /**
- * What runs by itself for the lifecycle of addresses: the trigger on users, and the sweeps.
+ * What runs by itself for the lifecycle of addresses: the triggers on users and accounts, and the sweep.
  */
+import { onUserDeleted } from 'firebase-functions/identity';
 import { onSchedule } from 'firebase-functions/scheduler';
 import {
+  deleteUserDocuments,
   forgetDeleted,
   functionOptions,
   maxAddressesPerUser,
@@ -12,18 +14,10 @@ import {
   sweepDryRun,
   TIMEOUT_SECONDS,
 } from '../config';
-import {
-  logAccountsDoubted,
-  logAccountSweep,
-  logDropped,
-  logForgotten,
-  logSettled,
-  logStaleSweep,
-  logSweepFailed,
-} from '../log';
+import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
 import { idOf, onWritten } from '../triggers/firestore';
 import { lifecycle } from './backend';
-import { forgetDeletedAccounts } from './forget-accounts';
+import { forgetDeletedAccount } from './forget-account';
 import { settleTokens } from './settle-tokens';
 import { sweepStale } from './sweep-stale';
 
@@ -58,13 +52,13 @@ export const claimTokens = onWritten(
         ownership,
         clearing,
         maxAddresses: maxAddressesPerUser.value(),
-        log: { settled: logSettled, dropped: logDropped },
+        log: settleLog,
       },
     );
   },
 );
 
-/** Drops devices that were not refreshed for `STALE_DEVICE_DAYS`; with `SWEEP_DRY_RUN` it only counts them. */
+/** Drops devices that were not refreshed for `STALE_DEVICE_DAYS`; with `SWEEP_DRY_RUN` it only logs which. */
 export const sweepStaleDevices = onSchedule(
   { ...functionOptions, schedule: 'every 24 hours', timeoutSeconds: SWEEP_SECONDS },
   async () => {
@@ -79,27 +73,31 @@ export const sweepStaleDevices = onSchedule(
         pageSize: PAGE_SIZE,
         until: endOfSweep(),
       },
-      { devices: lifecycle().devices, now: Date.now, log: { sweepFailed: logSweepFailed } },
+      { devices: lifecycle().devices, now: Date.now, log: sweepLog },
     );
     logStaleSweep(counts, isDryRun);
   },
 );
 
-/** Forgets people whose account was deleted otherwise than by `deleteAccount`; goes on where the last run stopped. */
-export const sweepDeletedAccounts = onSchedule(
-  { ...functionOptions, schedule: 'every 24 hours', timeoutSeconds: SWEEP_SECONDS },
-  async () => {
-    if (!forgetDeleted.value()) return;
-    const { users, accounts, clearing, accountCursor } = lifecycle();
-    const counts = await forgetDeletedAccounts(await accountCursor.read(), endOfSweep(), {
-      users,
-      accounts,
-      clearing,
-      now: Date.now,
-      log: { forgotten: logForgotten, doubted: logAccountsDoubted },
-    });
-    await accountCursor.write(counts.next);
-    logAccountSweep(counts);
+/**
+ * Forgets whoever's account was deleted, in whatever way: addresses, device records and topics; `users/{uid}` only with
+ * `DELETE_USER_DOCUMENTS`. With `FORGET_DELETED_ACCOUNTS=false` it only logs what it would do.
+ */
+export const forgetDeletedUser = onUserDeleted(
+  { ...functionOptions, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
+  async (event) => {
+    const { accounts, clearing } = lifecycle();
+    // Typed as always there, but it comes from outside; without it there is nobody to forget, however often it is tried.
+    const uid = (event.data as { readonly uid?: unknown } | undefined)?.uid;
+    if (typeof uid !== 'string' || uid === '') {
+      forgetLog.nobody(event.id);
+      return;
+    }
+    await forgetDeletedAccount(
+      uid,
+      { isEnabled: forgetDeleted.value(), deleteDocument: deleteUserDocuments.value() },
+      { accounts, clearing, log: forgetLog },
+    );
   },
 );
 

@@ -12,11 +12,12 @@ function scene(outcome: Settled = { kind: 'claimed', from: [] }) {
       >((_uid, { added, removed }) => Promise.resolve([...added, ...removed])),
       settle: jest.fn(() => Promise.resolve(outcome)),
     },
-    clearing: { tidy: jest.fn(() => Promise.resolve({ unusable: 1, evicted: ['old:1'] })) },
+    clearing: { tidy: jest.fn(() => Promise.resolve({ healed: 1, evicted: ['old:1'] })) },
     maxAddresses: 2,
     log: {
       settled: (...said: unknown[]) => log.push(['settled', ...said]),
-      dropped: (...said: unknown[]) => log.push(['dropped', ...said]),
+      tidied: (...said: unknown[]) => log.push(['tidied', ...said]),
+      skipped: (...said: unknown[]) => log.push(['skipped', ...said]),
     },
   } satisfies SettleDeps;
   return { deps, log };
@@ -60,11 +61,25 @@ describe('settleTokens', () => {
     const { deps, log } = scene();
     await settleTokens(event(['old:1', 7], ['old:1', 7, 'a:1', 'b:2']), deps);
     expect(deps.clearing.tidy).toHaveBeenCalledWith('ola', 2);
-    expect(log[0]).toEqual(['dropped', 'ola', 1, [fingerprint('old:1')]]);
+    expect(log[0]).toEqual(['tidied', 'ola', 1, [fingerprint('old:1')]]);
     expect(deps.ownership.unsettled).toHaveBeenCalledWith('ola', {
       added: ['a:1', 'b:2'],
       removed: [],
+      writtenAt: 77,
     });
+  });
+
+  it('says once what came in and is not understood, and leaves it alone', async () => {
+    const { deps, log } = scene();
+    await settleTokens(event(['a:1'], ['a:1', { token: 'x' }, 7]), deps);
+    await settleTokens(event(['a:1', { token: 'x' }, 7], ['a:1', { token: 'x' }, 7]), deps);
+    await settleTokens(event(['a:1', 7], { token: 'x' }), deps);
+    await settleTokens(event({ token: 'x' }, { token: 'y' }), deps);
+    expect(log.filter((line) => (line as unknown[])[0] === 'skipped')).toEqual([
+      ['skipped', 'ola', 2],
+      ['skipped', 'ola', 'no-array'],
+    ]);
+    expect(deps.clearing.tidy).not.toHaveBeenCalled();
   });
 
   it('rejects when Firestore does, so that the event comes again', async () => {

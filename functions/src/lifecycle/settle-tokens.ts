@@ -1,13 +1,13 @@
 /**
  * The other way into `devices`: apps that write `users/{uid}.tokens` themselves get the same guarantee.
  *
- * It cannot loop. Everything it writes to a user only ever takes entries out of the array; each such write wakes it once
- * more, finds the record gone or another's, and writes nothing.
+ * It cannot loop. What it writes to a user either takes entries out of the array, or spells one as it should be; each such
+ * write wakes it once more, and then there is nothing left to do.
  */
 import { fingerprint } from '../providers/address';
 import type { Clearing } from '../store/clearing';
 import type { Ownership, Settled } from '../store/ownership';
-import { tokenChanges } from './token-changes';
+import { tokenChanges, type UnknownContent } from './token-changes';
 
 /** One write to a user's document. */
 export interface TokensEvent {
@@ -21,7 +21,9 @@ export interface TokensEvent {
 
 export interface SettleLog {
   settled(uid: string, fingerprint: string, outcome: Exclude<Settled, { kind: 'nothing' }>): void;
-  dropped(uid: string, unusable: number, evicted: readonly string[]): void;
+  tidied(uid: string, healed: number, evicted: readonly string[]): void;
+  /** Something that is not understood came in; it stays. */
+  skipped(uid: string, unknown: UnknownContent): void;
 }
 
 export interface SettleDeps {
@@ -38,18 +40,20 @@ export interface SettleDeps {
  * address if an app did.
  */
 export async function settleTokens(event: TokensEvent, deps: SettleDeps): Promise<void> {
-  const { uid } = event;
-  const { added, removed, isUntidy } = tokenChanges(event.before, event.after, deps.maxAddresses);
+  const { uid, writtenAt } = event;
+  const changes = tokenChanges(event.before, event.after, deps.maxAddresses);
+  if (changes.unknown !== 0) deps.log.skipped(uid, changes.unknown);
   let gone: readonly string[] = [];
-  if (isUntidy) {
-    const { unusable, evicted } = await deps.clearing.tidy(uid, deps.maxAddresses);
-    if (unusable + evicted.length > 0) deps.log.dropped(uid, unusable, evicted.map(fingerprint));
+  if (changes.isUntidy) {
+    const { healed, evicted } = await deps.clearing.tidy(uid, deps.maxAddresses);
+    if (healed + evicted.length > 0) deps.log.tidied(uid, healed, evicted.map(fingerprint));
     gone = evicted;
   }
-  const stayed = new Set(gone);
-  const change = { added: added.filter((address) => !stayed.has(address)), removed };
+  const evicted = new Set(gone);
+  const added = changes.added.filter((address) => !evicted.has(address));
+  const change = { added, removed: changes.removed, writtenAt };
   for (const address of await deps.ownership.unsettled(uid, change)) {
-    const outcome = await deps.ownership.settle(uid, address, { writtenAt: event.writtenAt });
+    const outcome = await deps.ownership.settle(uid, address, { writtenAt });
     if (outcome.kind !== 'nothing') deps.log.settled(uid, fingerprint(address), outcome);
   }
 }

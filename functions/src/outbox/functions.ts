@@ -5,8 +5,7 @@ import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { functionOptions, images, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
 import { backend } from '../delivery/backend';
-import { HeldByAnotherError } from '../delivery/engine';
-import { logHeld, outboxLog } from '../log';
+import { outboxLog } from '../log';
 import { adminFirestore } from '../store/firestore';
 import { PushStore } from '../store/pushes';
 import { idOf, onWritten } from '../triggers/firestore';
@@ -25,7 +24,7 @@ function outbox(): Outbox {
   made ??= new Outbox({
     pushes: new PushStore(adminFirestore()),
     engine: backend().engine,
-    queue: cloudPushTasks(region.value()),
+    queue: cloudPushTasks(region),
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     retentionMs: ledgerRetentionMs(),
     images: images(),
@@ -40,9 +39,7 @@ export const sendPush = onWritten(
   async ({ paths, isComplete, after }) => {
     // An event without its document can mean one of several: to look at one that was not written changes nothing.
     for (const id of paths.map(idOf)) {
-      await withHeldLogged(id, () =>
-        isComplete ? outbox().noticed(id, after?.data()) : outbox().noticedUnseen(id),
-      );
+      await (isComplete ? outbox().noticed(id, after?.data()) : outbox().noticedUnseen(id));
     }
   },
 );
@@ -57,7 +54,7 @@ export const pushTasks = onTaskDispatched(
   },
   async (request) => {
     const task = pushTaskSchema.parse(request.data);
-    await withHeldLogged(task.push, () => outbox().run(task));
+    await outbox().run(task);
   },
 );
 
@@ -68,13 +65,3 @@ export const sweepPushes = onSchedule(
     await outbox().sweep(SWEEP_LIMIT);
   },
 );
-
-/** The event or task comes again, and an entry in the log at level error would be a false alarm. */
-async function withHeldLogged(push: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof HeldByAnotherError) logHeld(push, error.message);
-    throw error;
-  }
-}

@@ -43,8 +43,6 @@ export interface Circumstances {
   readonly images?: ImagePolicy | undefined;
 }
 
-/** The name of the function that sends, as the ledger has it. */
-export const OUTBOX_FUNCTION = 'sendPush';
 /** A scheduled push whose task is this late is looked after by the sweep. */
 const TASK_GRACE_MS = 2 * 60_000;
 /** A push under way is looked at by the sweep this often, ms: longer than one worker may hold it. */
@@ -206,7 +204,6 @@ function orderOf(
     content: { ...composed.content, ...(validateOnly ? { validateOnly } : {}) },
     recipients: toAddresses ? { addresses: true } : composed.recipients,
     id: deliveryId,
-    function: OUTBOX_FUNCTION,
     outbox: id,
   };
 }

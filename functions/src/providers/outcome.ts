@@ -4,10 +4,12 @@
 
 /** Why an address may be tried again; each kind has its own wait (see `retry-policy.ts`). */
 export type RetryCause =
-  /** The provider never acted on the request; resends at once were used up. */
+  /** The provider never acted on the request: it cannot be reached, or resends at once were used up. */
   | 'unprocessed'
   /** Time-out, reset or unreadable answer: it may have been acted on. */
   | 'unknown'
+  /** Our credential was refused, a fresh one, too, or none could be had: nothing was processed, and somebody may have to act. */
+  | 'credential'
   /** FCM 500 or 503. */
   | 'fcm-unavailable'
   /** FCM 429. */
@@ -30,13 +32,20 @@ export type Outcome =
   | { readonly kind: 'rejected'; readonly code: string; readonly detail?: string }
   /** Our credential or configuration is at fault, or retries ended: do not prune, tell the operator. */
   | { readonly kind: 'failed'; readonly code: string; readonly detail?: string }
+  /** Never begun, because the caller said that no more may begin: no answer of the provider, and no try of this address. */
+  | { readonly kind: 'unsent' }
   /** Try again later, not sooner than `retryAfterMs` from now where the provider asked for a wait. */
   | {
       readonly kind: 'retry';
       readonly code: string;
       readonly cause: RetryCause;
       readonly retryAfterMs?: number;
+      /** For the log, where the code does not say all. */
+      readonly detail?: string;
     };
 
 /** One shared value, so that 100,000 deliveries do not cost 100,000 objects. */
 export const DELIVERED: Outcome = Object.freeze({ kind: 'delivered' });
+
+/** One shared value, as above. */
+export const UNSENT = Object.freeze({ kind: 'unsent' }) satisfies Outcome;

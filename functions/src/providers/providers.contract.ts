@@ -2,13 +2,20 @@
  * What the delivery engine relies on in every provider, whatever its wire: order, one outcome each, bounded work, and an honest
  * word about every way a request can end.
  */
+import { once } from 'node:events';
 import { constants } from 'node:http2';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { content } from './content.contract';
 import { PayloadTooLargeError } from './fit';
 import type { Http2Answer, Http2Request } from './http2/answer';
 import { HTTP2_DEFAULTS, Http2Client, type Http2ClientOptions } from './http2/client';
-import { frames, startRawPeer, type RawScript } from './http2/raw-peer.contract';
-import type { Outcome } from './outcome';
+import {
+  frames,
+  startRawPeer,
+  type RawConnection,
+  type RawScript,
+} from './http2/raw-peer.contract';
+import { UNSENT, type Outcome } from './outcome';
 import type { Provider } from './provider';
 import { answer, startService, type Service, type ServiceRequest } from './service.contract';
 
@@ -168,6 +175,26 @@ export function itIsAProvider({
     expect(outcomes.map(inShort)).toEqual(Array(3).fill('retry unprocessed'));
   });
 
+  it('is done with 2,000 addresses in the time of one connection that is never made', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    open.push({
+      close: () => {
+        for (const socket of sockets) socket.destroy();
+        silent.close();
+      },
+    });
+    const { port } = silent.address() as AddressInfo;
+    const { provider: sut } = provider(`http://127.0.0.1:${port}`, { connectTimeoutMs: 1_001 });
+    const begun = performance.now();
+    const outcomes = await sut.send(content(), addresses(2000));
+    expect(outcomes.map(inShort)).toEqual(Array(2000).fill('retry unprocessed'));
+    expect(JSON.stringify(outcomes[1999])).toContain('no HTTP/2 connection within 1001 ms');
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(sockets).toHaveLength(1);
+  });
+
   it.each([
     ['a page', '<html>Sorry</html>'],
     ['half a JSON', '{"error":{"details":[{"@type'],
@@ -180,6 +207,123 @@ export function itIsAProvider({
     });
     const outcomes = await provider(origin).provider.send(content(), addresses(statuses.length));
     expect(outcomes.map(({ kind }) => kind)).toEqual(statuses.map(() => 'retry'));
+  });
+
+  it('begins no further send once it may not, finishes those under way, and says of the rest that they are unsent', async () => {
+    let may = true;
+    const held: (() => void)[] = [];
+    const { origin, requests } = await service((request) => {
+      held.push(() => accept(request));
+      if (held.length < 3) return;
+      may = false;
+      for (const release of held.splice(0)) release();
+    });
+    const { provider: sut } = provider(origin, { maxSessions: 1, maxStreams: 3 });
+    const outcomes = await sut.send(content(), addresses(2000), { mayBegin: () => may });
+    expect(outcomes.map(({ kind }) => kind)).toEqual(
+      addresses(2000).map((_, nth) => (nth < 3 ? 'delivered' : 'unsent')),
+    );
+    expect(requests).toHaveLength(3);
+  });
+
+  it('sends nothing at all when nothing may begin', async () => {
+    const { origin, requests } = await service(accept);
+    const { provider: sut } = provider(origin);
+    const outcomes = await sut.send(content(), addresses(3), { mayBegin: () => false });
+    expect(outcomes).toEqual(Array(3).fill(UNSENT));
+    expect(requests).toEqual([]);
+  });
+
+  it('does not send again what was refused, once nothing may begin', async () => {
+    let may = true;
+    const { origin, requests } = await service((request) => {
+      may = false;
+      request.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    });
+    const { provider: sut } = provider(origin);
+    expect(await sut.send(content(), [address(0)], { mayBegin: () => may })).toEqual([UNSENT]);
+    expect(requests).toHaveLength(1);
+  });
+
+  describe('an answer that is cut off', () => {
+    const whole = (id: number): Buffer[] => [
+      frames.headers(id, 200),
+      ...[...accepted].map((character) => frames.data(id, character)),
+      frames.data(id, '', true),
+    ];
+    const endings: readonly (readonly [string, (connection: RawConnection, id: number) => void])[] =
+      [
+        ...[
+          'NO_ERROR',
+          'PROTOCOL_ERROR',
+          'INTERNAL_ERROR',
+          'REFUSED_STREAM',
+          'CANCEL',
+          'ENHANCE_YOUR_CALM',
+        ].map((name) => {
+          const code = constants[`NGHTTP2_${name}` as keyof typeof constants] as number;
+          return [
+            `RST_STREAM ${name}`,
+            (connection: RawConnection, id: number) => connection.send(frames.rst(id, code)),
+          ] as const;
+        }),
+        ['the end of the connection', ({ socket }) => socket.end()],
+        ['a reset of the connection', ({ socket }) => socket.resetAndDestroy()],
+        [
+          'GOAWAY and the end of the connection',
+          (connection, id) => {
+            connection.send(frames.goaway(id, constants.NGHTTP2_NO_ERROR));
+            connection.socket.end();
+          },
+        ],
+        ['half a frame', ({ socket }, id) => socket.end(frames.data(id, accepted).subarray(0, 5))],
+      ];
+
+    it.each(endings)('by %s is no delivery, wherever the cut is', async (_what, end) => {
+      const pieces = whole(1).length;
+      for (let cut = 1; cut < pieces; cut += Math.max(1, Math.floor(pieces / 6))) {
+        const peer = await startRawPeer({
+          onRequest: (connection, id) => {
+            connection.send(...whole(id).slice(0, cut));
+            end(connection, id);
+          },
+        });
+        open.push(peer);
+        const { provider: sut } = provider(peer.origin, { maxSessions: 1 });
+        const outcomes = await sut.send(content(), [address(0)]);
+        expect(outcomes.map(inShort)).toEqual(['retry unknown']);
+      }
+    });
+
+    it('by nothing is a delivery, in however many pieces it comes', async () => {
+      const peer = await startRawPeer({
+        onRequest: (connection, id) => connection.send(...whole(id)),
+      });
+      open.push(peer);
+      const outcomes = await provider(peer.origin).provider.send(content(), addresses(3));
+      expect(outcomes.map(inShort)).toEqual(['delivered', 'delivered', 'delivered']);
+    });
+  });
+
+  it.each([201, 202, 204, 206, 301, 302, 304])(
+    'takes no other success than 200 for a delivery: %d',
+    async (status) => {
+      const { origin } = await service(({ stream }) => {
+        stream.respond({ ':status': status });
+        stream.end(status === 204 || status === 304 ? undefined : accepted);
+      });
+      const outcomes = await provider(origin).provider.send(content(), addresses(2));
+      expect(outcomes.map(inShort)).toEqual(['retry unknown', 'retry unknown']);
+    },
+  );
+
+  it('takes early hints for no answer', async () => {
+    const { origin } = await service((request) => {
+      request.stream.additionalHeaders({ ':status': 103, link: '</x>' });
+      accept(request);
+    });
+    const outcomes = await provider(origin).provider.send(content(), [address(0)]);
+    expect(outcomes.map(inShort)).toEqual(['delivered']);
   });
 
   it('rejects a push that fits nobody, and sends it to nobody', async () => {

@@ -6,7 +6,13 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const NOW = 1_800_000_000_000;
-const FCM: readonly RetryCause[] = ['unprocessed', 'unknown', 'fcm-unavailable', 'fcm-quota'];
+const FCM: readonly RetryCause[] = [
+  'unprocessed',
+  'unknown',
+  'credential',
+  'fcm-unavailable',
+  'fcm-quota',
+];
 const APNS: readonly RetryCause[] = ['apns-unavailable', 'apns-quota'];
 
 function ask(question: Partial<RetryQuestion>): ReturnType<typeof decideRetry> {
@@ -33,6 +39,7 @@ describe('the first wait', () => {
   it.each<[RetryCause, number]>([
     ['unprocessed', 10 * SECOND],
     ['unknown', 10 * SECOND],
+    ['credential', MINUTE],
     ['fcm-unavailable', 10 * SECOND],
     ['fcm-quota', 60 * SECOND],
     ['apns-unavailable', 15 * MINUTE],
@@ -79,6 +86,7 @@ describe('giving up', () => {
   });
 
   it.each<[RetryCause, number]>([
+    ['credential', HOUR],
     ['fcm-unavailable', HOUR],
     ['fcm-quota', HOUR],
     ['apns-unavailable', 4 * HOUR],

@@ -14,6 +14,8 @@ const MAX_IMMEDIATE_RESENDS = 3;
 const FCM_FIRST_WAIT = 10 * SECOND;
 /** FCM: 60 s after a 429 without `Retry-After` (scale-fcm). */
 const FCM_QUOTA_WAIT = MINUTE;
+/** No provider says; a credential that was refused twice is hardly mended within seconds. */
+const CREDENTIAL_WAIT = MINUTE;
 /** Apple: a 5xx may be retried after 15 minutes (Handling notification responses from APNs). */
 const APNS_FIRST_WAIT = 15 * MINUTE;
 /** Apple gives no number for a device that gets too many; a minute lets its budget recover. */
@@ -34,6 +36,7 @@ interface Waits {
 const WAITS: Record<RetryCause, Waits> = {
   unprocessed: fcm(FCM_FIRST_WAIT),
   unknown: fcm(FCM_FIRST_WAIT),
+  credential: fcm(CREDENTIAL_WAIT),
   'fcm-unavailable': fcm(FCM_FIRST_WAIT),
   'fcm-quota': fcm(FCM_QUOTA_WAIT),
   'apns-unavailable': {

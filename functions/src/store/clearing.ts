@@ -2,23 +2,34 @@
  * Takes addresses from a user, with their device records: beyond the limit, at logout everywhere, with the account.
  *
  * Invariant: an entry of the array and its record go in one transaction; bounded ones, so that a list that grew before
- * this backend came is worked off, too.
+ * this backend came is worked off, too. Entries that are not understood are the app's, and stay.
  */
-import type { DocumentReference, Firestore, Transaction } from '@google-cloud/firestore';
-import { addressId } from '../providers/address';
+import {
+  FieldValue,
+  type DocumentReference,
+  type Firestore,
+  type Transaction,
+} from '@google-cloud/firestore';
+import { addressId, normaliseAddress } from '../providers/address';
 import { beyondLimit } from './contest';
 import { COLLECTIONS, type DeviceDocument } from './schema';
-import { tokenList } from './token-list';
+import { entriesOfDevice, healing, tokenList } from './token-list';
+import { changeTokens } from './token-writes';
 import { transact } from './transact';
 
 /** Addresses per transaction: with their records well below 500 writes. */
 const BATCH = 200;
 
 export interface Tidied {
-  /** Entries dropped because they were no addresses, or the same again. */
-  readonly unusable: number;
+  /** Entries that said again, or in another spelling, what another says: gone, and nothing lost. */
+  readonly healed: number;
   /** Addresses dropped because there were too many, the stalest first. */
   readonly evicted: readonly string[];
+}
+
+export interface ForgetOptions {
+  /** Whether `users/{uid}` goes, too: with everything that the app keeps there. */
+  readonly deleteDocument: boolean;
 }
 
 export class Clearing {
@@ -29,31 +40,42 @@ export class Clearing {
   }
 
   /**
-   * Drops what is no address from a user's array, and the stalest addresses beyond `max`. Idempotent.
+   * Makes a user's array say each device once, and drops the stalest addresses beyond `max`. Idempotent.
    *
    * @param keep an address that stays whatever its age: the one that has just been registered.
    */
   async tidy(uid: string, max: number, keep?: string): Promise<Tidied> {
-    let unusable = 0;
+    let healed = 0;
     const evicted: string[] = [];
     for (;;) {
       const round = await transact(this.db, (transaction) =>
         this.tidyOnce(transaction, uid, max, keep),
       );
-      unusable += round.unusable;
+      healed += round.healed;
       evicted.push(...round.evicted);
-      if (round.evicted.length < BATCH) return { unusable, evicted };
+      if (round.evicted.length < BATCH) return { healed, evicted };
     }
   }
 
   /** Takes every address from a user; the addresses that went. Idempotent. */
   async unregisterAll(uid: string): Promise<string[]> {
-    return this.clear(uid, false);
+    return this.clear(uid, 'nothing');
   }
 
-  /** Takes every address from a user and deletes `users/{uid}`, settings and all; the addresses that went. Idempotent. */
-  async forget(uid: string): Promise<string[]> {
-    return this.clear(uid, true);
+  /** Takes every address from a user whose account is gone, and what this backend keeps of them; the addresses that went. Idempotent. */
+  async forget(uid: string, { deleteDocument }: ForgetOptions): Promise<string[]> {
+    return this.clear(uid, deleteDocument ? 'document' : 'server-fields');
+  }
+
+  /** How many addresses {@link forget} would take, at least; it changes nothing. */
+  async count(uid: string): Promise<number> {
+    const [user, owned] = await Promise.all([
+      this.user(uid).get(),
+      this.db.collection(COLLECTIONS.devices).where('uid', '==', uid).limit(BATCH).get(),
+    ]);
+    const addresses = new Set(tokenList(user.get('tokens')).addresses);
+    for (const found of owned.docs) addresses.add((found.data() as DeviceDocument).address);
+    return addresses.size;
   }
 
   private async tidyOnce(
@@ -63,7 +85,8 @@ export class Clearing {
     keep: string | undefined,
   ): Promise<Tidied> {
     const user = this.user(uid);
-    const { addresses, unusable } = tokenList((await transaction.get(user)).get('tokens'));
+    const tokens: unknown = (await transaction.get(user)).get('tokens');
+    const { addresses } = tokenList(tokens);
     const records = await this.recordsOf(transaction, addresses.length > max ? addresses : []);
     const evicted = beyondLimit(
       addresses,
@@ -71,29 +94,42 @@ export class Clearing {
       max,
       keep,
     ).slice(0, BATCH);
-    if (unusable === 0 && evicted.length === 0) return { unusable, evicted };
     const gone = new Set(evicted);
-    transaction.update(user, { tokens: addresses.filter((address) => !gone.has(address)) });
+    const { remove, add } = healing(tokens);
+    changeTokens(transaction, user, {
+      remove: [
+        ...new Set([...remove, ...evicted.flatMap((address) => entriesOfDevice(tokens, address))]),
+      ],
+      add: add.filter((address) => !gone.has(address)),
+    });
     for (const address of evicted) {
       if (records.get(address)?.uid === uid) transaction.delete(this.device(address));
     }
-    return { unusable, evicted };
+    return { healed: remove.length, evicted };
   }
 
-  private async clear(uid: string, isForgotten: boolean): Promise<string[]> {
+  private async clear(
+    uid: string,
+    besides: 'nothing' | 'server-fields' | 'document',
+  ): Promise<string[]> {
     const gone = new Set<string>();
     for (;;) {
       const { addresses, isDone } = await transact(this.db, (transaction) =>
-        this.clearOnce(transaction, uid, isForgotten),
+        this.clearOnce(transaction, uid, besides),
       );
       for (const address of addresses) gone.add(address);
       if (isDone) return [...gone];
     }
   }
 
-  private async clearOnce(transaction: Transaction, uid: string, isForgotten: boolean) {
+  private async clearOnce(
+    transaction: Transaction,
+    uid: string,
+    besides: 'nothing' | 'server-fields' | 'document',
+  ) {
     const user = await transaction.get(this.user(uid));
-    const { addresses: listed, unusable } = tokenList(user.get('tokens'));
+    const tokens: unknown = user.get('tokens');
+    const { addresses: listed } = tokenList(tokens);
     const batch = listed.slice(0, BATCH);
     const records = await this.recordsOf(transaction, batch);
     const others = await transaction.get(
@@ -104,13 +140,16 @@ export class Clearing {
       if (record.uid === uid) transaction.delete(this.device(address));
     }
     for (const found of others.docs) {
-      addresses.add((found.data() as DeviceDocument).address);
+      addresses.add(normaliseAddress((found.data() as DeviceDocument).address) ?? found.id);
       transaction.delete(found.ref);
     }
     const isDone = listed.length <= BATCH && others.size < BATCH;
-    if (isForgotten && isDone) transaction.delete(user.ref);
-    else if (listed.length + unusable > 0) {
-      transaction.update(user.ref, { tokens: listed.slice(BATCH) });
+    if (besides === 'document' && isDone) transaction.delete(user.ref);
+    else {
+      const remove = [...new Set(batch.flatMap((address) => entriesOfDevice(tokens, address)))];
+      const hasOurs = besides === 'server-fields' && user.get('takeovers') !== undefined;
+      const fields = hasOurs ? { takeovers: FieldValue.delete() } : {};
+      changeTokens(transaction, user.ref, { remove, add: [] }, fields);
     }
     return { addresses, isDone };
   }

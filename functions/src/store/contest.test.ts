@@ -59,16 +59,37 @@ describe('decide', () => {
 
 describe('oneMoreTakeover', () => {
   it('counts within a day and begins anew after it', () => {
-    const first = oneMoreTakeover(undefined, 1000, 2);
-    expect(first).toEqual({ count: 1, since: 1000 });
-    const second = oneMoreTakeover(first, 2000, 2);
-    expect(second).toEqual({ count: 2, since: 1000 });
-    expect(oneMoreTakeover(second, 3000, 2)).toBeUndefined();
-    expect(oneMoreTakeover(second, 1000 + 86_400_000, 2)).toEqual({ count: 1, since: 86_401_000 });
+    const first = oneMoreTakeover(undefined, 'a', 1000, 2);
+    expect(first).toEqual({ count: 1, since: 1000, addresses: ['a'] });
+    const second = oneMoreTakeover(first, 'b', 2000, 2);
+    expect(second).toEqual({ count: 2, since: 1000, addresses: ['a', 'b'] });
+    expect(oneMoreTakeover(second, 'c', 3000, 2)).toBeUndefined();
+    expect(oneMoreTakeover(second, 'c', 1000 + 86_400_000, 2)).toEqual({
+      count: 1,
+      since: 86_401_000,
+      addresses: ['c'],
+    });
+  });
+
+  it('counts an address once a day, however often it is taken', () => {
+    const first = oneMoreTakeover(undefined, 'a', 0, 1);
+    for (let again = 1; again < 30; again += 1) {
+      expect(oneMoreTakeover(first, 'a', again, 1)).toBe(first);
+    }
+    expect(oneMoreTakeover(first, 'b', 30, 1)).toBeUndefined();
+  });
+
+  it('goes on with a count that is older than the list of addresses', () => {
+    expect(oneMoreTakeover({ count: 1, since: 0 }, 'a', 1, 2)).toEqual({
+      count: 2,
+      since: 0,
+      addresses: ['a'],
+    });
+    expect(oneMoreTakeover({ count: 2, since: 0 }, 'a', 1, 2)).toBeUndefined();
   });
 
   it('allows none where none are allowed', () => {
-    expect(oneMoreTakeover(undefined, 0, 0)).toBeUndefined();
+    expect(oneMoreTakeover(undefined, 'a', 0, 0)).toBeUndefined();
   });
 });
 

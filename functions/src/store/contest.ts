@@ -57,25 +57,34 @@ export function decide({ claimant, owner, rivals }: Contest): Verdict {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How many addresses a user took from others since `since` (ms since 1970). */
+/** Which addresses a user took from others since `since` (ms since 1970). */
 export interface Takeovers {
   readonly count: number;
   readonly since: number;
+  /** Fingerprints of those that are counted; absent in a count that is older than this list. */
+  readonly addresses?: readonly string[] | undefined;
 }
 
 /**
  * The count after one more takeover, or `undefined` if that is one too many for a day.
  *
- * Whoever collected other people's tokens could otherwise walk through all of them, one after the other.
+ * Whoever collected other people's tokens could otherwise walk through all of them, one after the other. An address counts once
+ * a day: two people who take one phone from each other by turns are no collectors.
+ *
+ * @param address its fingerprint.
  */
 export function oneMoreTakeover(
   sofar: Takeovers | undefined,
+  address: string,
   now: number,
   maxPerDay: number,
 ): Takeovers | undefined {
-  const current = sofar === undefined || now - sofar.since >= DAY_MS ? undefined : sofar;
-  if (current === undefined) return maxPerDay > 0 ? { count: 1, since: now } : undefined;
-  return current.count < maxPerDay ? { ...current, count: current.count + 1 } : undefined;
+  const isPast = sofar === undefined || now - sofar.since >= DAY_MS;
+  if (isPast) return maxPerDay > 0 ? { count: 1, since: now, addresses: [address] } : undefined;
+  const { count, since, addresses = [] } = sofar;
+  if (addresses.includes(address)) return sofar;
+  if (count >= maxPerDay) return undefined;
+  return { count: count + 1, since, addresses: [...addresses, address] };
 }
 
 /**

@@ -4,6 +4,7 @@
  * Invariant: at every moment at most one worker holds an entry; what is recorded as final is never worked on again.
  */
 import {
+  FieldPath,
   FieldValue,
   Timestamp,
   type DocumentData,
@@ -12,17 +13,46 @@ import {
   type Transaction,
   type UpdateData,
 } from '@google-cloud/firestore';
-import { LostHoldError, type Claim, type HeldEntry, type NewEntry } from './ledger-entry';
+import {
+  LostHoldError,
+  type Claim,
+  type HeldEntry,
+  type NewEntry,
+  type RoundResult,
+} from './ledger-entry';
 import { endingOfPush, type Ending } from './push-ending';
-import { COLLECTIONS, NO_COUNTS, sumCounts, type Counts, type DeliveryDocument } from './schema';
+import {
+  COLLECTIONS,
+  NO_COUNTS,
+  sumCounts,
+  type Counts,
+  type DeliveryDocument,
+  type Resent,
+} from './schema';
+import { transact } from './transact';
 
 export interface LedgerOptions {
   readonly db: Firestore;
   readonly now: () => number;
+  /** Makes a name for a worker's hold that no other has. */
+  readonly newClaim: () => string;
   /** How long one worker may hold an entry: longer than any function may run. */
   readonly leaseMs: number;
   /** How long entries are kept. */
   readonly retentionMs: number;
+}
+
+/** What a sweep knows of an entry that nobody holds any more. */
+export interface AbandonedEntry {
+  readonly id: string;
+  /** When its lease ended, ms since 1970. */
+  readonly leaseUntil: number;
+}
+
+/** An entry that waits for its next round. */
+export interface WaitingEntry {
+  readonly id: string;
+  readonly round: number;
 }
 
 /** Shards whose reasons are gathered for a push document. */
@@ -39,19 +69,24 @@ export class Ledger {
   }
 
   /** Makes the entry, in one write and no read, or says why this worker may not begin. */
-  async claim(id: string, entry: NewEntry): Promise<Claim> {
+  async claim(id: string, { invalid = [], ...entry }: NewEntry): Promise<Claim> {
     const document: DeliveryDocument = {
       ...entry,
+      ...this.untouched(),
       state: 'sending',
       leaseUntil: this.fromNow(this.options.leaseMs),
-      ...this.untouched(),
+      ...(invalid.length === 0 ? {} : withInvalid(invalid)),
     };
-    const createdAt = await this.create(id, document);
-    if (createdAt !== undefined) {
-      return { kind: 'held-by-us', entry: { id, document, createdAt } };
-    }
+    const writtenAt = await this.create(id, document);
+    if (writtenAt !== undefined) return held(id, document, { isNew: true, writtenAt });
     // Mostly it is held or done: a plain read says so without locking out whoever works on it.
-    return this.refusal(await this.read(id)) ?? this.takeOver(id);
+    const found = await this.ref(id).get();
+    const data = found.data() as DeliveryDocument | undefined;
+    // The answer to the write above was lost on its way, and the SDK sent it again.
+    if (data?.claim === document.claim && found.updateTime !== undefined) {
+      return held(id, document, { isNew: true, writtenAt: found.updateTime });
+    }
+    return this.refusal(data) ?? this.takeOver(id);
   }
 
   /**
@@ -61,24 +96,33 @@ export class Ledger {
    */
   async takeOver(id: string, round?: number): Promise<Claim> {
     const ref = this.ref(id);
-    return this.options.db.runTransaction<Claim>(async (transaction) => {
+    const claim = this.options.newClaim();
+    return transact<Claim>(this.options.db, async (transaction) => {
       const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
       if (found === undefined) return { kind: 'done' };
+      // The answer to this transaction's commit was lost, and it runs again.
+      if (found.claim === claim) {
+        return held(id, found, { isNew: false, inDoubt: found.attempts > 1 });
+      }
       const refusal = this.refusal(found, round);
       if (refusal !== undefined) return refusal;
-      const { retryAt: _begun, ...rest } = found;
+      const { retryAt: _begun, due: _dispatched, isUntouched = false, ...rest } = found;
       const document: DeliveryDocument = {
         ...rest,
+        claim,
         attempts: found.attempts + 1,
         leaseUntil: this.fromNow(this.options.leaseMs),
       };
       transaction.update(ref, {
+        claim,
         attempts: document.attempts,
         leaseUntil: document.leaseUntil,
         retryAt: FieldValue.delete(),
+        due: FieldValue.delete(),
+        isUntouched: FieldValue.delete(),
         updatedAt: this.fromNow(0),
       });
-      return { kind: 'held-by-us', entry: { id, document } };
+      return held(id, document, { isNew: false, inDoubt: document.attempts > 1 && !isUntouched });
     });
   }
 
@@ -95,13 +139,14 @@ export class Ledger {
   /** Records a finished entry; what was needed only to work on it is deleted. */
   async finish(
     entry: HeldEntry,
-    result: Pick<DeliveryDocument, 'counts' | 'reasons'>,
+    result: Pick<DeliveryDocument, 'counts' | 'reasons'> & { readonly error?: string },
   ): Promise<void> {
     await this.record(
       entry,
       {
         ...result,
         ...this.final(),
+        ...this.undoubted(entry),
         state: 'done',
         sent: true,
         ...(entry.document.content === undefined ? {} : { content: FieldValue.delete() }),
@@ -111,22 +156,66 @@ export class Ledger {
     );
   }
 
-  /** Records a round after which some addresses wait for a retry; the lease lasts until that is overdue. */
+  /**
+   * Records a round that left something to do at `retryAt` (ms since 1970): addresses to try again, recipients that were not
+   * reached yet. The lease lasts until that is overdue. Returns the round's number, which its task has to name.
+   *
+   * @param due names a task that makes all retries of that name; else it needs its own.
+   */
   async wait(
     entry: HeldEntry,
-    result: Pick<DeliveryDocument, 'counts' | 'reasons' | 'pending'> & { readonly retryAt: number },
+    {
+      reached,
+      ...result
+    }: RoundResult & { readonly sent: boolean; readonly retryAt: number; readonly due?: string },
   ): Promise<number> {
     const round = entry.document.round + 1;
     await this.record(entry, {
       ...result,
-      sent: true,
+      ...(reached === undefined ? {} : { reached }),
       round,
       attempts: 0,
       retryAt: Timestamp.fromMillis(result.retryAt),
       leaseUntil: Timestamp.fromMillis(result.retryAt + this.options.leaseMs),
+      ...this.undoubted(entry),
       updatedAt: this.fromNow(0),
     });
     return round;
+  }
+
+  /**
+   * Records one step of a round that goes on; a crash after that repeats nothing of it.
+   *
+   * @param inDoubt whether an earlier worker may have sent what comes next.
+   */
+  async progress(
+    entry: HeldEntry,
+    { reached, ...result }: RoundResult,
+    inDoubt: boolean,
+  ): Promise<HeldEntry> {
+    const fields = { ...result, ...(reached === undefined ? {} : { reached }), attempts: 1 };
+    const writtenAt = await this.record(entry, {
+      ...fields,
+      ...this.undoubted(entry),
+      updatedAt: this.fromNow(0),
+    });
+    const { resent: _settled, ...document } = entry.document;
+    return { ...after(entry, { ...document, ...fields }, writtenAt), inDoubt };
+  }
+
+  /** Notes, before it happens, that a part is sent again of which nobody knows whether it was sent before. */
+  async noteResend(entry: HeldEntry, resent: Resent): Promise<HeldEntry> {
+    const writtenAt = await this.record(entry, { resent, updatedAt: this.fromNow(0) });
+    return after(entry, { ...entry.document, resent }, writtenAt);
+  }
+
+  /** Lets others take the entry over at once, after an error. `isUntouched`: nothing that was not recorded can have been sent. */
+  async release(entry: HeldEntry, isUntouched: boolean): Promise<void> {
+    await this.record(entry, {
+      leaseUntil: this.fromNow(0),
+      ...(isUntouched ? { isUntouched } : {}),
+      updatedAt: this.fromNow(0),
+    });
   }
 
   /** Records an entry that is given up; what it still had to do is deleted. */
@@ -143,13 +232,13 @@ export class Ledger {
   }
 
   /** Records that a delivery failed before it began. An entry that is there already stays as it is: its worker finishes it. */
-  async fail(id: string, error: string, entry: Pick<NewEntry, 'type' | 'function'>): Promise<void> {
+  async fail(id: string, error: string, entry: Pick<NewEntry, 'type' | 'outbox'>): Promise<void> {
     await this.create(id, {
       ...entry,
+      ...this.untouched(),
       state: 'failed',
       error,
       leaseUntil: this.fromNow(0),
-      ...this.untouched(),
     });
   }
 
@@ -168,17 +257,22 @@ export class Ledger {
     });
   }
 
+  /** How many shards of a parent were begun; they are numbered from 0 without a gap. */
+  async countShards(id: string): Promise<number> {
+    return (await this.shardsOf(id).count().get()).data().count;
+  }
+
   /** Finishes a parent whose shards are all final: its counts are their sum. Safe to call at any time, by anyone. Undefined while there is work. */
   async finishParent(id: string): Promise<Pick<DeliveryDocument, 'type' | 'counts'> | undefined> {
     const parent = await this.read(id);
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || coverage === undefined || !('shards' in coverage)) return;
-    const shards = this.options.db.collection(COLLECTIONS.deliveries).where('parent', '==', id);
+    const shards = this.shardsOf(id);
     const final = await shards.where('state', 'in', ['done', 'failed']).count().get();
     if (final.data().count < (coverage.shards ?? Infinity)) return;
 
-    let counts = NO_COUNTS;
-    let reasons: Record<string, string> = {};
+    // Its own: recipients whose ids are none.
+    let { counts, reasons } = parent;
     // Of more shards there are more reasons than a push document names.
     const isNamed = parent.outbox !== undefined && final.data().count <= FEW_SHARDS;
     const fields = isNamed ? ['counts', 'reasons'] : ['counts'];
@@ -187,7 +281,7 @@ export class Ledger {
       counts = sumCounts([counts, shard.get('counts') as Counts]);
       if (isNamed) reasons = { ...reasons, ...(shard.get('reasons') as typeof reasons) };
     }
-    return this.options.db.runTransaction(async (transaction) => {
+    return transact(this.options.db, async (transaction) => {
       const found = (await transaction.get(this.ref(id))).data() as DeliveryDocument | undefined;
       if (found?.state !== 'sending') return undefined;
       await this.tellOutbox(transaction, found, { counts, reasons });
@@ -202,18 +296,33 @@ export class Ledger {
   }
 
   /** Entries that nobody holds any more although they are not final, the longest abandoned first. */
-  async abandoned(limit: number): Promise<HeldEntry[]> {
+  async abandoned(limit: number): Promise<AbandonedEntry[]> {
     const snapshot = await this.options.db
       .collection(COLLECTIONS.deliveries)
       .where('state', '==', 'sending')
       .where('leaseUntil', '<', this.fromNow(0))
       .orderBy('leaseUntil')
+      // An entry may be large, and hundreds of them more than an instance holds.
+      .select('leaseUntil')
       .limit(limit)
       .get();
     return snapshot.docs.map((found) => ({
       id: found.id,
-      document: found.data() as DeliveryDocument,
+      leaseUntil: (found.get('leaseUntil') as Timestamp).toMillis(),
     }));
+  }
+
+  /** Retries that one task makes together, in order of id after `after`. */
+  async dueTogether(due: string, after: string, limit: number): Promise<WaitingEntry[]> {
+    let query = this.options.db
+      .collection(COLLECTIONS.deliveries)
+      .where('due', '==', due)
+      .orderBy(FieldPath.documentId())
+      .select('round')
+      .limit(limit);
+    if (after !== '') query = query.startAfter(after);
+    const { docs } = await query.get();
+    return docs.map((found) => ({ id: found.id, round: found.get('round') as number }));
   }
 
   /** Makes the entry and returns when; undefined if there is one already. */
@@ -227,10 +336,9 @@ export class Ledger {
   }
 
   /**
-   * Writes what this worker found, if it still holds the entry.
+   * Writes what this worker found, if it still holds the entry, and returns when, where no transaction was needed.
    *
-   * An entry that it made itself is as it was left, so a precondition does, without a read; one that it took over is known
-   * by its round and attempt.
+   * An entry that nobody but this worker has written since needs no read: a precondition does.
    *
    * @throws {LostHoldError} when another worker took the entry over.
    */
@@ -238,28 +346,26 @@ export class Ledger {
     entry: HeldEntry,
     fields: UpdateData<DocumentData>,
     ending?: Ending,
-  ): Promise<void> {
-    const { id, document, createdAt } = entry;
+  ): Promise<Timestamp | undefined> {
+    const { id, document, writtenAt } = entry;
     const ref = this.ref(id);
-    if (createdAt !== undefined && document.outbox === undefined) {
+    if (writtenAt !== undefined && (document.outbox === undefined || ending === undefined)) {
       try {
-        await ref.update(fields, { lastUpdateTime: createdAt });
-        return;
+        return (await ref.update(fields, { lastUpdateTime: writtenAt })).writeTime;
       } catch (error) {
-        if (hasCode(error, FAILED_PRECONDITION)) throw new LostHoldError(id);
-        throw error;
+        if (!hasCode(error, FAILED_PRECONDITION)) throw error;
+        // Taken over, or written by this very call, whose answer was lost: the transaction tells.
       }
     }
-    await this.options.db.runTransaction(async (transaction) => {
+    await transact(this.options.db, async (transaction) => {
       const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
-      const isHeld =
-        found?.state === 'sending' &&
-        found.round === document.round &&
-        found.attempts === document.attempts;
-      if (!isHeld) throw new LostHoldError(id);
+      if (found?.claim !== document.claim) throw new LostHoldError(id);
+      // Ended by this very call: the answer to its first try was lost.
+      if (found.state !== 'sending') return;
       if (ending !== undefined) await this.tellOutbox(transaction, found, ending);
       transaction.update(ref, fields);
     });
+    return undefined;
   }
 
   /** Writes to the push document, in the transaction that ends its delivery: no crash can come between the two. */
@@ -284,9 +390,14 @@ export class Ledger {
     };
   }
 
+  private undoubted({ document }: HeldEntry) {
+    return document.resent === undefined ? {} : { resent: FieldValue.delete() };
+  }
+
   /** What an entry says before anything was done. */
   private untouched() {
     return {
+      claim: this.options.newClaim(),
       attempts: 1,
       sent: false,
       pending: [],
@@ -303,9 +414,38 @@ export class Ledger {
     return Timestamp.fromMillis(this.options.now() + ms);
   }
 
+  private shardsOf(id: string) {
+    return this.options.db.collection(COLLECTIONS.deliveries).where('parent', '==', id);
+  }
+
   private ref(id: string) {
     return this.options.db.collection(COLLECTIONS.deliveries).doc(id);
   }
+}
+
+function held(
+  id: string,
+  document: DeliveryDocument,
+  how: Partial<HeldEntry> & Pick<HeldEntry, 'isNew'>,
+): Claim {
+  return { kind: 'held-by-us', entry: { id, document, inDoubt: false, ...how } };
+}
+
+/** The entry after this worker wrote it. */
+function after(
+  { writtenAt: _before, ...entry }: HeldEntry,
+  document: DeliveryDocument,
+  writtenAt: Timestamp | undefined,
+): HeldEntry {
+  return { ...entry, document, ...(writtenAt === undefined ? {} : { writtenAt }) };
+}
+
+/** Recipients whose ids are none have had their turn before anything is sent. */
+function withInvalid(invalid: readonly string[]): Pick<DeliveryDocument, 'counts' | 'reasons'> {
+  return {
+    counts: { ...NO_COUNTS, recipients: invalid.length, unreachable: invalid.length },
+    reasons: Object.fromEntries(invalid.map((described) => [described, 'invalid-id'])),
+  };
 }
 
 function hasCode(error: unknown, code: number): boolean {

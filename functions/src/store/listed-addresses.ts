@@ -1,12 +1,13 @@
 /**
  * Reads the `to` of a push document, which its sender wrote, as a list of addresses.
  */
-import { addressKind } from '../providers/address';
-import { isExpoPushToken } from './token-list';
+import { normaliseAddress } from '../providers/address';
+import { tokenList } from './token-list';
 
 /** Addresses that one document lists: with each at its usual 200 bytes well below Firestore's 1 MiB, and one unit of work. */
 export const MAX_LISTED_ADDRESSES = 1000;
-/** The addresses that a push's `to` lists, each once; undefined if it lists none, `wrong` if they are not what they should be. */
+
+/** The addresses that a push's `to` lists, one a device; undefined if it lists none, `wrong` if they are not what they should be. */
 export function listedAddresses(to: unknown): readonly string[] | 'wrong' | undefined {
   if (typeof to !== 'object' || to === null || !('addresses' in to)) return undefined;
   const { addresses, ...others } = to;
@@ -15,6 +16,6 @@ export function listedAddresses(to: unknown): readonly string[] | 'wrong' | unde
     Array.isArray(addresses) &&
     addresses.length > 0 &&
     addresses.length <= MAX_LISTED_ADDRESSES &&
-    addresses.every((each) => addressKind(each) !== undefined && !isExpoPushToken(each as string));
-  return isRight ? [...new Set(addresses as string[])] : 'wrong';
+    addresses.every((each) => normaliseAddress(each) !== undefined);
+  return isRight ? tokenList(addresses).addresses : 'wrong';
 }

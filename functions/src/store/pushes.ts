@@ -12,6 +12,7 @@ import { addressId } from '../providers/address';
 import { acceptedOf } from './accepted';
 import { listedAddresses } from './listed-addresses';
 import { COLLECTIONS, type PushDocument } from './schema';
+import { serverMillis } from './server-time';
 
 /** A push that did not get on in time. Times in ms since 1970. */
 export interface OverduePush {
@@ -90,11 +91,14 @@ export class FirestoreAddressBook {
     this.db = db;
   }
 
-  /** The addresses that a push document lists, each once; undefined if it is gone. */
-  async listed(pushId: string): Promise<readonly string[] | undefined> {
+  /** The addresses that a push document lists, each once, and when they were read; undefined if it is gone. */
+  async listed(
+    pushId: string,
+  ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined> {
     const push = await this.db.collection(COLLECTIONS.pushes).doc(pushId).get();
     const addresses = listedAddresses(push.get('to'));
-    return addresses === 'wrong' ? undefined : addresses;
+    if (addresses === 'wrong' || addresses === undefined) return undefined;
+    return { addresses, readAt: serverMillis(push.readTime) };
   }
 
   /** The locale of each address's device, of whatever type; undefined where there is no record. */

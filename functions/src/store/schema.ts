@@ -17,8 +17,12 @@ export interface UserDocument {
   readonly tokens?: unknown;
   readonly locale?: unknown;
   readonly timeZone?: unknown;
-  /** Addresses that the user took from others within a day. Server only. */
-  readonly takeovers?: { readonly count: number; readonly since: Timestamp };
+  /** Addresses that the user took from others within a day, and which, by fingerprint. Server only. */
+  readonly takeovers?: {
+    readonly count: number;
+    readonly since: Timestamp;
+    readonly addresses?: readonly string[];
+  };
 }
 
 /** `devices/{sha256(address)}`: who owns an address, and what is known of the device. Server only. */
@@ -39,13 +43,19 @@ export interface DeviceDocument {
   /** Topics that this device is subscribed to for its owner; a new owner begins with none. */
   readonly topics: readonly string[];
   readonly createdAt: Timestamp;
-  /** When the owner last showed to hold the device. */
+  /** When the owner last showed to hold the device: a time of Firestore's, not of an instance's clock. */
   readonly refreshedAt: Timestamp;
   /** `call`: by `registerToken`, which stamps every app start. `array`: an app wrote `tokens` itself, which shows nothing but the first time. */
   readonly refreshedBy: 'call' | 'array';
   /** When the device last went from one user to another, and how often it ever did. */
   readonly takenOverAt?: Timestamp;
   readonly takeovers?: number;
+  /** Who had the device before, the latest first: for some time it comes back to them free. */
+  readonly formerOwners?: readonly { readonly uid: string; readonly lostAt: Timestamp }[];
+  /** Fingerprints of the addresses that this one replaced for its owner, the latest first, so that a retry can follow. */
+  readonly replaces?: readonly string[];
+  /** When a provider last called the address dead at a moment at which its user's array may just have got it again. */
+  readonly foundDeadAt?: Timestamp;
 }
 
 /** How the addresses and recipients of a delivery ended, in numbers. */
@@ -67,7 +77,7 @@ export interface Counts {
 export interface PendingAddress {
   readonly uid: string;
   readonly fingerprint: string;
-  /** Tries so far, at least 1. */
+  /** Tries so far; 0 if its round ended before its turn came. */
   readonly attempts: number;
   /** First failure, ms since 1970. */
   readonly since: number;
@@ -110,11 +120,12 @@ export type Coverage =
       readonly shards?: number;
     };
 
+/** The part of an entry that a worker sends again: the addresses whose retry was due, or the recipients up to one of them. */
+export type Resent = { readonly pending: true } | { readonly until: string };
+
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
 export interface DeliveryDocument {
   readonly type: string;
-  /** The function that noticed the event. */
-  readonly function: string;
   /** `sending` until every address has its final outcome; `failed`: the delivery as a whole could not be made. */
   readonly state: 'sending' | 'done' | 'failed';
   /** Present while there is work: what to send, so that it can be resumed without the event. */
@@ -123,22 +134,36 @@ export interface DeliveryDocument {
   readonly actor?: string;
   /** Whoever works on this may do so until then; afterwards others take over. */
   readonly leaseUntil: Timestamp;
+  /** Names the worker that holds this: by it a claim whose answer was lost recognises itself. */
+  readonly claim: string;
   /** How often work on this was begun since it last got on. */
   readonly attempts: number;
-  /** Whether the audience was resolved and every address tried once. */
+  /** The last worker gave up before it sent anything, so that nothing is in doubt. */
+  readonly isUntouched?: boolean;
+  /** What was sent a second time without a record of how it went; it is not sent a third time. */
+  readonly resent?: Resent;
+  /** Id of the last recipient whose outcomes are recorded; absent: of none. */
+  readonly reached?: string;
+  /** Whether every recipient was reached. */
   readonly sent: boolean;
   readonly pending: readonly PendingAddress[];
   /** Set while waiting for a retry; cleared when it begins. */
   readonly retryAt?: Timestamp;
+  /** Names the task that makes this retry together with others that are due then; absent where it has a task of its own. */
+  readonly due?: string;
   /** Number of the next retry. */
   readonly round: number;
   readonly counts: Counts;
-  /** uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `gone`, `pruned`, `kept:<why>`, `rejected:<code>`, `failed:<code>`, `retrying:<code>`, `expired`. */
+  /**
+   * uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `invalid-id`, `gone`, `pruned`, `kept:<why>`, `rejected:<code>`,
+   * `failed:<code>`, `retrying:<code>`, `expired`. Where one device took it and another did not: `delivered + failed:<code>`.
+   */
   readonly reasons: Readonly<Record<string, string>>;
   /** Why the delivery as a whole failed. */
   readonly error?: string;
-  /** On shards: the delivery they belong to. */
+  /** On shards: the delivery they belong to, and when that began. */
   readonly parent?: string;
+  readonly audienceBegan?: Timestamp;
   /** Id of the push document that asked for this, and is told how it ended. Not on shards. */
   readonly outbox?: string;
   readonly createdAt: Timestamp;

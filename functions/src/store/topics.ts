@@ -7,8 +7,10 @@ import {
   type Firestore,
   type Transaction,
 } from '@google-cloud/firestore';
-import { addressId } from '../providers/address';
+import { addressId, installationOf } from '../providers/address';
 import { COLLECTIONS, type DeviceDocument } from './schema';
+import { serverMillis } from './server-time';
+import { transact } from './transact';
 
 /** What topic management needs of a device record. */
 export type SubscribedDevice = Pick<DeviceDocument, 'uid' | 'address' | 'kind' | 'topics'>;
@@ -45,7 +47,7 @@ export class TopicStore {
     subscribed: boolean,
     address?: string,
   ): Promise<TopicChange | undefined> {
-    return this.db.runTransaction(async (transaction) => {
+    return transact(this.db, async (transaction) => {
       const devices = await this.devicesOf(transaction, uid, address);
       if (address !== undefined && devices.length === 0) return undefined;
       const change = { devices: 0, unsupported: 0, full: 0 };
@@ -78,10 +80,10 @@ export class TopicStore {
       .map(([topic, devices]) => ({ topic, devices }));
   }
 
-  /** The device as its record stands. */
-  async read(id: string): Promise<SubscribedDevice | undefined> {
+  /** The device as its record stands, and when that was so by Firestore's clock, ms since 1970. */
+  async read(id: string): Promise<(SubscribedDevice & { readonly readAt: number }) | undefined> {
     const found = await this.db.collection(COLLECTIONS.devices).doc(id).get();
-    return found.exists ? toDevice(found) : undefined;
+    return found.exists ? { ...toDevice(found), readAt: serverMillis(found.readTime) } : undefined;
   }
 
   private async devicesOf(
@@ -92,7 +94,12 @@ export class TopicStore {
     if (address === undefined) return (await transaction.get(this.ofUser(uid))).docs;
     const ref = this.db.collection(COLLECTIONS.devices).doc(addressId(address));
     const found = await transaction.get(ref);
-    return found.get('uid') === uid ? [found] : [];
+    if (found.get('uid') === uid) return [found];
+    // The app may know its device by another address of the same installation than the one that is registered.
+    const installation = installationOf(address);
+    if (installation === undefined) return [];
+    const own = (await transaction.get(this.ofUser(uid))).docs;
+    return own.filter((device) => installationOf(toDevice(device).address) === installation);
   }
 
   private ofUser(uid: string) {

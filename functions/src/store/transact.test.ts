@@ -15,18 +15,31 @@ function database(errors: Error[]) {
 }
 
 const body = () => Promise.resolve('done');
+const waits: number[] = [];
+const wait = (ms: number) => Promise.resolve(void waits.push(ms));
 
 describe('transact', () => {
   it('begins anew when the server closed the transaction', async () => {
     const { db, runTransaction } = database([closed, closed]);
-    expect(await transact(db, body)).toBe('done');
+    expect(await transact(db, body, wait)).toBe('done');
     expect(runTransaction).toHaveBeenCalledTimes(3);
   });
 
-  it('gives up in the end', async () => {
-    const { db, runTransaction } = database(Array.from({ length: 10 }, () => closed));
-    await expect(transact(db, body)).rejects.toBe(closed);
-    expect(runTransaction).toHaveBeenCalledTimes(6);
+  it('waits longer each time, at random, so that those who met do not meet again', async () => {
+    waits.length = 0;
+    const { db } = database(Array.from({ length: 7 }, () => closed));
+    await transact(db, body, wait, () => 0.5);
+    expect(waits).toEqual([25, 50, 100, 200, 400, 800, 1000]);
+  });
+
+  it('gives up in the end, as something that passes', async () => {
+    const { db, runTransaction } = database(Array.from({ length: 20 }, () => closed));
+    await expect(transact(db, body, wait)).rejects.toMatchObject({
+      name: 'ContentionError',
+      code: 10,
+      cause: closed,
+    });
+    expect(runTransaction).toHaveBeenCalledTimes(9);
   });
 
   it.each([

@@ -9,6 +9,7 @@ import {
 } from '@google-cloud/firestore';
 import { isDocumentId } from '../model/document-id';
 import { COLLECTIONS, type UserFilter } from './schema';
+import { serverMillis } from './server-time';
 
 /** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */
 const READ_BATCH = 300;
@@ -21,6 +22,8 @@ export interface RecipientRecord {
   readonly tokens: unknown;
   readonly notificationSettings: unknown;
   readonly locale: unknown;
+  /** When this was so, ms since 1970 by Firestore's clock: to be compared with other times of Firestore's, and no others. */
+  readonly readAt: number;
 }
 
 export class UserStore {
@@ -96,7 +99,8 @@ export class UserStore {
 
 function absent(uid: string): RecipientRecord {
   return {
-    ...{ uid, exists: false },
+    // Nothing was read, so nothing is old.
+    ...{ uid, exists: false, readAt: Infinity },
     ...{ tokens: undefined, notificationSettings: undefined, locale: undefined },
   };
 }
@@ -108,5 +112,6 @@ function toRecord(snapshot: DocumentSnapshot): RecipientRecord {
     tokens: snapshot.get('tokens'),
     notificationSettings: snapshot.get('notificationSettings'),
     locale: snapshot.get('locale'),
+    readAt: serverMillis(snapshot.readTime),
   };
 }

@@ -29,7 +29,6 @@ export const syncDeviceTopics = onWritten(
       read: (id) => store.read(id),
       fcm: backend().topics,
       devices: new DeviceStore(db),
-      now: Date.now,
       log: syncTopicsLog,
     });
   },

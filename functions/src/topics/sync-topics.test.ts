@@ -15,7 +15,10 @@ function scene(looks: (SubscribedDevice | undefined)[], answer?: (topic: string)
   const calls: string[] = [];
   const pruned: unknown[] = [];
   const deps: SyncTopicsDeps = {
-    read: () => Promise.resolve(looks.length > 1 ? looks.shift() : looks[0]),
+    read: () => {
+      const seen = looks.length > 1 ? looks.shift() : looks[0];
+      return Promise.resolve(seen && { ...seen, readAt: 0 });
+    },
     fcm: {
       set: (_address, topic, isSubscribed) => {
         calls.push(`${isSubscribed ? '+' : '-'}${topic}`);
@@ -30,7 +33,6 @@ function scene(looks: (SubscribedDevice | undefined)[], answer?: (topic: string)
         return Promise.resolve({ pruned: addresses, kept: [] });
       },
     },
-    now: () => 0,
     log: { synced: jest.fn(), refused: jest.fn(), pruned: jest.fn() },
   };
   return { deps, calls, pruned, subscribed };

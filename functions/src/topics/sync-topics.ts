@@ -10,14 +10,16 @@ import type { TopicOutcome } from '../providers/fcm/topics';
 import type { PruneResult } from '../store/devices';
 import type { SubscribedDevice } from '../store/topics';
 
+/** A device's record, and when it stood so by Firestore's clock, ms since 1970. */
+export type ReadDevice = SubscribedDevice & { readonly readAt: number };
+
 export interface SyncTopicsDeps {
   /** The device as its record stands now. */
-  readonly read: (addressId: string) => Promise<SubscribedDevice | undefined>;
+  readonly read: (addressId: string) => Promise<ReadDevice | undefined>;
   readonly fcm: { set(address: string, topic: string, subscribed: boolean): Promise<TopicOutcome> };
   readonly devices: {
     prune(uid: string, addresses: readonly string[], sendBegan: number): Promise<PruneResult>;
   };
-  readonly now: () => number;
   readonly log: {
     synced(address: string, subscribed: number, unsubscribed: number): void;
     refused(address: string, topic: string, code: string): void;
@@ -87,12 +89,11 @@ export async function syncTopics(
 /** Tells FCM, and returns whether the device turned out to be dead. */
 async function tell(
   address: string,
-  device: SubscribedDevice | undefined,
+  device: ReadDevice | undefined,
   topics: readonly string[],
   wanted: ReadonlySet<string>,
-  { fcm, devices, now, log }: SyncTopicsDeps,
+  { fcm, devices, log }: SyncTopicsDeps,
 ): Promise<boolean> {
-  const began = now();
   const later: string[] = [];
   let dead: string | undefined;
   await forEachBounded(topics.length, CALLS_AT_ONCE, async (index) => {
@@ -104,7 +105,7 @@ async function tell(
   });
   if (dead !== undefined) {
     if (device !== undefined) {
-      await devices.prune(device.uid, [address], began);
+      await devices.prune(device.uid, [address], device.readAt);
       log.pruned(fingerprint(address), dead);
     }
     return true;

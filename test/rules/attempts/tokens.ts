@@ -18,7 +18,7 @@ export const tokens: readonly Attempts[] = [
       'the owner adds one that is there already': (as) =>
         updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion(known) }),
       'the owner adds one of the longest length': (as) =>
-        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion('a'.repeat(4096)) }),
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion('a'.repeat(1499)) }),
       'the owner adds one made of every printable character': (as) =>
         updateDoc(doc(as.alice, 'users/alice'), {
           tokens: arrayUnion(String.fromCharCode(...Array.from({ length: 94 }, (_, n) => 33 + n))),
@@ -54,7 +54,7 @@ export const tokens: readonly Attempts[] = [
         updateDoc(doc(as.alice, 'users/alice'), { tokens: [known, known, known] }),
       ...each(
         {
-          'a string one character too long': 'a'.repeat(4097),
+          'a string one character too long': 'a'.repeat(1500),
           'an empty string': '',
           'a space': ' ',
           'a string with a space': 'two words',
@@ -138,6 +138,28 @@ export const tokens: readonly Attempts[] = [
         updateDoc(doc(as.alice, 'users/alice'), { tokens: [...addresses(39), 'new:APA91b'] }),
       'the owner exchanges the junk for other junk': (as) =>
         updateDoc(doc(as.alice, 'users/alice'), { tokens: ['three short words'] }),
+    },
+  },
+  {
+    rule: 'what is not understood may stay, and nothing new of that kind comes in',
+    given: {
+      'users/alice': {
+        tokens: [known, { token: 'x:1' }, 7, 'ExponentPushToken[x]', 'a'.repeat(1500)],
+      },
+    },
+    allowed: {
+      'the owner adds an address': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion('new:APA91b') }),
+      'the owner removes an address': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayRemove(known) }),
+      'the owner edits another field': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { locale: 'de-AT' }),
+    },
+    denied: {
+      'the owner adds another map': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion({ token: 'y:2' }) }),
+      'the owner adds another string that is too long': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion('b'.repeat(1500)) }),
     },
   },
   {

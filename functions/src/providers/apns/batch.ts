@@ -5,7 +5,8 @@ import { fingerprint } from '../address';
 import type { Content } from '../content';
 import { PayloadTooLargeError } from '../fit';
 import type { Http2Answer, Http2Request } from '../http2/answer';
-import type { Outcome } from '../outcome';
+import { UNSENT, type Outcome } from '../outcome';
+import type { SendOptions } from '../provider';
 import { mayResendNow } from '../retry-policy';
 import { classifyApns, type ApnsVerdict } from './classify';
 import { apnsIds, compileApns, type ApnsTemplate } from './compile';
@@ -66,18 +67,33 @@ interface Push {
   readonly facts: ApnsDeviceFacts;
 }
 
+/** The provider token that each server has accepted last: if it is refused then, that is Apple's trouble of the moment. */
+export type ProvenTokens = Partial<Record<ApnsEnvironment, string | undefined>>;
+
 export class ApnsBatch {
   private readonly settings: ApnsSettings;
+  private readonly proven: ProvenTokens;
   private readonly content: Content;
+  private readonly mayBegin: SendOptions['mayBegin'];
   private readonly now: number;
   private readonly idOf: (address: string) => string;
   private readonly variants = new Map<string | undefined, Variant>();
   private readonly halted = new Map<ApnsEnvironment, Outcome>();
 
-  /** @throws {PayloadTooLargeError} when the push fits nobody. */
-  constructor(settings: ApnsSettings, content: Content) {
+  /**
+   * @param proven shared by the batches of a provider.
+   * @throws {PayloadTooLargeError} when the push fits nobody.
+   */
+  constructor(
+    settings: ApnsSettings,
+    proven: ProvenTokens,
+    content: Content,
+    { mayBegin }: SendOptions = {},
+  ) {
     this.settings = settings;
+    this.proven = proven;
     this.content = content;
+    this.mayBegin = mayBegin;
     this.now = settings.now();
     this.idOf = apnsIds(content.deliveryId);
     this.variants.set(undefined, compileApns(content, this.now));
@@ -93,10 +109,12 @@ export class ApnsBatch {
     const home = facts.environment ?? this.settings.environment;
     const halted = this.halted.get(home);
     if (halted !== undefined) return halted;
+    if (this.mayBegin?.() === false) return UNSENT;
 
     const token = this.settings.tokens.get();
     const answer = await this.request(home, push, token);
     const verdict = this.classify(answer, facts);
+    if (isAccepted(answer)) this.proven[home] = token;
     // Nearly always that is all; the rest is a function of its own, so that it costs nothing then.
     if (verdict.kind === 'outcome' && !mayResendNow(answer, 0)) return verdict.outcome;
     const first = await this.attempt(home, push, { token, answer });
@@ -151,11 +169,15 @@ export class ApnsBatch {
   ): Promise<Attempt> {
     const { tokens } = this.settings;
     let renewed = false;
+    let doubted = false;
     let reconnects = 0;
     let said = begun;
     for (let resends = 0; ;) {
       const halted = this.halted.get(environment);
-      if (said === undefined && halted !== undefined) return { kind: 'halted', outcome: halted };
+      if (said === undefined) {
+        if (halted !== undefined) return { kind: 'halted', outcome: halted };
+        if (this.mayBegin?.() === false) return NOT_BEGUN;
+      }
       const token: string = said?.token ?? tokens.get();
       const answer: Http2Answer = said?.answer ?? (await this.request(environment, push, token));
       said = undefined;
@@ -163,26 +185,43 @@ export class ApnsBatch {
         resends += 1;
         continue;
       }
+      if (isAccepted(answer)) this.proven[environment] = token;
       const verdict = this.classify(answer, push.facts);
+      const isProven = this.proven[environment] === token;
       switch (verdict.kind) {
         case 'outcome':
         case 'wrong-environment':
           return verdict;
-        case 'credential':
-          return this.halt(environment, verdict.outcome);
         case 'token-too-new':
+          if (isProven) return { kind: 'outcome', outcome: verdict.outcome };
           tokens.tooManyUpdates(token);
           return this.halt(environment, verdict.outcome);
+        case 'credential':
+        case 'token-expired': {
+          if (isProven && !doubted) {
+            doubted = true;
+            continue;
+          }
+          // Whatever it was, it is refused now: the next to hear so takes that for all.
+          if (isProven) this.proven[environment] = undefined;
+          if (verdict.kind === 'credential') {
+            return isProven
+              ? notNow(verdict.outcome.code)
+              : this.halt(environment, verdict.outcome);
+          }
+          if (renewed) return this.halt(environment, clockIsWrong(verdict.code));
+          const waitMs = tokens.expired(token);
+          if (waitMs > 0) {
+            return isProven
+              ? notNow(verdict.code)
+              : this.halt(environment, tokenNotYet(verdict.code, waitMs));
+          }
+          renewed = true;
+          continue;
+        }
         case 'resend':
           if (reconnects === MAX_RECONNECTS) return { kind: 'outcome', outcome: verdict.outcome };
           reconnects += 1;
-          continue;
-        case 'token-expired': {
-          if (renewed) return this.halt(environment, clockIsWrong(verdict.code));
-          const waitMs = tokens.expired(token);
-          if (waitMs > 0) return this.halt(environment, tokenNotYet(verdict.code, waitMs));
-          renewed = true;
-        }
       }
     }
   }
@@ -204,6 +243,7 @@ export class ApnsBatch {
       },
       unindexed: UNINDEXED,
       body: template.body,
+      mayBegin: this.mayBegin,
     });
   }
 
@@ -230,15 +270,27 @@ export class ApnsBatch {
   }
 }
 
+const NOT_BEGUN: Attempt = { kind: 'outcome', outcome: UNSENT };
+
 const NO_TOPIC: Outcome = {
   kind: 'failed',
   code: 'APNS_NO_TOPIC',
   detail: 'set APNS_TOPIC to the bundle id, or pass it to registerToken as appId',
 };
 
+function isAccepted(answer: Http2Answer): boolean {
+  return answer.kind === 'response' && answer.status === 200;
+}
+
+/** Of a token that was accepted a moment ago: this push was not processed, the others may be. */
+function notNow(code: string): Attempt {
+  return { kind: 'outcome', outcome: { kind: 'retry', cause: 'credential', code } };
+}
+
 function clockIsWrong(code: string): Outcome {
   return {
-    kind: 'failed',
+    kind: 'retry',
+    cause: 'credential',
     code,
     detail: 'a token of this very moment is refused, too: check the clock',
   };

@@ -13,9 +13,12 @@ export type ApnsVerdict =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   /** The address is not of this environment, or of none. */
   | { readonly kind: 'wrong-environment'; readonly code: string }
-  /** No push of this credential can be accepted: `outcome` is that of every other, too. */
-  | { readonly kind: 'credential'; readonly outcome: Outcome }
-  /** The provider token is too old. */
+  /** Our credential is not accepted: unless it was a moment ago, `outcome` is that of every other push, too. */
+  | {
+      readonly kind: 'credential';
+      readonly outcome: Extract<Outcome, { kind: 'failed' | 'retry' }>;
+    }
+  /** The provider token is said to be too old. */
   | { readonly kind: 'token-expired'; readonly code: string }
   /** The provider token is one update too many; `outcome` is that of every other push for now, too. */
   | { readonly kind: 'token-too-new'; readonly outcome: Outcome }
@@ -68,6 +71,8 @@ function classifyFault(
     case 'fix-configuration':
       return outcome({ kind: 'failed', code });
     case 'fix-credential':
+      return { kind: 'credential', outcome: retry('credential', code, wait) };
+    case 'fix-environment':
       return { kind: 'credential', outcome: { kind: 'failed', code } };
     case 'try-other-environment':
       return { kind: 'wrong-environment', code };

@@ -4,9 +4,9 @@
 import { forEachBounded } from '../bounded';
 import type { Content } from '../content';
 import { HTTP2_DEFAULTS } from '../http2/client';
-import type { Outcome } from '../outcome';
-import type { Provider } from '../provider';
-import { ApnsBatch, type ApnsSettings } from './batch';
+import { UNSENT, type Outcome } from '../outcome';
+import type { Provider, SendOptions } from '../provider';
+import { ApnsBatch, type ApnsSettings, type ProvenTokens } from './batch';
 import type { ApnsDeviceFacts } from './device-facts';
 
 /** Devices looked up at once, while those before them are sent to. */
@@ -27,14 +27,20 @@ const UNCHECKED: Outcome = Object.freeze({ kind: 'delivered', unchecked: true })
 export class ApnsProvider implements Provider {
   private readonly settings: ApnsSettings;
   private readonly accepted = new AcceptedAddresses();
+  private readonly proven: ProvenTokens = {};
 
   constructor(settings: ApnsSettings) {
     this.settings = settings;
   }
 
-  async send(content: Content, addresses: readonly string[]): Promise<Outcome[]> {
+  async send(
+    content: Content,
+    addresses: readonly string[],
+    options: SendOptions = {},
+  ): Promise<Outcome[]> {
     if (content.validateOnly === true) return addresses.map(() => UNCHECKED);
-    const batch = new ApnsBatch(this.settings, content);
+    const mayBegin = untilFirstNo(options.mayBegin);
+    const batch = new ApnsBatch(this.settings, this.proven, content, { mayBegin });
     const { servers } = this.settings;
     // Nearly all addresses are of one environment.
     const capacity = (): number =>
@@ -42,8 +48,12 @@ export class ApnsProvider implements Provider {
     const outcomes = new Array<Outcome>(addresses.length);
     const suspects: number[] = [];
     let facts: ReturnType<typeof this.factsOf>;
-    let nextFacts = this.factsOf(addresses, 0);
+    let nextFacts = mayBegin() ? this.factsOf(addresses, 0) : NO_FACTS;
     await forEachBounded(addresses.length, capacity, async (index) => {
+      if (!mayBegin()) {
+        outcomes[index] = UNSENT;
+        return;
+      }
       const nth = index % FACTS_BATCH;
       // Steps begin in order: the first of a part takes over what was read while those before it were sent to.
       if (nth === 0) {
@@ -84,6 +94,15 @@ export class ApnsProvider implements Provider {
       return part.map(() => UNREADABLE);
     }
   }
+}
+
+const NO_FACTS = Promise.resolve<readonly (ApnsDeviceFacts | Error)[]>([]);
+
+/** Steps that begin after one that did not would find the facts of another part of the addresses. */
+function untilFirstNo(mayBegin: SendOptions['mayBegin']): () => boolean {
+  if (mayBegin === undefined) return () => true;
+  let may = true;
+  return () => (may &&= mayBegin());
 }
 
 const UNREADABLE = new Error('device records could not be read');

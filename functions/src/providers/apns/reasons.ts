@@ -10,8 +10,10 @@ export type ApnsAction =
   | 'fix-request'
   /** Key, team, topic or certificate are wrong for this address: `failed`. Somebody has to act; nothing is pruned. */
   | 'fix-configuration'
-  /** As above, and every other push of this credential would get the same: the rest of the batch is not sent. */
+  /** Our token is not accepted, nor would it be for any other push: nothing was processed, so `retry`, while somebody acts. */
   | 'fix-credential'
+  /** The key is for the other environment: `failed`, and so would any other push to this server be. */
+  | 'fix-environment'
   /** The address belongs to the other environment, or to nobody: ask there, once. */
   | 'try-other-environment'
   /** The address is dead since the answer's timestamp: prune it unless it was registered after that. */
@@ -56,19 +58,19 @@ export const APNS_REASONS = {
   BadCertificateEnvironment: {
     code: 'BadCertificateEnvironment',
     status: 403,
-    action: 'fix-credential',
+    action: 'fix-environment',
   },
   /** Apple's documentation spells it so … */
   BadEnvironmentKeyIdInToken: {
     code: 'BadEnvironmentKeyIdInToken',
     status: 403,
-    action: 'fix-credential',
+    action: 'fix-environment',
   },
   /** … and its servers were seen to spell it so. */
   BadEnvironmentKeyInToken: {
     code: 'BadEnvironmentKeyInToken',
     status: 403,
-    action: 'fix-credential',
+    action: 'fix-environment',
   },
   ExpiredProviderToken: { code: 'ExpiredProviderToken', status: 403, action: 'renew-token' },
   /** Of this one address: a key for certain topics only answers so for all others. */

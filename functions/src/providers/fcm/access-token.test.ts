@@ -48,20 +48,74 @@ describe('get', () => {
     expect(await sut.get()).toBe('t2');
   });
 
-  it('does not keep a failure', async () => {
-    let fail = true;
+  it('asks nobody for two seconds after a failure, and keeps it no longer', async () => {
+    let asked = 0;
     const sut = new AccessTokens(
       {
-        getAccessToken: () =>
-          fail
+        getAccessToken: () => {
+          asked += 1;
+          return asked === 1
             ? Promise.reject(new Error('metadata server is away'))
-            : Promise.resolve({ access_token: 'ok', expires_in: 3600 }),
+            : Promise.resolve({ access_token: 'ok', expires_in: 3600 });
+        },
       },
       () => now,
     );
     await expect(Promise.all([sut.get(), sut.get()])).rejects.toThrow('metadata server is away');
-    fail = false;
+    now = 1_999;
+    await expect(sut.get()).rejects.toThrow('metadata server is away');
+    expect(asked).toBe(1);
+    now = 2_000;
     expect(await sut.get()).toBe('ok');
+  });
+
+  it('goes on with a token that is due for renewal but still valid, while no new one is to be had', async () => {
+    const sut = new AccessTokens(
+      {
+        getAccessToken: () => {
+          fetches += 1;
+          return fetches === 1
+            ? Promise.resolve({ access_token: 't1', expires_in: 3600 })
+            : Promise.reject(new Error('away'));
+        },
+      },
+      () => now,
+    );
+    await sut.get();
+    now = 60 * MINUTE - 1;
+    expect(await sut.get()).toBe('t1');
+    now = 60 * MINUTE + 2_000;
+    await expect(sut.get()).rejects.toThrow('away');
+  });
+
+  it('gives up a credential that never answers, and asks it again later', async () => {
+    const sut = new AccessTokens(
+      {
+        getAccessToken: () => {
+          fetches += 1;
+          return fetches === 1
+            ? new Promise(() => undefined)
+            : Promise.resolve({ access_token: 'ok', expires_in: 3600 });
+        },
+      },
+      () => now,
+      10,
+    );
+    await expect(sut.get()).rejects.toThrow('expected an access token within 10 ms');
+    now = 2_000;
+    expect(await sut.get()).toBe('ok');
+  });
+
+  it('rejects for a credential that throws instead', async () => {
+    const sut = new AccessTokens(
+      {
+        getAccessToken: () => {
+          throw new Error('no key file');
+        },
+      },
+      () => now,
+    );
+    await expect(sut.get()).rejects.toThrow('no key file');
   });
 });
 
@@ -75,17 +129,43 @@ describe('replace', () => {
     expect(fetches).toBe(2);
   });
 
-  it('gives a replacement that is refused as well, until a minute has passed', async () => {
+  it('asks the credential for one that is not from its cache', async () => {
+    const sut = new AccessTokens(
+      {
+        getAccessToken: () => Promise.resolve({ access_token: 'cached', expires_in: 3600 }),
+        renew: () => Promise.resolve({ access_token: 'fresh', expires_in: 3600 }),
+      },
+      () => now,
+    );
+    expect(await sut.replace(await sut.get())).toBe('fresh');
+    expect(await sut.get()).toBe('fresh');
+  });
+
+  it('says that a replacement which is refused as well is not worth another try, until a minute has passed', async () => {
     const sut = tokens();
     await sut.replace(await sut.get());
     now = MINUTE - 1;
-    expect(await sut.replace('t2')).toBe('t2');
+    expect(await sut.replace('t2')).toBeUndefined();
     expect(fetches).toBe(2);
     now = MINUTE;
     expect(await sut.replace('t2')).toBe('t3');
   });
 
-  it('rejects when no token is to be had, and tries again next time', async () => {
+  it('gives a replacement once more that was accepted since: that it is refused now is no fault of its own', async () => {
+    const sut = tokens();
+    await sut.replace(await sut.get());
+    sut.accepted('t1');
+    expect(await sut.replace('t2')).toBeUndefined();
+    sut.accepted('t2');
+    expect(await sut.replace('t2')).toBe('t2');
+    expect(fetches).toBe(2);
+    // Refused for a minute, it has to prove itself again.
+    now = MINUTE;
+    await sut.replace('t2');
+    expect(await sut.replace('t3')).toBeUndefined();
+  });
+
+  it('rejects when no token is to be had, and leaves the others the one there is', async () => {
     let away = false;
     const sut = new AccessTokens(
       {
@@ -99,7 +179,9 @@ describe('replace', () => {
     await sut.get();
     away = true;
     await expect(sut.replace('t1')).rejects.toThrow('away');
+    expect(await sut.get()).toBe('t1');
     away = false;
-    expect(await sut.get()).toBe('t2');
+    now = MINUTE;
+    expect(await sut.replace('t1')).toBe('t2');
   });
 });

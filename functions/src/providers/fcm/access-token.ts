@@ -2,15 +2,27 @@
  * The OAuth access token for FCM: fetched once, shared by everybody, renewed before it expires or when it is refused.
  */
 
+interface Fetched {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
 /** What firebase-admin's credentials offer. */
 export interface Credential {
-  getAccessToken(): Promise<{ access_token: string; expires_in: number }>;
+  getAccessToken(): Promise<Fetched>;
+  /** A token that is not taken from the credential's own cache. Default: whatever `getAccessToken` gives. */
+  renew?(): Promise<Fetched>;
 }
 
 /** Renewed this long before it ends, so that no request under way outlives it. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** A replacement that is refused as well is not replaced for this long: the fault lies deeper than in one token. */
 const REPLACE_EVERY_MS = 60_000;
+/** Google's token endpoint and the metadata server answer within a second; what takes this long is not going to. */
+const FETCH_TIMEOUT_MS = 10_000;
+/** After a failure nobody is asked for this long: thousands of addresses wait for the same token. */
+const PAUSE_AFTER_FAILURE_MS = 2_000;
 
 /** How long a token that lives for `seconds` is used: metadata servers hand out old ones, and must not be asked at every turn. */
 function usableMs(seconds: number): number {
@@ -18,47 +30,107 @@ function usableMs(seconds: number): number {
   return Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2);
 }
 
+/** A token and its times, ms since 1970. */
+interface Held {
+  readonly token: string;
+  readonly renewAt: number;
+  readonly endsAt: number;
+}
+
 export class AccessTokens {
   private readonly credential: Credential;
   private readonly now: () => number;
-  private current: { readonly token: string; readonly renewAt: number } | undefined;
+  private readonly fetchTimeoutMs: number;
+  private current: Held | undefined;
+  /** Taken by FCM since it was fetched: if it is refused then, that is FCM's trouble of the moment. */
+  private trusted: string | undefined;
   private fetching: Promise<string> | undefined;
   private replacedAt = -Infinity;
+  private failure: { readonly error: unknown; readonly until: number } | undefined;
 
-  constructor(credential: Credential, now: () => number) {
+  constructor(credential: Credential, now: () => number, fetchTimeoutMs = FETCH_TIMEOUT_MS) {
     this.credential = credential;
     this.now = now;
-  }
-
-  /** A token that is valid for some minutes; rejects with the credential's own error. */
-  async get(): Promise<string> {
-    if (this.current !== undefined && this.now() < this.current.renewAt) return this.current.token;
-    return this.fetch();
+    this.fetchTimeoutMs = fetchTimeoutMs;
   }
 
   /**
-   * A token to try after one was `refused`; many callers with the same refusal cause one fetch.
-   *
-   * It is the refused one where there is no better: the credential gave the same again, or its last replacement was refused.
+   * A token that is valid for some minutes, or at least still valid while no new one is to be had. Rejects with the credential's own
+   * error, or when it does not answer in time.
    */
-  async replace(refused: string): Promise<string> {
-    if (this.current?.token === refused && this.now() - this.replacedAt >= REPLACE_EVERY_MS) {
-      this.current = undefined;
-      this.replacedAt = this.now();
+  async get(): Promise<string> {
+    const { current } = this;
+    if (current !== undefined && this.now() < current.renewAt) return current.token;
+    try {
+      return await this.fetch(() => this.credential.getAccessToken());
+    } catch (error) {
+      if (current !== undefined && this.now() < current.endsAt) return current.token;
+      throw error;
     }
-    return this.get();
   }
 
-  private fetch(): Promise<string> {
-    this.fetching ??= this.credential
-      .getAccessToken()
-      .then(({ access_token: token, expires_in: seconds }) => {
-        this.current = { token, renewAt: this.now() + usableMs(seconds) };
-        return token;
-      })
+  /** FCM has taken a request with this token. */
+  accepted(token: string): void {
+    if (this.trusted !== token && this.current?.token === token) this.trusted = token;
+  }
+
+  /**
+   * A token to try once more with after one was `refused`: fetched anew, once for many callers with the same refusal. It may be the same
+   * token again, which is worth that try: the metadata server keeps one until it ends, and FCM was seen to refuse good ones.
+   *
+   * @returns undefined where another try is in vain: this one is a replacement already, and was not accepted since.
+   */
+  async replace(refused: string): Promise<string | undefined> {
+    if (this.current?.token !== refused) return this.get();
+    if (this.now() - this.replacedAt < REPLACE_EVERY_MS) {
+      // Whoever was refused while it is being replaced waits for that.
+      return this.fetching ?? this.trusted;
+    }
+    this.replacedAt = this.now();
+    this.trusted = undefined;
+    const { credential } = this;
+    return this.fetch(() => credential.renew?.() ?? credential.getAccessToken());
+  }
+
+  private async fetch(ask: () => Promise<Fetched>): Promise<string> {
+    if (this.failure !== undefined && this.now() < this.failure.until) {
+      throw this.failure.error;
+    }
+    this.fetching ??= within(this.fetchTimeoutMs, ask)
+      .then(
+        ({ access_token: token, expires_in: seconds }) => {
+          const now = this.now();
+          this.current = {
+            token,
+            renewAt: now + usableMs(seconds),
+            endsAt: now + seconds * 1000,
+          };
+          this.failure = undefined;
+          return token;
+        },
+        (error: unknown) => {
+          this.failure = { error, until: this.now() + PAUSE_AFTER_FAILURE_MS };
+          throw error;
+        },
+      )
       .finally(() => {
         this.fetching = undefined;
       });
     return this.fetching;
+  }
+}
+
+async function within<T>(timeoutMs: number, ask: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`expected an access token within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([ask(), timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }

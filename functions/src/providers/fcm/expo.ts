@@ -67,7 +67,7 @@ export function inExperience(
   const formatted = (content: Content): Content =>
     content.expo === undefined ? { ...content, expo: { experienceId } } : content;
   return {
-    send: (content, addresses) => provider.send(formatted(content), addresses),
+    send: (content, addresses, options) => provider.send(formatted(content), addresses, options),
     broadcast: (content, target) => provider.broadcast(formatted(content), target),
   };
 }

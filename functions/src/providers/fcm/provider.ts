@@ -6,7 +6,7 @@ import { forEachBounded } from '../bounded';
 import type { Content } from '../content';
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import type { Outcome } from '../outcome';
-import type { Broadcaster, BroadcastTarget, Provider } from '../provider';
+import type { Broadcaster, BroadcastTarget, Provider, SendOptions } from '../provider';
 import { callFcm, type FcmConnection } from './call';
 import { classifyFcm, type FcmVerdict } from './classify';
 import {
@@ -40,7 +40,11 @@ export class FcmProvider implements Provider, Broadcaster {
     this.path = `/v1/projects/${encodeURIComponent(options.projectId)}/messages:send`;
   }
 
-  async send(content: Content, addresses: readonly string[]): Promise<Outcome[]> {
+  async send(
+    content: Content,
+    addresses: readonly string[],
+    { mayBegin }: SendOptions = {},
+  ): Promise<Outcome[]> {
     const { site } = this.options;
     const template = compileFcm(content, this.options.now(), { site });
     const outcomes = new Array<Outcome>(addresses.length);
@@ -48,7 +52,7 @@ export class FcmProvider implements Provider, Broadcaster {
     const { client } = this.options;
     const capacity = (): number => client.capacity;
     await forEachBounded(addresses.length, capacity, async (index) => {
-      const verdict = await this.sendOne(template, addresses[index] as string);
+      const verdict = await this.sendOne(template, addresses[index] as string, mayBegin);
       if (verdict.kind === 'suspect') suspects.push({ index, code: verdict.code });
       else outcomes[index] = verdict.outcome;
     });
@@ -64,7 +68,7 @@ export class FcmProvider implements Provider, Broadcaster {
     const probed = new Array<Verdict>(suspects.length);
     await forEachBounded(suspects.length, capacity, async (nth) => {
       const { index } = suspects[nth] as Suspect;
-      probed[nth] = await this.sendOne(probe, addresses[index] as string);
+      probed[nth] = await this.sendOne(probe, addresses[index] as string, mayBegin);
     });
     // Only now: a probe that was accepted counts for all of them, whichever came first.
     suspects.forEach(({ index, code }, nth) => {
@@ -86,17 +90,28 @@ export class FcmProvider implements Provider, Broadcaster {
     return outcome.kind === 'unregistered' ? { kind: 'rejected', code: outcome.code } : outcome;
   }
 
-  private sendOne(template: FcmTemplate, address: string): Promise<Verdict> {
-    return this.post(template, addressKind(address) === 'fid' ? 'fid' : 'token', address);
+  private sendOne(
+    template: FcmTemplate,
+    address: string,
+    mayBegin: SendOptions['mayBegin'],
+  ): Promise<Verdict> {
+    const field = addressKind(address) === 'fid' ? 'fid' : 'token';
+    return this.post(template, field, address, mayBegin);
   }
 
-  private post(template: FcmTemplate, field: FcmTargetField, target: string): Promise<Verdict> {
+  private post(
+    template: FcmTemplate,
+    field: FcmTargetField,
+    target: string,
+    mayBegin?: SendOptions['mayBegin'],
+  ): Promise<Verdict> {
     const requestWith = (token: string): Http2Request => ({
       path: this.path,
       headers: this.headersWith(token),
       body: template.render(field, target),
+      mayBegin,
     });
-    return callFcm(this.options, requestWith, this.classify);
+    return callFcm(this.options, requestWith, this.classify, mayBegin);
   }
 
   /** The same object for all requests with one token. */

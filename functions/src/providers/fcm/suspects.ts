@@ -37,6 +37,7 @@ export function clearDoubt(
       case 'unregistered':
       case 'retry':
       case 'failed':
+      case 'unsent':
         return verdict.outcome;
       case 'delivered':
       case 'rejected':

@@ -13,7 +13,11 @@ function topics(...answers: Http2Answer[]) {
         return Promise.resolve(answers.shift() ?? response(200, '{}'));
       },
     },
-    tokens: { get: () => Promise.resolve('t'), replace: () => Promise.resolve('t2') },
+    tokens: {
+      get: () => Promise.resolve('t'),
+      accepted: () => undefined,
+      replace: () => Promise.resolve('t2'),
+    },
   };
   return { fcm: new FcmTopics(connection, 'demo', () => NOW), requests };
 }
@@ -51,7 +55,21 @@ it('asks as FCM’s reference says, with address and topic encoded', async () =>
 
 it.each<[string, Http2Answer, object]>([
   ['a subscription that was there', fault(409, 'ALREADY_EXISTS'), { kind: 'done' }],
-  ['an empty 200, as the SDK takes it', response(200, ''), { kind: 'done' }],
+  ['a subscription, as it is made', response(200, '{"name":"projects/1"}'), { kind: 'done' }],
+  ...['', '{', '{"name":"proj', '[]', '"done"', '<html>', '{"error":{"code":500}}'].map(
+    (body): [string, Http2Answer, object] => [
+      `a 200 that is no answer of FCM: ${body}`,
+      response(200, body),
+      { kind: 'later', code: 'HTTP_200_UNREADABLE' },
+    ],
+  ),
+  ['a 204', response(204, ''), { kind: 'later', code: 'HTTP_204_UNREADABLE' }],
+  ['half a 409', response(409, '{"error":{"st'), { kind: 'later', code: 'HTTP_409_UNREADABLE' }],
+  [
+    'a subscription that another request changes',
+    fault(409, 'ABORTED'),
+    { kind: 'later', code: 'ABORTED' },
+  ],
   [
     'a device that is gone',
     fault(404, 'NOT_FOUND', 'UNREGISTERED'),

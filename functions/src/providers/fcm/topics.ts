@@ -3,7 +3,9 @@
  *
  * @see https://firebase.google.com/docs/reference/fcm/fcmtopics/rest/v1/projects.registrations.topicSubscriptions
  */
+import * as z from 'zod';
 import type { Http2Answer, Http2Request } from '../http2/answer';
+import type { Outcome } from '../outcome';
 import { callFcm, type FcmConnection } from './call';
 import { classifyFcm } from './classify';
 
@@ -52,32 +54,33 @@ export class FcmTopics {
           };
     };
     const verdict = await callFcm(this.connection, requestWith, (answer) => this.read(answer));
-    return verdict.kind === 'topic'
-      ? verdict.outcome
-      : { kind: 'later', code: verdict.outcome.code };
+    return verdict.kind === 'topic' ? verdict.outcome : topicOutcome(verdict.outcome);
   }
 
   private read(answer: Http2Answer): Verdict {
     if (answer.kind === 'response') {
-      // Of a subscription that is there already FCM says 409.
-      const isSo = answer.status === 200 || (answer.status === 409 && isJson(answer.body));
-      if (isSo) return { kind: 'topic', outcome: { kind: 'done' } };
+      if (saysDone(answer)) return { kind: 'topic', outcome: { kind: 'done' } };
     }
     const verdict = classifyFcm(answer, this.now());
     if (verdict.kind === 'credential') return verdict;
     if (verdict.kind === 'suspect') return refused(verdict.code);
-    const { outcome } = verdict;
-    switch (outcome.kind) {
-      case 'unregistered':
-        return { kind: 'topic', outcome: { kind: 'dead', code: outcome.code } };
-      case 'retry':
-      case 'failed':
-        return { kind: 'topic', outcome: { kind: 'later', code: outcome.code } };
-      case 'rejected':
-        return refused(outcome.code);
-      case 'delivered':
-        return { kind: 'topic', outcome: { kind: 'done' } };
-    }
+    return { kind: 'topic', outcome: topicOutcome(verdict.outcome) };
+  }
+}
+
+function topicOutcome(outcome: Outcome): TopicOutcome {
+  switch (outcome.kind) {
+    case 'unregistered':
+      return { kind: 'dead', code: outcome.code };
+    case 'retry':
+    case 'failed':
+      return { kind: 'later', code: outcome.code };
+    case 'unsent':
+      return { kind: 'later', code: 'UNSENT' };
+    case 'rejected':
+      return { kind: 'refused', code: outcome.code };
+    case 'delivered':
+      return { kind: 'done' };
   }
 }
 
@@ -85,7 +88,21 @@ function refused(code: string): Verdict {
   return { kind: 'topic', outcome: { kind: 'refused', code } };
 }
 
-/** A proxy's page is no answer of FCM. */
-function isJson(body: string): boolean {
-  return body.trimStart().startsWith('{');
+const resource = z.looseObject({ error: z.undefined().optional() });
+const conflict = z.object({ error: z.object({ status: z.string() }) });
+
+/** A whole JSON object, as FCM gives: neither a proxy's page nor what is left of a cut answer. */
+function saysDone({ status, body }: Extract<Http2Answer, { kind: 'response' }>): boolean {
+  if (status === 200) return resource.safeParse(parseJson(body)).success;
+  // Of a subscription that is there already FCM says 409, but of one that is being changed by another, too.
+  const refusal = status === 409 ? conflict.safeParse(parseJson(body)).data : undefined;
+  return refusal !== undefined && refusal.error.status !== 'ABORTED';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

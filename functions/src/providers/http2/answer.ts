@@ -31,4 +31,6 @@ export interface Http2Request {
   /** Names of headers whose values hardly ever come again: indexed, they would push those that do out of HPACK's small table. */
   readonly unindexed?: readonly string[];
   readonly body: string;
+  /** Asked when its turn has come; if it may not begin, the answer is that it was never processed. Default: it may. */
+  readonly mayBegin?: (() => boolean) | undefined;
 }

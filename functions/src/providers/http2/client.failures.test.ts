@@ -66,6 +66,59 @@ describe('a connection that is never made', () => {
     await once(server, 'close');
   });
 
+  it('is tried twice at once, then for two seconds not at all', async () => {
+    let now = 0;
+    let knocks = 0;
+    let isOpen = false;
+    const port = await tcpServer((socket) => {
+      knocks += 1;
+      if (!isOpen) socket.destroy();
+    });
+    const http = closeLater(
+      client(`http://127.0.0.1:${port}`, { now: () => now, connectTimeoutMs: 50 }),
+    );
+    for (let nth = 0; nth < 20; nth += 1) {
+      expect(await send(http, 10)).toEqual(
+        new Array(10).fill(expect.stringMatching(/^never: (?:ECONNRESET|connection closed)/)),
+      );
+    }
+    expect(knocks).toBe(2);
+    now = 2_000;
+    await send(http);
+    expect(knocks).toBe(3);
+    isOpen = true;
+    now = 4_000;
+    expect(await send(http)).toEqual(['never: no HTTP/2 connection within 50 ms']);
+    expect(knocks).toBe(4);
+  });
+
+  it('is forgotten as soon as one is made', async () => {
+    let now = 0;
+    let failing = 2;
+    const peer = closeLater(
+      await startRawPeer({
+        onConnect: (connection) => {
+          failing -= 1;
+          if (failing >= 0) connection.socket.destroy();
+          else connection.send(frames.settings(100));
+        },
+        onRequest: (connection, id) => {
+          connection.send(frames.goaway(id, 0), frames.answer(id, 200, 'ok'));
+          connection.socket.end();
+        },
+      }),
+    );
+    const http = closeLater(client(peer.origin, { now: () => now }));
+    await send(http);
+    await send(http);
+    now = 2_000;
+    expect(await send(http)).toEqual(['200 ok']);
+    failing = 1;
+    expect(await send(http)).toEqual([expect.stringMatching(/^never: /)]);
+    // Had the two before counted, nobody would be asked now.
+    expect(await send(http)).toEqual(['200 ok']);
+  });
+
   it.each(['http', 'https'])(
     'times out over %s with a server that never speaks',
     async (scheme) => {
@@ -200,6 +253,32 @@ describe('an answer that is not whole', () => {
       await startRawPeer({ onRequest: (connection) => connection.socket.resetAndDestroy() }),
     );
     expect(await send(closeLater(client(peer.origin)))).toEqual(['unknown: ECONNRESET']);
+  });
+
+  it('is unknown when the stream is reset without an error after all but the end', async () => {
+    const peer = closeLater(
+      await startRawPeer({
+        onRequest: (connection, id) =>
+          connection.send(
+            frames.headers(id, 200),
+            ...(id === 1 ? [] : [frames.data(id, 'all of it')]),
+            frames.rst(id, constants.NGHTTP2_NO_ERROR),
+          ),
+      }),
+    );
+    expect(await send(closeLater(client(peer.origin)), 2)).toEqual(
+      new Array(2).fill('unknown: NO_ERROR'),
+    );
+  });
+
+  it('is whole when the stream is reset without an error after its end', async () => {
+    const peer = closeLater(
+      await startRawPeer({
+        onRequest: (connection, id) =>
+          connection.send(frames.answer(id, 200, 'ok'), frames.rst(id, constants.NGHTTP2_NO_ERROR)),
+      }),
+    );
+    expect(await send(closeLater(client(peer.origin)), 2)).toEqual(new Array(2).fill('200 ok'));
   });
 
   it('is unknown when it is cut short of its content-length', async () => {

@@ -36,10 +36,23 @@ export const HTTP2_DEFAULTS = {
 
 /** When a further connection was refused, the ones at work must do for this long. */
 const EXTRA_SESSION_PAUSE_MS = 10_000;
+/**
+ * A peer that cannot be reached is not tried again for this long, and requests are told so at once: else thousands of addresses would
+ * each wait for a connection of their own. Shorter than any wait before a retry.
+ */
+const UNREACHABLE_PAUSE_MS = 2_000;
+/** One connection that fails as quickly as this may be an accident: a second one is tried at once. */
+const QUICK_FAILURE_MS = 1_000;
 /** Requests in line that show whether another connection would help; what waits for long outlives garbage collections. */
 const LINE = 10;
 /** Places of served requests before the line is shortened. */
 const COMPACT_AFTER = 1024;
+
+const NOT_BEGUN: Http2Answer = {
+  kind: 'no-response',
+  processed: 'never',
+  reason: 'not begun in time',
+};
 
 interface Waiting {
   readonly request: Http2Request;
@@ -55,6 +68,9 @@ export class Http2Client {
   private waiting: (Waiting | undefined)[] = [];
   private next = 0;
   private noExtraSessionUntil = -Infinity;
+  private unreachable: { readonly reason: string; readonly until: number } | undefined;
+  /** Connections that failed since one was made. */
+  private failedInARow = 0;
   private readonly congestion: Congestion;
   private closed = false;
   private pumping = false;
@@ -106,7 +122,8 @@ export class Http2Client {
       }
       this.waiting[this.next] = undefined;
       this.next += 1;
-      session.dispatch(head.request, head.done);
+      if (head.request.mayBegin?.() === false) head.done(NOT_BEGUN);
+      else session.dispatch(head.request, head.done);
       head = this.waiting[this.next];
     }
     if (head === undefined) this.congestion.over();
@@ -156,7 +173,13 @@ export class Http2Client {
       usable += 1;
     }
     if (usable >= this.options.maxSessions) return;
-    if (usable > 0) {
+    if (usable === 0) {
+      const { unreachable } = this;
+      if (unreachable !== undefined && this.options.now() < unreachable.until) {
+        this.failWaiting(unreachable.reason);
+        return;
+      }
+    } else {
       if (this.options.now() < this.noExtraSessionUntil) return;
       if (!this.congestion.isWorthAnother()) return;
     }
@@ -165,9 +188,13 @@ export class Http2Client {
 
   private open(): void {
     let session: Session;
+    const begun = this.options.now();
     try {
       session = new Session(this.options, {
-        onRoom: () => this.pump(),
+        onRoom: () => {
+          this.failedInARow = 0;
+          this.pump();
+        },
         // Most likely its GOAWAY is on the way: sent again at once, the request would only be refused again.
         onRefusal: () => this.probe(session),
         onDraining: () => {
@@ -176,9 +203,17 @@ export class Http2Client {
         },
         onConnectFailed: (reason) => {
           this.sessions.delete(session);
-          // With another session still working, its room will serve the line.
-          if (this.sessions.size === 0) this.failWaiting(reason);
-          else this.noExtraSessionUntil = this.options.now() + EXTRA_SESSION_PAUSE_MS;
+          const now = this.options.now();
+          if (this.sessions.size > 0) {
+            // Another session still works: its room will serve the line.
+            this.noExtraSessionUntil = now + EXTRA_SESSION_PAUSE_MS;
+            return;
+          }
+          this.failedInARow += 1;
+          if (this.failedInARow > 1 || now - begun > QUICK_FAILURE_MS) {
+            this.unreachable = { reason, until: now + UNREACHABLE_PAUSE_MS };
+          }
+          this.failWaiting(reason);
         },
       });
     } catch (error) {

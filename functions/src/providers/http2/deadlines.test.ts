@@ -15,8 +15,14 @@ function begin(name: string, then = () => {}): Timed {
   return timed;
 }
 
+/** Lets time pass, and the event loop turn. */
+async function pass(ms: number): Promise<void> {
+  jest.advanceTimersByTime(ms);
+  for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 beforeEach(() => {
-  jest.useFakeTimers({ doNotFake: ['nextTick'] });
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
   deadlines = new Deadlines(1000);
   over = [];
 });
@@ -25,46 +31,58 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('ends each in its time, in their order', () => {
+it('ends each in its time, in their order', async () => {
   begin('a');
-  jest.advanceTimersByTime(400);
+  await pass(400);
   begin('b');
   begin('c');
-  jest.advanceTimersByTime(599);
+  await pass(599);
   expect(over).toEqual([]);
-  jest.advanceTimersByTime(1);
+  await pass(1);
   expect(over).toEqual(['a']);
-  jest.advanceTimersByTime(399);
+  await pass(399);
   expect(over).toEqual(['a']);
-  jest.advanceTimersByTime(1);
+  await pass(1);
   expect(over).toEqual(['a', 'b', 'c']);
 });
 
-it('does not end what came to an end before', () => {
+it('does not end what came to an end before', async () => {
   const a = begin('a');
-  jest.advanceTimersByTime(500);
+  await pass(500);
   const b = begin('b');
   begin('c');
   deadlines.stop(a);
   deadlines.stop(b);
-  jest.advanceTimersByTime(1500);
+  await pass(1500);
   expect(over).toEqual(['c']);
 });
 
-it('has one timer for all, which rings once more after the last and never again', () => {
+it('has one timer for all, which rings once more after the last and never again', async () => {
   for (let nth = 0; nth < 100; nth += 1) deadlines.stop(begin('never'));
   expect(jest.getTimerCount()).toBe(1);
-  jest.advanceTimersByTime(1000);
+  await pass(1000);
   expect(jest.getTimerCount()).toBe(0);
   begin('a');
   expect(jest.getTimerCount()).toBe(1);
 });
 
-it('takes what is added while others end', () => {
+it('takes what is added while others end', async () => {
   begin('a', () => begin('b'));
-  jest.advanceTimersByTime(1000);
+  await pass(1000);
   expect(over).toEqual(['a']);
   expect(jest.getTimerCount()).toBe(1);
-  jest.advanceTimersByTime(1000);
+  await pass(1000);
   expect(over).toEqual(['a', 'b']);
+});
+
+it('reads on while that brings answers to what is due', async () => {
+  const late = Array.from({ length: 3 }, (_, nth) => begin(`late ${nth}`));
+  begin('silent');
+  jest.advanceTimersByTime(1000);
+  for (const timed of late) {
+    await new Promise((resolve) => setImmediate(resolve));
+    deadlines.stop(timed);
+  }
+  await pass(0);
+  expect(over).toEqual(['silent']);
 });

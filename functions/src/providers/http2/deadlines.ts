@@ -3,6 +3,8 @@
  * each was a tenth of a lone request's CPU.
  */
 
+import { afterReading } from './after-reading';
+
 export interface Timed {
   /** ms of `performance.now()`; set when its time begins. */
   deadline: number;
@@ -39,12 +41,41 @@ export class Deadlines {
 
   private ring(): void {
     const now = performance.now();
+    if (this.dueAt(now) === 0) this.ringForNext(now);
+    else this.readFirst(now);
+  }
+
+  /** Reads on for as long as that answers any of those that are due. */
+  private readFirst(now: number): void {
+    const due = this.dueAt(now);
+    afterReading(() => {
+      if (this.dueAt(now) < due) this.readFirst(now);
+      else this.end(now);
+    });
+  }
+
+  private end(now: number): void {
     for (const timed of this.running) {
-      // Timers may ring a fraction of a millisecond early.
-      if (timed.deadline > now) return this.ringIn(Math.ceil(timed.deadline - now));
+      if (timed.deadline > now) break;
       this.running.delete(timed);
       timed.timeOut();
     }
-    this.timer = undefined;
+    this.ringForNext(performance.now());
+  }
+
+  private ringForNext(now: number): void {
+    const [next] = this.running;
+    // Timers may ring a fraction of a millisecond early.
+    if (next === undefined) this.timer = undefined;
+    else this.ringIn(Math.max(0, Math.ceil(next.deadline - now)));
+  }
+
+  private dueAt(now: number): number {
+    let due = 0;
+    for (const timed of this.running) {
+      if (timed.deadline > now) break;
+      due += 1;
+    }
+    return due;
   }
 }

@@ -7,6 +7,7 @@
  * the stream, were a tenth of a request's CPU.
  */
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import { Readable } from 'node:stream';
 import type { Http2Answer } from './answer';
 import type { Deadlines, Timed } from './deadlines';
 import { errorName, http2ErrorName } from './error-name';
@@ -45,6 +46,7 @@ export class Exchange implements Timed {
   private headers = NO_HEADERS;
   /** Bytes, made into text once: a decoder for every stream was a twelfth of a request's CPU. */
   private answered: Buffer = NOTHING;
+  private endStreamSeen = false;
   private ended = false;
   private error: NodeJS.ErrnoException | undefined;
 
@@ -54,6 +56,7 @@ export class Exchange implements Timed {
     this.connection = connection;
     this.done = done;
     (stream as CarryingStream)[EXCHANGE] = this;
+    stream.push = pushNoticingEndStream;
     connection.deadlines.begin(this);
     stream.on('response', onResponse);
     stream.on('data', onData);
@@ -87,9 +90,17 @@ export class Exchange implements Timed {
     this.answered = this.answered === NOTHING ? chunk : Buffer.concat([this.answered, chunk]);
   }
 
+  /**
+   * Node is about to end the readable side: because END_STREAM has come, or because the peer has reset the stream with NO_ERROR, which
+   * Node tells in no other way but that the stream is closed by then. Looked at later, when 'end' is emitted, both may be.
+   */
+  lastPush(): void {
+    if (!this.stream.closed) this.endStreamSeen = true;
+  }
+
   end(): void {
     // Node also "ends" a stream that it destroys without an error: what came so far is then no whole answer.
-    this.ended = !this.stream.destroyed;
+    this.ended = this.endStreamSeen && !this.stream.destroyed;
   }
 
   fail(error: NodeJS.ErrnoException): void {
@@ -137,6 +148,11 @@ export class Exchange implements Timed {
     const { id } = this.stream;
     return id === undefined || id > this.connection.lastProcessedId;
   }
+}
+
+function pushNoticingEndStream(this: CarryingStream, ...pushed: Parameters<Readable['push']>) {
+  if (pushed[0] === null) this[EXCHANGE].lastPush();
+  return Readable.prototype.push.apply(this, pushed);
 }
 
 function onResponse(this: CarryingStream, headers: IncomingHttpHeaders): void {

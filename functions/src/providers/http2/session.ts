@@ -6,6 +6,7 @@
 import * as http2 from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Http2Answer, Http2Request } from './answer';
+import { afterReading } from './after-reading';
 import { Deadlines } from './deadlines';
 import { errorName, http2ErrorName } from './error-name';
 import { Exchange } from './exchange';
@@ -13,6 +14,8 @@ import { openSocket, type TlsOptions } from './socket';
 
 /** A connection at its end may take this long to say goodbye. */
 const LINGER_MS = 1_000;
+/** Of a connection: its answers of a few hundred bytes all fit in, so that none is held back while this process sleeps. */
+const WINDOW_BYTES = 1024 * 1024;
 /** Node would take DELETE for a request without a body; here it is the exchange that ends every one. */
 const REQUEST_OPTIONS: http2.ClientSessionRequestOptions = { endStream: false };
 
@@ -75,6 +78,7 @@ export class Session {
       settings: { enablePush: false },
     });
     this.bePatient(() => this.fail(`no HTTP/2 connection within ${options.connectTimeoutMs} ms`));
+    this.session.once('connect', () => this.session.setLocalWindowSize(WINDOW_BYTES));
     // Streams wait for the peer's SETTINGS: APNs allows one stream until it has seen a valid token, and says so there.
     this.session.on('remoteSettings', () => this.onSettings());
     this.session.on('goaway', (code: number, lastStreamId: number) => {
@@ -90,7 +94,7 @@ export class Session {
       this.failure ??= errorName(error);
     });
     this.session.on('close', () => {
-      clearTimeout(this.patience);
+      this.stopWaiting();
       if (this.state === 'connecting') {
         this.state = 'draining';
         this.events.onConnectFailed(this.failure ?? 'connection closed before HTTP/2 settings');
@@ -129,7 +133,7 @@ export class Session {
   async probe(timeoutMs: number): Promise<boolean> {
     const answered = await new Promise<boolean>((resolve) => {
       if (this.session.destroyed) return resolve(false);
-      const timer = setTimeout(() => resolve(false), timeoutMs);
+      const timer = setTimeout(() => afterReading(() => resolve(false)), timeoutMs);
       this.session.ping((error) => {
         clearTimeout(timer);
         resolve(error === null);
@@ -209,7 +213,7 @@ export class Session {
 
   private onSettings(): void {
     if (this.state === 'draining') return;
-    clearTimeout(this.patience);
+    this.stopWaiting();
     if (this.peerLimit === 0) {
       const reason = `the peer allowed no streams for ${this.options.connectTimeoutMs} ms`;
       this.bePatient(() => (this.state === 'connecting' ? this.fail(reason) : this.drain()));
@@ -225,7 +229,20 @@ export class Session {
   }
 
   private bePatient(giveUp: () => void): void {
-    this.patience = setTimeout(giveUp, this.options.connectTimeoutMs);
+    const patience = setTimeout(
+      () =>
+        afterReading(() => {
+          // Else SETTINGS have come meanwhile.
+          if (this.patience === patience) giveUp();
+        }),
+      this.options.connectTimeoutMs,
+    );
+    this.patience = patience;
+  }
+
+  private stopWaiting(): void {
+    clearTimeout(this.patience);
+    this.patience = undefined;
   }
 
   private fail(reason: string): void {
@@ -236,7 +253,7 @@ export class Session {
   private drain(): void {
     if (this.state === 'draining') return;
     this.state = 'draining';
-    clearTimeout(this.patience);
+    this.stopWaiting();
     if (this.active === 0) this.end();
     this.events.onDraining();
   }

@@ -1,0 +1,32 @@
+/**
+ * Until when a push may be begun, and a worker may work; pure.
+ */
+import { TIMEOUT_SECONDS } from '../config';
+
+/**
+ * A function begins no send after this, ms from its begin: what is under way may take its time-out and a resend, and the record of it
+ * has to be written before the platform ends the function.
+ */
+export const WORK_MS = (TIMEOUT_SECONDS - 60) * 1000;
+/** The same, counted back from the end of a lease: it also stops a worker that slept while its lease ended. */
+export const LEASE_MARGIN_MS = 90_000;
+/** Recording is tried until this close to the end of the lease, ms. */
+export const RECORD_MARGIN_MS = 35_000;
+
+/** A push may be begun this long after its end, ms: with a time to live of 0, now or never, its end is the event itself. */
+const LATEST_BEGIN_MS = 60_000;
+/** "Now" lasts this long for an audience that was begun in time, ms: hundreds of shards take their turns. */
+const LONGEST_NOW_MS = 60 * 60_000;
+
+/**
+ * Whether a push is past its end.
+ *
+ * A push for now or never counts from when its audience was begun, not from when each shard's turn comes: that is how the queue is
+ * set, and nobody's fault. All times in ms since 1970.
+ */
+export function isTooLate(now: number, audienceBegan: number, expiresAt: number): boolean {
+  if (audienceBegan > expiresAt + LATEST_BEGIN_MS) return true;
+  return expiresAt > audienceBegan
+    ? now > expiresAt + LATEST_BEGIN_MS
+    : now > audienceBegan + LONGEST_NOW_MS;
+}
