@@ -46,7 +46,6 @@ describe('a new document', () => {
       kind: 'deliver',
       order: {
         id: 'push-p1',
-        function: 'sendPush',
         outbox: 'p1',
         recipients: { uids: ['ola'] },
         content: { type: 'push', title: 'Sale', body: 'Today', deliveryId: 'push-p1' },
