@@ -196,7 +196,8 @@ export const params = [
 export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
   const problems = settingProblems(ALLOWED, env);
   if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
-  readSiteUrl(env['SITE_URL'] ?? '');
+  siteUrl(env['SITE_URL'] ?? '');
+  images(env['IMAGE_HOSTS'] ?? '');
 }
 checkSettings();
 
