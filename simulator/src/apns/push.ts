@@ -1,4 +1,5 @@
 /** Reads a push from a request, or says why it is none. Pure. */
+import { parseJson } from '../json.ts';
 import type { Exchange } from '../exchange.ts';
 import { type PushTypeName, pushTypes, topicFits } from './push-types.ts';
 import type { Reason } from './reasons.ts';
@@ -88,7 +89,7 @@ function isPushType(type: string): type is PushTypeName {
 function objectIn(body: string): Record<string, unknown> | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = parseJson(body);
   } catch {
     // No JSON at all is answered like an empty payload.
     return undefined;
