@@ -1,4 +1,5 @@
 /** The control interface: `/simulator/…` over plain HTTP, JSON in and out. */
+import { parseJson } from './json.ts';
 import {
   devicesQuery,
   expireBody,
@@ -234,7 +235,7 @@ function bodyOf(exchange: Exchange): unknown {
   if (exchange.body === undefined) throw new InvalidInput('body: expected at most a megabyte');
   if (exchange.body === '') return {};
   try {
-    return JSON.parse(exchange.body) as unknown;
+    return parseJson(exchange.body);
   } catch (error) {
     throw new InvalidInput(`body: expected JSON: ${(error as Error).message}`);
   }

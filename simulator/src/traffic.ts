@@ -1,6 +1,7 @@
 /**
  * Takes provider requests through: understand, strike with a fault, deliver, answer, write down.
  */
+import { parseJson } from './json.ts';
 import type { SimulatorState } from './state.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { type FaultEffect, http2ErrorCodes } from './fault-spec.ts';
@@ -166,7 +167,7 @@ function deliver(
 function parsedWhereJson(answer: Answer): unknown {
   if (!answer.headers['content-type']?.startsWith('application/json')) return answer.body;
   try {
-    return JSON.parse(answer.body) as unknown;
+    return parseJson(answer.body);
   } catch {
     // A fault cut it in half; the text itself is what was sent.
     return answer.body;

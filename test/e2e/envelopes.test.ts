@@ -19,7 +19,9 @@ const CALLABLES = [
   'listTopics',
   'deleteAccount',
 ];
-/** The emulator starts a process for each call of a function that comes while another is under way. */
+/** These get every shape, the others a third of them each. */
+const ALL_SHAPES = ['registerToken', 'subscribeToTopic'];
+/** Callables called at once; one call of each, because the emulator starts a process for any that comes while another is under way. */
 const AT_ONCE = 2;
 const TIMEOUT_MS = 60_000;
 /** Twenty seconds, and as many again for each cold start of a function on a starved machine. */
@@ -162,7 +164,13 @@ const SHAPES: Readonly<Record<string, (t: string) => Attempt>> = {
   }),
 };
 
-function send(name: string, idToken: string | undefined, attempt: Attempt): Promise<number> {
+interface Answered {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+function send(name: string, idToken: string | undefined, attempt: Attempt): Promise<Answered> {
   const [host, port] = stack.functionsHost.split(':');
   const { method = 'POST', path = '', headers = {}, body } = attempt;
   return new Promise((resolve, reject) => {
@@ -179,8 +187,12 @@ function send(name: string, idToken: string | undefined, attempt: Attempt): Prom
         },
       },
       (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
         response.on('error', reject);
       },
     );
@@ -214,23 +226,21 @@ function logged(): string {
 it(
   'is answered, and no token is logged',
   async () => {
-    // Each shape at each callable, signed in and out by turns.
-    const attempts = CALLABLES.flatMap((name, callable) =>
-      Object.entries(SHAPES).map(([what, shape], nth) => ({
-        name,
-        what,
-        isSignedIn: (nth + callable) % 2 === 0,
-        attempt: shape(token()),
-      })),
-    );
+    // Signed in and out by turns.
+    const attemptsAt = (name: string, callable: number) =>
+      Object.entries(SHAPES)
+        .filter((_, nth) => ALL_SHAPES.includes(name) || (nth + callable) % 3 === 0)
+        .map(([what, shape], nth) => ({ name, what, isSignedIn: nth % 2 === 0, shape }));
+    const attempts = CALLABLES.map(attemptsAt);
     const faults: string[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {
       for (let mine = attempts[next++]; mine !== undefined; mine = attempts[next++]) {
-        const { name, what, isSignedIn, attempt } = mine;
-        const idToken = isSignedIn ? await signUp() : undefined;
-        const status = await send(name, idToken, attempt);
-        if (status >= 500) faults.push(`${name}, ${what}: ${status}`);
+        for (const { name, what, isSignedIn, shape } of mine) {
+          const idToken = isSignedIn ? await signUp() : undefined;
+          const { status } = await send(name, idToken, shape(token()));
+          if (status >= 500) faults.push(`${name}, ${what}: ${status}`);
+        }
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -239,10 +249,33 @@ it(
     // The last thing that is said comes after all that was said before.
     await send('registerToken', undefined, { body: '{"data":[[[[[[[[[[]]]]]]]]]]}' });
     const said = (): number => logged().split('nested at most').length - 1;
-    const nestedShapes = 3;
-    expect(await waitUntil(() => said() > nestedShapes * CALLABLES.length, TIMEOUT_MS)).toBe(true);
+    const nested = attempts.flat().filter(({ what }) => what.includes('levels'));
+    expect(await waitUntil(() => said() > nested.length, TIMEOUT_MS)).toBe(true);
     const text = logged();
     expect(tokens.filter((each) => text.includes(each))).toEqual([]);
   },
   ALL_MS,
 );
+
+it('is answered so that a web app can read it, and the browser’s question before it, too', async () => {
+  const origin = 'https://birds.example.com';
+  const preflight = await send('registerToken', undefined, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST' },
+  });
+  expect(preflight).toMatchObject({
+    status: 204,
+    headers: { 'access-control-allow-origin': origin, 'access-control-allow-methods': 'POST' },
+  });
+  const refused = await send('registerToken', undefined, { headers: { origin }, body: '{}' });
+  expect(refused).toMatchObject({
+    status: 400,
+    headers: { 'access-control-allow-origin': origin },
+  });
+  expect(JSON.parse(refused.body)).toEqual({
+    error: {
+      status: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('expected what httpsCallable() sends') as string,
+    },
+  });
+});

@@ -1,4 +1,5 @@
 /** APNs: from a request to an answer and the device it reaches. */
+import { parseJson } from '../json.ts';
 import { randomUUID } from 'node:crypto';
 import type { ApnsEnvironment, Device } from '../devices.ts';
 import type { Answer, Exchange } from '../exchange.ts';
@@ -162,7 +163,7 @@ function environmentOf(exchange: Exchange, fallback: ApnsEnvironment): ApnsEnvir
 function parsed(body: string | undefined): unknown {
   if (body === undefined || body === '') return body;
   try {
-    return JSON.parse(body) as unknown;
+    return parseJson(body);
   } catch {
     // The log shows what came, JSON or not.
     return body;

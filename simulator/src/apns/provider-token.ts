@@ -3,6 +3,7 @@
  *
  * Source: developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns.
  */
+import { parseJson } from '../json.ts';
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { ApnsEnvironment } from '../devices.ts';
 import type { Reason } from './reasons.ts';
@@ -94,7 +95,7 @@ function isAppleId(value: unknown): value is string {
 
 function decoded(part: string | undefined): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
+    const value: unknown = parseJson(Buffer.from(part ?? '', 'base64url').toString());
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     // Not JSON: it lacks every claim, and that is what it is refused for.

@@ -1,5 +1,6 @@
 /** Reads a push from a request, or says why it is none. Pure. */
 import { deviceName } from '../device-name.ts';
+import { parseJson } from '../json.ts';
 import type { Exchange } from '../exchange.ts';
 import { type PushTypeName, pushTypes, topicFits } from './push-types.ts';
 import type { Reason } from './reasons.ts';
@@ -90,7 +91,7 @@ function isPushType(type: string): type is PushTypeName {
 function objectIn(body: string): Record<string, unknown> | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = parseJson(body);
   } catch {
     // No JSON at all is answered like an empty payload.
     return undefined;

@@ -1,4 +1,5 @@
 /** What every API of FCM asks before it looks at a request: credentials, project, device, JSON. */
+import { parseJson } from '../json.ts';
 import type { Device } from '../devices.ts';
 import type { SimulatorState } from '../state.ts';
 import { AccessTokens } from './access-tokens.ts';
@@ -58,13 +59,13 @@ export function deviceError(
 }
 
 /** Reads a body as the front end does; an empty one is an empty object. */
-export function parseJson(body: string | undefined): ParsedBody {
+export function readJson(body: string | undefined): ParsedBody {
   if (body === undefined) {
     return { json: undefined, error: 'Request payload size exceeds the limit: 1048576 bytes.' };
   }
   if (body === '') return { json: {} };
   try {
-    return { json: JSON.parse(body) as unknown };
+    return { json: parseJson(body) };
   } catch (error) {
     const why = `Invalid JSON payload received. ${(error as Error).message}`;
     return { json: undefined, error: why };

@@ -10,7 +10,7 @@ import type { SimulatorState } from '../state.ts';
 import { TOPIC_NAME } from './condition.ts';
 import { jsonAnswer } from './envelope.ts';
 import { faultAnswer } from './errors.ts';
-import { decodePart, deviceError, type Gate, parseJson } from './gate.ts';
+import { decodePart, deviceError, type Gate, readJson } from './gate.ts';
 import { changeTopics, MAX_TOPICS_PER_DEVICE } from './topic-subscriptions.ts';
 import { isRegistrationToken } from './validate.ts';
 
@@ -58,7 +58,7 @@ export function createInstanceIdEndpoint(state: SimulatorState, gate: Gate): End
   };
 
   const receiveBatch = (exchange: Exchange, at: number): Verdict => {
-    const { json, error } = parseJson(exchange.body);
+    const { json, error } = readJson(exchange.body);
     const isAdding = exchange.path.endsWith('Add');
     const to = (json as { to?: unknown } | null | undefined)?.to;
     const refused = (answer: Answer): Verdict => ({

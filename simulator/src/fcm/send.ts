@@ -8,7 +8,7 @@ import { meets, parseCondition } from './condition.ts';
 import { conform } from './conform.ts';
 import { errorAnswer, type ErrorParts, jsonAnswer } from './envelope.ts';
 import { faultAnswer, malformedRequest, namedErrors, permissionDenied } from './errors.ts';
-import { decodePart, deviceError, type Gate, parseJson } from './gate.ts';
+import { decodePart, deviceError, type Gate, readJson } from './gate.ts';
 import { render } from './render.ts';
 import { type Message, sendMessageRequest, type SendMessageRequest } from './schema.ts';
 import {
@@ -39,7 +39,7 @@ export function createSendEndpoint(
   };
 
   const receive = (exchange: Exchange, at: number): Verdict => {
-    const body = parseJson(exchange.body);
+    const body = readJson(exchange.body);
     const address = addressIn(body.json);
     const refuse = (error: ErrorParts): Verdict => ({
       body: body.json ?? exchange.body,

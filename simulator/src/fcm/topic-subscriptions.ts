@@ -16,7 +16,7 @@ import {
   permissionDenied,
   topicCredentialErrors,
 } from './errors.ts';
-import { decodePart, deviceError, type Gate, parseJson } from './gate.ts';
+import { decodePart, deviceError, type Gate, readJson } from './gate.ts';
 import { INSTALLATION_ID, isRegistrationToken } from './validate.ts';
 
 /** Topics one app instance may be subscribed to (firebase.google.com/docs/cloud-messaging/topic-messaging). */
@@ -71,7 +71,7 @@ export function createTopicEndpoint(state: SimulatorState, gate: Gate): Endpoint
       decodePart,
     );
     const topic = named ?? parameter(exchange, 'topicName') ?? '';
-    const body = parseJson(exchange.body);
+    const body = readJson(exchange.body);
     const outcome = (): Outcome => {
       const credentials = gate.accessTokens.judge(
         exchange.headers.authorization,
