@@ -22,7 +22,7 @@ it('lets a hundred likes at once on an owner with a dead device finish quickly, 
   await cloud.untilSent(10);
   await register(cloud, uid, 'new:APA91b-phone');
   await cloud.settle();
-  expect(performance.now() - began).toBeLessThan(15_000);
+  expect(performance.now() - began).toBeLessThan(30_000);
   expect(cloud.fleet.errors).toEqual([]);
   const requests = cloud.simulator.requests({ address: addressOf(uid) });
   expect(requests).toHaveLength(likers.length);
