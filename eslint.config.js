@@ -19,7 +19,7 @@ const RESTRICTED = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'functions/lib/', 'coverage/', '.cache/', 'examples/'] },
+  { ignores: ['**/node_modules/', 'functions/lib/', 'coverage/', '.cache/', 'examples/**/*.js'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -23,6 +23,7 @@ export default {
     project('functions', ['<rootDir>/functions/src/**/*.test.ts']),
     project('simulator', ['<rootDir>/simulator/src/**/*.test.ts']),
     project('scripts', ['<rootDir>/scripts/**/*.test.ts']),
+    project('examples', ['<rootDir>/examples/**/*.test.ts']),
     project('bench', ['<rootDir>/bench/**/*.test.ts']),
     project('rules', ['<rootDir>/test/rules/**/*.test.ts']),
     project('lifecycle', ['<rootDir>/test/lifecycle/**/*.test.ts']),

@@ -94,7 +94,8 @@ writes this page anew; the model is [\`bench/cost.ts\`](../bench/cost.ts).
 ## What a month does
 
 ${EXAMPLES[0]?.devicesPerRecipient} devices a person. Further devices cost CPU only: a delivery reads one document per person, however many
-devices that person has.
+devices that person has. Recipients that are the members of a collection cost two, their own document there and the person's.
+A count of them, as \`npm run push\` asks for, costs one read per 1,000 people.
 
 ${operations}
 

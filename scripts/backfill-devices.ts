@@ -64,6 +64,12 @@ async function run(command: BackfillCommand): Promise<boolean> {
       ownership: new Ownership({ db, now: Date.now, maxTakeoversPerDay: 0 }),
       clearing: new Clearing(db),
       now: Date.now,
+      leaving: (uid, { healed, beyondLimit }) => {
+        const verb = command.isDryRun ? 'would leave' : 'leave';
+        say(
+          `User ${uid}: ${healed} entries said twice and ${beyondLimit} beyond the limit ${verb}.`,
+        );
+      },
       progress: (last, sofar) => {
         say(describeCounts(sofar));
         if (!command.isDryRun) written = written.then(() => writeCheckpoint(checkpoint, last));

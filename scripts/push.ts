@@ -4,9 +4,12 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import type * as FirestoreModule from '@google-cloud/firestore';
+import { confirm } from './push/confirm.ts';
 import { readCommand, UsageError, type Command } from './push/options.ts';
 import { OutboxClient, PushError, TimeoutError } from './push/outbox.ts';
 import { details, plain, stateOf, table, type Shown } from './push/show.ts';
+import { inBothZones } from './push/time.ts';
+import { printableJson, printableLines } from './terminal/printable.ts';
 
 const EXIT = { failed: 1, usage: 2, partly: 3, timeout: 4 } as const;
 /** A cancellation is answered in seconds, also by a function that has to start first. */
@@ -26,6 +29,12 @@ async function run(command: Command): Promise<number> {
   try {
     switch (command.name) {
       case 'send': {
+        const { stdin: input, stderr: output } = process;
+        const agreed = await confirm(command, { input, output, count: (to) => outbox.count(to) });
+        if (!agreed) throw new PushError('Nothing was sent.');
+        const { sendAt } = command.fields;
+        // Whoever made a mistake about the time or the zone sees it here.
+        if (sendAt !== undefined) tell(`Due: ${inBothZones(sendAt)}`);
         const id = await outbox.write(command.id, command.fields);
         const shown = command.wait
           ? await outbox.follow(id, command.timeoutMs)
@@ -41,7 +50,7 @@ async function run(command: Command): Promise<number> {
         return 0;
       case 'list': {
         const pushes = await outbox.list(command.limit, command.state);
-        say(command.json ? JSON.stringify(pushes.map(plain), null, 2) : table(pushes));
+        say(command.json ? printableJson(pushes.map(plain)) : table(pushes));
         return 0;
       }
     }
@@ -57,11 +66,16 @@ function exitOf({ document }: Shown): number {
 }
 
 function show(command: Command, shown: Shown): void {
-  say(command.json ? JSON.stringify(plain(shown), null, 2) : details(shown));
+  say(command.json ? printableJson(plain(shown)) : details(shown));
 }
 
 function say(text: string): void {
   process.stdout.write(`${text.trimEnd()}\n`);
+}
+
+/** To standard error, so that standard output holds nothing but what was asked for. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 try {
@@ -71,7 +85,7 @@ try {
 } catch (error) {
   const { message } = error as Error;
   const hint = error instanceof UsageError ? '\nSee: npm run push -- --help' : '';
-  process.stderr.write(`${message}${hint}\n`);
+  tell(`${printableLines(message)}${hint}`);
   process.exitCode =
     error instanceof UsageError
       ? EXIT.usage
@@ -84,6 +98,6 @@ try {
     error instanceof TimeoutError ||
     error instanceof PushError
   )) {
-    process.stderr.write(`${(error as Error).stack ?? ''}\n`);
+    tell(printableLines((error as Error).stack ?? ''));
   }
 }

@@ -10,7 +10,9 @@ import { createSoak } from './soak/drive.ts';
 import { SOAK_HELP, readSoakOptions } from './soak/options.ts';
 import { planSoak } from './soak/plan.ts';
 import { buildFunctions } from './stack/build.ts';
+import { PARTS } from './stack/options.ts';
 import { inStack, report } from './stack/session.ts';
+import { printable } from './terminal/printable.ts';
 import { runJest } from './testing/jest.ts';
 import { summary } from './testing/results.ts';
 import type { Findings } from './soak/check.ts';
@@ -69,7 +71,7 @@ function tell(findings: Findings): number {
   let isClean = true;
   for (const [name, found] of kinds) {
     process.stdout.write(`${name.padEnd(20)}${found.length}\n`);
-    for (const line of found.slice(0, PRINTED)) process.stdout.write(`  ${line}\n`);
+    for (const line of found.slice(0, PRINTED)) process.stdout.write(`  ${printable(line)}\n`);
     isClean &&= found.length === 0;
   }
   return isClean ? 0 : 1;
@@ -83,7 +85,7 @@ try {
   } else {
     process.exitCode = await inStack(
       root,
-      { ports: 'free', parts: ['simulator', 'firestore', 'functions'], build: true },
+      { ports: 'free', parts: PARTS, build: true },
       (session) => soak(options, session),
     );
   }

@@ -7,9 +7,9 @@ import { StackError } from './stack/error.ts';
 import { OPTIONS_HELP, readOptions } from './stack/options.ts';
 import { HOST } from './stack/ports.ts';
 import { paint } from './stack/progress.ts';
+import { pushLine } from './stack/push-line.ts';
 import { listenForPushes } from './stack/pushes.ts';
 import { INTERRUPTED_EXIT_CODE, inStack, report } from './stack/session.ts';
-import type { Push } from './stack/pushes.ts';
 import type { Session } from './stack/session.ts';
 import type { Stack } from './stack/stack.ts';
 
@@ -19,17 +19,16 @@ Builds the functions, starts the simulator and the Firebase emulators, and stays
 
 ${OPTIONS_HELP}`;
 
-/** So much of an address tells devices apart in a terminal. */
-const ADDRESS_CHARACTERS = 12;
-
 const root = join(import.meta.dirname, '..');
+
+const highlight = (text: string): string => paint(process.stdout, 'cyan', text);
 
 async function stay({ stack, progress, signal }: Session): Promise<number> {
   progress.done('Everything is up. Ctrl-C stops it.');
   process.stdout.write(overview(stack));
   if (stack.parts.includes('simulator')) {
     const pushes = await listenForPushes(`http://${HOST}:${stack.ports.simulator}`, signal);
-    for await (const push of pushes) process.stdout.write(`${describe(push)}\n`);
+    for await (const push of pushes) process.stdout.write(`${pushLine(push, highlight)}\n`);
   }
   return rejectOnAbort(signal, () => new StackError('interrupted', 'Interrupted.'));
 }
@@ -49,14 +48,6 @@ function overview({ ports, parts, logs }: Stack): string {
   }
   rows.push(['Logs', logs]);
   return `\n${rows.map(([name, place]) => `  ${name.padEnd(16)}${place}\n`).join('')}\n`;
-}
-
-function describe({ at, address, kind, title, body }: Push): string {
-  const text =
-    kind === 'data' ? 'data for the app' : [title, body].filter((part) => part).join(': ');
-  const time = new Date(at).toLocaleTimeString('en-GB');
-  const device = paint(process.stdout, 'cyan', `${address.slice(0, ADDRESS_CHARACTERS)}…`);
-  return `${time}  ${device}  ${text}`;
 }
 
 try {

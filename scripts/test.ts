@@ -2,16 +2,20 @@
 
 import { join } from 'node:path';
 
+import { chromiumHere } from '../simulator/src/testing/chromium.ts';
 import { PARTS } from './stack/options.ts';
 import { createProgress } from './stack/progress.ts';
 import { inStack, report } from './stack/session.ts';
 import { runJest } from './testing/jest.ts';
-import { add, summary } from './testing/results.ts';
+import { add, ONE_FAILURE, summary } from './testing/results.ts';
 import type { Session } from './stack/session.ts';
 import type { JestRun } from './testing/jest.ts';
 import type { Totals } from './testing/results.ts';
 
-const UNIT: JestRun = { name: 'unit', projects: ['functions', 'simulator', 'scripts', 'bench'] };
+const UNIT: JestRun = {
+  name: 'unit',
+  projects: ['functions', 'simulator', 'scripts', 'bench', 'examples'],
+};
 
 const IN_STACK: readonly JestRun[] = [
   // These wait for the emulator more than they compute; each worker has a project of its own there.
@@ -52,19 +56,27 @@ async function runTestsInStack({ stack, progress, signal }: Session): Promise<nu
   return 0;
 }
 
-function describe({ passed, failed }: Totals): string {
-  return failed === 0 ? `${passed} passed` : `${passed} passed, ${failed} failed`;
+function describe({ passed, failed, skipped }: Totals): string {
+  const others = [failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`];
+  return [`${passed} passed`, ...others.filter(Boolean)].join(', ');
+}
+
+/** Why tests were skipped, and what to do, where a person looks last. */
+function explainSkipped(): string {
+  const found = chromiumHere();
+  return 'missing' in found ? `Skipped were the tests that need a browser. ${found.missing}\n` : '';
 }
 
 try {
   await runUnitTests();
   const code = await inStack(root, { ports: 'free', parts: PARTS }, runTestsInStack);
   // The stack did not start, or a part of it died: none of what was left to run has passed.
-  if (code !== 0) totals.push({ passed: 0, failed: 1 });
+  if (code !== 0) totals.push(ONE_FAILURE);
 } catch (error) {
   report(error);
-  totals.push({ passed: 0, failed: 1 });
+  totals.push(ONE_FAILURE);
 }
 const all = add(totals);
+if (all.skipped > 0) process.stdout.write(explainSkipped());
 process.stdout.write(`${summary(all)}\n`);
 process.exitCode = all.failed === 0 && all.passed > 0 ? 0 : 1;

@@ -3,7 +3,10 @@ import * as Notifications from 'expo-notifications';
 import { getFunctions, httpsCallable } from 'firebase/functions';
 import { Platform } from 'react-native';
 
-const call = (app, name, data) => httpsCallable(getFunctions(app), name)(data);
+/** Where your functions are: `REGION` of functions/.env. */
+const REGION = 'us-central1';
+
+const call = (app, name, data) => httpsCallable(getFunctions(app, REGION), name)(data);
 
 /** Call after sign-in. Resolves to a function that stops listening, or to undefined if the person said no. */
 export async function startPush(app) {

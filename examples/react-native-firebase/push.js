@@ -12,8 +12,11 @@ import {
 } from '@react-native-firebase/messaging';
 import { Platform } from 'react-native';
 
+/** Where your functions are: `REGION` of functions/.env. */
+const REGION = 'us-central1';
+
 const messaging = getMessaging(getApp());
-const call = (name, data) => httpsCallable(getFunctions(getApp()), name)(data);
+const call = (name, data) => httpsCallable(getFunctions(getApp(), REGION), name)(data);
 const register = (address) => call('registerToken', { address, platform: Platform.OS });
 
 /** Call after sign-in. Resolves to a function that stops listening, or to undefined if the person said no. */

@@ -1,20 +1,36 @@
 // A web app registers this browser for push after sign-in. Needs a service worker at /firebase-messaging-sw.js.
-import { deleteToken, getMessaging, getToken } from 'firebase/messaging';
 import { getFunctions, httpsCallable } from 'firebase/functions';
+import { deleteToken, getMessaging, getToken, onMessage } from 'firebase/messaging';
+import { REGION, VAPID_KEY } from './config.js';
+
+const call = (app, name, data) => httpsCallable(getFunctions(app, REGION), name)(data);
 
 /** Call after sign-in, from a click: browsers only ask for permission then. Resolves to false if it was refused. */
-export async function startPush(app, vapidKey) {
+export async function startPush(app) {
   if ((await Notification.requestPermission()) !== 'granted') return false;
-  const address = await getToken(getMessaging(app), { vapidKey });
-  await httpsCallable(getFunctions(app), 'registerToken')({ address, platform: 'web' });
+  const address = await getToken(getMessaging(app), { vapidKey: VAPID_KEY });
+  await call(app, 'registerToken', { address, platform: 'web' });
   return true;
 }
 
+/**
+ * Pushes that arrive while a tab of the app is in front: the browser shows nothing then, so the app does.
+ *
+ * @param show gets title, body and link, which is a path of the app such as /posts/p1.
+ * @returns the function that stops listening.
+ */
+export function whileOpen(app, show) {
+  return onMessage(getMessaging(app), ({ notification, data }) => {
+    const { title = data?.title, body = data?.body } = notification ?? {};
+    show({ title, body, link: data?.link });
+  });
+}
+
 /** Call before signing out. */
-export async function stopPush(app, vapidKey) {
+export async function stopPush(app) {
   try {
-    const address = await getToken(getMessaging(app), { vapidKey });
-    await httpsCallable(getFunctions(app), 'unregisterToken')({ address });
+    const address = await getToken(getMessaging(app), { vapidKey: VAPID_KEY });
+    await call(app, 'unregisterToken', { address });
   } finally {
     // The token dies even if the call did not get through, so nobody's push reaches this browser by mistake.
     await deleteToken(getMessaging(app));

@@ -11,13 +11,19 @@ import {
   defineString,
   select,
 } from 'firebase-functions/params';
+import { imagePolicy, type ImagePolicy } from './model/image-url';
+import { siteUrl as readSiteUrl } from './model/web-link';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
+import { functionRegion } from './model/region';
+import { ALLOWED, MAX_SHARD_SIZE } from './model/allowed-settings';
+import { settingProblems } from './model/settings';
 import { emulatorHost } from './providers/emulator-host';
 
-export const region = defineString('REGION', {
-  default: 'us-central1',
+const DEFAULT_REGION = 'us-central1';
+const regionParam = defineString('REGION', {
+  default: DEFAULT_REGION,
   description:
-    'Region of all functions. Firestore triggers want the region of your Firestore database.',
+    'Region of all functions: that of your Firestore database, or its multi-region (nam5, nam7, eur3).',
 });
 export const memoryMiB = defineInt('MEMORY_MIB', {
   default: 512,
@@ -35,7 +41,7 @@ export const maxInstances = defineInt('MAX_INSTANCES', {
   default: 20,
   description: 'Instances of each function at most.',
 });
-export const enforceAppCheck = defineBoolean('ENFORCE_APP_CHECK', {
+const enforceAppCheckParam = defineBoolean('ENFORCE_APP_CHECK', {
   default: false,
   description: 'Whether callables refuse requests without a valid App Check token.',
 });
@@ -63,6 +69,16 @@ export const defaultLocale = defineString('DEFAULT_LOCALE', {
   description:
     'Language of pushes for whoever has no locale, or one without messages in functions/src/i18n.',
 });
+export const siteUrlSetting = defineString('SITE_URL', {
+  default: '',
+  description:
+    'https URL of your web app, perhaps with a path. A tap on a web push opens links such as /posts/p1 there. Empty: only links that are https URLs are followed.',
+});
+export const imageHosts = defineString('IMAGE_HOSTS', {
+  default: '',
+  description:
+    'Hosts that pictures of pushes may be loaded from: names separated by commas, * for any characters. Empty: any public host.',
+});
 export const topicsAllowed = defineString('TOPICS_ALLOWED', {
   default: '',
   description:
@@ -73,7 +89,7 @@ export const ledgerDays = defineInt('LEDGER_DAYS', {
   description: 'Days that the ledger of deliveries is kept.',
 });
 
-export const consumeAppCheckToken = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
+const consumeAppCheckTokenParam = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
   default: false,
   description:
     'Whether registerToken takes each App Check token once only. Apps then have to ask for limited-use tokens.',
@@ -140,20 +156,22 @@ export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
 
 /** Every param, for the test that holds `functions/.env` against them. */
 export const params = [
-  region,
+  regionParam,
   memoryMiB,
   concurrency,
   minInstances,
   maxInstances,
-  enforceAppCheck,
+  enforceAppCheckParam,
   shardSize,
   tasksPerSecond,
   tasksAtOnce,
   composeRetryMinutes,
   defaultLocale,
+  siteUrlSetting,
+  imageHosts,
   topicsAllowed,
   ledgerDays,
-  consumeAppCheckToken,
+  consumeAppCheckTokenParam,
   callsPerMinute,
   maxAddressesPerUser,
   maxTakeoversPerDay,
@@ -168,6 +186,29 @@ export const params = [
   apnsEnvironment,
   expoExperienceId,
 ];
+
+/**
+ * Refuses settings that cannot work. What stands in `functions/.env` is in the environment when code is looked into, so that
+ * `firebase deploy` ends with this message before it changes anything.
+ *
+ * @throws naming every setting that is wrong.
+ */
+export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
+  const problems = settingProblems(ALLOWED, env);
+  if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
+  readSiteUrl(env['SITE_URL'] ?? '');
+}
+checkSettings();
+
+/**
+ * The region that all functions and their queues are in. Not a param in itself: params are resolved after the code was looked
+ * into, and cannot say that a database in `nam5` wants functions in `us-central1`.
+ */
+export const region = functionRegion(process.env['REGION'] ?? DEFAULT_REGION);
+
+/** Read here and not by the SDK, which warns at each deploy of every callable whose App Check options are params. */
+export const enforceAppCheck = process.env['ENFORCE_APP_CHECK'] === 'true';
+export const consumeAppCheckToken = process.env['CONSUME_APP_CHECK_TOKEN'] === 'true';
 
 /**
  * The text of Apple's `.p8` file. `firebase deploy` asks for every secret that is declared, so this one is declared only where
@@ -188,9 +229,6 @@ export function ledgerRetentionMs(): number {
   return ledgerDays.value() * DAY_MS;
 }
 
-/** Largest `SHARD_SIZE`: what one ledger entry can name, one by one. */
-const MAX_SHARD_SIZE = 1000;
-
 /**
  * Recipients that one call sends to.
  *
@@ -199,6 +237,24 @@ const MAX_SHARD_SIZE = 1000;
 export function recipientsPerShard(size = shardSize.value()): number {
   if (Number.isInteger(size) && size >= 1 && size <= MAX_SHARD_SIZE) return size;
   throw new Error(`SHARD_SIZE: expected a whole number from 1 to ${MAX_SHARD_SIZE}, got ${size}.`);
+}
+
+/**
+ * What links are relative to on the web.
+ *
+ * @throws when `SITE_URL` is not empty and no https URL.
+ */
+export function siteUrl(setting = siteUrlSetting.value()): URL | undefined {
+  return readSiteUrl(setting);
+}
+
+/**
+ * Which pictures pushes may have.
+ *
+ * @throws when `IMAGE_HOSTS` has something that is no host.
+ */
+export function images(patterns = imageHosts.value()): ImagePolicy {
+  return imagePolicy(patterns);
 }
 
 export function composeRetryMs(): number {

@@ -1,6 +1,8 @@
 /**
  * What is deployed.
  */
+import { redactConsole } from './log';
+
 export { deleteAccount } from './callables/account';
 export { listTopics, subscribeToTopic, unsubscribeFromTopic } from './callables/topics';
 export { registerToken, unregisterAllTokens, unregisterToken } from './callables/tokens';
@@ -9,3 +11,5 @@ export { claimTokens, forgetDeletedUser, sweepStaleDevices } from './lifecycle/f
 export * from './notifications';
 export { pushTasks, sendPush, sweepPushes } from './outbox/functions';
 export { syncDeviceTopics } from './topics/functions';
+
+redactConsole();

@@ -7,15 +7,36 @@ import type { NotifyDeps } from './delivery/notify';
 import type { ApnsSettings } from './providers/apns/batch';
 import type { ForgetDeps } from './lifecycle/forget-account';
 import type { SettleLog } from './lifecycle/settle-tokens';
-import type { StaleSweepCounts } from './lifecycle/sweep-stale';
+import type { StaleSweepCounts, StaleSweepDeps } from './lifecycle/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
 import { MAX_ADDRESS_LENGTH } from './providers/address';
+import { redact } from './model/redact';
 import type { TopicChange } from './store/topics';
 import type { SyncTopicsDeps } from './topics/sync-topics';
 
-/** An error's own words, without a stack: for errors whose cause is the input, not the code. */
+/** An error's own words, without a stack: for errors whose cause is the input, not the code. Holds no address. */
 export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return redact(error instanceof Error ? error.message : String(error));
+}
+
+/** An error with its stack, where it has one: for errors whose cause may be the code. Holds no address. */
+export function stackOf(error: unknown): string {
+  return redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/**
+ * Lets what others say on `console.error` pass the same way: the platform's HTTP server logs headers and pieces of a body there that it
+ * could not read, before any function is called.
+ */
+export function redactConsole(target: Pick<Console, 'error'> = console): void {
+  const say = target.error.bind(target);
+  target.error = (...words: unknown[]): void => {
+    say(
+      ...words.map((word) =>
+        typeof word === 'string' || word instanceof Error ? stackOf(word) : word,
+      ),
+    );
+  };
 }
 
 /** What the process holds now: against `MEMORY_MIB` it shows how near an instance is to its end. */
@@ -111,11 +132,14 @@ export const notifyLog: NotifyDeps['log'] = {
     logger.warn('compose failed; the event will be retried', {
       delivery,
       type,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      error: stackOf(error),
     });
   },
   nothingToTell(delivery, type) {
     logger.debug('nobody to tell', { delivery, type });
+  },
+  pictureLeftOut(delivery, type, reason) {
+    logger.warn('a push goes without its picture', { delivery, type, reason });
   },
 };
 
@@ -263,10 +287,17 @@ export function logStaleSweep(counts: StaleSweepCounts, isDryRun: boolean): void
   logger.info('stale devices swept', { ...counts, isDryRun });
 }
 
-/** Stale devices of one user could not be dropped; the next sweep tries again. */
-export function logSweepFailed(uid: string, error: unknown): void {
-  logger.error('stale devices could not be dropped', { uid, error: wordsOf(error) });
-}
+export const sweepLog: StaleSweepDeps['log'] = {
+  sweepFailed(uid, error) {
+    logger.error('stale devices could not be dropped; the next sweep tries again', {
+      uid,
+      error: wordsOf(error),
+    });
+  },
+  wouldDrop(uid, devices) {
+    logger.info('stale devices would be dropped with SWEEP_DRY_RUN=false', { uid, devices });
+  },
+};
 
 /** What becomes of people whose account is deleted. */
 export const forgetLog: ForgetDeps['log'] & { nobody(event: string): void } = {

@@ -30,7 +30,7 @@ FIRESTORE_EMULATOR_HOST names.
 
 Options:
   --project ID          the Firebase project (env GCLOUD_PROJECT under the emulator only)
-  --dry-run             count, and change nothing
+  --dry-run             say what would leave whose array, and change nothing
   --after UID           begin after this user; --after "" begins anew
   --max-addresses N     addresses a user may have (default ${DEFAULT_MAX_ADDRESSES}, as MAX_ADDRESSES_PER_USER)
   --help                this text

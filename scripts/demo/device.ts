@@ -65,6 +65,7 @@ export function createDevice(
   token: string,
   projectId: string,
   ports: Ports,
+  region: string,
 ): Device {
   // A stream that ends with the emulators is no news; an error of an act is thrown by the act.
   setLogLevel('error');
@@ -73,7 +74,7 @@ export function createDevice(
   connectAuthEmulator(auth, `http://${HOST}:${ports.auth}`, { disableWarnings: true });
   const firestore = getFirestore(app);
   connectFirestoreEmulator(firestore, HOST, ports.firestore);
-  const functions = getFunctions(app);
+  const functions = getFunctions(app, region);
   connectFunctionsEmulator(functions, HOST, ports.functions);
 
   const uid = (): string => {

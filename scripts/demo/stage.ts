@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { waitUntil } from '../stack/condition.ts';
 import { StackError } from '../stack/error.ts';
 import { paint } from '../stack/progress.ts';
+import { shownText } from '../stack/push-line.ts';
 import { PROJECT_ID } from '../stack/suite.ts';
 import { createArrivals } from './arrivals.ts';
 import { createDevice } from './device.ts';
@@ -59,7 +60,8 @@ export function createTheatre(
   const stage: Stage = {
     async device(name, platform) {
       const token = registrationToken(random);
-      const device = createDevice(name, platform, token, PROJECT_ID, stack.ports);
+      const region = stack.env.FUNCTIONS_REGION ?? '';
+      const device = createDevice(name, platform, token, PROJECT_ID, stack.ports, region);
       devices.push(device);
       await declare(device, 'live');
       return device;
@@ -128,10 +130,8 @@ export function createTheatre(
 }
 
 /** One line of what a device shows. */
-function describe({ title, body, image, kind }: Push): string {
-  if (kind === 'data') return 'data for the app';
-  const text = [title, body].filter((part) => part !== undefined && part !== '').join(': ');
-  return image === undefined ? text : `${text} [picture]`;
+function describe(push: Push): string {
+  return push.image === undefined ? shownText(push) : `${shownText(push)} [picture]`;
 }
 
 /** How often a function has run to its end, by what the emulator has logged. */

@@ -57,15 +57,28 @@ export async function findFirestoreEmulator(
 
 /** Where the installed firebase-tools keeps the very version it asks for. */
 async function downloadedJar(root: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const { downloadPathRelativeToCacheDir } = await emulatorInfo(root);
+  const cache = env.FIREBASE_EMULATORS_PATH ?? join(homedir(), '.cache', 'firebase', 'emulators');
+  return join(cache, downloadPathRelativeToCacheDir);
+}
+
+/** From where the installed firebase-tools downloads it. */
+export async function downloadUrl(root: string): Promise<string> {
+  return (await emulatorInfo(root)).remoteUrl;
+}
+
+interface EmulatorInfo {
+  downloadPathRelativeToCacheDir: string;
+  remoteUrl: string;
+}
+
+async function emulatorInfo(root: string): Promise<EmulatorInfo> {
   const table = join(
     root,
     'node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json',
   );
-  const info = JSON.parse(await readFile(table, 'utf8')) as {
-    firestore: { downloadPathRelativeToCacheDir: string };
-  };
-  const cache = env.FIREBASE_EMULATORS_PATH ?? join(homedir(), '.cache', 'firebase', 'emulators');
-  return join(cache, info.firestore.downloadPathRelativeToCacheDir);
+  const info = JSON.parse(await readFile(table, 'utf8')) as { firestore: EmulatorInfo };
+  return info.firestore;
 }
 
 /** Undefined when there is no Cloud SDK on the `PATH`. */

@@ -14,8 +14,11 @@ const MESSAGE = `  --title TEXT          what it says
   --type NAME           its kind, which people can mute (default push)
   --data KEY=VALUE      for the app; repeatable
   --field KEY=JSON      any other field of a push, such as badge=3 or 'title={"key":"sale"}'; repeatable
-  --at TIME             when: 2030-01-31T18:00Z, or from now on +30s, +90m, +2h, +7d (default: now)
+  --at TIME             when: 2030-01-31T18:00Z, 2030-01-31T19:00+01:00, or from now on +30s, +90m, +2h, +7d
+                        (default: now). A zone has to be named
   --dry-run             FCM checks everything and delivers nothing
+  --yes                 do not ask. To more people than the command line names, in a real project, it asks first;
+                        without a terminal it refuses
   --id ID               id of the document (default: a new one)
   --wait                follow it to its end
   --timeout SECONDS     give up following after so long (default 120)

@@ -54,13 +54,11 @@ describe('what it says', () => {
     });
   });
 
-  it.each([
-    ['2031-05-06T07:00Z', '2031-05-06T07:00:00.000Z'],
-    ['+30s', '2030-01-01T00:00:30.000Z'],
-    ['+90m', '2030-01-01T01:30:00.000Z'],
-    ['+7d', '2030-01-08T00:00:00.000Z'],
-  ])('may be for later: %s', (at, time) => {
-    expect(sent('--to', 'ola', '--at', at)).toMatchObject({ fields: { sendAt: new Date(time) } });
+  it('may be for later', () => {
+    const sendAt = new Date('2031-05-06T05:00:00Z');
+    expect(sent('--to', 'ola', '--at', '2031-05-06T07:00+02:00')).toMatchObject({
+      fields: { sendAt },
+    });
   });
 });
 
@@ -105,6 +103,7 @@ it.each<[string[], string]>([
   [['send', '--to', 'a', 'extra'], 'Expected nothing more, got "extra"'],
   [['send', '--loud'], '--loud'],
   [['send', '--to', 'a', '--at', 'tomorrow'], 'got "tomorrow"'],
+  [['topic', 'a', '--at', '2030-02-30T00:00Z'], 'no such day'],
   [['send', '--to', 'a', '--data', 'x'], 'Expected --data KEY=VALUE'],
   [['send', '--where', 'age > 3'], 'got "age > 3"'],
   [['send', '--to', 'a', '--timeout', '0'], 'whole number'],

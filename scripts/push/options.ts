@@ -3,11 +3,10 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 import { HELP, type CommandName } from './help.ts';
+import { readTime } from './time.ts';
+import { UsageError } from './usage-error.ts';
 
-/** The command line cannot be understood; the message says what was expected. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+export { UsageError };
 
 export interface Target {
   project: string;
@@ -22,8 +21,18 @@ export interface PushFields {
   [field: string]: unknown;
 }
 
+export interface SendCommand {
+  name: 'send';
+  id: string | undefined;
+  fields: PushFields;
+  wait: boolean;
+  timeoutMs: number;
+  /** Whether whoever typed it has agreed beforehand to what {@link needsConfirmation}. */
+  yes: boolean;
+}
+
 export type Command = Target & { json: boolean } & (
-    | { name: 'send'; id: string | undefined; fields: PushFields; wait: boolean; timeoutMs: number }
+    | SendCommand
     | { name: 'cancel'; id: string }
     | { name: 'status'; id: string }
     | { name: 'list'; limit: number; state: string | undefined }
@@ -46,6 +55,7 @@ const MESSAGE = {
   field: { type: 'string', multiple: true },
   at: { type: 'string' },
   'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
   id: { type: 'string' },
   wait: { type: 'boolean' },
   timeout: { type: 'string' },
@@ -136,7 +146,7 @@ function targetOf(values: Values, env: NodeJS.ProcessEnv): Target {
   return { project, emulator };
 }
 
-function sending(values: Values, to: unknown, now: number) {
+function sending(values: Values, to: unknown, now: number): SendCommand {
   const fields: PushFields = { to };
   for (const name of ['title', 'body', 'image', 'link', 'type']) {
     const value = text(values, name);
@@ -146,11 +156,12 @@ function sending(values: Values, to: unknown, now: number) {
   if (data.length > 0) fields['data'] = Object.fromEntries(data);
   for (const [name, value] of pairs(values, 'field')) fields[name] = jsonOr(value);
   const at = text(values, 'at');
-  if (at !== undefined) fields.sendAt = timeOf(at, now);
+  if (at !== undefined) fields.sendAt = readTime(at, now);
   if (values['dry-run'] === true) fields['validateOnly'] = true;
   const timeoutMs = whole('--timeout', text(values, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   const id = text(values, 'id');
-  return { name: 'send' as const, id, fields, wait: values['wait'] === true, timeoutMs };
+  const [wait, yes] = [values['wait'] === true, values['yes'] === true];
+  return { name: 'send', id, fields, wait, timeoutMs, yes };
 }
 
 function recipientsOf(values: Values): unknown {
@@ -188,23 +199,6 @@ function filterOf(where: string): unknown {
     );
   }
   return { field, op, value: jsonOr(value) };
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A time such as `2030-01-31T18:00Z`, or from now on such as `+90m`. */
-function timeOf(at: string, now: number): Date {
-  const [, amount, unit] = /^\+(\d+)([smhd])$/.exec(at) ?? [];
-  const ms =
-    amount === undefined || unit === undefined
-      ? Date.parse(at)
-      : now + Number(amount) * (UNITS[unit] ?? NaN);
-  if (!Number.isFinite(ms)) {
-    throw new UsageError(
-      `Expected --at with a time such as 2030-01-31T18:00Z or +90m, got "${at}".`,
-    );
-  }
-  return new Date(ms);
 }
 
 function pairs(values: Values, name: string): [string, string][] {

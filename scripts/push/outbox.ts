@@ -1,10 +1,17 @@
 /** Writes push documents and reads what became of them. */
 
-import type { DocumentReference, Firestore } from '@google-cloud/firestore';
+import type { DocumentReference, Firestore, Query, WhereFilterOp } from '@google-cloud/firestore';
 import type { PushFields } from './options.ts';
 import { stateOf, type Shown } from './show.ts';
 
 const FINAL = new Set(['sent', 'partly', 'failed', 'cancelled']);
+
+/** The recipients that are looked up, as far as they can be counted. */
+interface Audience {
+  everyone?: boolean;
+  members?: string;
+  users?: { field: string; op: WhereFilterOp; value: unknown };
+}
 
 /** What was asked for cannot be done; the message says why. */
 export class PushError extends Error {
@@ -36,6 +43,22 @@ export class OutboxClient {
     const document = (await this.ref(id).get()).data();
     if (document === undefined) throw new PushError(`There is no push ${id}.`);
     return { id, document };
+  }
+
+  /**
+   * How many people `to` reaches now, by a query that counts (one read per 1,000 of them). Undefined for topics and conditions,
+   * of which only FCM knows.
+   */
+  async count(to: unknown): Promise<number | undefined> {
+    const query = this.peopleOf(to as Audience);
+    return query && (await query.count().get()).data().count;
+  }
+
+  private peopleOf({ everyone, members, users }: Audience): Query | undefined {
+    if (members !== undefined) return this.db.collection(members);
+    if (everyone !== true && users === undefined) return undefined;
+    const all = this.db.collection('users');
+    return users === undefined ? all : all.where(users.field, users.op, users.value);
   }
 
   /** The newest pushes, or the newest of a state, by when the server saw them. */

@@ -1,3 +1,6 @@
+import { printableJson } from '../terminal/printable.ts';
+import { pushLine } from '../stack/push-line.ts';
+import { question } from './confirm.ts';
 import { details, plain, table } from './show.ts';
 
 const at = (ms: number) => ({ toDate: () => new Date(ms) });
@@ -27,11 +30,11 @@ it('a table has a line a push, under a header', () => {
 });
 
 it('details say everything that became of a push', () => {
-  expect(details(SENT)).toBe(
+  expect(details(SENT, 'Europe/Vienna')).toBe(
     [
       'push p1: partly',
       'to: 2 users',
-      'createdAt: 1970-01-01T00:00:00.000Z',
+      'createdAt: 1970-01-01T00:00:00.000Z (Thu 1 Jan 1970, 01:00 CET)',
       'counts: recipients 2, delivered 1, unregistered 1',
       '  recipient a: delivered',
       '  recipient b: pruned',
@@ -69,5 +72,50 @@ it('JSON has times in ISO 8601', () => {
     state: 'partly',
     createdAt: '1970-01-01T00:00:00.000Z',
     accepted: { dueAt: '1970-01-01T00:00:00.000Z' },
+  });
+});
+
+describe('whatever stands in a push, the terminal shows it and does not act upon it', () => {
+  const hostile = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egpj.exe\r\u200b\u2066';
+  const forged = 'x\npush p2: sent\n  recipient bo: delivered';
+  const acts = /(?!\n|\u200c|\u200d)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+  const pushWith = (text: string) => ({
+    id: `p${text}`,
+    document: {
+      to: { users: { field: text, op: text, value: text } },
+      title: text,
+      state: text,
+      error: text,
+      errors: { [text]: text },
+      reasons: { [text]: text },
+      refused: { reason: text },
+      counts: { [text]: 1 },
+      note: text,
+    },
+  });
+  const arriving = (text: string) => ({
+    address: text,
+    at: '2030-01-01T00:00:00Z',
+    kind: 'notification' as const,
+    title: text,
+    body: text,
+    data: {},
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['a table', (text) => table([pushWith(text)])],
+    ['details', (text) => details(pushWith(text))],
+    ['JSON', (text) => printableJson(plain(pushWith(text)))],
+    ['what arrives at a device', (text) => pushLine(arriving(text), (address) => address)],
+    [
+      'the question before sending',
+      (text) => question(text, { to: { topic: text }, title: text }, 1),
+    ],
+  ])('%s', (_where, show) => {
+    expect(show(hostile)).not.toMatch(acts);
+    expect(show(hostile)).toContain('owned');
+    // Nor does a line feed make a line that looks like one of ours.
+    expect(show(forged)).not.toMatch(/^(?:push p2| {2}recipient bo)/m);
   });
 });

@@ -1,5 +1,8 @@
 /** Says what push documents say: as a table for people, or as JSON for programs; pure. */
 
+import { printable, printableLines } from '../terminal/printable.ts';
+import { inBothZones } from './time.ts';
+
 /** What is shown of a push document; whatever stands there may be of any type. */
 export interface Shown {
   id: string;
@@ -11,7 +14,7 @@ const MAX_TITLE = 40;
 
 /** One line a push, under a header. */
 export function table(pushes: readonly Shown[]): string {
-  const rows = [[...COLUMNS] as string[], ...pushes.map(row)];
+  const rows = [[...COLUMNS] as string[], ...pushes.map((push) => row(push).map(printable))];
   const widths = COLUMNS.map((_, column) =>
     Math.max(...rows.map((each) => (each[column] ?? '').length)),
   );
@@ -25,25 +28,32 @@ export function table(pushes: readonly Shown[]): string {
     .join('\n');
 }
 
-/** Everything about one push, a line each. */
-export function details({ id, document }: Shown): string {
+/**
+ * Everything about one push, a line each.
+ *
+ * @param timeZone in which times are said besides UTC; default: that of the machine.
+ */
+export function details({ id, document }: Shown, timeZone?: string): string {
   const { counts, reasons, errors, refused, error, note } = document;
-  const lines = [`push ${id}: ${stateOf(document)}`, `to: ${recipients(document['to'])}`];
+  const lines = [
+    `push ${printable(id)}: ${printable(stateOf(document))}`,
+    `to: ${printable(recipients(document['to']))}`,
+  ];
   for (const name of ['createdAt', 'sendAt', 'scheduledAt', 'sendingAt', 'finishedAt']) {
-    const time = timeOf(document[name]);
-    if (time !== '') lines.push(`${name}: ${time}`);
+    const time = document[name];
+    if (isTimestamp(time)) lines.push(`${name}: ${inBothZones(time.toDate(), timeZone)}`);
   }
   if (isRecord(counts)) {
     const some = Object.entries(counts).filter(([, count]) => count !== 0);
     lines.push(
-      `counts: ${some.map(([name, count]) => `${name} ${String(count)}`).join(', ') || 'nobody'}`,
+      `counts: ${printable(some.map(([name, count]) => `${name} ${String(count)}`).join(', ')) || 'nobody'}`,
     );
   }
-  if (typeof error === 'string') lines.push(`error: ${error}`);
+  if (typeof error === 'string') lines.push(`error: ${indented(error)}`);
   if (isRecord(errors)) lines.push(...listed('field', errors));
   if (isRecord(reasons)) lines.push(...listed('recipient', reasons));
-  if (isRecord(refused)) lines.push(`refused: ${String(refused['reason'])}`);
-  if (typeof note === 'string') lines.push(`note: ${note}`);
+  if (isRecord(refused)) lines.push(`refused: ${indented(String(refused['reason']))}`);
+  if (typeof note === 'string') lines.push(`note: ${indented(note)}`);
   return lines.join('\n');
 }
 
@@ -82,7 +92,7 @@ function row({ id, document }: Shown): string[] {
 }
 
 /** In a few words, and without addresses: a terminal's history is no place for them. */
-function recipients(to: unknown): string {
+export function recipients(to: unknown): string {
   if (typeof to === 'string') return to;
   if (Array.isArray(to)) return `${to.length} users`;
   if (!isRecord(to)) return '?';
@@ -96,7 +106,14 @@ function recipients(to: unknown): string {
 }
 
 function listed(what: string, values: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(values).map(([name, value]) => `  ${what} ${name}: ${String(value)}`);
+  return Object.entries(values).map(
+    ([name, value]) => `  ${what} ${printable(name)}: ${indented(String(value))}`,
+  );
+}
+
+/** Further lines of a message stand apart, so that none of them looks like a line of ours. */
+function indented(text: string): string {
+  return printableLines(text).replaceAll('\n', '\n      ');
 }
 
 function timeOf(value: unknown): string {

@@ -2,6 +2,7 @@
 
 export type StackErrorCode =
   | 'java-missing'
+  | 'emulator-missing'
   | 'option-invalid'
   | 'port-taken'
   | 'build-failed'

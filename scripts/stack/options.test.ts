@@ -1,4 +1,5 @@
-import { OPTIONS_HELP, PARTS, readOptions } from './options.ts';
+import { OPTIONS_HELP, PARTS, readOptions, requireWhole } from './options.ts';
+import type { Part } from './options.ts';
 import { DEFAULT_PORTS, SERVICES, portVariable } from './ports.ts';
 
 test('takes the default ports, every part and no command when nothing is said', () => {
@@ -36,6 +37,24 @@ test('starts only the parts that are named, in the order of starting', () => {
   expect(readOptions(['--only', 'firestore,auth'], {}).parts).toEqual(['auth', 'firestore']);
 });
 
+/** Every choice of parts. */
+const choices = PARTS.reduce<Part[][]>(
+  (some, part) => [...some, ...some.map((choice) => [...choice, part])],
+  [[]],
+);
+
+test.each(choices.map((parts) => [parts]))(
+  'runs functions only beside every emulator that they use: %j',
+  (parts) => {
+    const isSafe = !parts.includes('functions') || parts.length === PARTS.length;
+    const check = () => {
+      requireWhole(parts);
+    };
+    if (isSafe) expect(check).not.toThrow();
+    else expect(check).toThrow('Say --only simulator,auth,firestore,functions');
+  },
+);
+
 test.each([
   [['--auth-port', 'http'], {}, /--auth-port to give a whole number from 1 to 65535, got "http"/],
   [['--auth-port', '70000'], {}, /got "70000"/],
@@ -43,6 +62,7 @@ test.each([
   [['--port-offset', '60000'], {}, /--port-offset .*got "69110"/],
   [['--auth-port', '8080'], {}, /got 8080 for both auth and firestore/],
   [['--only', 'auth,mail'], {}, /--only to name some of .*, got "mail"/],
+  [['--only', 'functions'], {}, /got them without simulator and auth and firestore/],
   [['--unknown'], {}, /--unknown[^]*See --help/],
 ])('refuses %j with %j and says why', (args, env, message) => {
   expect(() => readOptions(args, env)).toThrow(message);

@@ -137,5 +137,26 @@ function readParts(only: string | undefined): readonly Part[] {
       `Expected --only to name some of ${PARTS.join(', ')}, got "${unknown.join(', ')}".`,
     );
   }
-  return PARTS.filter((part) => names.includes(part));
+  const parts = PARTS.filter((part) => names.includes(part));
+  requireWhole(parts);
+  return parts;
+}
+
+/** What the functions reach for: the Admin SDK goes to Google for whatever has no emulator. */
+const NEEDED_BY_FUNCTIONS: readonly Part[] = ['simulator', 'auth', 'firestore'];
+
+/**
+ * Refuses to run functions without every emulator that they use, because they would use the real thing instead.
+ *
+ * @throws StackError `option-invalid`, naming what is missing and what to say instead.
+ */
+export function requireWhole(parts: readonly Part[]): void {
+  if (!parts.includes('functions')) return;
+  const missing = NEEDED_BY_FUNCTIONS.filter((part) => !parts.includes(part));
+  if (missing.length === 0) return;
+  throw new StackError(
+    'option-invalid',
+    `Expected functions to run beside the emulators of all that they use, got them without ${missing.join(' and ')}: ` +
+      `they would reach for the real thing. Say --only ${PARTS.filter((part) => part === 'functions' || NEEDED_BY_FUNCTIONS.includes(part)).join(',')}.`,
+  );
 }

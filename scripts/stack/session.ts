@@ -1,10 +1,14 @@
 /** Runs something inside a stack and ends the stack afterwards, whether by its end, by Ctrl-C or by an error. */
 
+import { announceDownload, findRequirements } from '../machine/requirements.ts';
+import { printableLines } from '../terminal/printable.ts';
 import { buildFunctions } from './build.ts';
 import { rejectOnAbort, within } from './condition.ts';
 import { StackError } from './error.ts';
 import { createProgress, paint } from './progress.ts';
 import { startStack } from './stack.ts';
+import { requireWhole } from './options.ts';
+import type { Requirements } from '../machine/requirements.ts';
 import type { StackOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { Stack } from './stack.ts';
@@ -51,11 +55,25 @@ export async function inStack(
 
   let stack: Stack | undefined;
   try {
+    requireWhole(options.parts);
+    let requirements: Requirements | undefined;
+    if (options.parts.includes('firestore')) {
+      progress.step('looking for Java and the Firestore emulator');
+      requirements = await findRequirements(root);
+      const download = announceDownload(requirements);
+      if (download !== undefined) progress.done(download);
+    }
     if (options.build && options.parts.includes('functions')) {
       progress.step('building the functions');
       await buildFunctions(root, interruption.signal);
     }
-    stack = await startStack({ root, ...options, progress, signal: interruption.signal });
+    stack = await startStack({
+      root,
+      ...options,
+      requirements,
+      progress,
+      signal: interruption.signal,
+    });
     return await workIn(stack, progress, interruption, work);
   } catch (error) {
     progress.clear();
@@ -104,5 +122,6 @@ export function report(error: unknown): void {
       : error instanceof Error
         ? (error.stack ?? error.message)
         : String(error);
-  process.stderr.write(`${paint(process.stderr, 'red', 'Error:')} ${text}\n`);
+  // Errors quote logs and pushes.
+  process.stderr.write(`${paint(process.stderr, 'red', 'Error:')} ${printableLines(text)}\n`);
 }

@@ -5,16 +5,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findFirestoreEmulator } from '../machine/firestore-emulator.ts';
-import { findJava } from '../machine/java.ts';
+import { findRequirements } from '../machine/requirements.ts';
 import { rejectOnAbort, within } from './condition.ts';
 import { PROJECT_ID, startSuiteProcess } from './suite.ts';
 import { StackError } from './error.ts';
 import { HOST, freePorts, requireFree } from './ports.ts';
 import { layOutRun } from './project.ts';
+import { regionOfFunctions } from './region.ts';
 import { createRun, tailOf } from './run.ts';
 import { requireSimulator, startSimulator } from './simulator.ts';
 import { saysEmulatorDied, saysFunctionsFailed, saysReady, stepOf } from './suite-output.ts';
+import { requireWhole } from './options.ts';
+import type { Requirements } from '../machine/requirements.ts';
 import type { Part, StackOptions } from './options.ts';
 import type { Ports, Service } from './ports.ts';
 import type { Progress } from './progress.ts';
@@ -41,6 +43,8 @@ export interface StartOptions {
   root: string;
   ports: StackOptions['ports'];
   parts: readonly Part[];
+  /** What the Firestore emulator runs on, where the caller has looked for it already. */
+  requirements?: Requirements | undefined;
   progress: Progress;
   /** Aborting it while the stack comes up takes down what is up already. */
   signal: AbortSignal;
@@ -49,12 +53,14 @@ export interface StartOptions {
 /**
  * Starts the parts and resolves once every one of them answers.
  *
- * @throws StackError when Java is missing, a port is taken, the functions cannot be loaded, a part does not
+ * @throws StackError when functions would run without an emulator they use, Java is missing, a port is taken, the functions cannot be loaded, a part does not
  *   start or the signal is aborted; nothing is left running then.
  */
 export async function startStack(options: StartOptions): Promise<Stack> {
   const { root, parts, progress, signal } = options;
+  requireWhole(parts);
   if (parts.includes('functions')) requireBuilt(root);
+  const region = parts.includes('functions') ? await regionOfFunctions(root) : undefined;
   const services = servicesOf(parts);
   const ports = options.ports === 'free' ? await freePorts() : options.ports;
   await requireFree(ports, services);
@@ -81,7 +87,10 @@ export async function startStack(options: StartOptions): Promise<Stack> {
   return {
     ports,
     parts,
-    env: environmentOf(ports, parts, logs),
+    env: {
+      ...environmentOf(ports, parts, logs),
+      ...(region === undefined ? {} : { FUNCTIONS_REGION: region }),
+    },
     logs,
     failed: run.failed,
     stop: () => takeDown(run.stop),
@@ -127,10 +136,8 @@ function simulatorMember(process: Running, log: string): Member {
 
 async function startSuite(options: Beginning, simulatorId: number | undefined): Promise<void> {
   const { root, parts, progress, ports, run, logs, temporary } = options;
-  progress.step('looking for Java and the Firestore emulator');
-  const java = parts.includes('firestore') ? await findJava() : undefined;
-  const firestore = parts.includes('firestore')
-    ? await findFirestoreEmulator(root, join(root, '.cache'))
+  const requirements = parts.includes('firestore')
+    ? (options.requirements ?? (await findRequirements(root)))
     : undefined;
 
   progress.step('starting the emulators');
@@ -152,8 +159,8 @@ async function startSuite(options: Beginning, simulatorId: number | undefined): 
       logs,
       log,
       temporary,
-      java,
-      firestore,
+      java: requirements?.java,
+      firestore: requirements?.firestore,
       parts,
       simulatorId,
       env,

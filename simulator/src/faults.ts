@@ -1,4 +1,5 @@
 /** Scripted faults: which requests they strike, and how often. What they do is `traffic.ts`. */
+import { deviceName } from './device-name.ts';
 import type { FaultEffect, ParsedFault } from './fault-spec.ts';
 import type { ProviderName } from './provider.ts';
 
@@ -74,7 +75,7 @@ export class Faults {
 function matches(match: ParsedFault['match'], target: FaultTarget): boolean {
   return (
     (match.provider === undefined || match.provider === target.provider) &&
-    (match.address === undefined || matchesText(match.address, target.address)) &&
+    (match.address === undefined || matchesText(deviceName(match.address), target.address)) &&
     (match.path === undefined || matchesText(match.path, target.path))
   );
 }

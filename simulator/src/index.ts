@@ -67,7 +67,10 @@ export interface ApnsSideOptions {
   readonly environment?: ApnsEnvironment;
   /** Public halves of the keys that sign provider tokens. Default: none, and any signature does. */
   readonly keys?: readonly ApnsKey[];
-  /** Streams at once until a valid provider token was seen. Default 1, as Apple says. */
+  /**
+   * Streams at once until a valid provider token was seen. Default 1, as Apple says. A client that opens streams without waiting
+   * for SETTINGS, as many do, is not refused any: it gets `maxConcurrentStreams` from the beginning.
+   */
   readonly initialStreams?: number;
   /** Streams at once from then on. Default 1,000. */
   readonly maxConcurrentStreams?: number;
@@ -118,12 +121,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     },
   });
   const initialStreams = options.apns?.initialStreams ?? 1;
+  const apnsStreams = options.apns?.maxConcurrentStreams ?? 1000;
   const apns = createApns(state, {
     strictDevices: options.strictDevices ?? false,
     environment: options.apns?.environment ?? 'production',
     keys: options.apns?.keys ?? [],
     initialStreams,
-    maxConcurrentStreams: options.apns?.maxConcurrentStreams ?? 1000,
+    maxConcurrentStreams: apnsStreams,
     slowDownAfterErrors: options.apns?.slowDownAfterErrors ?? false,
     maxErrors: options.apns?.maxErrors,
     maxBadDeviceTokens: options.apns?.maxBadDeviceTokens,
@@ -171,6 +175,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     port: options.apnsPort ?? 0,
     http1: false,
     maxConcurrentStreams: initialStreams,
+    eagerStreams: apnsStreams,
     certificate: getCertificate,
     idle:
       idleTimeoutMs === undefined

@@ -1,5 +1,6 @@
 /** Every provider request seen, with what was answered; the newest are kept, up to a bound. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { deviceName } from './device-name.ts';
 import type { ProviderName } from './provider.ts';
 
 /** How a request ended for its client. */
@@ -85,7 +86,7 @@ export class RequestLog {
   list(filter: RequestFilter = {}): LoggedRequest[] {
     const found = [...this.#requests.values()].filter(
       (request) =>
-        (filter.address === undefined || request.address === filter.address) &&
+        (filter.address === undefined || request.address === deviceName(filter.address)) &&
         (filter.provider === undefined || request.provider === filter.provider),
     );
     return filter.limit === undefined ? found : found.slice(-filter.limit);

@@ -13,6 +13,7 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import type { Certificate } from './certificate.ts';
+import { whenKnownEager } from './eager-client.ts';
 import { type Exchange, readHttp1, readHttp2, type Transport } from './exchange.ts';
 
 /** What {@link listen} needs. */
@@ -22,6 +23,11 @@ export interface ListenOptions {
   readonly port: number;
   /** SETTINGS_MAX_CONCURRENT_STREAMS of every HTTP/2 session. */
   readonly maxConcurrentStreams: number;
+  /**
+   * The same for a client that opens streams before any SETTINGS have reached it: HTTP/2 lets it, and a limit that it cannot know of is
+   * nothing to refuse them for. Default: as above.
+   */
+  readonly eagerStreams?: number;
   /** Called once, when the first TLS client comes. */
   readonly certificate: () => Promise<Certificate>;
   /** Whether HTTP/1.1 is spoken; if not, such a connection is destroyed. Default true. */
@@ -177,27 +183,38 @@ function createHttp2Acceptor(
 ): (connection: Socket, transport: Transport) => void {
   const transports = new WeakMap<Http2Session, Transport>();
   let accepting: Transport | undefined;
-  const server = createHttp2Server({
-    settings: { maxConcurrentStreams: options.maxConcurrentStreams },
-    streamResetBurst: MAX_CANCELLED_STREAMS,
-    streamResetRate: MAX_CANCELLED_STREAMS,
-    maxSessionRejectedStreams: MAX_CANCELLED_STREAMS,
-  });
-  server.on('session', (session) => {
-    transports.set(session, accepting!);
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-    session.setLocalWindowSize(SESSION_WINDOW_BYTES);
-    if (options.idle !== undefined) endWhenIdle(session, options.idle);
-  });
-  server.on('stream', (stream, headers, _flags, rawHeaders) => {
-    readHttp2(stream, headers, rawHeaders, transports.get(stream.session!)!, options.handle);
-  });
+  const serverWith = (maxConcurrentStreams: number) => {
+    const server = createHttp2Server({
+      settings: { maxConcurrentStreams },
+      streamResetBurst: MAX_CANCELLED_STREAMS,
+      streamResetRate: MAX_CANCELLED_STREAMS,
+      maxSessionRejectedStreams: MAX_CANCELLED_STREAMS,
+    });
+    server.on('session', (session) => {
+      transports.set(session, accepting!);
+      sessions.add(session);
+      session.once('close', () => sessions.delete(session));
+      session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+      if (options.idle !== undefined) endWhenIdle(session, options.idle);
+    });
+    server.on('stream', (stream, headers, _flags, rawHeaders) => {
+      readHttp2(stream, headers, rawHeaders, transports.get(stream.session!)!, options.handle);
+    });
+    return (connection: Socket, transport: Transport) => {
+      // The 'session' event comes before emit() returns.
+      accepting = transport;
+      server.emit('connection', connection);
+      accepting = undefined;
+    };
+  };
+  const accept = serverWith(options.maxConcurrentStreams);
+  const { eagerStreams } = options;
+  if (eagerStreams === undefined || eagerStreams <= options.maxConcurrentStreams) return accept;
+  const acceptEager = serverWith(eagerStreams);
   return (connection, transport) => {
-    // The 'session' event comes before emit() returns.
-    accepting = transport;
-    server.emit('connection', connection);
-    accepting = undefined;
+    whenKnownEager(connection, (isEager) => {
+      if (!connection.destroyed) (isEager ? acceptEager : accept)(connection, transport);
+    });
   };
 }
 

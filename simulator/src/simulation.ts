@@ -2,6 +2,7 @@
 import type { ApnsProvider } from './apns/apns.ts';
 import type { ApnsKey } from './apns/provider-token.ts';
 import { apnsKey, deviceChange, InvalidInput, parseInput } from './control-schema.ts';
+import { deviceName } from './device-name.ts';
 import type { Device, DeviceChange } from './devices.ts';
 import type { Listener } from './events.ts';
 import { faultSchema, type FaultSpec, type ParsedFault } from './fault-spec.ts';
@@ -61,20 +62,22 @@ export function createSimulation(
     request: (id) => state.log.get(id),
     requestCount: () => state.log.seen,
     devices: () => state.devices.all(),
-    device: (address) => state.devices.get(address),
-    inbox: (address) => state.inboxes.of(address),
-    clearInbox: (address) => {
+    device: (address) => state.devices.get(deviceName(address)),
+    inbox: (address) => state.inboxes.of(deviceName(address)),
+    clearInbox: (spelling) => {
+      const address = deviceName(spelling);
       state.inboxes.clearOne(address);
       state.events.emit({ type: 'cleared', address });
     },
     putDevice: (address, change) => {
       const checked = parseInput(deviceChange, change, 'device');
       if (address === '') throw new InvalidInput('address: expected at least one character');
-      const device = state.devices.put(address, checked, state.now());
+      const device = state.devices.put(deviceName(address), checked, state.now());
       state.events.emit({ type: 'device', device });
       return device;
     },
-    removeDevice: (address) => {
+    removeDevice: (spelling) => {
+      const address = deviceName(spelling);
       state.inboxes.clearOne(address);
       const wasKnown = state.devices.remove(address);
       if (wasKnown) state.events.emit({ type: 'removed', address });

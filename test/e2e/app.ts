@@ -65,6 +65,7 @@ export class App {
         firestore: portOf('FIRESTORE_EMULATOR_HOST'),
         functions: portOf('FUNCTIONS_EMULATOR_HOST'),
       },
+      variable('FUNCTIONS_REGION'),
     );
     this.devices.push(device);
     await this.declare(token, { platform, state: 'live' });

@@ -4,7 +4,7 @@
  */
 import { Timestamp } from '@google-cloud/firestore';
 import * as fc from 'fast-check';
-import { described } from '../../functions/src/model/described.ts';
+import { described, nameInMap } from '../../functions/src/model/described.ts';
 import { linkTo } from '../../functions/src/model/link.ts';
 import { isDocumentId } from '../../functions/src/model/document-id.ts';
 import { registrationToken } from '../../scripts/demo/token.ts';
@@ -99,6 +99,8 @@ describe('posts of any id', () => {
     '..\\..\\settings',
     '100%',
     '%C3%89lectre',
+    '日'.repeat(500),
+    'x'.repeat(1_500),
   ];
   const sample = fc.sample(documentIds, 20);
   const postIds = [...new Set([...given, ...sample])];
@@ -135,7 +137,9 @@ describe('chats with people of any id', () => {
         '日本語',
         'a%20b',
         'a b',
-        ...fc.sample(documentIds, 15),
+        'x'.repeat(1_497),
+        '日'.repeat(498),
+        ...fc.sample(documentIds, 12),
       ]),
     ].map((uid, nth) => (Object.hasOwn(Object.prototype, uid) ? uid : `${uid}${nth}`));
     const expected = new Map<string, object[]>();
@@ -155,7 +159,7 @@ describe('chats with people of any id', () => {
     const entry = await app.delivery('chatMessage', ({ reasons }) => '日本語2' in reasons);
     expect(entry.state).toBe('done');
     const reasons = new Map(Object.entries(entry.reasons));
-    for (const uid of uids) expect([uid, reasons.get(uid)]).toEqual([uid, 'delivered']);
+    for (const uid of uids) expect([uid, reasons.get(nameInMap(uid))]).toEqual([uid, 'delivered']);
     for (const nobody of NOBODIES) {
       const named = described(nobody);
       expect([named, reasons.get(named)]).toEqual([named, 'invalid-id']);

@@ -26,6 +26,34 @@ async function recorded(address: string, uid: string): Promise<void> {
   });
 }
 
+const PROJECT = process.env['GCLOUD_PROJECT'] ?? '';
+const AUTH = `http://${process.env['FIREBASE_AUTH_EMULATOR_HOST'] ?? ''}/identitytoolkit.googleapis.com/v1`;
+
+async function post(url: string, body: object, bearer?: string): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+/** An operator deletes an account; no function of ours is asked. */
+async function deleteInConsole(uid: string): Promise<void> {
+  await post(`${AUTH}/projects/${PROJECT}/accounts:delete`, { localId: uid }, 'owner');
+}
+
+/** Somebody without a name; what is returned calls registerToken as they would. */
+async function signInAnonymously(): Promise<(data: object) => Promise<unknown>> {
+  const account = await post(`${AUTH}/accounts:signUp?key=any`, { returnSecureToken: true });
+  const { idToken } = account as { idToken: string };
+  const host = process.env['FUNCTIONS_EMULATOR_HOST'] ?? '';
+  return (data) => post(`http://${host}/${PROJECT}/us-central1/registerToken`, { data }, idToken);
+}
+
 /** Somebody else signs in on this person's phone, without a logout. */
 async function handOver(from: Person, to: Person): Promise<void> {
   await from.device.signOut();
@@ -122,17 +150,97 @@ describe('unregisterAllTokens', () => {
 });
 
 describe('deleteAccount', () => {
-  it('takes the account with all addresses, device records and settings', async () => {
+  it('takes the account with all addresses and device records, and leaves what is the app’s', async () => {
     const { device, uid } = await app.person('Ola');
     await device.registerByCallable();
-    await app.db.doc(`users/${uid}`).update({ notificationSettings: { like: false } });
+    const settings = { notificationSettings: { like: false } };
+    await app.db.doc(`users/${uid}`).update(settings);
     expect(await device.call('deleteAccount', {})).toEqual({ deleted: true });
-    expect((await app.db.doc(`users/${uid}`).get()).exists).toBe(false);
+    expect((await app.db.doc(`users/${uid}`).get()).data()).toEqual({
+      displayName: 'Ola',
+      tokens: [],
+      ...settings,
+    });
     expect(await recordOf(device.token)).toBeUndefined();
     await device.signOut();
     await expect(
       device.signIn({ email: `${device.token.slice(0, 22)}@example.com`, password }),
     ).rejects.toMatchObject({ code: expect.stringMatching(/user-not-found|invalid-/) as string });
+  });
+});
+
+describe('an account that is deleted in another way', () => {
+  it('is forgotten: addresses and records go, its document stays; a document without an account is let be', async () => {
+    const { device, uid } = await app.person('Ola');
+    await recorded(device.token, uid);
+    const bot = `bot:${device.token}`;
+    await app.db.doc('users/a-bot').set({ tokens: [bot], displayName: 'Bot' });
+    await recorded(bot, 'a-bot');
+    await deleteInConsole(uid);
+    await until('the record to go', async () => (await recordOf(device.token)) === undefined);
+    expect(await tokensOf(uid)).toEqual([]);
+    expect((await app.db.doc(`users/${uid}`).get()).get('displayName')).toBe('Ola');
+    expect((await app.db.doc('users/a-bot').get()).data()).toEqual({
+      tokens: [bot],
+      displayName: 'Bot',
+    });
+    expect(await recordOf(bot)).toMatchObject({ uid: 'a-bot' });
+  });
+});
+
+describe('one phone with two names', () => {
+  it('gets one push, and none for its former owner once somebody else has it', async () => {
+    const [ola, lia, fan] = await Promise.all(
+      ['Ola', 'Lia', 'Fan'].map((name) => app.person(name)),
+    );
+    if (ola === undefined || lia === undefined || fan === undefined) throw new Error('nobody');
+    const { token } = ola.device;
+    const fid = token.slice(0, 22);
+    await app.declare(fid, { platform: 'android', state: 'live' });
+    await app.db.doc(`users/${ola.uid}`).update({ tokens: [token, fid] });
+    await until('one name to be left', async () => (await tokensOf(ola.uid))?.length === 1);
+    expect(await tokensOf(ola.uid)).toEqual([fid]);
+    const post = await ola.device.add('posts', { ownerId: ola.uid, text: 'Hello' });
+    await fan.device.create(`posts/${post}/likes/${fan.uid}`, {});
+    await until('the push', async () => (await app.inboxOf(fid)).length > 0);
+    expect(await lia.device.call('registerToken', { address: token })).toEqual({
+      kind: 'fcm',
+      takenOver: true,
+    });
+    expect(await tokensOf(ola.uid)).toEqual([]);
+    expect(await app.inboxOf(fid)).toHaveLength(1);
+    expect(await app.inboxOf(token)).toEqual([]);
+  });
+});
+
+describe('an anonymous account', () => {
+  it('registers what is nobody’s, takes over nothing, and is told what to do', async () => {
+    const { device, uid } = await app.person('Ola');
+    await device.registerByCallable();
+    const anonymous = await signInAnonymously();
+    expect(await anonymous({ address: `anon:${device.token}` })).toMatchObject({
+      result: { kind: 'fcm', takenOver: false },
+    });
+    expect(await anonymous({ address: device.token })).toMatchObject({
+      error: {
+        status: 'PERMISSION_DENIED',
+        message: expect.stringContaining('deleteToken()') as string,
+      },
+    });
+    expect(await tokensOf(uid)).toEqual([device.token]);
+  });
+});
+
+describe('a tokens field that is the app’s own', () => {
+  it('is left as it is; registerToken says what to do', async () => {
+    const { device, uid } = await app.person('Ola');
+    const tokens = { [device.token]: { platform: 'ios' } };
+    await app.db.doc(`users/${uid}`).update({ tokens });
+    await expect(device.registerByCallable()).rejects.toMatchObject({
+      code: 'functions/failed-precondition',
+      message: expect.stringContaining('got a map') as string,
+    });
+    expect((await app.db.doc(`users/${uid}`).get()).get('tokens')).toEqual(tokens);
   });
 });
 

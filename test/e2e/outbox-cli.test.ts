@@ -3,6 +3,7 @@
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { OutboxClient } from '../../scripts/push/outbox.ts';
 import { App } from './app.ts';
 
 const SCRIPT = join(__dirname, '../../scripts/push.ts');
@@ -76,6 +77,22 @@ it('schedules and cancels', async () => {
     code: 1,
     err: expect.stringContaining('already') as string,
   });
+});
+
+it('counts whom a push would reach, without reading them', async () => {
+  const name = `counted-${process.pid}`;
+  const writing = app.db.batch();
+  for (const uid of ['a', 'b', 'c']) {
+    writing.set(app.db.doc(`${name}/${uid}`), {});
+    writing.set(app.db.doc(`users/${name}-${uid}`), { plan: { name: uid === 'c' ? 'x' : name } });
+  }
+  await writing.commit();
+  const outbox = new OutboxClient(app.db);
+  expect(await outbox.count({ members: name })).toBe(3);
+  const users = { field: 'plan.name', op: '==', value: name };
+  expect(await outbox.count({ users })).toBe(2);
+  expect(await outbox.count({ everyone: true })).toBeGreaterThanOrEqual(3);
+  expect(await outbox.count({ topic: 'news' })).toBeUndefined();
 });
 
 it('stops waiting when its time is over', async () => {

@@ -203,12 +203,38 @@ describe('texts by key', () => {
     expect(await last(ola)).not.toBe(await last(lia));
   });
 
-  it('of the app itself are left to the device', async () => {
-    await outbox.send({ to: lia.uid, title: { locKey: 'SALE', locArgs: ['50'], fallback: title } });
-    expect((await wire(lia.device.token)).at(-1)).toMatchObject({
+  it('of the app itself are looked up on Android and on iOS; the fallback is the web’s', async () => {
+    const sale = { locKey: 'SALE', locArgs: ['50'], fallback: title };
+    await outbox.send({ to: [ola.uid, lia.uid], title: sale });
+    const message = (await wire(lia.device.token)).at(-1);
+    expect(message).toMatchObject({
       android: { notification: { titleLocKey: 'SALE', titleLocArgs: ['50'] } },
       apns: { payload: { aps: { alert: { 'title-loc-key': 'SALE', 'title-loc-args': ['50'] } } } },
+      webpush: { notification: { title } },
     });
+    expect(message).not.toHaveProperty('notification');
+    for (const { device } of [ola, lia]) {
+      expect((await app.inbox(device)).at(-1)).toMatchObject({ title: 'SALE(50)' });
+    }
+  });
+});
+
+describe('what nobody may see', () => {
+  it('does not arrive on a device, and a push of nothing else is refused', async () => {
+    await outbox.send({
+      to: [ola.uid, lia.uid],
+      title: 'Google\nYour\u202E code\u200B',
+      body: 'a\u0007b\n\n\n\nc',
+    });
+    for (const { device } of [ola, lia]) {
+      expect((await app.inbox(device)).at(-1)).toMatchObject({
+        title: 'Google Your code',
+        body: 'ab\n\nc',
+      });
+    }
+    const empty = await outbox.send({ to: ola.uid, title: '\u200B', badge: 0 });
+    expect(empty).toMatchObject({ state: 'failed' });
+    expect(empty.errors?.['title']).toContain('a badge without a text');
   });
 });
 

@@ -156,6 +156,7 @@ describe('what is final', () => {
             unusableEvent: () => undefined,
             composeFailed: () => undefined,
             nothingToTell: () => undefined,
+            pictureLeftOut: () => undefined,
           },
         },
       );

@@ -1,14 +1,18 @@
 /**
  * The one-off run over a user base that is older than the device records.
  */
+import { Timestamp } from '@google-cloud/firestore';
 import { backfillDevices, type BackfillOptions } from '../../functions/src/lifecycle/backfill.ts';
+import { addressId } from '../../functions/src/providers/address.ts';
 import { World } from './world.ts';
 
 let world: World;
 const seen: string[] = [];
+const left: string[] = [];
 beforeEach(async () => {
   world = await World.create({ maxAddresses: 3 });
   seen.length = 0;
+  left.length = 0;
 });
 
 function backfill(options: Partial<BackfillOptions> = {}, shouldStop = () => false) {
@@ -19,6 +23,7 @@ function backfill(options: Partial<BackfillOptions> = {}, shouldStop = () => fal
       ownership: world.ownership,
       clearing: world.clearing,
       now: () => world.now(),
+      leaving: (uid, { healed, beyondLimit }) => left.push(`${uid} ${healed} ${beyondLimit}`),
       progress: (after) => seen.push(after),
       shouldStop,
     },
@@ -67,6 +72,7 @@ describe('the backfill', () => {
       beyondLimit: 1,
     });
     expect((await world.db.collection('devices').get()).size).toBe(0);
+    expect(left).toEqual(['dora 0 1']);
     expect(await world.tokensOf('bea')).toEqual(['b:APA91b', 7]);
   });
 
@@ -79,6 +85,37 @@ describe('the backfill', () => {
     expect(counts.users).toBe(3);
     expect(seen).toEqual(['bea', 'dora', 'eve']);
     await world.check();
+  });
+
+  it('heals what is older than its rules: spellings, forms, and records under them', async () => {
+    const [fid, hex] = ['cAbCdEfGhIjKlMnOpQrStU', 'ab'.repeat(32)];
+    const at = Timestamp.fromMillis(world.now() - 60_000);
+    await world.seed({
+      ann: [`${fid}:APA91b`, { mine: 1 }, fid],
+      bea: [hex.toUpperCase()],
+      cleo: [hex],
+    });
+    await world.db.doc(`devices/${addressId(hex.toUpperCase())}`).set({
+      uid: 'bea',
+      address: hex.toUpperCase(),
+      kind: 'apns',
+      environment: 'sandbox',
+      topics: ['news'],
+      createdAt: at,
+      refreshedAt: at,
+      refreshedBy: 'call',
+    });
+    const { counts } = await backfill();
+    await world.check();
+    expect(counts).toMatchObject({ healed: 2, unknown: 1, lost: 1 });
+    expect(await world.tokensOf('ann')).toEqual([{ mine: 1 }, fid]);
+    expect(await world.tokensOf('bea')).toEqual([hex]);
+    expect(await world.recordOf(hex)).toMatchObject({
+      uid: 'bea',
+      topics: ['news'],
+      environment: 'sandbox',
+    });
+    expect((await world.db.collection('devices').get()).size).toBe(2);
   });
 
   it('changes nothing the second time', async () => {

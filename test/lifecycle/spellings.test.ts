@@ -3,6 +3,7 @@
  */
 import { FieldValue, Timestamp, Transaction } from '@google-cloud/firestore';
 import { addressId } from '../../functions/src/providers/address.ts';
+import { TopicStore } from '../../functions/src/store/topics.ts';
 import { World } from './world.ts';
 
 const FID = 'cAbCdEfGhIjKlMnOpQrStU';
@@ -151,7 +152,7 @@ describe('a record in upper case, from an older version', () => {
     );
     expect(pruned).toEqual([HEX]);
     expect(await world.tokensOf('ola')).toEqual([7, OTHER]);
-    expect((await devices()).map((device) => device['address'])).toEqual([OTHER]);
+    expect((await devices()).map((device): unknown => device['address'])).toEqual([OTHER]);
   });
 
   it('goes when it is stale, although no array says so', async () => {
@@ -205,6 +206,20 @@ describe('an installation', () => {
     await world.noting(() => world.ownership.register('ola', { address: TOKEN, facts: {} }));
     expect(reads).not.toHaveBeenCalled();
     reads.mockRestore();
+  });
+
+  it('joins and leaves topics by whichever of its addresses the app knows', async () => {
+    const topics = new TopicStore(world.db);
+    await world.registers('ola', FID);
+    await world.registers('ola', OTHER);
+    const one = { devices: 1, unsupported: 0, full: 0 };
+    expect(await topics.change('ola', 'news', true, TOKEN)).toEqual(one);
+    expect(await world.recordOf(FID)).toMatchObject({ topics: ['news'] });
+    expect(await topics.change('lia', 'news', true, TOKEN)).toBeUndefined();
+    await world.registers('ola', TOKEN, { replaces: FID });
+    expect(await topics.change('ola', 'news', false, FID)).toEqual(one);
+    expect(await world.recordOf(TOKEN)).toMatchObject({ topics: [] });
+    expect(await topics.change('ola', 'news', true, 'unknown:APA91b')).toBeUndefined();
   });
 
   it('of longer strings that begin alike is another device', async () => {

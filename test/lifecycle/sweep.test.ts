@@ -2,6 +2,7 @@
  * The sweep of stale devices against real queries: bounded pages, resumed where it stopped, and a dry run.
  */
 import { sweepStale, type StaleSweepOptions } from '../../functions/src/lifecycle/sweep-stale.ts';
+import { fingerprint } from '../../functions/src/providers/address.ts';
 import { World } from './world.ts';
 
 let world: World;
@@ -14,6 +15,7 @@ afterEach(async () => {
 });
 
 const failures: string[] = [];
+const announced: string[] = [];
 
 function sweep(options: Partial<StaleSweepOptions> = {}, now: () => number = () => world.now()) {
   return world.noting(() =>
@@ -31,7 +33,10 @@ function sweep(options: Partial<StaleSweepOptions> = {}, now: () => number = () 
       {
         devices: world.devices,
         now,
-        log: { sweepFailed: (uid, error) => failures.push(`${uid}: ${String(error)}`) },
+        log: {
+          sweepFailed: (uid, error) => failures.push(`${uid}: ${String(error)}`),
+          wouldDrop: (uid, devices) => announced.push(`${uid}: ${devices.join(' ')}`),
+        },
       },
     ),
   );
@@ -60,9 +65,13 @@ describe('the sweep', () => {
     expect(await world.tokensOf('user-1')).toEqual([]);
   });
 
-  it('only counts in a dry run, all pages of it', async () => {
+  it('only says in a dry run which devices of whom would go, all pages of it', async () => {
     await staleDevices(5);
+    announced.length = 0;
     expect(await sweep({ isDryRun: true })).toMatchObject({ stale: 5, dropped: 0, pages: 4 });
+    const said = announced.flatMap((line) => line.split(' ').slice(1));
+    expect(said.sort()).toEqual([0, 1, 2, 3, 4].map((nth) => fingerprint(`${nth}:APA91b`)).sort());
+    expect(announced.filter((line) => line.startsWith('user-1: ')).length).toBeGreaterThan(0);
     expect(await world.tokensOf('user-1')).toEqual(['1:APA91b', '4:APA91b']);
   });
 

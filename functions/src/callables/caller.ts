@@ -5,6 +5,7 @@ import { HttpsError, type CallableRequest } from 'firebase-functions/https';
 import { callsPerMinute } from '../config';
 import { logCallFailed, logRateLimited } from '../log';
 import { isDocumentId } from '../model/document-id';
+import { redact } from '../model/redact';
 import { fingerprint } from '../providers/address';
 import { RefusedError, TooManyTakeoversError } from '../store/refusals';
 import { RateLimit } from './rate-limit';
@@ -95,5 +96,8 @@ export async function answering<T>(
 
 function withoutAddresses(error: unknown, addresses: readonly string[]): string {
   const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return addresses.reduce((text, address) => text.replaceAll(address, fingerprint(address)), words);
+  // By fingerprint where it is known which they are, so that the line can be found; the rest as any error.
+  return redact(
+    addresses.reduce((text, address) => text.replaceAll(address, fingerprint(address)), words),
+  );
 }

@@ -48,7 +48,7 @@ export const registerToken = callable(
         address: asked,
         facts,
         replaces,
-        isAnonymous: request.auth?.token.firebase.sign_in_provider === 'anonymous',
+        isAnonymous: isAnonymous(request.auth?.token),
       });
       const { address, kind, takenFrom, replaced, listed } = registered;
       logRegistered(uid, fingerprint(address), kind, replaced);
@@ -63,6 +63,14 @@ export const registerToken = callable(
     });
   },
 );
+
+/** Whether an ID token is that of an account without any way to sign in again. */
+function isAnonymous(token: unknown): boolean {
+  const { firebase } = (token ?? {}) as {
+    readonly firebase?: { readonly sign_in_provider?: unknown };
+  };
+  return firebase?.sign_in_provider === 'anonymous';
+}
 
 /** Takes a device from the caller; call it at logout. Idempotent: `removed` says whether there was anything to remove. */
 export const unregisterToken = callable(

@@ -75,7 +75,7 @@ function make(): Backend {
       defaultLocale: config.defaultLocale.value(),
       warn: logMissingMessage,
     }),
-    tasks: cloudTasks(config.region.value()),
+    tasks: cloudTasks(config.region),
     log: engineLog,
     clock: { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     random: Math.random,
@@ -91,6 +91,7 @@ function make(): Backend {
       load: async (path) => (await db.doc(path).get()).data(),
       now,
       composeRetryMs: config.composeRetryMs(),
+      images: config.images(),
       log: notifyLog,
     },
   };
@@ -110,7 +111,13 @@ function fcmConnection(now: () => number): FcmConnection {
 }
 
 function fcmProvider(connection: FcmConnection, now: () => number): Provider & Broadcaster {
-  const provider = new FcmProvider({ ...connection, projectId: config.projectId(), now });
+  const site = config.siteUrl();
+  const provider = new FcmProvider({
+    ...connection,
+    projectId: config.projectId(),
+    now,
+    ...(site === undefined ? {} : { site }),
+  });
   const experienceId = config.defaultExperienceId();
   return experienceId === undefined ? provider : inExperience(provider, experienceId);
 }

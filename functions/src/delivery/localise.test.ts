@@ -1,4 +1,8 @@
 import { messages as shipped } from '../i18n';
+import { compileApns } from '../providers/apns/compile';
+import { type Text } from '../providers/content';
+import { SENT_AT } from '../providers/content.contract';
+import { compileFcm } from '../providers/fcm/compile';
 import { Localiser, type LocaliserOptions } from './localise';
 
 const MESSAGES = {
@@ -34,7 +38,7 @@ describe('Localiser.localeFor', () => {
     ['RU_ru', 'ru'],
     ['pt-BR', 'pt-BR'],
     ['pt_br', 'pt-BR'],
-    ['pt-PT', 'en'],
+    ['pt-PT', 'pt-BR'],
     ['tlh', 'en'],
     ['', 'en'],
     [undefined, 'en'],
@@ -78,6 +82,34 @@ describe('Localiser.text', () => {
     expect(await made.text(text, 'en')).toBe(text.key);
     expect(await made.text(text, 'en')).toBe(text.key);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('Localiser.text, of names', () => {
+  const messages = {
+    en: { liked: '{name} liked your post', 'constructor.x': 'x' },
+    ar: { liked: 'أعجب {name} بمنشورك' },
+  };
+
+  it.each([
+    ['en', 'Lia', 'Lia liked your post'],
+    ['en', 'נועה', '\u2068נועה\u2069 liked your post'],
+    ['ar', 'Lia', 'أعجب \u2068Lia\u2069 بمنشورك'],
+    ['ar', 'ليا', 'أعجب ليا بمنشورك'],
+    ['en', 'Google\nYour code is 1234', 'Google Your code is 1234 liked your post'],
+    ['en', 'photo\u202Egpj', 'photogpj liked your post'],
+  ])('in %s puts %j into its place', async (locale, name, text) => {
+    const { made } = localiser({ messages });
+    expect(await made.text({ key: 'liked', args: { name } }, locale)).toBe(text);
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('knows no message %s', async (key) => {
+    const { made, warnings } = localiser({ messages });
+    expect(await made.text({ key }, 'en')).toBe(key);
+    expect(warnings).toHaveLength(1);
+    expect(await made.text({ key: 'liked', args: { name: 'Lia' } }, key)).toBe(
+      'Lia liked your post',
+    );
   });
 });
 
@@ -125,6 +157,68 @@ describe('Localiser.localise', () => {
     });
   });
 });
+
+describe('what is shown, whichever way it came', () => {
+  const DRAFT = {
+    type: 'like',
+    deliveryId: 'like-e1',
+    data: {},
+    requiredData: [],
+    tag: 't',
+    priority: 'high',
+    expiresAt: SENT_AT,
+  } as const;
+  const HOSTILE = 'a\u202E\u0000\u200B\u001B[31mb\u2066\nc\uD800';
+  const messages = { en: { says: 'says {text}', empty: '{text}' } };
+  /** Every way for a text: name → the text. */
+  const ways: Record<string, (text: string) => Text> = {
+    plain: (text) => text,
+    'a value of a message': (text) => ({ key: 'says', args: { text } }),
+    'a fallback': (fallback) => ({ locKey: 'KEY', fallback }),
+    'a value on the device': (text) => ({ locKey: 'KEY', locArgs: [text] }),
+  };
+  const formats = ['plain', 'Expo'].flatMap((format) =>
+    (['alert', 'data'] as const).flatMap((style) =>
+      Object.keys(ways).map((way) => ({ format, style, way })),
+    ),
+  );
+
+  it.each(formats)('is rid of what nobody may see: %j', async ({ format, style, way }) => {
+    const { made } = localiser({ messages });
+    const text = (ways[way] as (text: string) => Text)(HOSTILE);
+    const expo = format === 'Expo' ? { expo: { experienceId: '@lia/birds' } } : {};
+    const draft = { ...DRAFT, ...expo, style, title: text, subtitle: text, body: text };
+    const push = await made.localise(draft, 'en');
+    const sent = [
+      compileFcm(push, SENT_AT).render('fid', 'x'),
+      compileApns(push, SENT_AT).body,
+    ].map((json) => JSON.parse(json) as unknown);
+    const strings = sent.flatMap(stringsIn);
+    expect(strings.some((each) => each.includes('[31mb'))).toBe(
+      way !== 'a value on the device' || style === 'alert',
+    );
+    for (const each of strings) {
+      expect(each).not.toMatch(/[\p{Cc}--\n]|[\u200B\u202E\u2066]|\\u[0-2]/v);
+      expect(each.isWellFormed()).toBe(true);
+    }
+    for (const name of ['title', 'subtitle'] as const) expect(push[name] ?? '').not.toContain('\n');
+  });
+
+  it('is the key where a message came out empty and nothing else is there', async () => {
+    const { made } = localiser({ messages });
+    const title = { key: 'empty', args: { text: '\u200B' } };
+    expect(await made.localise({ ...DRAFT, style: 'alert', title }, 'en')).toMatchObject({
+      title: 'empty',
+    });
+    const push = await made.localise({ ...DRAFT, style: 'alert', title, body: 'b' }, 'en');
+    expect(push).not.toHaveProperty('title');
+  });
+});
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
 
 describe('the messages that are shipped', () => {
   it('have the same keys in every locale, and all of them parse', async () => {

@@ -1,19 +1,20 @@
 /**
  * What a catalogue entry returns: who should be told, and what; checked and completed here, in one place.
  */
-import { createHash } from 'node:crypto';
+import { publicImages, type ImagePolicy } from '../model/image-url';
 import { apnsExtras, type ApnsOptions } from '../providers/apns/options';
+import { PUSH_TYPES } from '../providers/apns/push-types';
 import type { Draft, InterruptionLevel, Text } from '../providers/content';
 import { described } from '../model/described';
 import { isDocumentId, type DocumentId } from '../model/document-id';
 import { InvalidInputError } from '../model/invalid-input';
 import { withoutUndefined } from '../providers/without-undefined';
 import { COLLECTIONS, type UserFilter } from '../store/schema';
-import { MAX_TIME_TO_LIVE_SECONDS, notificationProblems } from './notification-schema';
-import { cutToStore } from './stored-content';
+import { boundedData, boundedKey, boundedTexts } from './bounded';
+import { styleOf } from './content-problems';
+import { MAX_TIME_TO_LIVE_SECONDS } from './content-schema';
+import { notificationProblems } from './notification-schema';
 
-/** Apple's and our limit for a tag (`apns-collapse-id`), in bytes. */
-export const MAX_TAG_BYTES = 64;
 /**
  * Who should be told: a user id, user ids, the users whose ids are the document ids of a collection
  * (e.g. `chats/c1/members`), the users of whom one field says something, every user there is, or whoever is subscribed to a
@@ -30,32 +31,44 @@ export type Recipients =
   | { readonly condition: string };
 
 /**
- * What people should be told of one event. Texts are plain, or keys of messages in the recipient's language; their lengths are shortened to fit the providers' 4096 bytes:
- * body first, then title, then image, optional data (the largest first) and link are dropped.
+ * What people should be told of one event. Texts are plain, or keys of messages in the recipient's language; to fit the providers'
+ * 4096 bytes the body is shortened, then the title, then image, optional data (the largest first) and link are dropped.
+ *
+ * Control and invisible characters never arrive in a text, nor what turns other text around; see `docs/outbox.md`.
  */
 export interface Notification {
   readonly to: Recipients;
   /** User id of whoever acted; never told of their own act. */
   readonly actor?: string | undefined;
+  /** One line. */
   readonly title?: Text | undefined;
-  /** iOS: shown between title and body; at most 256 characters, never shortened. */
+  /** iOS: one line, shown between title and body; cut at 256 UTF-16 units. */
   readonly subtitle?: Text | undefined;
   readonly body?: Text | undefined;
-  /** http(s) URL of a picture: JPEG or PNG, at most 1 MB for Android. */
+  /**
+   * https URL of a picture on a public host that `IMAGE_HOSTS` allows: JPEG or PNG, at most 1 MB for Android. Any other is left
+   * out, and the log says why.
+   */
   readonly image?: string | undefined;
-  /** Flat strings for the app. Not `from`, `message_type`, `aps`, `fcm_options`, nor keys that begin with `google` or `gcm`. */
+  /**
+   * Flat strings for the app. Not `type` and `deliveryId`, which every push has; nor what providers take for themselves: `from`,
+   * `notification`, `message_type`, `collapse_key`, `aps`, `fcm_options`, and keys that begin with `google` or `gcm`.
+   */
   readonly data?: Readonly<Record<string, string>> | undefined;
-  /** Keys of `data` that must arrive: the notification fails rather than losing them. Default: none. */
+  /** Keys of `data` that must arrive (`link`, too): the notification fails rather than losing them. Default: none. */
   readonly requiredData?: readonly string[] | undefined;
-  /** Where a tap leads: an app link or https URL (the web only follows https). Arrives as `data.link`. */
+  /**
+   * Where a tap leads: an app link or https URL. Arrives as `data.link`. The web opens https, and what is a path of the app's
+   * (`/posts/p1`) behind `SITE_URL`.
+   */
   readonly link?: string | undefined;
-  /** A newer notification of this key replaces the older one on the device. Default: each stands alone. */
+  /** A newer notification of this key replaces the older one on the device. Default: each stands alone. Over 64 bytes: its hash. */
   readonly collapseKey?: string | undefined;
   /** Android notification channel. Default: the app's own. */
   readonly channelId?: string | undefined;
   /** iOS notification category (action buttons). */
   readonly category?: string | undefined;
-  /** iOS groups notifications of one thread. */
+  /** iOS groups notifications of one thread. Over 64 bytes: its hash. */
   readonly threadId?: string | undefined;
   /** File name of a sound in the app, `default` (the default), or null for silence. */
   readonly sound?: string | null | undefined;
@@ -74,11 +87,18 @@ export interface Notification {
   readonly launchImage?: string | undefined;
   /** The number on the app's icon: absolute, 0 or more; 0 clears it. Default: unchanged. */
   readonly badge?: number | undefined;
-  /** Seconds after the event until nobody wants to hear of it, 0 to 2,419,200 (four weeks, the default); 0: now or never. */
+  /**
+   * Seconds after the event until nobody wants to hear of it, 0 to 2,419,200 (four weeks). 0: now or never, for which "now" counts
+   * from when the audience began to be sent to. Default: four weeks; for the push types `voip` and `pushtotalk` 0, for
+   * `liveactivity` eight hours.
+   */
   readonly timeToLive?: number | undefined;
   /** Default `high`: wakes the device. `normal` may wait for it to wake. */
   readonly priority?: 'high' | 'normal' | undefined;
-  /** `alert` (default) is shown by the system; `data` is handed silently to the app. */
+  /**
+   * `alert` is shown by the system; `data` is handed silently to the app. Default: `alert` if there is a title or a body, `data` if
+   * there is only data, or a push type of its own.
+   */
   readonly style?: 'alert' | 'data' | undefined;
   /** Label for FCM's delivery reports: letters, digits and `-_.~%`, at most 50. */
   readonly analyticsLabel?: string | undefined;
@@ -103,6 +123,8 @@ export interface ContentContext {
   readonly deliveryId: string;
   /** When the event happened, ms since 1970; the time to live counts from here. */
   readonly eventTime: number;
+  /** Which pictures it may have. Default: any of a public host. */
+  readonly images?: ImagePolicy;
 }
 
 /** What a delivery needs of a notification: the push itself, who hears of it, and who does not. */
@@ -110,6 +132,13 @@ export interface Composed {
   readonly content: Draft;
   readonly recipients: Audience;
   readonly actor?: string;
+}
+
+/** A notification that was completed, and what of it was not. */
+export interface Completed {
+  readonly composed: Composed;
+  /** Why the picture was left out. */
+  readonly pictureProblem?: string;
 }
 
 /** Recipients in one of two forms: a list at hand, or a collection whose document ids are user ids, read page by page. */
@@ -126,41 +155,84 @@ export type Audience =
   | { readonly addresses: true };
 
 /**
- * Checks a notification and fills in every default.
+ * Checks a notification and fills in every default. A picture that must not be loaded is left out: a push says more than its
+ * picture, whose address is often a person's to choose.
  *
  * @throws {InvalidInputError} naming each field, what was expected and what to do.
  */
+export function completed(
+  { image, ...notification }: Notification,
+  context: ContentContext,
+): Completed {
+  const picture = pictureOf(image, context.images);
+  const composed = compose(
+    { ...notification, ...('url' in picture ? { image: picture.url } : {}) },
+    context,
+  );
+  return 'problem' in picture ? { composed, pictureProblem: picture.problem } : { composed };
+}
+
+/** The same where nobody wants to know of the picture. */
 export function complete(notification: Notification, context: ContentContext): Composed {
-  const problems = Object.entries(notificationProblems(notification));
+  return completed(notification, context).composed;
+}
+
+function pictureOf(
+  image: unknown,
+  images: ImagePolicy = publicImages,
+): ReturnType<ImagePolicy> | Record<string, never> {
+  if (image === undefined) return {};
+  return typeof image === 'string' ? images(image) : { problem: 'expected an https URL' };
+}
+
+function compose(notification: Notification, context: ContentContext): Composed {
+  const problems = Object.entries(notificationProblems(notification, context.images));
   if (problems.length > 0) {
     const words = problems.map(([field, problem]) => `${field}: ${problem}`).join('; ');
     throw new InvalidInputError(`Notification "${context.type}": ${words}`);
   }
-  const { to, actor, sound, collapseKey, timeToLive, style, priority, apns, expo, ...rest } =
-    withoutUndefined({ ...notification, ...cutToStore(notification) });
+  const { to, actor, sound, collapseKey, timeToLive, apns, expo, link, threadId, ...others } =
+    withoutUndefined(notification);
+  const {
+    title,
+    subtitle,
+    body,
+    style: _said,
+    priority,
+    data,
+    requiredData = [],
+    ...rest
+  } = others;
   const { type, deliveryId, eventTime } = context;
+  const lifeSeconds = timeToLive ?? defaultLifeSeconds(apns);
   return {
     content: {
       ...rest,
+      ...boundedTexts({ title, subtitle, body }),
       type,
       deliveryId,
-      style: style ?? 'alert',
+      style: styleOf(notification) ?? 'alert',
       priority: priority ?? 'high',
-      data: rest.data ?? {},
-      requiredData: rest.requiredData ?? [],
-      tag: tagOf(collapseKey ?? deliveryId),
-      expiresAt: eventTime + (timeToLive ?? MAX_TIME_TO_LIVE_SECONDS) * 1000,
+      data: boundedData(data ?? {}, requiredData),
+      requiredData,
+      tag: boundedKey(collapseKey ?? deliveryId),
+      expiresAt: eventTime + lifeSeconds * 1000,
       ...(sound === null ? {} : { sound: sound ?? 'default' }),
-      // Of a long id these alone could take what a push has room for.
-      ...(collapseKey === undefined ? {} : { collapseKey: tagOf(collapseKey) }),
-      ...(rest.threadId === undefined ? {} : { threadId: tagOf(rest.threadId) }),
-      ...(apns === undefined ? {} : { apns: apnsExtras(apns) }),
+      ...(link === undefined ? {} : { link: link.toWellFormed() }),
+      ...(threadId === undefined ? {} : { threadId: boundedKey(threadId) }),
+      ...(collapseKey === undefined ? {} : { collapseKey: boundedKey(collapseKey) }),
+      ...(apns === undefined ? {} : { apns: apnsExtras(apns, sound !== undefined) }),
       ...(expo === undefined ? {} : { expo: withoutUndefined(expo) }),
     },
     recipients: recipientsOf(to),
     // Nobody else has an id that can be none, so such an actor is nobody's.
     ...(isDocumentId(actor) ? { actor } : {}),
   };
+}
+
+function defaultLifeSeconds(apns: ApnsOptions | undefined): number {
+  const { pushType } = apns ?? {};
+  return pushType === undefined ? MAX_TIME_TO_LIVE_SECONDS : PUSH_TYPES[pushType].timeToLiveSeconds;
 }
 
 function recipientsOf(to: Recipients): Audience {
@@ -187,11 +259,4 @@ function listed(to: readonly unknown[]): Audience {
   const invalid = [...others].slice(0, MAX_INVALID);
   if (others.size > MAX_INVALID) invalid.push(`(${others.size - MAX_INVALID} more)`);
   return { uids: [...uids], invalid };
-}
-
-/** The key itself where it fits 64 bytes, else its hash, so that equal keys stay equal. */
-function tagOf(key: string): string {
-  return Buffer.byteLength(key) <= MAX_TAG_BYTES
-    ? key
-    : createHash('sha256').update(key).digest('base64url');
 }

@@ -38,6 +38,7 @@ function stage(now = SOON) {
       unusableEvent: () => void said.push('unusable'),
       composeFailed: () => void said.push('compose failed'),
       nothingToTell: () => void said.push('nothing to tell'),
+      pictureLeftOut: (_delivery, _type, reason) => void said.push(`picture: ${reason}`),
     },
   };
   return { deps, orders, failures, said };
@@ -94,7 +95,7 @@ describe('notify', () => {
   it('records a document that does not fit the schema, with the field, and does not retry it', async () => {
     const { deps, failures, said } = stage();
     await notify(
-      like(() => ({ to: 'ola' })),
+      like(() => ({ to: 'ola', title: 'x' })),
       { ...EVENT, data: { text: 7 } },
       deps,
     );
@@ -142,7 +143,7 @@ describe('notify', () => {
     const failing = { ...deps, engine: { deliver: () => Promise.reject(new Error('held')) } };
     await expect(
       notify(
-        like(() => ({ to: 'ola' })),
+        like(() => ({ to: 'ola', title: 'x' })),
         EVENT,
         failing,
       ),
@@ -260,5 +261,18 @@ describe('deliveryId', () => {
         expect(id).not.toContain('~');
       }),
     );
+  });
+
+  it('sends without the picture that must not be loaded, and says so', async () => {
+    const { deps, orders, said } = stage();
+    const image = 'https://10.0.0.1/p.jpg';
+    await notify(
+      like(() => ({ to: 'ola', title: 'x', image })),
+      EVENT,
+      deps,
+    );
+    expect(orders).toHaveLength(1);
+    expect(orders[0]?.content).not.toHaveProperty('image');
+    expect(said).toEqual([expect.stringContaining('picture: expected the name of a public host')]);
   });
 });

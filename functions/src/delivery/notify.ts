@@ -8,10 +8,11 @@ import type { ParamsOf } from 'firebase-functions';
 import type { z } from 'zod';
 import { wordsOf } from '../log';
 import { idsOf, type DocumentId } from '../model/document-id';
+import type { ImagePolicy } from '../model/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
 import type { Ledger } from '../store/ledger';
 import type { DeliveryEngine } from './engine';
-import { complete, InvalidInputError, type Composed, type Notification } from './notification';
+import { completed, InvalidInputError, type Composed, type Notification } from './notification';
 import { checked, type Reader } from './reader';
 
 /** The wildcards of a trigger's path, and the ids that stand there in a document's path. */
@@ -70,10 +71,14 @@ export interface NotifyDeps {
   readonly now: () => number;
   /** How long an event whose `compose` throws is retried, ms. */
   readonly composeRetryMs: number;
+  /** Which pictures pushes may have. Default: any of a public host. */
+  readonly images?: ImagePolicy;
   readonly log: {
     unusableEvent(delivery: string, type: string, reason: string): void;
     composeFailed(delivery: string, type: string, error: unknown): void;
     nothingToTell(delivery: string, type: string): void;
+    /** The push goes without its picture. */
+    pictureLeftOut(delivery: string, type: string, reason: string): void;
   };
 }
 
@@ -113,7 +118,7 @@ async function compose<Path extends string, Document>(
   { name: type, document: pattern, schema, compose }: NotificationDefinition<Path, Document>,
   event: CreatedDocument,
   id: string,
-  { reader, load }: NotifyDeps,
+  { reader, load, images, log }: NotifyDeps,
 ): Promise<Composed | undefined> {
   const found = await documentOf(event, load);
   if (found === undefined) return undefined;
@@ -124,7 +129,14 @@ async function compose<Path extends string, Document>(
   const document = checked(found.path, schema, found.data);
   const notification = await compose({ params: params as IdsOf<Path>, document, reader });
   if (notification === null) return undefined;
-  return complete(notification, { type, deliveryId: id, eventTime: Date.parse(event.time) });
+  const { composed, pictureProblem } = completed(notification, {
+    type,
+    deliveryId: id,
+    eventTime: Date.parse(event.time),
+    ...(images === undefined ? {} : { images }),
+  });
+  if (pictureProblem !== undefined) log.pictureLeftOut(id, type, pictureProblem);
+  return composed;
 }
 
 /** The document that was created, from the event or, where that could not hold it, from the database; undefined if it is gone. */

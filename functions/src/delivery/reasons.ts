@@ -1,6 +1,7 @@
 /**
  * Why a person was or was not told, as the ledger says it: the best outcome of their devices, and beside it what went wrong with another; pure.
  */
+import { nameInMap } from '../model/described';
 
 const RANK = [
   'gone',
@@ -46,7 +47,10 @@ export function mergeReasons(
   fresh: ReadonlyMap<string, string>,
 ): Record<string, string> {
   const merged = new Map(Object.entries(known));
-  for (const [uid, reason] of fresh) merged.set(uid, joinReasons(settled(merged.get(uid)), reason));
+  for (const [uid, reason] of fresh) {
+    const name = nameInMap(uid);
+    merged.set(name, joinReasons(settled(merged.get(name)), reason));
+  }
   return Object.fromEntries(merged);
 }
 

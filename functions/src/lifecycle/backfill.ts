@@ -41,6 +41,11 @@ export interface BackfillDeps {
   readonly ownership: Pick<Ownership, 'unsettled' | 'settle'>;
   readonly clearing: Pick<Clearing, 'tidy'>;
   readonly now: () => number;
+  /** Entries of a user's array go, or would go in a dry run: told before it is done. */
+  readonly leaving: (
+    uid: string,
+    entries: { readonly healed: number; readonly beyondLimit: number },
+  ) => void;
   /** Called after each page: everything up to `after` is done. */
   readonly progress: (after: string, counts: Readonly<BackfillCounts>) => void;
   /** Asked between pages. */
@@ -81,7 +86,7 @@ export async function backfillDevices(
 async function backfillUser(
   { uid, tokens }: RecipientRecord,
   { isDryRun, maxAddresses }: BackfillOptions,
-  { ownership, clearing, now }: BackfillDeps,
+  { ownership, clearing, now, leaving }: BackfillDeps,
   counts: BackfillCounts,
 ): Promise<void> {
   const { addresses, unknown } = tokenList(tokens);
@@ -92,6 +97,7 @@ async function backfillUser(
   counts.healed += repeated;
   counts.unknown += canHoldAddresses(tokens) ? unknown : 1;
   counts.beyondLimit += beyond;
+  if (repeated + beyond > 0) leaving(uid, { healed: repeated, beyondLimit: beyond });
   const gone = new Set<string>();
   if (!isDryRun && repeated + beyond > 0) {
     for (const address of (await clearing.tidy(uid, maxAddresses)).evicted) gone.add(address);

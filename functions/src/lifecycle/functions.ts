@@ -14,7 +14,7 @@ import {
   sweepDryRun,
   TIMEOUT_SECONDS,
 } from '../config';
-import { forgetLog, logStaleSweep, logSweepFailed, settleLog } from '../log';
+import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
 import { idOf, onWritten } from '../triggers/firestore';
 import { lifecycle } from './backend';
 import { forgetDeletedAccount } from './forget-account';
@@ -58,7 +58,7 @@ export const claimTokens = onWritten(
   },
 );
 
-/** Drops devices that were not refreshed for `STALE_DEVICE_DAYS`; with `SWEEP_DRY_RUN` it only counts them. */
+/** Drops devices that were not refreshed for `STALE_DEVICE_DAYS`; with `SWEEP_DRY_RUN` it only logs which. */
 export const sweepStaleDevices = onSchedule(
   { ...functionOptions, schedule: 'every 24 hours', timeoutSeconds: SWEEP_SECONDS },
   async () => {
@@ -73,7 +73,7 @@ export const sweepStaleDevices = onSchedule(
         pageSize: PAGE_SIZE,
         until: endOfSweep(),
       },
-      { devices: lifecycle().devices, now: Date.now, log: { sweepFailed: logSweepFailed } },
+      { devices: lifecycle().devices, now: Date.now, log: sweepLog },
     );
     logStaleSweep(counts, isDryRun);
   },

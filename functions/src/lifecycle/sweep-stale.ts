@@ -3,6 +3,7 @@
  *
  * What is dropped leaves the query, so a sweep that ran out of time is taken up by the next one where it stopped.
  */
+import { fingerprint } from '../providers/address';
 import type { DeviceStore, StaleDevice } from '../store/devices';
 import type { DeviceDocument } from '../store/schema';
 
@@ -14,7 +15,7 @@ export interface StaleRule {
 
 export interface StaleSweepOptions {
   readonly rules: readonly StaleRule[];
-  /** Counts what would be dropped, and drops nothing. */
+  /** Says what would be dropped, and drops nothing. */
   readonly isDryRun: boolean;
   /** Devices read at a time. */
   readonly pageSize: number;
@@ -39,7 +40,11 @@ export interface StaleSweepCounts {
 export interface StaleSweepDeps {
   readonly devices: Pick<DeviceStore, 'stale' | 'dropStale'>;
   readonly now: () => number;
-  readonly log: { sweepFailed(uid: string, error: unknown): void };
+  readonly log: {
+    sweepFailed(uid: string, error: unknown): void;
+    /** A dry run; devices by fingerprint. */
+    wouldDrop(uid: string, devices: readonly string[]): void;
+  };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -60,11 +65,21 @@ export async function sweepStale(
       const page = await deps.devices.stale(refreshedBy, before, options.pageSize, last);
       counts.pages += 1;
       counts.stale += page.length;
-      if (!options.isDryRun) await dropPage(page, before, counts, deps);
+      if (options.isDryRun) sayPage(page, deps);
+      else await dropPage(page, before, counts, deps);
       last = page.length < options.pageSize ? undefined : page.at(-1);
     } while (last !== undefined);
   }
   return { ...counts, isComplete: true };
+}
+
+function sayPage(page: readonly StaleDevice[], { log }: StaleSweepDeps): void {
+  for (const [uid, devices] of Map.groupBy(page, (device) => device.uid)) {
+    log.wouldDrop(
+      uid,
+      devices.map(({ address }) => fingerprint(address)),
+    );
+  }
 }
 
 async function dropPage(

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { described } from './described';
+import { described, nameInMap } from './described';
 
 describe('a description', () => {
   it.each([
@@ -29,6 +29,20 @@ describe('a description', () => {
           expect(name).not.toMatch(/^__.*__$/s);
         },
       ),
+    );
+  });
+});
+
+describe('the name of an id in a map', () => {
+  it('is the id, but of a very long one, where it is short and no other id has it', () => {
+    const long = fc.integer({ min: 1_300, max: 1_500 }).map((size) => 'x'.repeat(size));
+    const ids = fc.oneof(long, fc.string({ unit: 'grapheme', maxLength: 600 }));
+    fc.assert(
+      fc.property(ids, ids, (one, other) => {
+        expect(Buffer.byteLength(`reasons.${nameInMap(one)}`)).toBeLessThanOrEqual(1_500);
+        expect(nameInMap(one) === nameInMap(other)).toBe(one === other);
+        if (one.length < 400) expect(nameInMap(one)).toBe(one);
+      }),
     );
   });
 });

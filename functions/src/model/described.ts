@@ -2,6 +2,20 @@
  * Names a value that somebody wrote where something else was expected, so that it can stand in a message, and as a field's name
  * in Firestore; pure.
  */
+import { createHash } from 'node:crypto';
+
+/**
+ * Bytes of a name that stands in a map of names: Firestore takes 1,500 for the name with that of the map before it, so
+ * `reasons` has room for 1,492, which is less than an id may have.
+ */
+const MAX_NAME_BYTES = 1_400;
+
+/** The name under which a map in Firestore has something about an id: the id itself; of a very long one its beginning and a hash. */
+export function nameInMap(id: string): string {
+  if (Buffer.byteLength(id) <= MAX_NAME_BYTES) return id;
+  const hash = createHash('sha256').update(id).digest('hex');
+  return `${[...id].slice(0, MAX_LENGTH).join('')}…${hash}`;
+}
 
 /** Characters of a description at most. */
 const MAX_LENGTH = 100;

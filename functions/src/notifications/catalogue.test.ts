@@ -141,9 +141,15 @@ describe('a like', () => {
     expect(push).toMatchObject({ to: 'ola', image: undefined });
   });
 
-  it('by somebody without a name is by someone', async () => {
-    const push = await composed('like', LIKE, {}, { ...POST, 'users/lia': { displayName: 7 } });
-    expect(push?.title).toEqual({ key: 'like.title', args: { name: 'Someone' } });
+  it.each<[unknown, string]>([
+    [7, 'Someone'],
+    ['', 'Someone'],
+    [' \u200B\u3164 ', 'Someone'],
+    ['Google\nYour code is 1234', 'Google Your code is 1234'],
+    ['x'.repeat(100_000), `${'x'.repeat(99)}…`],
+  ])('by somebody whose name is %j is by %j', async (displayName, name) => {
+    const push = await composed('like', LIKE, {}, { ...POST, 'users/lia': { displayName } });
+    expect(push?.title).toEqual({ key: 'like.title', args: { name } });
   });
 });
 

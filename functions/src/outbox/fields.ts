@@ -6,6 +6,7 @@ import { Timestamp } from '@google-cloud/firestore';
 import type { Notification } from '../delivery/notification';
 import { notificationProblems } from '../delivery/notification-schema';
 import { isDocumentId } from '../model/document-id';
+import type { ImagePolicy } from '../model/image-url';
 import { acceptedOf } from '../store/accepted';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from '../store/listed-addresses';
 import type { PushDocument, PushServerFields, PushState } from '../store/schema';
@@ -88,8 +89,12 @@ export function hashOf(document: PushDocument): string {
     .slice(0, 32);
 }
 
-/** Checks the sender's fields; messages name fields and what they should be, never addresses. */
-export function readPush(document: PushDocument): ReadPush {
+/**
+ * Checks the sender's fields; messages name fields and what they should be, never addresses.
+ *
+ * @param images which pictures a push may have. Default: any of a public host.
+ */
+export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush {
   const { type, sendAt, validateOnly, to, ...rest } = senderFields(document);
   const errors = new Map<string, string>();
   if (type !== undefined && !(typeof type === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(type))) {
@@ -113,7 +118,7 @@ export function readPush(document: PushDocument): ReadPush {
     errors.set('to', 'expected a user id: 1 to 1,500 bytes without "/", not ".", ".." or "__…__"');
   }
   const notification = { ...rest, to: listed === undefined ? to : [] };
-  const problems = { ...notificationProblems(notification), ...(isEmpty(rest) ? EMPTY : {}) };
+  const problems = notificationProblems(notification, images);
   for (const [field, problem] of Object.entries(problems)) errors.set(field, problem);
   if (errors.size > 0) return { errors: bounded(errors) };
   return {
@@ -145,12 +150,6 @@ function bounded(errors: ReadonlyMap<string, string>): Record<string, string> {
       problem.slice(0, MAX_PROBLEM_LENGTH).toWellFormed(),
     ]),
   );
-}
-
-const EMPTY = { title: 'expected a title or a body to show, or style "data"' };
-
-function isEmpty({ title, body, style }: Readonly<Record<string, unknown>>): boolean {
-  return title === undefined && body === undefined && style !== 'data';
 }
 
 /** JSON with sorted keys; Firestore's own types by what they say of themselves. */

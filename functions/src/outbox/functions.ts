@@ -3,7 +3,7 @@
  */
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
+import { functionOptions, images, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
 import { backend } from '../delivery/backend';
 import { outboxLog } from '../log';
 import { adminFirestore } from '../store/firestore';
@@ -24,9 +24,10 @@ function outbox(): Outbox {
   made ??= new Outbox({
     pushes: new PushStore(adminFirestore()),
     engine: backend().engine,
-    queue: cloudPushTasks(region.value()),
+    queue: cloudPushTasks(region),
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     retentionMs: ledgerRetentionMs(),
+    images: images(),
     log: outboxLog,
   });
   return made;

@@ -5,6 +5,7 @@
  * by its `nextAt`.
  */
 import type { DeliveryEngine } from '../delivery/engine';
+import type { ImagePolicy } from '../model/image-url';
 import { forEachBounded } from '../providers/bounded';
 import type { OverduePush, PushStore } from '../store/pushes';
 import { acceptedOf } from '../store/accepted';
@@ -20,6 +21,8 @@ export interface OutboxDeps {
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   /** How long documents are kept after they are due, ms. */
   readonly retentionMs: number;
+  /** Which pictures pushes may have. Default: any of a public host. */
+  readonly images?: ImagePolicy;
   readonly log: {
     planned(push: string, plan: Plan): void;
     swept(overdue: number): void;
@@ -45,10 +48,10 @@ export class Outbox {
    */
   async noticed(id: string, document: PushDocument | undefined): Promise<void> {
     if (document === undefined) return;
-    const { clock, retentionMs } = this.deps;
+    const { clock, retentionMs, images } = this.deps;
     const now = clock.now();
     // Assumed unknown to the ledger: what it knows is read before anything is done.
-    const { update, next } = plan({ id, document, delivery: 'none', now, retentionMs });
+    const { update, next } = plan({ id, document, delivery: 'none', now, retentionMs, images });
     // What is being sent goes on in whoever began it.
     const isUnderWay = acceptedOf(document)?.state === 'sending' && next.kind === 'deliver';
     if (update === undefined || isUnderWay) return;
@@ -93,12 +96,12 @@ export class Outbox {
 
   /** Plans and writes; undefined if there is nothing to go on with. */
   private async step(id: string, task: PushTask | undefined): Promise<Plan | undefined> {
-    const { pushes, clock, retentionMs } = this.deps;
+    const { pushes, clock, retentionMs, images } = this.deps;
     try {
       return await pushes.advance(id, deliveryOf(id), (document, delivery): Plan =>
         task !== undefined && isVoid(task, document)
           ? { next: { kind: 'nothing' } }
-          : plan({ id, document, delivery, now: clock.now(), retentionMs }),
+          : plan({ id, document, delivery, now: clock.now(), retentionMs, images }),
       );
     } catch (error) {
       if (!isInvalidArgument(error)) throw error;

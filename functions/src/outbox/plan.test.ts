@@ -159,6 +159,12 @@ describe('a new document', () => {
     [{ title: 7 }, 'title', /expected a text/],
     [{ to: { everyone: false } }, 'to.everyone', /true/],
     [{ title: undefined, body: undefined }, 'title', /style "data"/],
+    [{ title: '\u200B', body: ' ' }, 'title', /to show/],
+    [{ title: '', body: '', badge: 0 }, 'title', /badge without a text/],
+    [{ image: 'https://192.168.0.1/p.jpg' }, 'image', /public host/],
+    [{ image: 'http://example.com/p.jpg' }, 'image', /https/],
+    [{ data: { type: 'x' } }, 'data.type', /another key/],
+    [{ data: { __x__: 'x' } }, 'data.__x__', /reserved by Firestore/],
     [{ requiredData: ['id'] }, 'requiredData', /keys that are in data/],
   ])('%j is refused at %s', (change, field, what) => {
     const document = { ...SALE, ...change } as Record<string, unknown>;

@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import type { DeliveryOrder } from '../delivery/engine';
 import { complete, InvalidInputError } from '../delivery/notification';
+import type { ImagePolicy } from '../model/image-url';
 import type { PushDocument, PushServerFields, PushState } from '../store/schema';
 import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
 import { bytesOf, MAX_PUSH_BYTES } from './size';
@@ -38,6 +39,8 @@ export interface Circumstances {
   readonly now: number;
   /** How long the document is kept after it is due, ms. */
   readonly retentionMs: number;
+  /** Which pictures a push may have. Default: any of a public host. */
+  readonly images?: ImagePolicy | undefined;
 }
 
 /** A scheduled push whose task is this late is looked after by the sweep. */
@@ -127,7 +130,7 @@ function accept(circumstances: Circumstances, revision: number): Plan {
       errors: undefined,
     });
   }
-  const read = readPush(document);
+  const read = readPush(document, circumstances.images);
   if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
   const { sendAt = now } = read.push;
   if (sendAt <= now) return send(circumstances, revision, read.push, now);
@@ -154,7 +157,7 @@ function goOn(
   if (state === 'scheduled' && dueAt.toMillis() > now) {
     return { next: { kind: 'await', dueAt: dueAt.toMillis(), revision } };
   }
-  const read = readPush(document);
+  const read = readPush(document, circumstances.images);
   // What was accepted may not be any more, after a deployment that is stricter.
   if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
   return send(circumstances, revision, read.push, dueAt.toMillis());
@@ -164,7 +167,7 @@ function send(circumstances: Circumstances, revision: number, push: Push, dueAt:
   const { id, document, now } = circumstances;
   let order: DeliveryOrder;
   try {
-    order = orderOf(id, push, dueAt);
+    order = orderOf(id, push, dueAt, circumstances.images);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return refuseFields(circumstances, revision, { '(push)': error.message });
@@ -186,10 +189,16 @@ function send(circumstances: Circumstances, revision: number, push: Push, dueAt:
   };
 }
 
-function orderOf(id: string, push: Push, dueAt: number): DeliveryOrder {
+function orderOf(
+  id: string,
+  push: Push,
+  dueAt: number,
+  images: ImagePolicy | undefined,
+): DeliveryOrder {
   const { type, notification, toAddresses, validateOnly } = push;
   const deliveryId = deliveryOf(id);
-  const composed = complete(notification, { type, deliveryId, eventTime: dueAt });
+  const context = { type, deliveryId, eventTime: dueAt };
+  const composed = complete(notification, images === undefined ? context : { ...context, images });
   return {
     ...composed,
     content: { ...composed.content, ...(validateOnly ? { validateOnly } : {}) },

@@ -29,17 +29,20 @@ const EXPO_PUSH_TOKEN = /^Expo(?:nent)?PushToken\[/;
  * opaque, and case matters.
  */
 export function normaliseAddress(raw: unknown): string | undefined {
-  if (typeof raw !== 'string' || raw.length > MAX_ADDRESS_LENGTH) return undefined;
-  if (!PRINTABLE_ASCII.test(raw) || isExpoPushToken(raw)) return undefined;
+  if (!isAddress(raw)) return undefined;
   return APNS_TOKEN.test(raw) ? raw.toLowerCase() : raw;
 }
 
 /** The kind of an address in any spelling, or `undefined` if {@link normaliseAddress} takes it for none. */
 export function addressKind(address: unknown): AddressKind | undefined {
-  const normal = normaliseAddress(address);
-  if (normal === undefined) return undefined;
-  if (APNS_TOKEN.test(normal)) return 'apns';
-  return INSTALLATION_ID.test(normal) ? 'fid' : 'fcm';
+  if (!isAddress(address)) return undefined;
+  if (APNS_TOKEN.test(address)) return 'apns';
+  return INSTALLATION_ID.test(address) ? 'fid' : 'fcm';
+}
+
+function isAddress(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length > MAX_ADDRESS_LENGTH) return false;
+  return PRINTABLE_ASCII.test(value) && !isExpoPushToken(value);
 }
 
 /** The Firebase installation that an address reaches: a FID itself, or the part of a token before its colon, if that is one. */

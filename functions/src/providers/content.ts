@@ -26,6 +26,9 @@ export interface ApnsExtras {
 /** iOS: how much a notification may interrupt. */
 export type InterruptionLevel = 'passive' | 'active' | 'time-sensitive' | 'critical';
 
+/** Flat strings, as FCM takes them. */
+export type DataValues = Readonly<Record<string, string>>;
+
 /** A text that the app has in its own resources: the device looks it up in its language. */
 export interface DeviceText {
   readonly key: string;
@@ -34,7 +37,8 @@ export interface DeviceText {
 
 /**
  * A text as it stands; or the key of a message in `functions/src/i18n/*.json` with its arguments, put into each recipient's
- * language here; or the key of a text in the app, put into the device's language there (`fallback` is for the web, which has none).
+ * language here; or the key of a text in the app, put into the device's language there. `fallback` is for whatever has no such
+ * resources: the web, and Expo's format on Android.
  */
 export type Text =
   | string
@@ -44,6 +48,22 @@ export type Text =
       readonly locArgs?: readonly string[] | undefined;
       readonly fallback?: string | undefined;
     };
+
+/**
+ * The texts for what cannot look any up: the plain ones, among them the fallbacks of those that devices look up. Where there is
+ * none at all, the key stands in, as it does on a device that does not know it: a push without a text shows as an empty one.
+ */
+export function textsWithoutResources({
+  title,
+  body,
+  deviceTexts,
+}: Content): Pick<Content, 'title' | 'body'> {
+  if (title !== undefined || body !== undefined) {
+    return { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
+  }
+  const key = deviceTexts?.title?.key ?? deviceTexts?.body?.key;
+  return key === undefined ? {} : { title: key };
+}
 
 /** A push before it is put into a language. */
 export type Draft = Omit<Content, 'title' | 'subtitle' | 'body' | 'deviceTexts'> & {
@@ -63,15 +83,15 @@ export interface Content {
   /** iOS: between title and body. */
   readonly subtitle?: string;
   readonly body?: string;
-  /** Texts that the device looks up; they win over the texts above. */
+  /** Texts that the device looks up; the texts above are then for what has no such resources. */
   readonly deviceTexts?: {
     readonly title?: DeviceText;
     readonly subtitle?: DeviceText;
     readonly body?: DeviceText;
   };
-  /** http(s) URL of a picture. */
+  /** https URL of a picture. */
   readonly image?: string;
-  readonly data: Readonly<Record<string, string>>;
+  readonly data: DataValues;
   /** Keys of `data` that are never dropped to make the payload fit. */
   readonly requiredData: readonly string[];
   readonly link?: string;

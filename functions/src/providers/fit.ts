@@ -5,6 +5,7 @@
  * was dropped, the texts get back whatever room that made. Required data is never dropped: if it alone is too large, that is
  * an error naming the bytes.
  */
+import { withIsolatesClosed } from '../model/text';
 import type { Content } from './content';
 import { withoutUndefined } from './without-undefined';
 
@@ -86,7 +87,8 @@ function longestThatFits(
   if (text === undefined) return undefined;
   const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const ends = Array.from(graphemes.segment(text.slice(0, MAX_TEXT_UNITS)), ({ index }) => index);
-  const beginning = (count: number): string => text.slice(0, ends[count]).trimEnd() + ELLIPSIS;
+  const beginning = (count: number): string =>
+    withIsolatesClosed(text.slice(0, ends[count]).trimEnd()) + ELLIPSIS;
   // Counted from the longest down, which leaves out the whole text: that was too long, and a slice may end amid a grapheme.
   const last = ends.length - 1;
   const shortenedBy = firstWhere(last, (by) => accepts(beginning(last - by)));
@@ -124,5 +126,7 @@ function optionalParts(content: Content): Drop[] {
   const optionalKeys = [...sizes.keys()]
     .filter((key) => !content.requiredData.includes(key))
     .sort((a, b) => (sizes.get(b) as number) - (sizes.get(a) as number));
-  return [without('image'), ...optionalKeys.map(withoutData), without('link')];
+  // It arrives as `data.link`, and may be required like any other key of the data.
+  const link = content.requiredData.includes('link') ? [] : [without('link')];
+  return [without('image'), ...optionalKeys.map(withoutData), ...link];
 }

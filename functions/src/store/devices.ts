@@ -76,9 +76,10 @@ export class DeviceStore {
       });
       for (const address of fresh) this.underWay.set(keyOf(address), run);
     }
-    const runs = addresses.map((address) => this.underWay.get(keyOf(address)));
-    const fates = await Promise.all(runs);
-    const fateOf = (index: number) => fates[index]?.get(addresses[index] as string) ?? 'kept';
+    const fates = await Promise.all(
+      addresses.map(async (address) => (await this.underWay.get(keyOf(address)))?.get(address)),
+    );
+    const fateOf = (index: number) => fates[index] ?? 'kept';
     return {
       pruned: addresses.filter((_address, index) => fateOf(index) === 'pruned'),
       kept: addresses.filter((_address, index) => fateOf(index) === 'kept'),

@@ -43,6 +43,24 @@ describe('a push', () => {
     expect(request?.headers.authorization).toMatch(/^bearer .{0,8}… \(\d+ characters\)$/);
   });
 
+  it('reaches the same device in whatever case its token is spelled, there and in the control interface', async () => {
+    const [lower, upper] = ['ab'.repeat(32), 'AB'.repeat(32)];
+    simulator.putDevice(upper, { appId: TOPIC });
+    for (const token of [lower, upper, `aB${lower.slice(2)}`]) {
+      expect((await push(session, { headers: { ':path': `/3/device/${token}` } })).status).toBe(
+        200,
+      );
+    }
+    expect(simulator.devices().map(({ address }) => address)).toEqual([lower]);
+    expect(simulator.inbox(upper)).toHaveLength(3);
+    expect(simulator.requests({ address: upper })).toHaveLength(3);
+    simulator.addFault({ match: { address: upper }, then: { errorCode: 'Unregistered' } });
+    expect((await push(session, { headers: { ':path': `/3/device/${lower}` } })).status).toBe(410);
+    simulator.clearInbox(upper);
+    expect(simulator.inbox(lower)).toEqual([]);
+    expect(simulator.removeDevice(upper)).toBe(true);
+  });
+
   it('gets an id where it has none, and a second one in the sandbox', async () => {
     const { headers } = await push(session);
     expect(headers['apns-id']).toMatch(UUID);

@@ -1,4 +1,5 @@
 /** Reads a push from a request, or says why it is none. Pure. */
+import { deviceName } from '../device-name.ts';
 import type { Exchange } from '../exchange.ts';
 import { type PushTypeName, pushTypes, topicFits } from './push-types.ts';
 import type { Reason } from './reasons.ts';
@@ -24,9 +25,10 @@ const EPOCH_SECONDS = /^\d{1,15}$/;
 const MAX_COLLAPSE_ID_BYTES = 64;
 const PRIORITIES = ['1', '5', '10'];
 
-/** The device token in a path of the API; undefined if it is no such path. */
+/** The device token in a path of the API, in lower case; undefined if it is no such path. */
 export function tokenIn(path: string): string | undefined {
-  return DEVICE_PATH.exec(path)?.[1];
+  const token = DEVICE_PATH.exec(path)?.[1];
+  return token === undefined ? undefined : deviceName(token);
 }
 
 /** What is wrong with a request before anybody looks at who sends it. */

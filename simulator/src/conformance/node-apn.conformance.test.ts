@@ -52,6 +52,16 @@ it('is told of success, with an id', async () => {
   expect(simulator.inbox(DEVICE)).toMatchObject([{ body: 'Hello', collapseId: 'one' }]);
 });
 
+it.each([100, 1000])(
+  'gets the first %d through that it opens before it knows of any limit',
+  async (count) => {
+    await start();
+    const devices = Array.from({ length: count }, (_, n) => n.toString(16).padStart(64, '0'));
+    const { sent, failed } = await provider.send(notification(), devices);
+    expect([sent.length, failed.map(told)]).toEqual([count, []]);
+  },
+);
+
 it('gets two thousand through at once, after one that shows its token', async () => {
   await start();
   await provider.send(notification(), DEVICE);

@@ -141,6 +141,28 @@ export const tokens: readonly Attempts[] = [
     },
   },
   {
+    rule: 'what is not understood may stay, and nothing new of that kind comes in',
+    given: {
+      'users/alice': {
+        tokens: [known, { token: 'x:1' }, 7, 'ExponentPushToken[x]', 'a'.repeat(1500)],
+      },
+    },
+    allowed: {
+      'the owner adds an address': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion('new:APA91b') }),
+      'the owner removes an address': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayRemove(known) }),
+      'the owner edits another field': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { locale: 'de-AT' }),
+    },
+    denied: {
+      'the owner adds another map': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion({ token: 'y:2' }) }),
+      'the owner adds another string that is too long': (as) =>
+        updateDoc(doc(as.alice, 'users/alice'), { tokens: arrayUnion('b'.repeat(1500)) }),
+    },
+  },
+  {
     rule: 'a field that is no list is replaced by a first address',
     given: { 'users/alice': { tokens: 'phone:APA91b' } },
     allowed: {

@@ -12,6 +12,7 @@ import {
   apsOfAlert,
   collapseId,
   customKeys,
+  silentData,
   specialKeys,
   type JsonObject,
 } from './aps';
@@ -95,37 +96,35 @@ function pushTypeOf({ style, apns }: Content): ApnsPushType {
   return apns?.pushType ?? (style === 'data' ? 'background' : 'alert');
 }
 
-/** The payload as an object; pure, so that tests can look at every field. */
+/** The payload as an object; pure, so that tests can look at every field. The notification's own keys win over those of `data`. */
 export function apnsPayload(content: Content): JsonObject {
+  const { expo } = content;
   return {
-    ...appPart(content),
+    ...(expo === undefined ? appPart(content) : {}),
     ...(content.style === 'data' ? {} : imagePart(content)),
     ...customKeys(content),
+    // What makes it Expo's format stays: apps look for their data there.
+    ...(expo === undefined ? {} : appPart(content)),
     aps: aps(content),
   };
 }
 
 function aps(content: Content): JsonObject {
-  const alert = alertText(content);
-  if (content.apns?.pushType !== undefined) {
-    const shown = content.style === 'data' ? {} : { ...apsOfAlert(content), alert };
-    return { ...shown, ...specialKeys(content) };
-  }
+  const isSpecial = content.apns?.pushType !== undefined;
   // Apple: nothing else belongs into a background push.
-  if (content.style === 'data') return { 'content-available': 1 };
-  return {
-    ...apsOfAlert(content),
-    alert,
-    // Lets the app fetch while the alert is shown; Expo's format does not have it.
-    'content-available': content.expo === undefined ? 1 : undefined,
-  };
+  if (content.style === 'data')
+    return isSpecial ? specialKeys(content) : { 'content-available': 1 };
+  if (isSpecial) {
+    return { ...apsOfAlert(content, false), alert: alertText(content), ...specialKeys(content) };
+  }
+  // Lets the app fetch while the alert is shown; Expo's format does not have it.
+  return { ...apsOfAlert(content, content.expo === undefined), alert: alertText(content) };
 }
 
 /** What the app is told beside `aps`: flat keys, as FCM gives them to Apple devices, or Expo's two. */
 function appPart(content: Content): JsonObject {
-  const { expo, style, title, body, image } = content;
-  const silent = style === 'data' ? { title, body, image } : {};
-  const data = { ...silent, ...appData(content) };
+  const { expo, style } = content;
+  const data = style === 'data' ? silentData(content) : appData(content);
   return expo === undefined ? data : { body: data, experienceId: expo.experienceId };
 }
 

@@ -1,14 +1,25 @@
 /** The wire shape, against FCM's own: what is compiled is accepted by a service that checks as FCM does, field by field. */
 import fc from 'fast-check';
+import { anyNotification, firestoreProblem, keptOf } from '../../delivery/notification.contract';
+import { Localiser } from '../../delivery/localise';
+import { compileApns } from '../apns/compile';
 import type { Content } from '../content';
 import { content } from '../content.contract';
+import { PayloadTooLargeError } from '../fit';
 import { HTTP2_DEFAULTS, Http2Client } from '../http2/client';
 import { type Simulator, startSimulator } from '../simulator.contract';
-import { compileFcm, compileProbe, type FcmTargetField, type FcmTemplate } from './compile';
+import {
+  compileFcm,
+  compileProbe,
+  type FcmMessage,
+  type FcmTargetField,
+  type FcmTemplate,
+} from './compile';
 
 let simulator: Simulator;
 let client: Http2Client;
 
+const SITE = new URL('https://app.example/');
 const PLATFORMS = ['android', 'ios', 'web'] as const;
 const FID = 'cXyZ_-0123456789abcdef';
 
@@ -87,3 +98,55 @@ it('every push is accepted on every platform, whatever it says', async () => {
     { seed: 20_261_122, numRuns: 200 },
   );
 });
+
+it('whatever a notification says is refused at the edge, or can be kept and is accepted on every platform', async () => {
+  const accepted = { alert: 0, data: 0 };
+  const localiser = new Localiser({
+    messages: { en: { says: 'says {text}' } },
+    defaultLocale: 'en',
+    warn: () => undefined,
+  });
+  await fc.assert(
+    fc.asyncProperty(anyNotification, fc.constantFrom(...PLATFORMS), async (notification, to) => {
+      const draft = keptOf(notification);
+      if (draft === undefined) return;
+      expect(firestoreProblem(draft)).toBeUndefined();
+      const push = await localiser.localise(draft, 'en');
+      accepted[push.style] += 1;
+      const compiled = compiledOrTooLarge(() => compileFcm(push, Date.now(), { site: SITE }));
+      if (compiled !== undefined) {
+        expect(await answerTo(compiled, 'token', to)).toBe('accepted');
+        expect(emptyAlert(compiled)).toBe(false);
+      }
+      const native = compiledOrTooLarge(() => compileApns(push, Date.now()));
+      if (native !== undefined) expect(Buffer.byteLength(native.body)).toBeLessThanOrEqual(5120);
+    }),
+    { seed: 20_261_127, numRuns: 1500 },
+  );
+  expect(Math.min(accepted.alert, accepted.data)).toBeGreaterThan(50);
+});
+
+/** The compiled push, or undefined where what must arrive is larger than any payload, which the ledger says. */
+function compiledOrTooLarge<T>(compile: () => T): T | undefined {
+  try {
+    return compile();
+  } catch (error) {
+    expect(error).toBeInstanceOf(PayloadTooLargeError);
+    return undefined;
+  }
+}
+
+/** Whether some platform would show a notification without a word. */
+function emptyAlert(template: FcmTemplate): boolean {
+  const { message } = JSON.parse(template.render('fid', FID)) as { message: FcmMessage };
+  const { notification, android, webpush } = message;
+  const texts = [
+    [android?.notification, 'titleLocKey', 'bodyLocKey'],
+    [webpush?.notification],
+  ] as const;
+  return texts.some(([own, ...keys]) => {
+    if (own === undefined && notification === undefined) return false;
+    const shown: Record<string, unknown> = { ...notification, ...own };
+    return ['title', 'body', ...keys].every((key) => !shown[key]);
+  });
+}

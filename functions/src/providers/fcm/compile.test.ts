@@ -102,17 +102,93 @@ describe('an alert', () => {
   });
 
   it.each([
-    ['https://app.example/', true],
-    ['HTTPS://APP.example/x?y#z', true],
-    ['http://app.example/', false],
-    ['app://post/1', false],
-    ['https://', false],
-    ['https://app example/', false],
-    ['', false],
-  ])('with the link %j: the web follows it: %s', (link, follows) => {
+    ['https://app.example/', 'https://app.example/'],
+    ['HTTPS://APP.example/x?y#z', 'https://app.example/x?y#z'],
+    ['/posts/p1', undefined],
+    ['http://app.example/', undefined],
+    ['app://post/1', undefined],
+    ['https://', undefined],
+    ['https://app example/', undefined],
+    ['', undefined],
+  ])('with the link %j opens %s on the web', (link, opened) => {
     const { webpush, data } = fcmMessage(content({ link }), SENT_AT);
-    expect(webpush?.fcmOptions).toEqual(follows ? { link } : undefined);
+    expect(webpush?.fcmOptions?.link).toBe(opened);
     expect(data?.['link']).toBe(link);
+  });
+
+  it.each([
+    ['/posts/p1', 'https://app.example/posts/p1'],
+    ['https://other.example/x', 'https://other.example/x'],
+    ['//other.example/x', undefined],
+    ['app://post/1', undefined],
+  ])('of a site with an address, with the link %j, opens %s', (link, opened) => {
+    const site = new URL('https://app.example/');
+    const { webpush, data } = fcmMessage(content({ link }), SENT_AT, site);
+    expect(webpush?.fcmOptions?.link).toBe(opened);
+    expect(data?.['link']).toBe(link);
+    const { message } = JSON.parse(
+      compileFcm(content({ link }), SENT_AT, { site }).render('fid', 'x'),
+    ) as { message: { webpush: { fcmOptions?: { link: string } } } };
+    expect(message.webpush.fcmOptions?.link).toBe(opened);
+  });
+});
+
+describe('texts that devices look up', () => {
+  const title = { key: 'LIKE_TITLE', args: ['Lia'] };
+  const body = { key: 'LIKE_BODY', args: [] };
+  const shownBy = (over: Partial<Content>) => {
+    const { notification, android, apns, webpush } = fcmMessage(content(over), SENT_AT);
+    return {
+      // FCM: what the platform's own block says replaces the block for all, field by field.
+      android: { ...notification, ...android?.notification },
+      web: { ...notification, ...webpush?.notification },
+      ios: apns?.payload?.['aps'] as Record<string, unknown>,
+    };
+  };
+
+  it('are keys for Android and Apple, and the fallback on the web', () => {
+    const { android, ios, web } = shownBy({
+      title: 'A like',
+      body: 'of your post',
+      deviceTexts: { title, body },
+    });
+    expect(android).toMatchObject({
+      titleLocKey: 'LIKE_TITLE',
+      titleLocArgs: ['Lia'],
+      bodyLocKey: 'LIKE_BODY',
+    });
+    expect(android).not.toHaveProperty('title');
+    expect(android).not.toHaveProperty('body');
+    expect(ios['alert']).toEqual({
+      'title-loc-key': 'LIKE_TITLE',
+      'title-loc-args': ['Lia'],
+      'loc-key': 'LIKE_BODY',
+      'loc-args': [],
+    });
+    expect(web).toMatchObject({ title: 'A like', body: 'of your post' });
+  });
+
+  it('stand beside plain ones', () => {
+    const { android, ios, web } = shownBy({ title: 'Lia', body: 'A like', deviceTexts: { body } });
+    expect(android).toMatchObject({ title: 'Lia', bodyLocKey: 'LIKE_BODY' });
+    expect(android.body).toBeUndefined();
+    expect(ios['alert']).toEqual({ title: 'Lia', 'loc-key': 'LIKE_BODY', 'loc-args': [] });
+    expect(web).toMatchObject({ title: 'Lia', body: 'A like' });
+  });
+
+  it('without a fallback are keys on the web, too, rather than nothing', () => {
+    const { title: _title, ...bare } = content();
+    const { webpush } = fcmMessage({ ...bare, deviceTexts: { body } }, SENT_AT);
+    expect(webpush?.notification).toMatchObject({ title: 'LIKE_BODY' });
+  });
+
+  it("in Expo's format are the fallback on Android, and keys for Apple", () => {
+    const expo = { experienceId: '@lia/birds' };
+    const push = content({ expo, title: 'A like', deviceTexts: { title } });
+    const { android, apns, webpush } = fcmMessage(push, SENT_AT);
+    expect(android?.data).toMatchObject({ title: 'A like' });
+    expect(apns?.payload).toMatchObject({ aps: { alert: { 'title-loc-key': 'LIKE_TITLE' } } });
+    expect(webpush?.notification).toMatchObject({ title: 'A like' });
   });
 });
 

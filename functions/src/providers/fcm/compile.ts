@@ -4,8 +4,17 @@
  * Field names and types are Google's published ones (`@googleapis/fcm`), so that the wire shape cannot drift.
  */
 import type { fcm_v1 } from '@googleapis/fcm';
-import { alertText, appData, apsOfAlert, collapseId, customKeys } from '../apns/aps';
-import type { Content } from '../content';
+import { webLink } from '../../model/web-link';
+import {
+  alertText,
+  appData,
+  apsOfAlert,
+  collapseId,
+  customKeys,
+  ownAlert,
+  silentData,
+} from '../apns/aps';
+import { textsWithoutResources, type Content } from '../content';
 import { fit } from '../fit';
 import { expoMessage } from './expo';
 
@@ -36,23 +45,34 @@ export interface FcmTemplate {
   readonly bytes: number;
 }
 
+export interface FcmCompileOptions {
+  /** true: FCM checks everything and delivers nothing. Default: as the content says. */
+  readonly validateOnly?: boolean | undefined;
+  /** Default: {@link FCM_PAYLOAD_LIMIT_BYTES}. */
+  readonly limitBytes?: number;
+  /** What the web's links are relative to. Default: only absolute links are followed. */
+  readonly site?: URL | undefined;
+}
+
 /**
  * Compiles for one moment: `now` (ms since 1970) turns the expiry into Android's and the web's time to live.
  *
- * @param validateOnly true: FCM checks everything and delivers nothing.
  * @throws {PayloadTooLargeError} when required data alone is over the limit.
  */
 export function compileFcm(
   content: Content,
   now: number,
-  validateOnly = content.validateOnly === true,
-  limitBytes = FCM_PAYLOAD_LIMIT_BYTES,
+  {
+    validateOnly = content.validateOnly === true,
+    limitBytes = FCM_PAYLOAD_LIMIT_BYTES,
+    site,
+  }: FcmCompileOptions = {},
 ): FcmTemplate {
-  const whole = fcmTemplate(fcmMessage(content, now), validateOnly);
+  const whole = fcmTemplate(fcmMessage(content, now, site), validateOnly);
   if (whole.bytes <= limitBytes) return whole;
   const measure = (candidate: Content): number =>
-    Buffer.byteLength(JSON.stringify(fcmMessage(candidate, now)));
-  return fcmTemplate(fcmMessage(fit(content, measure, limitBytes), now), validateOnly);
+    Buffer.byteLength(JSON.stringify(fcmMessage(candidate, now, site)));
+  return fcmTemplate(fcmMessage(fit(content, measure, limitBytes), now, site), validateOnly);
 }
 
 /**
@@ -75,15 +95,21 @@ function fcmTemplate(message: FcmMessage, validateOnly: boolean): FcmTemplate {
 }
 
 /** The message without its target; pure, so that tests can look at every field. */
-export function fcmMessage(content: Content, now: number): FcmMessage {
-  const message = content.style === 'data' ? dataMessage(content, now) : alertMessage(content, now);
+export function fcmMessage(content: Content, now: number, site?: URL): FcmMessage {
+  const message =
+    content.style === 'data' ? dataMessage(content, now) : alertMessage(content, now, site);
   return content.expo === undefined ? message : expoMessage(message, content, content.expo);
 }
 
-function alertMessage(content: Content, now: number): FcmMessage {
-  const { title, body, image, tag, badge, sound, deviceTexts } = content;
+function alertMessage(content: Content, now: number, site: URL | undefined): FcmMessage {
+  const { image, tag, badge, sound, deviceTexts } = content;
+  // Android takes a plain text before a key: so where there is a key, the text is only the web's, which has no resources.
+  const title = deviceTexts?.title === undefined ? content.title : undefined;
+  const body = deviceTexts?.body === undefined ? content.body : undefined;
+  const isShown = title !== undefined || body !== undefined || image !== undefined;
+  const link = webLink(content.link, site);
   return {
-    notification: { title, body, image },
+    notification: isShown ? { title, body, image } : undefined,
     data: appData(content),
     fcmOptions: labelled(content),
     android: {
@@ -110,32 +136,35 @@ function alertMessage(content: Content, now: number): FcmMessage {
       payload: {
         ...customKeys(content),
         aps: {
-          ...apsOfAlert(content),
+          ...apsOfAlert(content, true),
           // Overrides title and body, which is only worth its bytes for what `notification` has no field for.
           alert:
             content.subtitle === undefined &&
             content.launchImage === undefined &&
-            deviceTexts === undefined
+            deviceTexts === undefined &&
+            ownAlert(content) === undefined
               ? undefined
               : alertText(content),
-          'content-available': 1,
         },
       },
       fcmOptions: image === undefined ? undefined : { image },
     },
     webpush: {
       headers: webDelivery(content, now),
-      notification: { tag, image },
+      notification: {
+        ...(deviceTexts === undefined ? {} : textsWithoutResources(content)),
+        tag,
+        image,
+      },
       // FCM refuses links that are not https.
-      fcmOptions: isHttps(content.link) ? { link: content.link } : undefined,
+      fcmOptions: link === undefined ? undefined : { link },
     },
   };
 }
 
 function dataMessage(content: Content, now: number): FcmMessage {
-  const { title, body, image } = content;
   return {
-    data: { title, body, image, ...appData(content) },
+    data: silentData(content),
     fcmOptions: labelled(content),
     android: androidDelivery(content, now),
     apns: backgroundApns(apnsDelivery(content, now), customKeys(content)),
@@ -192,8 +221,4 @@ function webDelivery(content: Content, now: number): Record<string, string> {
 function ttlSeconds(content: Content, now: number): number {
   const seconds = Math.floor((content.expiresAt - now) / 1000);
   return Math.min(Math.max(seconds, 0), MAX_TTL_SECONDS);
-}
-
-function isHttps(link: string | undefined): link is string {
-  return link !== undefined && /^https:/i.test(link) && URL.canParse(link);
 }

@@ -4,27 +4,37 @@
  * Expo's apps on Android show what arrives as data (`expo-notifications`); an FCM `notification` would pass them by. So nothing
  * stands at the top of the message, and each platform's block says all.
  */
-import { appData } from '../apns/aps';
+import { appData, silentData } from '../apns/aps';
 import { apnsPayload } from '../apns/compile';
-import type { Content, ExpoFormat } from '../content';
+import { textsWithoutResources, type Content, type ExpoFormat } from '../content';
+import { withoutUndefined } from '../without-undefined';
 import type { Broadcaster, Provider } from '../provider';
 import type { FcmMessage } from './compile';
 
 /** Rewrites a compiled message to Expo's formats; headers, time to live and collapse key stay as they are. */
 export function expoMessage(message: FcmMessage, content: Content, expo: ExpoFormat): FcmMessage {
-  const { title, body, image } = content;
   const silent = content.style === 'data';
   const { notification: _shown, ...android } = { ...message.android };
   return {
     fcmOptions: message.fcmOptions,
     android: { ...android, data: androidData(content, expo) },
-    apns: { ...message.apns, payload: apnsPayload({ ...content, expo }) },
+    apns: { ...message.apns, payload: apnsPayload({ ...asOrdinary(content), expo }) },
     webpush: {
       ...message.webpush,
       data: silent ? message.data : appData(content),
-      notification: silent ? undefined : { ...message.webpush?.notification, title, body, image },
+      notification: silent
+        ? undefined
+        : { ...textsWithoutResources(content), ...message.webpush?.notification },
     },
   };
+}
+
+/** A special push type is for native tokens: through FCM a push goes as its style says, as its headers do. */
+function asOrdinary({ apns, ...content }: Content): Content {
+  if (apns === undefined) return content;
+  const { pushType, aps, custom } = apns;
+  const own = { custom, aps: pushType === undefined ? aps : undefined };
+  return { ...content, apns: withoutUndefined(own) };
 }
 
 /** All strings; `body` is the app's own data as JSON text, `tag` what `expo-notifications` tells repeats by. */
@@ -32,20 +42,20 @@ function androidData(
   content: Content,
   { experienceId, icon }: ExpoFormat,
 ): Record<string, string | undefined> {
-  const { title, body, channelId, category, link, tag, image } = content;
+  const { channelId, category, link, tag } = content;
   const silent = content.style === 'data';
-  const data = { ...(silent ? { title, body, image } : {}), ...appData(content) };
+  const shown = silent ? undefined : textsWithoutResources(content);
   return {
     experienceId,
     // With a text it would be shown.
-    title: silent ? undefined : title,
-    message: silent ? undefined : body,
+    title: shown?.title,
+    message: shown?.body,
     channelId,
     categoryId: category,
     icon,
     link,
     tag,
-    body: JSON.stringify(data),
+    body: JSON.stringify(silent ? silentData(content) : appData(content)),
   };
 }
 

@@ -21,6 +21,8 @@ import { clearDoubt, massSuspicion, type Suspect } from './suspects';
 export interface FcmProviderOptions extends FcmConnection {
   readonly projectId: string;
   readonly now: () => number;
+  /** What links are relative to on the web. Default: there only absolute links are followed. */
+  readonly site?: URL;
 }
 
 type Verdict = Exclude<FcmVerdict, { kind: 'credential' }>;
@@ -43,7 +45,8 @@ export class FcmProvider implements Provider, Broadcaster {
     addresses: readonly string[],
     { mayBegin }: SendOptions = {},
   ): Promise<Outcome[]> {
-    const template = compileFcm(content, this.options.now());
+    const { site } = this.options;
+    const template = compileFcm(content, this.options.now(), { site });
     const outcomes = new Array<Outcome>(addresses.length);
     const suspects: Suspect[] = [];
     const { client } = this.options;
@@ -75,9 +78,9 @@ export class FcmProvider implements Provider, Broadcaster {
   }
 
   async broadcast(content: Content, target: BroadcastTarget): Promise<Outcome> {
-    const { validateOnly } = content;
-    const now = this.options.now();
-    const template = compileFcm(content, now, validateOnly, FCM_TOPIC_PAYLOAD_LIMIT_BYTES);
+    const { now, site } = this.options;
+    const limitBytes = FCM_TOPIC_PAYLOAD_LIMIT_BYTES;
+    const template = compileFcm(content, now(), { limitBytes, site });
     const verdict =
       'topic' in target
         ? await this.post(template, 'topic', target.topic)

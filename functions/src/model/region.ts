@@ -1,0 +1,32 @@
+/**
+ * The region that functions run in, from what an operator wrote: a region, or the location of their Firestore database.
+ */
+
+/**
+ * Multi-regions of Firestore, which functions cannot have, and the region that `firebase deploy` itself puts functions in that
+ * listen to such a database (its `FIRESTORE_DUAL_REGION_TO_REGION_MAPPING`).
+ */
+const REGION_OF_MULTI_REGION: ReadonlyMap<string, string> = new Map([
+  ['nam5', 'us-central1'],
+  ['nam7', 'us-central1'],
+  ['eur3', 'europe-west1'],
+]);
+
+/** `us-central1`, `northamerica-northeast2`, `europe-west12`: which of them there are, Google knows best. */
+const REGION = /^[a-z]{2,}-[a-z]+\d{1,2}$/;
+
+/**
+ * @param location a region, or a multi-region such as `nam5`, as `firebase firestore:databases:get` shows it.
+ * @throws when it is neither.
+ */
+export function functionRegion(location: string): string {
+  const region = REGION_OF_MULTI_REGION.get(location) ?? location;
+  if (REGION.test(region)) return region;
+  const multiRegions = [...REGION_OF_MULTI_REGION]
+    .map(([name, of]) => `${name} (functions then run in ${of})`)
+    .join(', ');
+  throw new Error(
+    `REGION: expected a region such as us-central1 or europe-west1, or a multi-region of Firestore: ${multiRegions}; got "${location}". ` +
+      '`npx firebase firestore:databases:get` shows where your database is.',
+  );
+}
