@@ -37,6 +37,25 @@ it('tells everybody although the instance dies before it has sent anything, and 
   expectTold(cloud, addressesOf(uids), { crashes: 0 });
 });
 
+it('tells everybody although three instances die one after the other before any of them has sent much', async () => {
+  const cloud = await openCloud();
+  const uids = await addPeople(cloud, 300);
+  const slow = cloud.simulator.addFault({ then: { delayMs: 3_000, deliver: true } });
+  await tellChat(cloud, uids);
+  const settling = cloud.settle();
+  for (let crashes = 0; crashes < 3; crashes += 1) {
+    const sent = cloud.simulator.requestCount();
+    await cloud.until(
+      () => cloud.fleet.isBusy && cloud.simulator.requestCount() > sent,
+      'a send was begun',
+    );
+    await cloud.fleet.instances.at(-1)?.kill();
+  }
+  cloud.simulator.removeFault(slow.id);
+  await settling;
+  expectTold(cloud, addressesOf(uids), { crashes: 3 });
+});
+
 it('lets an instance that was frozen for longer than its lease send nothing more when it goes on', async () => {
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 2 * STEP);

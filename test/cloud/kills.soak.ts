@@ -47,6 +47,8 @@ it('tells a chat of 3,000 whose instances die twelve times, and repeats no more 
   const moments = Array.from({ length: 12 }, (_, nth) => nth * 250 + Math.ceil(random() * 250));
   const crashes = await settleWithKills(cloud, moments);
   expect(crashes).toBeGreaterThan(0);
+  // What was interrupted twice or more is told all the same, not given up.
+  expect((await cloud.onlyDelivery()).counts).toMatchObject({ delivered: uids.length, failed: 0 });
   expectTold(
     cloud,
     uids.map((uid) => addressOf(uid)),
