@@ -3,6 +3,7 @@
  * left out, and named in the answer, so that whoever wrote the app notices.
  */
 import { normaliseLocale } from './locale';
+import { own } from './own';
 
 export interface DeviceFacts {
   readonly platform?: 'android' | 'ios' | 'web';
@@ -62,7 +63,7 @@ export function readFacts(told: Readonly<Record<string, unknown>>): ReadFacts {
 
 function oneOf<T extends string>(value: unknown, words: Readonly<Record<string, T>>) {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
-  return Object.hasOwn(words, word) ? words[word] : undefined;
+  return own(words, word);
 }
 
 function nameOf(value: unknown): string | undefined {

@@ -3,6 +3,8 @@
  * product cannot work with is refused there, by name, and not found out one night.
  */
 
+import { own } from './own';
+
 /** What a setting may be: a whole number within bounds, both included, or one of some. */
 export type Allowed =
   { readonly from: number; readonly to: number } | { readonly oneOf: readonly (number | string)[] };
@@ -21,7 +23,7 @@ export function settingProblems(
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   return [...allowed].flatMap(([name, rule]) => {
-    const value = env[name];
+    const value = own(env, name);
     if (value === undefined || isAllowed(value, rule)) return [];
     return [`${name}: expected ${describe(rule)}, got "${value}".`];
   });
