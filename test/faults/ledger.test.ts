@@ -108,8 +108,8 @@ describe('two workers on one event', () => {
           ...{ sent: true, retryAt: world.now },
         }),
         ledger.progress(slow.entry, { counts, reasons: {}, pending: [], reached: uid }, false),
-        ledger.noteResend(slow.entry, { until: uid }),
-        ledger.release(slow.entry, true),
+        ledger.noteResend(slow.entry, { times: 1, until: uid }),
+        ledger.release(slow.entry, 'untouched'),
         ledger.giveUp(slow.entry, 'late', { counts, reasons: {} }),
       ];
       for (const write of late) await expect(write).rejects.toThrow(LostHoldError);

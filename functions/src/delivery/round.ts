@@ -2,8 +2,8 @@
  * One round of work on one ledger entry: tries again what is due, sends to recipients that were not reached yet, step by step, and
  * records how it went.
  *
- * Invariants: what was recorded is never sent again. What may have been sent and was not recorded is sent again once at most: before
- * that happens it is noted, and whoever finds the note sends no more.
+ * Invariants: what was recorded is never sent again. What may have been sent and was not recorded is sent again once for each instance
+ * that died over it, a few times at most; an instance that lives and cannot record what it sent again says so, and that was the last time.
  */
 import type { Draft } from '../providers/content';
 import { PayloadTooLargeError } from '../providers/fit';
@@ -14,7 +14,6 @@ import {
   type Counts,
   type DeliveryDocument,
   type PendingAddress,
-  type Resent,
 } from '../store/schema';
 import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';
@@ -33,11 +32,17 @@ const PENDING_HARD_BYTES = 550_000;
 /** Up to so many addresses a retry shares its task with those of other deliveries: alone, hundreds of them would wait for the queue. */
 const FEW_PENDING = 20;
 
+/** Instances that die over one step before it is left: each of them may have sent it. */
+const MAX_RESENDS = 5;
+
 const UNKNOWN_OUTCOME: Outcome = {
   kind: 'failed',
   code: 'OUTCOME_UNKNOWN',
-  detail: 'it was sent twice at most, and each time the record of it was lost',
+  detail: 'it was sent, perhaps more than once, and no record of how it went could be kept',
 };
+/** Which part of an entry a step sends to: the addresses whose retry is due, or the recipients up to one of them. */
+type StepPart = { readonly isRetry: true } | { readonly isRetry: false; readonly until: string };
+
 /** What is known of a step before it is sent. */
 interface StepTotals {
   readonly counts: Partial<Counts>;
@@ -105,7 +110,7 @@ export class Round {
         const target = { uid: name, address: name };
         await this.step(
           [target],
-          isFirst ? { until: name } : { pending: true },
+          isFirst ? { isRetry: false, until: name } : { isRetry: true },
           isFirst ? { counts: { recipients: 1, addresses: 1 }, reasons: new Map() } : NO_TOTALS,
           async () => ({ results: [{ ...target, outcome: await send() }], gone: [] }),
         );
@@ -121,7 +126,7 @@ export class Round {
     if (due.length === 0) return false;
     const { targets, gone, readAt } = await this.sender.presentOf(source, due);
     this.pending = this.pending.filter(({ dueAt }) => dueAt > now);
-    await this.step(targets, { pending: true }, NO_TOTALS, async () => {
+    await this.step(targets, { isRetry: true }, NO_TOTALS, async () => {
       const sent = await this.send(source, { targets, readAt });
       return { ...sent, gone: [...gone, ...sent.gone] };
     });
@@ -153,7 +158,7 @@ export class Round {
       };
       const results = await this.step(
         targets,
-        { until: last },
+        { isRetry: false, until: last },
         { counts, reasons: withoutTarget },
         () => this.send(source, { targets, readAt: readAtOf(page.records) }),
       );
@@ -164,30 +169,33 @@ export class Round {
     }
   }
 
-  /** A step that was sent twice ends where it did then. */
+  /** A step that is sent again ends where it did then. */
   private upToResent(page: RecipientPage): RecipientPage {
     const { resent } = this.entry.document;
-    if (resent === undefined || !('until' in resent)) return page;
+    if (resent?.until === undefined) return page;
     const end = page.records.findIndex(({ uid }) => uid === resent.until) + 1;
     if (end === 0 || end === page.records.length) return page;
     return { records: page.records.slice(0, end), isLast: false };
   }
 
-  /** Sends one step, unless that would be the third time, and takes note of what came of it. */
+  /** Sends one step, unless it was sent too often without a record, and takes note of what came of it. */
   private async step(
     targets: readonly Target[],
-    part: Resent,
+    part: StepPart,
     totals: StepTotals,
     send: () => Promise<StepResult>,
   ): Promise<readonly Result[]> {
     const { resent } = this.entry.document;
+    const isResend = resent !== undefined && (resent.until === undefined) === part.isRetry;
     let found: StepResult;
-    if (resent !== undefined && 'pending' in resent === 'pending' in part) {
+    if (isResend && (resent.isGivenUp === true || resent.times >= MAX_RESENDS)) {
       const results = targets.map((target) => ({ ...target, outcome: UNKNOWN_OUTCOME }));
       found = { results, gone: [] };
     } else {
       if (this.entry.inDoubt && targets.length > 0) {
-        this.entry = await this.persist(() => this.deps.ledger.noteResend(this.entry, part));
+        const times = (isResend ? resent.times : 0) + 1;
+        const note = part.isRetry ? { times } : { times, until: part.until };
+        this.entry = await this.persist(() => this.deps.ledger.noteResend(this.entry, note));
       }
       this.isUnrecorded = targets.length > 0;
       found = await send();
@@ -326,7 +334,9 @@ export class Round {
   /** Ends this worker's hold, so that the next try need not wait for the end of the lease. */
   private async letGo(): Promise<void> {
     try {
-      await this.deps.ledger.release(this.entry, !this.isUnrecorded && !this.entry.inDoubt);
+      const isUntouched = !this.entry.inDoubt;
+      const what = this.isUnrecorded ? 'sent' : isUntouched ? 'untouched' : 'in-doubt';
+      await this.deps.ledger.release(this.entry, what);
     } catch (error) {
       this.deps.log.leaseKept(this.entry.id, error);
     }

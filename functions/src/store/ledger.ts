@@ -209,11 +209,18 @@ export class Ledger {
     return after(entry, { ...entry.document, resent }, writtenAt);
   }
 
-  /** Lets others take the entry over at once, after an error. `isUntouched`: nothing that was not recorded can have been sent. */
-  async release(entry: HeldEntry, isUntouched: boolean): Promise<void> {
+  /**
+   * Lets others take the entry over at once, after an error. `untouched`: nothing that was not recorded can have been sent. `sent`:
+   * something was; if that was a resend already, it is the last.
+   */
+  async release(entry: HeldEntry, what: 'untouched' | 'in-doubt' | 'sent'): Promise<void> {
+    const { resent } = entry.document;
     await this.record(entry, {
       leaseUntil: this.fromNow(0),
-      ...(isUntouched ? { isUntouched } : {}),
+      ...(what === 'untouched' ? { isUntouched: true } : {}),
+      ...(what === 'sent' && resent !== undefined
+        ? { resent: { ...resent, isGivenUp: true } }
+        : {}),
       updatedAt: this.fromNow(0),
     });
   }

@@ -120,8 +120,15 @@ export type Coverage =
       readonly shards?: number;
     };
 
-/** The part of an entry that a worker sends again: the addresses whose retry was due, or the recipients up to one of them. */
-export type Resent = { readonly pending: true } | { readonly until: string };
+/** A part of an entry that was sent again although nobody knew whether it had been sent before. */
+export interface Resent {
+  /** The last recipient of the step; absent: the addresses whose retry was due. */
+  readonly until?: string;
+  /** How often; each time the instance that did it died, or could not record it. */
+  readonly times: number;
+  /** An instance that lived could not record it: it is not sent once more. */
+  readonly isGivenUp?: true;
+}
 
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
 export interface DeliveryDocument {
@@ -140,7 +147,7 @@ export interface DeliveryDocument {
   readonly attempts: number;
   /** The last worker gave up before it sent anything, so that nothing is in doubt. */
   readonly isUntouched?: boolean;
-  /** What was sent a second time without a record of how it went; it is not sent a third time. */
+  /** What was sent again without a record of how it went. */
   readonly resent?: Resent;
   /** Id of the last recipient whose outcomes are recorded; absent: of none. */
   readonly reached?: string;
