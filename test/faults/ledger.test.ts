@@ -109,7 +109,7 @@ describe('two workers on one event', () => {
         }),
         ledger.progress(slow.entry, { counts, reasons: {}, pending: [], reached: uid }, false),
         ledger.noteResend(slow.entry, { times: 1, until: uid }),
-        ledger.release(slow.entry, 'untouched'),
+        ledger.release(slow.entry, true),
         ledger.giveUp(slow.entry, 'late', { counts, reasons: {} }),
       ];
       for (const write of late) await expect(write).rejects.toThrow(LostHoldError);

@@ -2,8 +2,9 @@
  * One round of work on one ledger entry: tries again what is due, sends to recipients that were not reached yet, step by step, and
  * records how it went.
  *
- * Invariants: what was recorded is never sent again. What may have been sent and was not recorded is sent again once for each instance
- * that died over it, a few times at most; an instance that lives and cannot record what it sent again says so, and that was the last time.
+ * Invariants: what was recorded is never sent again. What may have been sent and was not recorded is sent again: once if no instance
+ * dies over that, else once for each that does, a few times at most. Each time is noted before it begins, and when it has come to its
+ * end, which was the last time then.
  */
 import type { Draft } from '../providers/content';
 import { PayloadTooLargeError } from '../providers/fit';
@@ -21,7 +22,7 @@ import type { EngineDeps } from './deps';
 import { persist } from './persist';
 import { mergeReasons } from './reasons';
 import type { RecipientPage, RecipientSource } from './recipients';
-import { StepSender, type Audience, type StepResult } from './send-step';
+import { reportRefusals, StepSender, type Audience, type StepResult } from './send-step';
 import { pendingBytes, settle, settlePlainly, type Result, type Settlement } from './settle';
 import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
 import { dueTogether, taskId, type DeliveryTask } from './tasks';
@@ -112,7 +113,11 @@ export class Round {
           [target],
           isFirst ? { isRetry: false, until: name } : { isRetry: true },
           isFirst ? { counts: { recipients: 1, addresses: 1 }, reasons: new Map() } : NO_TOTALS,
-          async () => ({ results: [{ ...target, outcome: await send() }], gone: [] }),
+          async () => {
+            const results = [{ ...target, outcome: await send() }];
+            reportRefusals(this.deps.log, this.entry.id, results);
+            return { results, gone: [] };
+          },
         );
       }
       await this.end('nobody');
@@ -188,7 +193,7 @@ export class Round {
     const { resent } = this.entry.document;
     const isResend = resent !== undefined && (resent.until === undefined) === part.isRetry;
     let found: StepResult;
-    if (isResend && (resent.isGivenUp === true || resent.times >= MAX_RESENDS)) {
+    if (isResend && (resent.isSent === true || resent.times >= MAX_RESENDS)) {
       const results = targets.map((target) => ({ ...target, outcome: UNKNOWN_OUTCOME }));
       found = { results, gone: [] };
     } else {
@@ -199,6 +204,7 @@ export class Round {
       }
       this.isUnrecorded = targets.length > 0;
       found = await send();
+      if (this.isUnrecorded && this.entry.inDoubt) await this.noteResent();
     }
     this.takeNote(found, totals);
     return found.results;
@@ -320,6 +326,19 @@ export class Round {
     return persist(this.deps, this.entry.id, until, write);
   }
 
+  /** Notes that a part has been sent again: whatever becomes of its record, that was the last time. */
+  private async noteResent(): Promise<void> {
+    const { resent } = this.entry.document;
+    if (resent === undefined) return;
+    try {
+      this.entry = await this.deps.ledger.noteResend(this.entry, { ...resent, isSent: true });
+    } catch (error) {
+      if (error instanceof LostHoldError) throw error;
+      // The record that follows says more.
+      this.deps.log.stepNotRecorded(this.entry.id, error);
+    }
+  }
+
   private async letGoOnError(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -334,9 +353,7 @@ export class Round {
   /** Ends this worker's hold, so that the next try need not wait for the end of the lease. */
   private async letGo(): Promise<void> {
     try {
-      const isUntouched = !this.entry.inDoubt;
-      const what = this.isUnrecorded ? 'sent' : isUntouched ? 'untouched' : 'in-doubt';
-      await this.deps.ledger.release(this.entry, what);
+      await this.deps.ledger.release(this.entry, !this.isUnrecorded && !this.entry.inDoubt);
     } catch (error) {
       this.deps.log.leaseKept(this.entry.id, error);
     }

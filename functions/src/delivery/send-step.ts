@@ -146,11 +146,7 @@ export class StepSender {
     const { id } = this;
     const { devices, log } = this.deps;
     try {
-      const outcomes = results.map(({ outcome }) => outcome);
-      const refused = outcomes.find(isOurFault);
-      if (refused !== undefined) log.configurationRefused(id, refused);
-      const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
-      if (rejected !== undefined) log.rejected(id, rejected);
+      reportRefusals(log, id, results);
       if (this.content.validateOnly === true) {
         return results.map((result) => ({ ...result, prune: 'dry-run' }));
       }
@@ -164,6 +160,19 @@ export class StepSender {
       return results.map((result) => ({ ...result, prune: 'error' }));
     }
   }
+}
+
+/** Says once for all of a step what somebody has to act on. */
+export function reportRefusals(
+  log: EngineDeps['log'],
+  id: string,
+  results: readonly Pick<Result, 'outcome'>[],
+): void {
+  const outcomes = results.map(({ outcome }) => outcome);
+  const refused = outcomes.find(isOurFault);
+  if (refused !== undefined) log.configurationRefused(id, refused);
+  const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
+  if (rejected !== undefined) log.rejected(id, rejected);
 }
 
 function isUnsent({ outcome }: Result): boolean {

@@ -29,7 +29,7 @@ import {
   type DeliveryDocument,
   type Resent,
 } from './schema';
-import { transact } from './transact';
+import { isTransient, transact } from './transact';
 
 export interface LedgerOptions {
   readonly db: Firestore;
@@ -77,12 +77,19 @@ export class Ledger {
       leaseUntil: this.fromNow(this.options.leaseMs),
       ...(invalid.length === 0 ? {} : withInvalid(invalid)),
     };
-    const writtenAt = await this.create(id, document);
-    if (writtenAt !== undefined) return held(id, document, { isNew: true, writtenAt });
+    let lost: unknown;
+    try {
+      const writtenAt = await this.create(id, document);
+      if (writtenAt !== undefined) return held(id, document, { isNew: true, writtenAt });
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      lost = error;
+    }
     // Mostly it is held or done: a plain read says so without locking out whoever works on it.
     const found = await this.ref(id).get();
     const data = found.data() as DeliveryDocument | undefined;
-    // The answer to the write above was lost on its way, and the SDK sent it again.
+    if (data === undefined && lost !== undefined) throw lost as Error;
+    // It was written, and the answer was lost on its way.
     if (data?.claim === document.claim && found.updateTime !== undefined) {
       return held(id, document, { isNew: true, writtenAt: found.updateTime });
     }
@@ -209,18 +216,11 @@ export class Ledger {
     return after(entry, { ...entry.document, resent }, writtenAt);
   }
 
-  /**
-   * Lets others take the entry over at once, after an error. `untouched`: nothing that was not recorded can have been sent. `sent`:
-   * something was; if that was a resend already, it is the last.
-   */
-  async release(entry: HeldEntry, what: 'untouched' | 'in-doubt' | 'sent'): Promise<void> {
-    const { resent } = entry.document;
+  /** Lets others take the entry over at once, after an error. `isUntouched`: nothing that was not recorded can have been sent. */
+  async release(entry: HeldEntry, isUntouched: boolean): Promise<void> {
     await this.record(entry, {
       leaseUntil: this.fromNow(0),
-      ...(what === 'untouched' ? { isUntouched: true } : {}),
-      ...(what === 'sent' && resent !== undefined
-        ? { resent: { ...resent, isGivenUp: true } }
-        : {}),
+      ...(isUntouched ? { isUntouched } : {}),
       updatedAt: this.fromNow(0),
     });
   }

@@ -124,10 +124,10 @@ export type Coverage =
 export interface Resent {
   /** The last recipient of the step; absent: the addresses whose retry was due. */
   readonly until?: string;
-  /** How often; each time the instance that did it died, or could not record it. */
+  /** How often that was begun. */
   readonly times: number;
-  /** An instance that lived could not record it: it is not sent once more. */
-  readonly isGivenUp?: true;
+  /** It came to its end, though perhaps not to its record: it is not sent once more. */
+  readonly isSent?: true;
 }
 
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
