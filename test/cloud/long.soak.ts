@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCloud, type Cloud } from './cloud.ts';
 import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
-import { expectTwiceAtMost, INVALID_ARGUMENT, UNAVAILABLE } from './refusals.ts';
+import { expectTwiceAtMost, INVALID_ARGUMENT, UNAVAILABLE, wiresOf } from './refusals.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 60 * 60 * SECOND_MS;
@@ -113,3 +113,15 @@ it.each([
   (count, _, status) => expectTwiceAtMost(count, status, 24 * HOUR_MS),
   900_000,
 );
+
+it('does not hang on a connection to Firestore that died without a word', async () => {
+  const cloud = await openCloud({ instance: { wired: true } });
+  const uids = await addPeople(cloud, 2);
+  await like(cloud, uids[0] as string, ['liker']);
+  await cloud.settle();
+  wiresOf(cloud).firestore.silenceOpen();
+  const began = performance.now();
+  await like(cloud, uids[1] as string, ['liker']);
+  await cloud.until(() => cloud.sends().size === 2, 'the second was told');
+  expect(performance.now() - began).toBeLessThan(30_000);
+});
