@@ -1,6 +1,6 @@
 /** Firestore that loses an answer, is away, or refuses what is recorded. */
 import { openCloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, tellChat } from './people.ts';
 import {
   expectTwiceAtMost,
   INVALID_ARGUMENT,
