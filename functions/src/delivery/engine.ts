@@ -7,7 +7,7 @@
 import { forEachBounded } from '../providers/bounded';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Draft } from '../providers/content';
-import { LostHoldError, type Claim, type HeldEntry } from '../store/ledger-entry';
+import { LostHoldError, type Claim, type HeldEntry, type NewEntry } from '../store/ledger-entry';
 import type { AbandonedEntry, WaitingEntry } from '../store/ledger';
 import type { Coverage, DeliveryDocument } from '../store/schema';
 import { isRefusedForGood } from '../store/transact';
@@ -91,7 +91,7 @@ export class DeliveryEngine {
     const known = 'uids' in recipients ? await this.openCoverage(order.id, claim) : undefined;
     if (known?.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
       // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
-      return this.enqueueLists(order.id, known.attempts, recipients.uids, known.coverage.shards);
+      return this.beginShards(order.id, known, recipients.uids, known.coverage.shards);
     }
     const entry = this.begun(order.id, claim);
     // An entry that was there before covers what its first event said.
@@ -101,8 +101,6 @@ export class DeliveryEngine {
   /** Runs one task of the queue. Rejects when the task should be dispatched again. */
   async run(task: DeliveryTask): Promise<void> {
     switch (task.kind) {
-      case 'list':
-        return this.runList(task);
       case 'page':
         return this.runPage(task);
       case 'retry': {
@@ -134,10 +132,7 @@ export class DeliveryEngine {
   }
 
   /** What an entry covers that is not final yet, whoever holds it. */
-  private async openCoverage(
-    id: string,
-    claim: Claim,
-  ): Promise<Pick<DeliveryDocument, 'coverage' | 'attempts'> | undefined> {
+  private async openCoverage(id: string, claim: Claim): Promise<DeliveryDocument | undefined> {
     if (claim.kind === 'held-by-us') return claim.entry.document;
     if (claim.kind === 'done') return undefined;
     const held = await this.deps.ledger.read(id);
@@ -247,34 +242,27 @@ export class DeliveryEngine {
     }
   }
 
-  private async enqueueLists(
+  /** Writes down who is in which shard before any task begins: then a task that is lost loses nobody. */
+  private async beginShards(
     id: string,
-    attempt: number,
+    parent: DeliveryDocument,
     uids: readonly string[],
     shards: number,
   ): Promise<void> {
+    const { ledger, tasks, clock } = this.deps;
     const lists = splitByHash(uids, shards);
-    await forEachBounded(lists.length, ENQUEUE_AT_ONCE, (shard) =>
-      this.deps.tasks.enqueue({
-        kind: 'list',
-        delivery: id,
-        attempt,
-        shard,
-        uids: lists[shard] as string[],
-      }),
-    );
+    await forEachBounded(lists.length, ENQUEUE_AT_ONCE, async (index) => {
+      const shard = shardId(id, index);
+      const coverage: Coverage = { kind: 'listed', uids: lists[index] as string[] };
+      await ledger.prepare(shard, shardEntry(id, parent, coverage), PARENT_CHECK_MS);
+      await tasks.enqueue({ kind: 'retry', delivery: shard, round: 0, dueAt: clock.now() });
+    });
     await this.leaveToShards(id);
   }
 
   private async leaveToShards(id: string): Promise<void> {
     await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
     await this.finishParent(id);
-  }
-
-  private async runList(task: Extract<DeliveryTask, { kind: 'list' }>): Promise<void> {
-    const parent = await this.deps.ledger.read(task.delivery);
-    if (parent?.state !== 'sending') return;
-    await this.runShard(task.delivery, task.shard, parent, { kind: 'listed', uids: task.uids });
   }
 
   /** Makes the retries that are due together, some at once; what is more than a few hundred goes to a further task. */
@@ -370,13 +358,7 @@ export class DeliveryEngine {
   ): Promise<void> {
     const until = this.workEnd();
     const id = shardId(delivery, shard);
-    const claim = await this.deps.ledger.claim(id, {
-      type: parent.type,
-      ...(parent.actor === undefined ? {} : { actor: parent.actor }),
-      coverage,
-      parent: delivery,
-      audienceBegan: parent.createdAt,
-    });
+    const claim = await this.deps.ledger.claim(id, shardEntry(delivery, parent, coverage));
     await afterClaim?.(claim.kind === 'held-by-us' && claim.entry.isNew);
     const entry = this.begun(id, claim);
     if (entry !== undefined) await this.work(entry, until, entry.isNew ? records : undefined);
@@ -410,4 +392,15 @@ export class DeliveryEngine {
     if (early > MAX_EARLY_MS) throw new TooEarlyError(delivery, dueAt);
     if (early > 0) await clock.sleep(early);
   }
+}
+
+/** What the entry of a shard says. */
+function shardEntry(delivery: string, parent: DeliveryDocument, coverage: Coverage): NewEntry {
+  return {
+    type: parent.type,
+    ...(parent.actor === undefined ? {} : { actor: parent.actor }),
+    coverage,
+    parent: delivery,
+    audienceBegan: parent.createdAt,
+  };
 }

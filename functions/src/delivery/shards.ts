@@ -3,8 +3,8 @@
  */
 import { createHash } from 'node:crypto';
 
-/** User ids of one shard, in bytes: its task carries them, and Cloud Tasks takes 100 KB, of which base64 needs a quarter. */
-const SHARD_BYTES = 50_000;
+/** User ids of one shard, in bytes: its entry also holds a reason for each, and all that in Firestore's 1 MiB. */
+const SHARD_BYTES = 100_000;
 
 /** How many shards a list of `recipients`, whose ids have so many bytes, needs for about `shardSize` in each, at least 1. */
 export function shardCount(recipients: number, bytes: number, shardSize: number): number {

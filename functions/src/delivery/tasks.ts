@@ -5,15 +5,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 export const deliveryTaskSchema = z.discriminatedUnion('kind', [
-  /** One list of a large audience's recipients. `attempt`: which try of the delivery enqueued it. */
-  z.object({
-    kind: z.literal('list'),
-    delivery: z.string(),
-    attempt: z.int().min(1),
-    shard: z.int().min(0),
-    uids: z.array(z.string()),
-  }),
-  /** One page of a collection, and the task for the next page. */
+  /** One page of a collection, and the task for the next page. `attempt`: which try of the delivery enqueued it. */
   z.object({
     kind: z.literal('page'),
     delivery: z.string(),
@@ -74,7 +66,6 @@ export function dueTogether(retryAt: number, now: number): Extract<DeliveryTask,
 
 function numberOf(task: DeliveryTask): string {
   switch (task.kind) {
-    case 'list':
     case 'page':
       return `${task.attempt}-${task.shard}`;
     case 'retry':

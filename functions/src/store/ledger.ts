@@ -238,6 +238,21 @@ export class Ledger {
     );
   }
 
+  /**
+   * Makes an entry that nobody works on yet: its task may begin at once, as round 0, and the sweep has it resumed `overdueMs` later
+   * if that task is lost. One that is there already stays as it is.
+   */
+  async prepare(id: string, entry: NewEntry, overdueMs: number): Promise<void> {
+    await this.create(id, {
+      ...entry,
+      ...this.untouched(),
+      state: 'sending',
+      attempts: 0,
+      retryAt: this.fromNow(0),
+      leaseUntil: this.fromNow(overdueMs),
+    });
+  }
+
   /** Records that a delivery failed before it began. An entry that is there already stays as it is: its worker finishes it. */
   async fail(id: string, error: string, entry: Pick<NewEntry, 'type' | 'outbox'>): Promise<void> {
     await this.create(id, {
