@@ -109,7 +109,7 @@ ${dollars}
   That is the most it can be at that pace: instances take up to \`CONCURRENCY\` events at once, and are paid for once.
   **total, ${SHARED_BY} at once** is for an instance that works on ${SHARED_BY} of them on average.
 - **naive sample**: get the user, \`sendEachForMulticast\`, one update per dead token; alone on its instance for as long.
-  What is paid on top of it is the ledger: two writes per event or shard of ${number(SHARD)} people, and their deletion after \`LEDGER_DAYS\`.
+  What is paid on top of it is the ledger: two writes per event, one more for each further 250 people of a shard of ${number(SHARD)} people, and their deletion after \`LEDGER_DAYS\`.
 - Not in it: storage of the ledger, your app's own reads and writes, \`minInstances\`, network. FCM and APNs cost nothing.
 
 ## Prices
