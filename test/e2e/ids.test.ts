@@ -110,7 +110,7 @@ describe('posts of any id', () => {
     await Promise.all(
       postIds.map(async (postId, nth) => {
         const likerId = `${sample[nth % sample.length]}-${nth}`.slice(0, 200).toWellFormed();
-        const owner = `owner of ${postId}`.slice(0, 400);
+        const owner = `owner ${nth} of ${postId}`.slice(0, 400);
         const address = await user(owner);
         await app.db.collection('posts').doc(postId).set({ ownerId: owner, text: 'x' });
         const link = linkTo('posts', postId);
