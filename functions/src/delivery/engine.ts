@@ -4,6 +4,7 @@
  * Invariant: an entry leaves `sending` only when each of its addresses has its final outcome; until then either a worker holds
  * it, or a task is enqueued for it, or the sweep will find it.
  */
+import { wordsOf } from '../log';
 import { forEachBounded } from '../providers/bounded';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Draft } from '../providers/content';
@@ -173,7 +174,7 @@ export class DeliveryEngine {
       if (error instanceof LostHoldError) return this.deps.log.held(id);
       // The same push would be too large again, and the same request refused.
       if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
-        return this.fail(entry, error instanceof Error ? error.message : String(error));
+        return this.fail(entry, wordsOf(error));
       }
       throw error;
     }
@@ -229,7 +230,7 @@ export class DeliveryEngine {
   /** Firestore does not take the entry, and never will: so it is recorded without what it may not take. */
   private async refuse({ id, content, outbox }: DeliveryOrder, error: unknown): Promise<void> {
     const { ledger, log } = this.deps;
-    const reason = `Firestore refused its ledger entry: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `Firestore refused its ledger entry: ${wordsOf(error)}`;
     log.failed(id, content.type, reason);
     try {
       await ledger.fail(id, reason, {
