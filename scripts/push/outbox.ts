@@ -1,8 +1,12 @@
 /** Writes push documents and reads what became of them. */
 
 import type { DocumentReference, Firestore, Query, WhereFilterOp } from '@google-cloud/firestore';
+import { waitUntil } from '../stack/condition.ts';
 import type { PushFields } from './options.ts';
 import { stateOf, type Shown } from './show.ts';
+
+/** Each asking is one read; a push takes a second or two. */
+const ASK_EVERY_MS = 500;
 
 const FINAL = new Set(['sent', 'partly', 'failed', 'cancelled']);
 
@@ -99,21 +103,21 @@ export class OutboxClient {
     return shown;
   }
 
-  private until(id: string, timeoutMs: number, isIt: (shown: Shown) => boolean): Promise<Shown> {
-    const end = Promise.withResolvers<Shown>();
-    const timer = setTimeout(() => end.reject(new TimeoutError(id, timeoutMs)), timeoutMs);
-    const stop = this.ref(id).onSnapshot(
-      (found) => {
-        const document = found.data();
-        if (document === undefined) end.reject(new PushError(`Push ${id} was deleted.`));
-        else if (isIt({ id, document })) end.resolve({ id, document });
-      },
-      (error) => end.reject(error),
-    );
-    return end.promise.finally(() => {
-      clearTimeout(timer);
-      stop();
-    });
+  /** Asks again and again: a command that ends after seconds gains nothing from a listener, which may have to wait. */
+  private async until(
+    id: string,
+    timeoutMs: number,
+    isIt: (shown: Shown) => boolean,
+  ): Promise<Shown> {
+    let shown: Shown | undefined;
+    const holds = async (): Promise<boolean> => {
+      shown = await this.read(id);
+      return isIt(shown);
+    };
+    if (!(await waitUntil(holds, timeoutMs, ASK_EVERY_MS)) || shown === undefined) {
+      throw new TimeoutError(id, timeoutMs);
+    }
+    return shown;
   }
 
   private ref(id: string): DocumentReference {

@@ -9,16 +9,18 @@ const PAUSE_MS = 50;
  * Asks again and again until the answer is true.
  *
  * @param timeoutMs gives up after so many milliseconds.
+ * @param pauseMs the time between two askings; 50 ms if left out.
  * @returns whether the condition came true in time.
  */
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
   timeoutMs: number,
+  pauseMs = PAUSE_MS,
 ): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > deadline) return false;
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs);
   }
   return true;
 }

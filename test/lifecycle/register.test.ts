@@ -1,7 +1,10 @@
 /**
  * What one registration does: the device's facts, the user's defaults, the swap of a token for its successor.
  */
+import { waitUntil } from '../../scripts/stack/condition.ts';
 import { World } from './world.ts';
+
+const TIMEOUT_MS = 20_000;
 
 const PHONE = 'phone:APA91b-1';
 const FID = 'cAbCdEfGhIjKlMnOpQrStU';
@@ -137,11 +140,11 @@ describe('replacing a token', () => {
     await devices.docs[0]?.ref.update({ topics: ['news'] });
     const arrays: unknown[] = [];
     const stop = world.db.doc('users/ola').onSnapshot((user) => arrays.push(user.get('tokens')));
+    expect(await waitUntil(() => arrays.length === 1, TIMEOUT_MS)).toBe(true);
     const registered = await world.registers('ola', FID, { replaces: PHONE });
     await world.deliver();
-    while ((arrays.at(-1) as string[] | undefined)?.[0] !== FID) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    const isSwapped = (): boolean => (arrays.at(-1) as string[])[0] === FID;
+    expect(await waitUntil(isSwapped, TIMEOUT_MS)).toBe(true);
     stop();
     expect(registered.replaced).toBe(true);
     // At no moment neither, and at no moment both.
