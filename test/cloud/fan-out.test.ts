@@ -29,6 +29,16 @@ it.each([0, 3])('tells everybody soon although the task of page %i was lost', as
   expect({ isSoon: passed < 30 * MINUTE_MS, passed }).toEqual({ isSoon: true, passed });
 });
 
+it('tells a list of people that is larger than a shard at once, by tasks that the function takes the first time', async () => {
+  const cloud = await openCloud({ settings: SMALL_SHARDS });
+  const uids = await addPeople(cloud, 12);
+  await tellChat(cloud, uids);
+  const passed = await cloud.settle();
+  const addresses = uids.map((uid) => addressOf(uid));
+  expectTold(cloud, addresses, { crashes: 0 });
+  expect({ isAtOnce: passed < MINUTE_MS, passed }).toEqual({ isAtOnce: true, passed });
+});
+
 it('tells everybody although the task of a part of the audience was lost', async () => {
   const cloud = await openCloud({ settings: SMALL_SHARDS });
   const uids = await addPeople(cloud, 12);

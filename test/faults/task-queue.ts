@@ -1,6 +1,10 @@
 /** A queue as Cloud Tasks keeps it, whose time the test moves: a task id is taken once, and what failed comes again later. */
 
-import { taskId, type DeliveryTask } from '../../functions/src/delivery/tasks.ts';
+import {
+  deliveryTaskSchema,
+  taskId,
+  type DeliveryTask,
+} from '../../functions/src/delivery/tasks.ts';
 
 export interface QueuedTask {
   readonly task: DeliveryTask;
@@ -23,7 +27,9 @@ export class TaskQueue {
     const id = taskId(task);
     if (this.ids.has(id)) return;
     this.ids.add(id);
-    this.put({ task, at, failures: 0 });
+    // As the function takes it: what that refuses would be dispatched in vain.
+    const dispatched = deliveryTaskSchema.parse(JSON.parse(JSON.stringify(task)));
+    this.put({ task: dispatched, at, failures: 0 });
   }
 
   /** Puts a task back that was taken. */

@@ -7,6 +7,8 @@ const TASKS: DeliveryTask[] = [
   { kind: 'page', delivery: 'like-e1', attempt: 2, shard: 0, after: '' },
   { kind: 'page', delivery: 'like-e1', attempt: 1, shard: 10, after: '' },
   { kind: 'page', delivery: 'like-e1', attempt: 11, shard: 0, after: '' },
+  // A shard that nobody has begun.
+  { kind: 'retry', delivery: 'like-e1~0', round: 0, dueAt: 1 },
   { kind: 'retry', delivery: 'like-e1', round: 1, dueAt: 1 },
   { kind: 'retry', delivery: 'like-e2', round: 1, dueAt: 1 },
   { kind: 'resume', delivery: 'like-e1', lease: 1 },

@@ -13,11 +13,11 @@ export const deliveryTaskSchema = z.discriminatedUnion('kind', [
     shard: z.int().min(0),
     after: z.string(),
   }),
-  /** What a delivery or shard still has to do: to try again, or to go on with. */
+  /** What a delivery or shard still has to do: to try again, to go on with, or, as round 0 of a shard that was prepared, to begin. */
   z.object({
     kind: z.literal('retry'),
     delivery: z.string(),
-    round: z.int().min(1),
+    round: z.int().min(0),
     /** ms since 1970; the task must not begin before, even where the queue ignores its schedule. */
     dueAt: z.number(),
   }),
