@@ -6,7 +6,6 @@
  */
 import { wordsOf } from '../log';
 import { forEachBounded } from '../providers/bounded';
-import { PayloadTooLargeError } from '../providers/fit';
 import type { Draft } from '../providers/content';
 import { LostHoldError, type Claim, type HeldEntry, type NewEntry } from '../store/ledger-entry';
 import type { AbandonedEntry, WaitingEntry } from '../store/ledger';
@@ -19,7 +18,8 @@ import type { EngineDeps } from './deps';
 import { abandon } from './give-up';
 import type { Composed } from './notification';
 import { readAhead, readPage, userSource, type ReadRecords } from './recipients';
-import { Round } from './round';
+import { persist } from './persist';
+import { Round, UndeliverableError } from './round';
 import { splitByHash, withinPage } from './shards';
 import { shardId, taskId, type DeliveryTask } from './tasks';
 
@@ -106,13 +106,16 @@ export class DeliveryEngine {
         return this.runPage(task);
       case 'retry': {
         await this.untilDue(task);
+        const until = this.workEnd();
         const claim = await this.deps.ledger.takeOver(task.delivery, task.round);
-        return this.goOn(task.delivery, claim);
+        return this.goOn(task.delivery, claim, until);
       }
       case 'due':
         return this.runDue(task);
-      case 'resume':
-        return this.goOn(task.delivery, await this.deps.ledger.takeOver(task.delivery));
+      case 'resume': {
+        const until = this.workEnd();
+        return this.goOn(task.delivery, await this.deps.ledger.takeOver(task.delivery), until);
+      }
     }
   }
 
@@ -146,9 +149,9 @@ export class DeliveryEngine {
     return undefined;
   }
 
-  private async goOn(id: string, claim: Claim): Promise<void> {
+  private async goOn(id: string, claim: Claim, until: number): Promise<void> {
     const entry = this.begun(id, claim);
-    if (entry !== undefined) await this.work(entry, this.workEnd());
+    if (entry !== undefined) await this.work(entry, until);
   }
 
   /** Goes on with an entry from wherever it stands. */
@@ -162,20 +165,22 @@ export class DeliveryEngine {
     }
     if (coverage?.kind === 'paged-shards') {
       // Where their number is known, all pages were begun.
-      if (coverage.shards === undefined) await this.enqueueNextPage(entry);
+      if (coverage.shards === undefined) {
+        await this.orLetGo(entry, () => this.enqueueNextPage(entry));
+      }
       return this.leaveToShards(id);
     }
-    const content = document.content ?? (await this.contentOfParent(parent));
+    const content =
+      document.content ?? (await this.orLetGo(entry, () => this.contentOfParent(parent)));
     if (content === undefined) return this.fail(entry, 'the delivery it belongs to is gone');
     try {
       const missing = await this.send(entry, content, until, records);
       if (missing !== undefined) return await this.fail(entry, missing);
     } catch (error) {
       if (error instanceof LostHoldError) return this.deps.log.held(id);
-      // The same push would be too large again, and the same request refused.
-      if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
-        return this.fail(entry, wordsOf(error));
-      }
+      if (error instanceof UndeliverableError) return this.fail(error.entry, error.message);
+      // Before anything was sent.
+      if (isRefusedForGood(error)) return this.fail(entry, wordsOf(error));
       throw error;
     }
     if (parent !== undefined) await this.finishParent(parent);
@@ -195,7 +200,9 @@ export class DeliveryEngine {
       case 'condition': {
         if (topics === undefined) return 'no provider for topics';
         // One message for all: texts by key are in the default language. Those by locKey are put into each device's on the device.
-        const localised = await localiser.localise(content, localiser.localeFor(undefined));
+        const localised = await this.orLetGo(entry, () =>
+          localiser.localise(content, localiser.localeFor(undefined)),
+        );
         await new Round(this.deps, entry, content, until).broadcast(
           BROADCAST_NAMES[coverage.kind],
           () => topics.broadcast(localised, coverage),
@@ -205,7 +212,7 @@ export class DeliveryEngine {
       case 'addresses': {
         const source =
           addressBook && outbox !== undefined
-            ? await addressSource(addressBook, outbox)
+            ? await this.orLetGo(entry, () => addressSource(addressBook, outbox))
             : undefined;
         if (source === undefined || addressBook === undefined) {
           return 'the push document that lists its addresses is gone';
@@ -268,8 +275,9 @@ export class DeliveryEngine {
 
   /** Makes the retries that are due together, some at once; what is more than a few hundred goes to a further task. */
   private async runDue(task: Extract<DeliveryTask, { kind: 'due' }>): Promise<void> {
-    const { ledger, tasks } = this.deps;
+    const { ledger, tasks, clock } = this.deps;
     await this.untilDue({ delivery: 'several', dueAt: task.dueAt });
+    const until = this.workEnd();
     const due = taskId({ ...task, after: '' });
     const waiting = await ledger.dueTogether(due, task.after, DUE_TOGETHER);
     const last = waiting.at(-1);
@@ -277,16 +285,24 @@ export class DeliveryEngine {
       await tasks.enqueue({ ...task, after: last.id });
     }
     let failure: unknown;
+    let begun = 0;
     await forEachBounded(waiting.length, DUE_AT_ONCE, async (index) => {
+      if (clock.now() >= until) return;
+      begun = index + 1;
       const { id, round } = waiting[index] as WaitingEntry;
       try {
-        await this.goOn(id, await ledger.takeOver(id, round));
+        await this.goOn(id, await ledger.takeOver(id, round), until);
       } catch (error) {
         // One delivery's trouble is not the others'.
         failure ??= error;
       }
     });
     if (failure !== undefined) throw failure as Error;
+    const next = waiting[begun];
+    // The time of this function is over: a further one makes the rest.
+    if (next !== undefined) {
+      await tasks.enqueue({ ...task, after: waiting[begun - 1]?.id ?? task.after });
+    }
   }
 
   /** Begins with the first page, or goes on behind the last one that was begun: its task may be lost. */
@@ -308,6 +324,7 @@ export class DeliveryEngine {
   private async runPage(task: Extract<DeliveryTask, { kind: 'page' }>): Promise<void> {
     const { delivery, shard, after } = task;
     const { ledger, users, shardSize, clock } = this.deps;
+    const workEnd = this.workEnd();
     const parent = await ledger.read(delivery);
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || coverage?.kind !== 'paged-shards') return;
@@ -317,7 +334,7 @@ export class DeliveryEngine {
     const known = (await ledger.read(shardId(delivery, shard)))?.coverage;
     if (known?.kind === 'range') {
       if (handsOn) await this.handPageOn(task, known.until);
-      return this.runShard(delivery, shard, parent, known);
+      return this.runShard(delivery, shard, parent, known, workEnd);
     }
     const at = clock.now();
     const read = await readPage(users, coverage, after, shardSize);
@@ -330,7 +347,7 @@ export class DeliveryEngine {
       after,
       until,
     };
-    await this.runShard(delivery, shard, parent, range, { records, at }, async (isNew) => {
+    await this.runShard(delivery, shard, parent, range, workEnd, { records, at }, async (isNew) => {
       if (isNew && records.length === read.length && read.length < shardSize) {
         await ledger.leaveToShards(delivery, PARENT_CHECK_MS, shard + 1);
         return;
@@ -354,13 +371,17 @@ export class DeliveryEngine {
     shard: number,
     parent: DeliveryDocument,
     coverage: Coverage,
+    until: number,
     records?: ReadRecords,
     afterClaim?: (isNew: boolean) => Promise<void>,
   ): Promise<void> {
-    const until = this.workEnd();
     const id = shardId(delivery, shard);
     const claim = await this.deps.ledger.claim(id, shardEntry(delivery, parent, coverage));
-    await afterClaim?.(claim.kind === 'held-by-us' && claim.entry.isNew);
+    if (claim.kind === 'held-by-us') {
+      await this.orLetGo(claim.entry, async () => afterClaim?.(claim.entry.isNew));
+    } else {
+      await afterClaim?.(false);
+    }
     const entry = this.begun(id, claim);
     if (entry !== undefined) await this.work(entry, until, entry.isNew ? records : undefined);
     else if (claim.kind === 'done') await this.finishParent(delivery);
@@ -377,14 +398,33 @@ export class DeliveryEngine {
 
   private async fail(entry: HeldEntry, reason: string): Promise<void> {
     const { id, document } = entry;
+    const ending = abandon(document);
     try {
-      await this.deps.ledger.giveUp(entry, reason, abandon(document));
+      await persist(this.deps, id, document.leaseUntil.toMillis(), (isPlain) =>
+        this.deps.ledger.giveUp(entry, reason, isPlain ? { ...ending, reasons: {} } : ending),
+      );
     } catch (error) {
       if (error instanceof LostHoldError) return this.deps.log.held(id);
       throw error;
     }
     this.deps.log.failed(id, document.type, reason);
     if (document.parent !== undefined) await this.finishParent(document.parent);
+  }
+
+  /**
+   * What has to be done with an entry in hand before a round begins. Where it fails nothing was sent, and the next try need not wait
+   * for the end of the lease.
+   */
+  private async orLetGo<T>(entry: HeldEntry, prepare: () => Promise<T>): Promise<T> {
+    try {
+      return await prepare();
+    } catch (error) {
+      const { ledger, log } = this.deps;
+      await ledger
+        .release(entry, !entry.inDoubt)
+        .catch((again: unknown) => log.leaseKept(entry.id, again));
+      throw error;
+    }
   }
 
   private async untilDue({ delivery, dueAt }: { delivery: string; dueAt: number }): Promise<void> {

@@ -31,7 +31,7 @@ function recorder(): Pruner & { calls: [string, readonly string[]][] } {
 describe('pruneDead', () => {
   it('asks nothing of the store when everybody is alive', async () => {
     const pruner = recorder();
-    await pruneDead(results(0, 3), 0, pruner, SILENT);
+    await pruneDead(results(0, 3), () => 0, pruner, SILENT);
     expect(pruner.calls).toEqual([]);
   });
 
@@ -39,7 +39,7 @@ describe('pruneDead', () => {
     const pruner = recorder();
     const marked = await pruneDead(
       results(3, 1, () => 'ola'),
-      0,
+      () => 0,
       pruner,
       SILENT,
     );
@@ -50,7 +50,7 @@ describe('pruneDead', () => {
   it('prunes nothing when most of a large batch is called dead', async () => {
     const pruner = recorder();
     const tripped = jest.fn();
-    const marked = await pruneDead(results(15, 10), 0, pruner, {
+    const marked = await pruneDead(results(15, 10), () => 0, pruner, {
       ...SILENT,
       breakerTripped: tripped,
     });
@@ -63,7 +63,7 @@ describe('pruneDead', () => {
     const pruner: Pruner = {
       prune: (_uid, addresses) => Promise.resolve({ pruned: [], kept: addresses }),
     };
-    const marked = await pruneDead(results(1, 1), 0, pruner, SILENT);
+    const marked = await pruneDead(results(1, 1), () => 0, pruner, SILENT);
     expect(marked[0]?.prune).toBe('re-registered');
   });
 
@@ -75,7 +75,10 @@ describe('pruneDead', () => {
           ? Promise.reject(new Error('contention'))
           : Promise.resolve({ pruned: addresses, kept: [] }),
     };
-    const marked = await pruneDead(results(2, 2), 0, pruner, { ...SILENT, pruneFailed: failed });
+    const marked = await pruneDead(results(2, 2), () => 0, pruner, {
+      ...SILENT,
+      pruneFailed: failed,
+    });
     expect(marked.map(({ prune }) => prune)).toEqual(['error', 'pruned', undefined, undefined]);
     expect(failed).toHaveBeenCalledTimes(1);
   });
@@ -83,7 +86,7 @@ describe('pruneDead', () => {
   it('says of pruned addresses only their fingerprints', async () => {
     const said: unknown[] = [];
     const log = { ...SILENT, pruned: (...words: unknown[]) => said.push(words) };
-    await pruneDead(results(1, 0), 0, recorder(), log);
+    await pruneDead(results(1, 0), () => 0, recorder(), log);
     expect(JSON.stringify(said)).not.toContain('a:0');
     expect(said).toHaveLength(1);
   });

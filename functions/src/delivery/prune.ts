@@ -26,16 +26,18 @@ const USERS_AT_ONCE = 20;
  *
  * A failed prune is logged and recorded, not thrown: the push was sent, and the next one will find the address dead again.
  *
- * @param sendBegan when the addresses were read, ms since 1970 by Firestore's clock; a device registered after that is alive.
+ * @param sendBeganOf when a person's addresses were read, ms since 1970 by Firestore's clock; a device registered after that is alive.
  */
 export async function pruneDead(
   results: readonly Result[],
-  sendBegan: number,
+  sendBeganOf: (uid: string) => number,
   pruner: Pruner,
   log: PruneLog,
 ): Promise<Result[]> {
   const people = new Map<string, { sent: number; readonly dead: string[] }>();
   for (const { uid, address, outcome } of results) {
+    // Of what was not answered, or not even asked, nothing is known: it makes the others no more credible.
+    if (outcome.kind === 'retry' || outcome.kind === 'unsent') continue;
     let person = people.get(uid);
     if (person === undefined) people.set(uid, (person = { sent: 0, dead: [] }));
     person.sent += 1;
@@ -47,8 +49,8 @@ export async function pruneDead(
     Array.from(people.values(), ({ sent, dead }) => ({ sent, dead: dead.length })),
   );
   if (isTooMuch) {
-    const dead = users.reduce((sum, [, person]) => sum + person.dead.length, 0);
-    log.breakerTripped(dead, results.length);
+    const dead = users.reduce((total, [, person]) => total + person.dead.length, 0);
+    log.breakerTripped(dead, sentTo(people.values()));
     return marked(results, () => 'breaker');
   }
 
@@ -56,7 +58,7 @@ export async function pruneDead(
   await forEachBounded(users.length, USERS_AT_ONCE, async (index) => {
     const [uid, { dead: addresses }] = users[index] as (typeof users)[number];
     try {
-      const { pruned, kept } = await pruner.prune(uid, addresses, sendBegan);
+      const { pruned, kept } = await pruner.prune(uid, addresses, sendBeganOf(uid));
       for (const address of pruned) fate.set(address, 'pruned');
       for (const address of kept) fate.set(address, 're-registered');
       log.pruned(pruned.map(fingerprint), kept.map(fingerprint));
@@ -66,6 +68,12 @@ export async function pruneDead(
     }
   });
   return marked(results, (address) => fate.get(address));
+}
+
+function sentTo(people: Iterable<{ readonly sent: number }>): number {
+  let sent = 0;
+  for (const person of people) sent += person.sent;
+  return sent;
 }
 
 function marked(

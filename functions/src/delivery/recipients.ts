@@ -38,13 +38,14 @@ export function readAhead(
   users: Users,
   coverage: Coverage,
   now: () => number,
-): Promise<ReadRecords> | undefined {
+): Promise<ReadRecords | undefined> | undefined {
   if (coverage.kind !== 'listed' || coverage.uids.length > READ_AHEAD) return undefined;
   const at = now();
-  const records = users.read(coverage.uids).then((read) => ({ records: read, at }));
-  // It is awaited once the entry is claimed; that it failed is of no interest if the claim fails as well.
-  records.catch(() => undefined);
-  return records;
+  // Where it fails, they are read again by whoever holds the entry by then, and gives it back if that fails as well.
+  return users.read(coverage.uids).then(
+    (read) => ({ records: read, at }),
+    () => undefined,
+  );
 }
 
 /** The users of a list, or of a range of a collection. */

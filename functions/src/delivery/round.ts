@@ -6,6 +6,7 @@
  * dies over that, else once for each that does, a few times at most. Each time is noted before it begins, and when it has come to its
  * end, which was the last time then.
  */
+import { wordsOf } from '../log';
 import type { Draft } from '../providers/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../providers/outcome';
@@ -16,13 +17,14 @@ import {
   type DeliveryDocument,
   type PendingAddress,
 } from '../store/schema';
+import { isRefusedForGood } from '../store/transact';
 import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { persist } from './persist';
 import { mergeReasons } from './reasons';
 import type { RecipientPage, RecipientSource } from './recipients';
-import { reportRefusals, StepSender, type Audience, type StepResult } from './send-step';
+import { reportRefusals, StepSender, TOO_LATE, type Audience, type StepResult } from './send-step';
 import { pendingBytes, settle, settlePlainly, type Result, type Settlement } from './settle';
 import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
 import { dueTogether, taskId, type DeliveryTask } from './tasks';
@@ -55,6 +57,18 @@ const NO_REASONS =
   'the reasons were more than the entry can hold, or held a value that Firestore does not take';
 
 const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
+
+/** A round that no further try could bring to its end. */
+export class UndeliverableError extends Error {
+  /** The entry as far as the round came, recorded or not. */
+  readonly entry: HeldEntry;
+
+  constructor(entry: HeldEntry, cause: unknown) {
+    super(wordsOf(cause), { cause });
+    this.name = 'UndeliverableError';
+    this.entry = entry;
+  }
+}
 
 type RetryTask = Extract<DeliveryTask, { kind: 'retry' | 'due' }>;
 
@@ -91,7 +105,7 @@ export class Round {
   /**
    * Works until everything is final, has to wait, or the time is over, and records which.
    *
-   * @throws {PayloadTooLargeError} when the push is too large for everybody: nothing was sent then.
+   * @throws {UndeliverableError} when the push is too large for everybody, or Firestore refuses for good what the round needs.
    */
   async run(source: RecipientSource): Promise<void> {
     await this.letGoOnError(async () => {
@@ -114,7 +128,8 @@ export class Round {
           isFirst ? { isRetry: false, until: name } : { isRetry: true },
           isFirst ? { counts: { recipients: 1, addresses: 1 }, reasons: new Map() } : NO_TOTALS,
           async () => {
-            const results = [{ ...target, outcome: await send() }];
+            const outcome = this.sender.isTooLate ? TOO_LATE : await send();
+            const results = [{ ...target, outcome }];
             reportRefusals(this.deps.log, this.entry.id, results);
             return { results, gone: [] };
           },
@@ -343,9 +358,14 @@ export class Round {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof LostHoldError || error instanceof PayloadTooLargeError)) {
-        await this.letGo();
+      if (error instanceof LostHoldError) throw error;
+      // The same push would be too large again, and the same request refused.
+      if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
+        const { counts, reasons, pending } = this;
+        const document = { ...this.entry.document, counts, reasons, pending };
+        throw new UndeliverableError({ ...this.entry, document }, error);
       }
+      await this.letGo();
       throw error;
     }
   }

@@ -36,7 +36,8 @@ export interface StepOptions {
   readonly mayBeTooLarge: boolean;
 }
 
-const TOO_LATE: Outcome = { kind: 'retry', code: 'TOO_LATE', cause: 'unprocessed' };
+/** What is past its end is settled as expired: a retry of it would come even later. */
+export const TOO_LATE: Outcome = { kind: 'retry', code: 'TOO_LATE', cause: 'unprocessed' };
 
 export class StepSender {
   private readonly deps: EngineDeps;
@@ -66,12 +67,16 @@ export class StepSender {
     const { clock } = this.deps;
     const results: Result[] = [];
     const gone: Wanted[] = [];
+    const readAt = new Map<string, number>();
     for (let left = audience; left.targets.length > 0;) {
       const staleAt = clock.now() + FRESH_MS;
       const options = {
         mayBegin: () => mayBegin() && clock.now() < staleAt,
         mayBeTooLarge: mayBeTooLarge && results.length === 0,
       };
+      for (const { uid } of left.targets) {
+        readAt.set(uid, Math.min(readAt.get(uid) ?? Infinity, left.readAt));
+      }
       const sent = await this.sendWhileFresh(left, options, results.length === 0);
       const unsent = sent.filter(isUnsent);
       if (unsent.length === 0 || !mayBegin()) {
@@ -92,7 +97,13 @@ export class StepSender {
       gone.push(...looked.gone);
       left = looked;
     }
-    return { results, gone };
+    // All at once: of a few at a time nobody could say whether most of a step is called dead.
+    return { results: await this.afterwards(results, readAt), gone };
+  }
+
+  /** Whether the push is past its end by now. */
+  get isTooLate(): boolean {
+    return isTooLate(this.deps.clock.now(), this.began, this.content.expiresAt);
   }
 
   /** Which of the addresses are still their recipients', under the same name or a renewed one. */
@@ -115,15 +126,12 @@ export class StepSender {
   }
 
   private async sendWhileFresh(
-    { targets, readAt }: Audience,
+    { targets }: Audience,
     { mayBegin, mayBeTooLarge }: StepOptions,
     isFirst: boolean,
   ): Promise<readonly Result[]> {
-    const { providers, localiser, clock } = this.deps;
-    if (isTooLate(clock.now(), this.began, this.content.expiresAt)) {
-      // Settled as expired: a retry of this would come even later.
-      return targets.map((target) => ({ ...target, outcome: TOO_LATE }));
-    }
+    const { providers, localiser } = this.deps;
+    if (this.isTooLate) return targets.map((target) => ({ ...target, outcome: TOO_LATE }));
     let outcomes: readonly Outcome[];
     try {
       outcomes = await sendLocalised(providers, localiser, this.content, targets, { mayBegin });
@@ -135,14 +143,14 @@ export class StepSender {
         : { kind: 'retry', cause: 'unprocessed', code: 'SEND_FAILED' };
       outcomes = targets.map(() => outcome);
     }
-    return this.afterwards(
-      targets.map((target, index) => ({ ...target, outcome: outcomes[index] as Outcome })),
-      readAt,
-    );
+    return targets.map((target, index) => ({ ...target, outcome: outcomes[index] as Outcome }));
   }
 
   /** Prunes, and says what somebody has to know. Never rejects: sent it was, and the record must not be lost over this. */
-  private async afterwards(results: readonly Result[], readAt: number): Promise<readonly Result[]> {
+  private async afterwards(
+    results: readonly Result[],
+    readAt: ReadonlyMap<string, number>,
+  ): Promise<readonly Result[]> {
     const { id } = this;
     const { devices, log } = this.deps;
     try {
@@ -150,7 +158,7 @@ export class StepSender {
       if (this.content.validateOnly === true) {
         return results.map((result) => ({ ...result, prune: 'dry-run' }));
       }
-      return await pruneDead(results, readAt, devices, {
+      return await pruneDead(results, (uid) => readAt.get(uid) ?? 0, devices, {
         breakerTripped: (dead, sent) => log.breakerTripped(id, dead, sent),
         pruneFailed: (error) => log.pruneFailed(id, error),
         pruned: (addresses, kept) => log.pruned(id, addresses, kept),
