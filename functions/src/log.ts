@@ -189,7 +189,7 @@ export const syncTopicsLog: SyncTopicsDeps['log'] = {
     logger.info('topics of a device brought in line', { address, subscribed, unsubscribed });
   },
   refused(address, topic, code) {
-    logger.error('FCM refused a topic subscription', { address, topic, code });
+    logger.error('FCM refused a topic subscription', { address, topic: redact(topic), code });
   },
   pruned(address, code) {
     logger.info('dead address pruned by topic management', { address, code });
@@ -203,7 +203,8 @@ export function logTopicChanged(
   subscribed: boolean,
   change: TopicChange,
 ): void {
-  logger.info(subscribed ? 'topic joined' : 'topic left', { uid, topic, ...change });
+  // The caller chose the name, and an app may mix a device's address up with it.
+  logger.info(subscribed ? 'topic joined' : 'topic left', { uid, topic: redact(topic), ...change });
 }
 
 /** A message is missing in a language, or does not format; said once for each. */
@@ -315,7 +316,10 @@ export const forgetLog: ForgetDeps['log'] & { nobody(event: string): void } = {
     logger.warn('account was deleted, but is there again: nothing forgotten', { uid });
   },
   nobody(event) {
-    logger.error('deletion of an account names no user id: nothing forgotten', { event });
+    logger.error(
+      'deletion of an account names no id that a user document can have: nothing forgotten',
+      { event },
+    );
   },
 };
 

@@ -51,7 +51,9 @@ function register(uid: string, address: string, replaces?: string) {
 /** Delivers an event for each device record that changed since the last time. */
 async function deliverEvents(): Promise<void> {
   const records = await world.db.collection('devices').get();
-  const present = new Map(records.docs.map((record) => [record.id, toDevice(record)]));
+  const present = new Map(
+    records.docs.map((record) => [record.id, toDevice(record) as SubscribedDevice]),
+  );
   const before = known;
   known = present;
   const tokens = new AccessTokens(

@@ -15,6 +15,7 @@ import {
   TIMEOUT_SECONDS,
 } from '../config';
 import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
+import { isDocumentId } from '../model/document-id';
 import { idOf, onWritten } from '../triggers/firestore';
 import { lifecycle } from './backend';
 import { forgetDeletedAccount } from './forget-account';
@@ -89,7 +90,8 @@ export const forgetDeletedUser = onUserDeleted(
     const { accounts, clearing } = lifecycle();
     // Typed as always there, but it comes from outside; without it there is nobody to forget, however often it is tried.
     const uid = (event.data as { readonly uid?: unknown } | undefined)?.uid;
-    if (typeof uid !== 'string' || uid === '') {
+    // An account made by a server may have any id; "a/b/c" would lead to a document below another user.
+    if (!isDocumentId(uid)) {
       forgetLog.nobody(event.id);
       return;
     }

@@ -1,7 +1,7 @@
 /**
  * Device records as the APNs provider needs them: one read per native APNs address, of four fields.
  */
-import type { DocumentSnapshot, Firestore, Timestamp } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
 import { addressId } from '../providers/address';
 import type {
   ApnsDeviceFacts,
@@ -9,6 +9,7 @@ import type {
   DeviceFactsSource,
 } from '../providers/apns/device-facts';
 import { withoutUndefined } from '../providers/without-undefined';
+import { timeOf } from './device-record';
 import { COLLECTIONS } from './schema';
 
 /** Documents per `getAll`; the records are small. */
@@ -57,7 +58,7 @@ function toFacts(snapshot: DocumentSnapshot): ApnsDeviceFacts {
   const environment: unknown = snapshot.get('environment');
   const appId: unknown = snapshot.get('appId');
   const experienceId: unknown = snapshot.get('experienceId');
-  const refreshedAt = snapshot.get('refreshedAt') as Timestamp | undefined;
+  const refreshedAt = timeOf(snapshot.get('refreshedAt'));
   return withoutUndefined({
     environment:
       environment === 'production' || environment === 'sandbox' ? environment : undefined,

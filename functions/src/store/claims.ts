@@ -12,6 +12,7 @@ import {
 } from '@google-cloud/firestore';
 import { addressId, deviceKey, installationOf, otherSpellings } from '../providers/address';
 import type { Claimant } from './contest';
+import { deviceRecord } from './device-record';
 import { COLLECTIONS, type DeviceDocument } from './schema';
 import { entriesOfDevice, tokenList } from './token-list';
 
@@ -64,8 +65,7 @@ export class ClaimReader {
   ): Promise<Claims> {
     if (device.get('uid') === uid) return NONE;
     const others = await this.otherRecords(transaction, address);
-    const known = device.exists ? [found(device)] : [];
-    const records = [...known, ...others].sort(
+    const records = [...found(device), ...others].sort(
       (a, b) => b.data.refreshedAt.toMillis() - a.data.refreshedAt.toMillis(),
     );
     const own = records.filter(({ data }) => data.uid === uid);
@@ -101,8 +101,8 @@ export class ClaimReader {
       installation === undefined ? [] : this.tokensOf(transaction, installation),
     ]);
     return [...documents, ...tokens]
-      .filter((record) => record.exists && record.id !== addressId(address))
-      .map(found);
+      .filter((record) => record.id !== addressId(address))
+      .flatMap(found);
   }
 
   private async tokensOf(
@@ -112,7 +112,7 @@ export class ClaimReader {
     // A semicolon comes after a colon: what lies between begins with the installation and a colon.
     const tokens = this.db
       .collection(COLLECTIONS.devices)
-      .where('address', '>', `${installation}:`)
+      .where('address', '>=', `${installation}:`)
       .where('address', '<', `${installation};`)
       .limit(MAX_RECORDS);
     return (await transaction.get(tokens)).docs;
@@ -146,8 +146,9 @@ export class ClaimReader {
   }
 }
 
-function found(record: DocumentSnapshot): FoundRecord {
-  return { ref: record.ref, data: record.data() as DeviceDocument };
+function found(record: DocumentSnapshot): FoundRecord[] {
+  const data = deviceRecord(record);
+  return data === undefined ? [] : [{ ref: record.ref, data }];
 }
 
 function holder(user: DocumentSnapshot, address: string): Holder[] {

@@ -5,6 +5,7 @@
  * this backend came is worked off, too. Entries that are not understood are the app's, and stay.
  */
 import {
+  FieldPath,
   FieldValue,
   type DocumentReference,
   type Firestore,
@@ -12,6 +13,8 @@ import {
 } from '@google-cloud/firestore';
 import { addressId, normaliseAddress } from '../providers/address';
 import { beyondLimit } from './contest';
+import { deviceRecord } from './device-record';
+import { isOurCount } from './handover';
 import { COLLECTIONS, type DeviceDocument } from './schema';
 import { entriesOfDevice, healing, tokenList } from './token-list';
 import { changeTokens } from './token-writes';
@@ -74,7 +77,10 @@ export class Clearing {
       this.db.collection(COLLECTIONS.devices).where('uid', '==', uid).limit(BATCH).get(),
     ]);
     const addresses = new Set(tokenList(user.get('tokens')).addresses);
-    for (const found of owned.docs) addresses.add((found.data() as DeviceDocument).address);
+    for (const found of owned.docs) {
+      const record = deviceRecord(found);
+      if (record !== undefined) addresses.add(normaliseAddress(record.address) ?? record.address);
+    }
     return addresses.size;
   }
 
@@ -113,12 +119,14 @@ export class Clearing {
     besides: 'nothing' | 'server-fields' | 'document',
   ): Promise<string[]> {
     const gone = new Set<string>();
+    let after: string | undefined;
     for (;;) {
-      const { addresses, isDone } = await transact(this.db, (transaction) =>
-        this.clearOnce(transaction, uid, besides),
+      const { addresses, isDone, last } = await transact(this.db, (transaction) =>
+        this.clearOnce(transaction, uid, besides, after),
       );
       for (const address of addresses) gone.add(address);
       if (isDone) return [...gone];
+      after = last ?? after;
     }
   }
 
@@ -126,32 +134,39 @@ export class Clearing {
     transaction: Transaction,
     uid: string,
     besides: 'nothing' | 'server-fields' | 'document',
+    after: string | undefined,
   ) {
     const user = await transaction.get(this.user(uid));
     const tokens: unknown = user.get('tokens');
     const { addresses: listed } = tokenList(tokens);
     const batch = listed.slice(0, BATCH);
     const records = await this.recordsOf(transaction, batch);
-    const others = await transaction.get(
-      this.db.collection(COLLECTIONS.devices).where('uid', '==', uid).limit(BATCH),
-    );
+    // Page by page: documents that are no records stay, and must not hide those behind them.
+    const page = this.db
+      .collection(COLLECTIONS.devices)
+      .where('uid', '==', uid)
+      .orderBy(FieldPath.documentId())
+      .limit(BATCH);
+    const others = await transaction.get(after === undefined ? page : page.startAfter(after));
     const addresses = new Set(batch);
     for (const [address, record] of records) {
       if (record.uid === uid) transaction.delete(this.device(address));
     }
     for (const found of others.docs) {
-      addresses.add(normaliseAddress((found.data() as DeviceDocument).address) ?? found.id);
+      const record = deviceRecord(found);
+      if (record === undefined) continue;
+      addresses.add(normaliseAddress(record.address) ?? found.id);
       transaction.delete(found.ref);
     }
     const isDone = listed.length <= BATCH && others.size < BATCH;
     if (besides === 'document' && isDone) transaction.delete(user.ref);
     else {
       const remove = [...new Set(batch.flatMap((address) => entriesOfDevice(tokens, address)))];
-      const hasOurs = besides === 'server-fields' && user.get('takeovers') !== undefined;
+      const hasOurs = besides === 'server-fields' && isOurCount(user.get('takeovers'));
       const fields = hasOurs ? { takeovers: FieldValue.delete() } : {};
       changeTokens(transaction, user.ref, { remove, add: [] }, fields);
     }
-    return { addresses, isDone };
+    return { addresses, isDone, last: others.docs.at(-1)?.id };
   }
 
   private async recordsOf(
@@ -162,7 +177,7 @@ export class Clearing {
     if (addresses.length === 0) return records;
     const found = await transaction.getAll(...addresses.map((address) => this.device(address)));
     for (const record of found) {
-      const data = record.data() as DeviceDocument | undefined;
+      const data = deviceRecord(record);
       if (data !== undefined) records.set(data.address, data);
     }
     return records;

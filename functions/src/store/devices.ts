@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from '@google-cloud/firestore';
 import { addressId, normaliseAddress } from '../providers/address';
+import { deviceRecord, timeOf } from './device-record';
 import { COLLECTIONS, type DeviceDocument } from './schema';
 import { serverMillis } from './server-time';
 import { entriesOf } from './token-list';
@@ -95,7 +96,7 @@ export class DeviceStore {
     const fates = await this.inBatches(addresses, (batch) =>
       this.removing(uid, batch, (_address, { records }) => {
         const isRefreshed = records.some((record) => {
-          const refreshedAt = record.get('refreshedAt') as Timestamp | undefined;
+          const refreshedAt = timeOf(record.get('refreshedAt'));
           return refreshedAt !== undefined && refreshedAt.toMillis() >= before;
         });
         return isRefreshed ? 'kept' : 'pruned';
@@ -116,16 +117,26 @@ export class DeviceStore {
     limit: number,
     after?: StaleDevice,
   ): Promise<StaleDevice[]> {
-    let query = this.db
+    const query = this.db
       .collection(COLLECTIONS.devices)
       .where('refreshedBy', '==', refreshedBy)
       .where('refreshedAt', '<', Timestamp.fromMillis(before))
       .orderBy('refreshedAt')
       .orderBy(FieldPath.documentId())
-      .select('uid', 'address', 'refreshedAt')
-      .limit(limit);
-    if (after !== undefined) query = query.startAfter(after.refreshedAt, addressId(after.address));
-    return (await query.get()).docs.map((found) => found.data() as StaleDevice);
+      .select('uid', 'address', 'refreshedAt');
+    const stale: StaleDevice[] = [];
+    let last: readonly unknown[] | undefined =
+      after === undefined ? undefined : [after.refreshedAt, addressId(after.address)];
+    // What is no record is passed over, and must not make a page look like the last.
+    for (;;) {
+      const wanted = limit - stale.length;
+      const page = last === undefined ? query : query.startAfter(...last);
+      const { docs } = await page.limit(wanted).get();
+      stale.push(...docs.flatMap((found) => deviceRecord(found) ?? []));
+      if (docs.length < wanted || stale.length === limit) return stale;
+      const end = docs.at(-1);
+      last = [end?.get('refreshedAt'), end?.id];
+    }
   }
 
   /**
@@ -140,15 +151,13 @@ export class DeviceStore {
     const found = await this.db
       .collection(COLLECTIONS.devices)
       .where('uid', '==', uid)
-      .select('address', 'replaces')
+      .select('uid', 'address', 'replaces')
       .limit(MAX_DEVICES)
       .get();
     const present = new Map<string, string>();
     for (const device of found.docs) {
-      const { address, replaces = [] } = device.data() as Pick<
-        DeviceDocument,
-        'address' | 'replaces'
-      >;
+      const { address, replaces = [] } = deviceRecord(device) ?? {};
+      if (address === undefined) continue;
       for (const former of replaces) {
         if (fingerprints.has(former)) present.set(former, address);
       }
@@ -269,8 +278,8 @@ function judge(address: string, { user, records }: Situation, sendBegan: number)
 
 /** When the address was noted as dead, ms since 1970, unless its device was refreshed since. */
 function foundDead(record: DocumentSnapshot): number | undefined {
-  const foundDeadAt = record.get('foundDeadAt') as Timestamp | undefined;
-  const refreshedAt = record.get('refreshedAt') as Timestamp | undefined;
+  const foundDeadAt = timeOf(record.get('foundDeadAt'));
+  const refreshedAt = timeOf(record.get('refreshedAt'));
   if (foundDeadAt === undefined) return undefined;
   const isRefuted = refreshedAt !== undefined && refreshedAt.toMillis() >= foundDeadAt.toMillis();
   return isRefuted ? undefined : serverMillis(foundDeadAt);

@@ -9,7 +9,8 @@ import {
 } from '@google-cloud/firestore';
 import { addressId, deviceKey, fingerprint } from '../providers/address';
 import { ClaimReader, type FoundRecord, type Holder } from './claims';
-import { oneMoreTakeover } from './contest';
+import { oneMoreTakeover, type Takeovers } from './contest';
+import { timeOf } from './device-record';
 import { COLLECTIONS, type DeviceDocument, type UserDocument } from './schema';
 import { changeTokens } from './token-writes';
 
@@ -39,9 +40,11 @@ export class Handover {
     address: string,
     isCounted: boolean,
     now: number,
-  ): Pick<UserDocument, 'takeovers'> | 'too-many' {
+  ): { readonly takeovers?: object } | 'too-many' {
     if (!isCounted) return {};
-    const sofar = user.takeovers && { ...user.takeovers, since: user.takeovers.since.toMillis() };
+    const sofar = countSoFar(user.takeovers);
+    // A field of the app's own by this name stays as it is; then nothing can be counted.
+    if (sofar === 'not-ours') return {};
     const device = fingerprint(deviceKey(address));
     const next = oneMoreTakeover(sofar, device, now, this.maxTakeoversPerDay);
     if (next === undefined) return 'too-many';
@@ -75,4 +78,24 @@ export class Handover {
   user(uid: string): DocumentReference {
     return this.db.collection(COLLECTIONS.users).doc(uid);
   }
+}
+
+function countSoFar(field: unknown): Takeovers | undefined | 'not-ours' {
+  if (field === undefined || field === null) return undefined;
+  if (typeof field !== 'object') return 'not-ours';
+  const { count, since, addresses } = field as Readonly<Record<string, unknown>>;
+  const at = timeOf(since)?.toMillis();
+  if (typeof count !== 'number' || at === undefined) return 'not-ours';
+  return {
+    count,
+    since: at,
+    addresses: Array.isArray(addresses)
+      ? (addresses as unknown[]).filter((each) => typeof each === 'string')
+      : [],
+  };
+}
+
+/** Whether a user's `takeovers` is the count that is kept here, and not something of the app's. */
+export function isOurCount(field: unknown): boolean {
+  return field !== undefined && field !== null && countSoFar(field) !== 'not-ours';
 }

@@ -11,6 +11,7 @@ import {
 import { addressId } from '../providers/address';
 import { acceptedOf } from './accepted';
 import { listedAddresses } from './listed-addresses';
+import { deviceRecord } from './device-record';
 import { COLLECTIONS, type PushDocument } from './schema';
 import { serverMillis } from './server-time';
 
@@ -115,8 +116,8 @@ export class FirestoreAddressBook {
 
   /** Whose an address is; undefined if nobody's. */
   async ownerOf(address: string): Promise<string | undefined> {
-    const owner: unknown = (await this.device(address).get()).get('uid');
-    if (typeof owner === 'string') return owner;
+    const owner = deviceRecord(await this.device(address).get())?.uid;
+    if (owner !== undefined) return owner;
     // A token that is older than this backend stands in an array only.
     const holders = this.db
       .collection(COLLECTIONS.users)

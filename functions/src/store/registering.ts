@@ -7,6 +7,7 @@ import { withoutUndefined } from '../providers/without-undefined';
 import type { Handover } from './handover';
 import { factsOf, isReturning, ownerFields, replacedBy, topicsOf } from './owner-fields';
 import { AnonymousTakeoverError, TokensFieldError, TooManyTakeoversError } from './refusals';
+import { deviceRecord } from './device-record';
 import type { DeviceDocument, UserDocument } from './schema';
 import { canHoldAddresses, swapIn } from './token-list';
 import { changeTokens } from './token-writes';
@@ -61,7 +62,7 @@ export async function register(
     const { address } = swap;
     const device =
       address === registration.address ? asked : await transaction.get(handover.device(address));
-    const known = device.data() as DeviceDocument | undefined;
+    const known = deviceRecord(device);
     // The token of a FID that is the user's can be another's all the same, from before an installation was one device.
     const isForeignToken = asked.exists && asked.get('uid') !== uid;
     const { own, foreign, holders } = isForeignToken
@@ -84,12 +85,11 @@ export async function register(
       ...takeovers,
     });
     handover.takeFrom(transaction, holders);
-    const formerRecord = old?.get('uid') === uid ? [old.data() as DeviceDocument] : [];
+    const formerRecord = old === undefined ? [] : ofUser(old, uid);
     if (old !== undefined && formerRecord.length > 0) transaction.delete(old.ref);
     const others = handover.dropOthers(transaction, [...own, ...foreign], address);
-    const isSuperseded = asked.id !== device.id && asked.get('uid') === uid;
-    const superseded = isSuperseded ? [asked.data() as DeviceDocument] : [];
-    if (isSuperseded) transaction.delete(asked.ref);
+    const superseded = asked.id === device.id ? [] : ofUser(asked, uid);
+    if (superseded.length > 0) transaction.delete(asked.ref);
 
     const kind = addressKind(address) ?? 'fcm';
     const mine = [...(known?.uid === uid ? [known] : []), ...others, ...superseded].filter(
@@ -134,6 +134,12 @@ export async function register(
       listed: swap.listed,
     };
   });
+}
+
+/** The record, if it is the user's. */
+function ofUser(device: DocumentSnapshot, uid: string): DeviceDocument[] {
+  const record = deviceRecord(device);
+  return record?.uid === uid ? [record] : [];
 }
 
 function isUnset(value: unknown): boolean {

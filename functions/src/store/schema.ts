@@ -18,11 +18,7 @@ export interface UserDocument {
   readonly locale?: unknown;
   readonly timeZone?: unknown;
   /** Addresses that the user took from others within a day, and which, by fingerprint. Server only. */
-  readonly takeovers?: {
-    readonly count: number;
-    readonly since: Timestamp;
-    readonly addresses?: readonly string[];
-  };
+  readonly takeovers?: unknown;
 }
 
 /** `devices/{sha256(address)}`: who owns an address, and what is known of the device. Server only. */

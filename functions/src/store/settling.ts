@@ -6,7 +6,8 @@ import { addressKind } from '../providers/address';
 import { decide, type Claimant } from './contest';
 import type { Handover } from './handover';
 import { factsOf, isReturning, ownerFields, replacedBy, topicsOf } from './owner-fields';
-import type { DeviceDocument, UserDocument } from './schema';
+import { deviceRecord } from './device-record';
+import type { UserDocument } from './schema';
 import { serverMillis } from './server-time';
 import { entriesOfDevice, tokenList } from './token-list';
 import { changeTokens } from './token-writes';
@@ -76,7 +77,7 @@ export async function settle(
       handover.device(address),
     )) as [DocumentSnapshot, DocumentSnapshot];
     const owner = (user.data() ?? {}) as UserDocument;
-    const known = device.data() as DeviceDocument | undefined;
+    const known = deviceRecord(device);
     if (!tokenList(owner.tokens).addresses.includes(address)) {
       if (known?.uid !== uid) return { kind: 'nothing' };
       transaction.delete(device.ref);

@@ -3,11 +3,13 @@
  */
 import {
   FieldValue,
+  type DocumentReference,
   type DocumentSnapshot,
   type Firestore,
   type Transaction,
 } from '@google-cloud/firestore';
 import { addressId, installationOf } from '../providers/address';
+import { deviceRecord } from './device-record';
 import { COLLECTIONS, type DeviceDocument } from './schema';
 import { serverMillis } from './server-time';
 import { transact } from './transact';
@@ -33,6 +35,11 @@ export interface TopicChange {
   readonly full: number;
 }
 
+interface FoundDevice {
+  readonly ref: DocumentReference;
+  readonly data: SubscribedDevice;
+}
+
 export class TopicStore {
   private readonly db: Firestore;
 
@@ -52,7 +59,7 @@ export class TopicStore {
       if (address !== undefined && devices.length === 0) return undefined;
       const change = { devices: 0, unsupported: 0, full: 0 };
       for (const device of devices) {
-        const { kind, topics } = toDevice(device);
+        const { kind, topics } = device.data;
         const isIn = topics.includes(topic);
         if (kind === 'apns') change.unsupported += 1;
         else if (subscribed && !isIn && topics.length >= MAX_TOPICS_PER_DEVICE) change.full += 1;
@@ -73,7 +80,8 @@ export class TopicStore {
   async list(uid: string): Promise<{ topic: string; devices: number }[]> {
     const counts = new Map<string, number>();
     for (const device of (await this.ofUser(uid).get()).docs) {
-      for (const topic of toDevice(device).topics) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+      for (const topic of toDevice(device)?.topics ?? [])
+        counts.set(topic, (counts.get(topic) ?? 0) + 1);
     }
     return [...counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -82,24 +90,25 @@ export class TopicStore {
 
   /** The device as its record stands, and when that was so by Firestore's clock, ms since 1970. */
   async read(id: string): Promise<(SubscribedDevice & { readonly readAt: number }) | undefined> {
-    const found = await this.db.collection(COLLECTIONS.devices).doc(id).get();
-    return found.exists ? { ...toDevice(found), readAt: serverMillis(found.readTime) } : undefined;
+    const read = await this.db.collection(COLLECTIONS.devices).doc(id).get();
+    const device = toDevice(read);
+    return device && { ...device, readAt: serverMillis(read.readTime) };
   }
 
   private async devicesOf(
     transaction: Transaction,
     uid: string,
     address: string | undefined,
-  ): Promise<DocumentSnapshot[]> {
-    if (address === undefined) return (await transaction.get(this.ofUser(uid))).docs;
+  ): Promise<FoundDevice[]> {
+    const all = async () => (await transaction.get(this.ofUser(uid))).docs.flatMap(found);
+    if (address === undefined) return all();
     const ref = this.db.collection(COLLECTIONS.devices).doc(addressId(address));
-    const found = await transaction.get(ref);
-    if (found.get('uid') === uid) return [found];
+    const named = found(await transaction.get(ref)).filter(({ data }) => data.uid === uid);
+    if (named.length > 0) return named;
     // The app may know its device by another address of the same installation than the one that is registered.
     const installation = installationOf(address);
     if (installation === undefined) return [];
-    const own = (await transaction.get(this.ofUser(uid))).docs;
-    return own.filter((device) => installationOf(toDevice(device).address) === installation);
+    return (await all()).filter(({ data }) => installationOf(data.address) === installation);
   }
 
   private ofUser(uid: string) {
@@ -107,15 +116,15 @@ export class TopicStore {
   }
 }
 
-/** A record's fields; one from before there were topics is in none. */
-export function toDevice(found: DocumentSnapshot): SubscribedDevice {
-  const {
-    uid,
-    address,
-    kind,
-    topics = [],
-  } = found.data() as SubscribedDevice & {
-    topics?: readonly string[];
-  };
+/** A record's fields; one from before there were topics is in none. Undefined for what is no record. */
+export function toDevice(found: DocumentSnapshot): SubscribedDevice | undefined {
+  const record = deviceRecord(found);
+  if (record === undefined) return undefined;
+  const { uid, address, kind, topics } = record;
   return { uid, address, kind, topics };
+}
+
+function found(device: DocumentSnapshot): FoundDevice[] {
+  const data = toDevice(device);
+  return data === undefined ? [] : [{ ref: device.ref, data }];
 }
