@@ -74,3 +74,25 @@ it.each(['0', '1', '-1', '1.9', ''])(
     }).toThrow('LEDGER_DAYS: expected a whole number from 2');
   },
 );
+
+it.each<[Readonly<Record<string, string>>, string]>([
+  [{ DEFAULT_LOCALE: 'fr' }, 'DEFAULT_LOCALE: expected a language of functions/src/i18n (de, en)'],
+  [{ DEFAULT_LOCALE: 'english' }, 'DEFAULT_LOCALE'],
+  [{ DEFAULT_LOCALE: '' }, 'DEFAULT_LOCALE'],
+  [{ DEFAULT_LOCALE: ' ' }, 'DEFAULT_LOCALE'],
+  [{ DEFAULT_LOCALE: 'constructor' }, 'DEFAULT_LOCALE'],
+  [{ TOPICS_ALLOWED: 'news,/topics/x' }, 'TOPICS_ALLOWED'],
+  [{ APNS_KEY_ID: 'abc', APNS_TEAM_ID: 'ABCDE12345' }, 'APNS_KEY_ID'],
+  [{ APNS_KEY_ID: ' ', APNS_TEAM_ID: 'ABCDE12345' }, 'APNS_KEY_ID'],
+  [{ APNS_KEY_ID: 'ABCDE12345', APNS_TEAM_ID: '' }, 'APNS_TEAM_ID'],
+])('refuses text that cannot work, by the name of the setting: %j', (env, words) => {
+  expect(() => {
+    checkSettings(env);
+  }).toThrow(words);
+});
+
+it.each(['en', 'de', 'en-US', 'en_GB', 'DE'])('takes DEFAULT_LOCALE=%s', (locale) => {
+  expect(() => {
+    checkSettings({ DEFAULT_LOCALE: locale });
+  }).not.toThrow();
+});

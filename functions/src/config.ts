@@ -11,15 +11,20 @@ import {
   defineString,
   select,
 } from 'firebase-functions/params';
+import { nearestLocale } from './delivery/nearest-locale';
+import { messages } from './i18n';
 import { imagePolicy, type ImagePolicy } from './model/image-url';
 import { siteUrl as readSiteUrl } from './model/web-link';
+import { appleId } from './providers/apns/key';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
 import { functionRegion } from './model/region';
 import { ALLOWED, MAX_SHARD_SIZE } from './model/allowed-settings';
 import { settingProblems } from './model/settings';
+import { topicPolicy } from './topics/policy';
 import { emulatorHost } from './providers/emulator-host';
 
 const DEFAULT_REGION = 'us-central1';
+const DEFAULT_LOCALE = 'en';
 const regionParam = defineString('REGION', {
   default: DEFAULT_REGION,
   description:
@@ -65,7 +70,7 @@ export const composeRetryMinutes = defineInt('COMPOSE_RETRY_MINUTES', {
     'How long an event whose compose function throws is retried before it is recorded as failed.',
 });
 export const defaultLocale = defineString('DEFAULT_LOCALE', {
-  default: 'en',
+  default: DEFAULT_LOCALE,
   description:
     'Language of pushes for whoever has no locale, or one without messages in functions/src/i18n.',
 });
@@ -198,6 +203,27 @@ export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
   if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
   siteUrl(env['SITE_URL'] ?? '');
   images(env['IMAGE_HOSTS'] ?? '');
+  topicPolicy(env['TOPICS_ALLOWED'] ?? '', []);
+  checkDefaultLocale(env['DEFAULT_LOCALE'] ?? DEFAULT_LOCALE);
+  checkApple(env);
+}
+
+/** Without its messages, people would be shown the keys of texts. An app that has none at all needs none. */
+function checkDefaultLocale(locale: string): void {
+  const available = Object.keys(messages);
+  if (available.length === 0 || available.includes(nearestLocale(available, locale)(locale)))
+    return;
+  throw new Error(
+    `DEFAULT_LOCALE: expected a language of functions/src/i18n (${available.join(', ')}), got "${locale}".`,
+  );
+}
+
+/** A wrong id would fail every push, FCM's as well. The key itself is a secret, which is not there yet. */
+function checkApple(env: NodeJS.ProcessEnv): void {
+  const apns = apnsConfig(env);
+  if (apns?.key === undefined) return;
+  appleId('APNS_KEY_ID', apns.keyId);
+  appleId('APNS_TEAM_ID', apns.teamId);
 }
 checkSettings();
 

@@ -109,6 +109,13 @@ it.each<[string[], string]>([
   [['send', '--to', 'a', '--timeout', '0'], 'whole number'],
   [['topic'], 'Expected the name of a topic'],
   [['cancel'], 'Expected the id of a push'],
+  ...['', 'a/b', '2026/06/sale', '.', '..', '__x__', 'x'.repeat(1_501)].flatMap(
+    (id): [string[], string][] => [
+      [['send', '--to', 'a', '--id', id], 'Expected a push'],
+      [['cancel', id], 'Expected a push'],
+      [['status', id], 'Expected a push'],
+    ],
+  ),
   [['status', 'a', 'b'], 'Expected nothing more'],
 ])('%j is refused with what was expected', (args, words) => {
   expect(() => readCommand(args, EMULATED, NOW)).toThrow(words);

@@ -231,3 +231,16 @@ describe('the messages that are shipped', () => {
     expect(warnings).toEqual([]);
   });
 });
+
+it.each(['en-US', 'en_GB', 'EN'])(
+  'where the default locale is called %s, people without one get the texts, not their keys',
+  async (defaultLocale) => {
+    const localiser = new Localiser({
+      messages: { de: { hello: 'Hallo' }, en: { hello: 'Hello' } },
+      defaultLocale,
+      warn: () => undefined,
+    });
+    const locale = localiser.localeFor(undefined);
+    expect(await localiser.text({ key: 'hello' }, locale)).toBe('Hello');
+  },
+);

@@ -38,10 +38,14 @@ export class Localiser {
   private readonly formats = new Map<string, IntlMessageFormat | undefined>();
   private readonly warned = new Set<string>();
   private readonly nearest: (wanted: unknown) => string;
+  /** As the catalogue spells it. */
+  private readonly defaultLocale: string;
 
   constructor(options: LocaliserOptions) {
     this.options = options;
-    this.nearest = nearestLocale(Object.keys(options.messages), options.defaultLocale);
+    const available = Object.keys(options.messages);
+    this.defaultLocale = nearestLocale(available, options.defaultLocale)(options.defaultLocale);
+    this.nearest = nearestLocale(available, this.defaultLocale);
   }
 
   /**
@@ -93,7 +97,7 @@ export class Localiser {
    * language is better than none. Values are one line, and kept apart where they run against the message's direction.
    */
   async text({ key, args = {} }: Message, locale: string): Promise<string> {
-    for (const each of new Set([locale, this.options.defaultLocale])) {
+    for (const each of new Set([locale, this.defaultLocale])) {
       const format = await this.format(key, each);
       if (format === undefined) continue;
       try {

@@ -33,19 +33,18 @@ const userFilter = z
     const isList = op === 'in' || op === 'array-contains-any';
     const path = ['value'];
     if (!isList) {
-      if (!isScalar(value)) {
-        context.addIssue({
-          code: 'custom',
-          path,
-          message: 'expected a string, number, boolean or null; a string of at most 1,500 bytes',
-        });
+      if (!(isScalar(value) && (value !== null || op === '=='))) {
+        const types =
+          op === '==' ? 'a string, number, boolean or null' : 'a string, number or boolean';
+        const message = `expected ${types}; a string of at most 1,500 bytes`;
+        context.addIssue({ code: 'custom', path, message });
       }
     } else if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FILTER_VALUES) {
       const message = `expected a list of 1 to ${MAX_FILTER_VALUES} values`;
       context.addIssue({ code: 'custom', path, message });
-    } else if (!value.every(isScalar)) {
+    } else if (!value.every((each) => each !== null && isScalar(each))) {
       const message =
-        'expected strings, numbers, booleans or null in the list; strings of at most 1,500 bytes';
+        'expected strings, numbers or booleans in the list (null is found by == alone); strings of at most 1,500 bytes';
       context.addIssue({ code: 'custom', path, message });
     }
   });

@@ -128,6 +128,16 @@ describe('a like', () => {
     },
   );
 
+  it('is never replaced by another’s like of another post, whatever the ids', async () => {
+    const post = { ownerId: 'ola' };
+    const documents = { 'posts/a': post, 'posts/a-b': post };
+    const keys = await Promise.all([
+      composed('like', { postId: 'a', likerId: 'b-c' }, {}, documents),
+      composed('like', { postId: 'a-b', likerId: 'c' }, {}, documents),
+    ]).then((pushes) => pushes.map((push) => push?.collapseKey));
+    expect(new Set(keys).size).toBe(2);
+  });
+
   it('is told without the picture when that is no picture', async () => {
     const push = await composed(
       'like',
@@ -189,6 +199,9 @@ describe('a chat message', () => {
   it.each<[string, object]>([
     ['without a text', {}],
     ['with an empty text', { text: ' ' }],
+    ['with a text that is null', { text: null }],
+    ['with a text that is none', { text: 7 }],
+    ['with a text of which nothing can be seen', { text: '\u200B\u3164\u202E' }],
     ['that a push cannot show', { imageUrl: 'gs://bucket/p1.jpg' }],
   ])('that is a picture %s says so', async (_what, more) => {
     const picture = { senderId: 'lia', imageUrl: 'https://example.com/p1.jpg', ...more };

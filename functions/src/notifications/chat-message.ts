@@ -6,6 +6,7 @@ import { defineNotification } from '../delivery/define-notification';
 import { at } from '../delivery/reader';
 import { InvalidInputError } from '../model/invalid-input';
 import { linkTo } from '../model/link';
+import { showable } from '../model/text';
 import type { Text } from '../providers/content';
 import { imageUrl, optionalText } from './fields';
 import { nameOf } from './person';
@@ -22,7 +23,8 @@ export const notifyChatMessage = defineNotification({
   document: 'chats/{chatId}/messages/{messageId}',
   schema: z.object({
     senderId: z.string(),
-    text: z.string().optional(),
+    // Of whatever type: beside a picture a text can be missing in many ways, null among them.
+    text: z.unknown().optional(),
     imageUrl: z.unknown().optional(),
   }),
   async compose({ params: { chatId, messageId }, document, reader }) {
@@ -51,8 +53,8 @@ export const notifyChatMessage = defineNotification({
 });
 
 /** What the message says: its text, or that it is a picture, whether or not a push can show that. */
-function bodyOf(text: string | undefined, picture: unknown): Text {
-  if (text !== undefined && text.trim() !== '') return text;
+function bodyOf(text: unknown, picture: unknown): Text {
+  if (typeof text === 'string' && showable(text, 'lines') !== '') return text;
   if (picture !== undefined && picture !== null && picture !== '') return { key: 'chat.picture' };
   throw new InvalidInputError('Message: expected a text or an imageUrl.');
 }

@@ -27,7 +27,8 @@ export const notifyLike = defineNotification({
       requiredData: ['postId'],
       link: linkTo('posts', postId),
       // Unliking and liking again replaces the notification instead of adding one.
-      collapseKey: `like-${postId}-${likerId}`,
+      // No id holds a "/", so that two pairs of ids never make one key.
+      collapseKey: `like/${postId}/${likerId}`,
     };
   },
 });

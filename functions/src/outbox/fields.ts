@@ -2,7 +2,7 @@
  * Reads a push document: the sender's fields apart from the server's, checked field by field, and a hash that tells edits.
  */
 import { createHash } from 'node:crypto';
-import { Timestamp } from '@google-cloud/firestore';
+import { DocumentReference, Timestamp } from '@google-cloud/firestore';
 import type { Notification } from '../delivery/notification';
 import { notificationProblems } from '../delivery/notification-schema';
 import { isDocumentId } from '../model/document-id';
@@ -160,7 +160,7 @@ function canonical(value: unknown): string {
   if (value instanceof Timestamp) return `time:${value.seconds}.${value.nanoseconds}`;
   if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString('base64')}`;
   // A reference knows its whole database; its path is what it says.
-  if ('path' in value && 'firestore' in value) return `reference:${String(value.path)}`;
+  if (value instanceof DocumentReference) return `reference:${value.path}`;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join()}}`;
 }

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { isDocumentId } from '../model/document-id';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument } from '../store/schema';
+import { hashOf } from './fields';
 import { deliveryOf, lastWords, plan, type Circumstances, type PushUpdate } from './plan';
 
 const NOW = 1_800_000_000_000;
@@ -122,6 +123,13 @@ describe('a sender’s field with a name that every object has', () => {
   });
 });
 
+it('data with the names that a reference has is data: its edits are seen, and its bytes count', () => {
+  const push = (more: string) => ({ ...SALE, data: { path: 'a', firestore: 'b', more } });
+  expect(hashOf(push('c') as PushDocument)).not.toBe(hashOf(push('d') as PushDocument));
+  const { update } = plan(circumstances(push('x'.repeat(MAX_PUSH_BYTES))));
+  expect(update).toMatchObject({ state: 'failed' });
+});
+
 describe('what can never be sent', () => {
   it.each<[string, object, string]>([
     ['a user id that can be none', { to: '..' }, 'to'],
@@ -131,6 +139,16 @@ describe('what can never be sent', () => {
       'a reserved field',
       { to: { users: { field: '__proto__.x', op: '==', value: 1 } } },
       'to.users.field',
+    ],
+    [
+      'null in a list',
+      { to: { users: { field: 'a', op: 'in', value: ['x', null] } } },
+      'to.users.value',
+    ],
+    [
+      'null within a list',
+      { to: { users: { field: 'a', op: 'array-contains', value: null } } },
+      'to.users.value',
     ],
     ['the end of time', { sendAt: Timestamp.fromMillis(253_402_300_799_000) }, 'sendAt'],
   ])('such as %s is refused with the field', (_what, change, field) => {

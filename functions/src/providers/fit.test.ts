@@ -209,3 +209,12 @@ describe('whatever the content', () => {
     );
   });
 });
+
+it('what people put into texts that devices look up is shortened last, and then the push fits', () => {
+  const long = { key: 'k', args: ['字'.repeat(200), '字'.repeat(200)] };
+  const texts = { deviceTexts: { title: long, body: long }, data: { more: 'x'.repeat(2_000) } };
+  const { deviceTexts, data } = fitted(texts, 2_000);
+  expect(data).toEqual({});
+  expect(deviceTexts?.body).toEqual({ key: 'k', args: Array(2).fill(`${'字'.repeat(99)}…`) });
+  expect(fitted(texts, 3_000).deviceTexts).toEqual(texts.deviceTexts);
+});

@@ -1,12 +1,13 @@
 /**
  * Makes a push fit its provider's payload limit: shortens the body, then the title, then drops what is optional.
  *
- * Order, documented for apps: body, title, image, data keys that are not required (the largest first), link. When something
+ * Order, documented for apps: body, title, image, data keys that are not required (the largest first), link, and at last the ends
+ * of what is put into texts that devices look up (`locArgs`). When something
  * was dropped, the texts get back whatever room that made. Required data is never dropped: if it alone is too large, that is
  * an error naming the bytes.
  */
-import { withIsolatesClosed } from '../model/text';
-import type { Content } from './content';
+import { beginningOf, withIsolatesClosed } from '../model/text';
+import type { Content, DeviceText } from './content';
 import { withoutUndefined } from './without-undefined';
 
 const ELLIPSIS = '…';
@@ -128,5 +129,22 @@ function optionalParts(content: Content): Drop[] {
     .sort((a, b) => (sizes.get(b) as number) - (sizes.get(a) as number));
   // It arrives as `data.link`, and may be required like any other key of the data.
   const link = content.requiredData.includes('link') ? [] : [without('link')];
-  return [without('image'), ...optionalKeys.map(withoutData), ...link];
+  const args = content.deviceTexts === undefined ? [] : ARG_UNITS.map(withArgsOf);
+  return [without('image'), ...optionalKeys.map(withoutData), ...link, ...args];
+}
+
+/** Units that values inside texts may still have, when all else is dropped: a long name must not cost the push. */
+const ARG_UNITS = [100, 50, 20];
+
+function withArgsOf(maxUnits: number): Drop {
+  const cut = (text: DeviceText): DeviceText => ({
+    key: text.key,
+    args: text.args.map((arg) => beginningOf(arg, maxUnits)),
+  });
+  return ({ deviceTexts = {}, ...rest }) => ({
+    ...rest,
+    deviceTexts: Object.fromEntries(
+      Object.entries(deviceTexts).map(([name, text]) => [name, cut(text)]),
+    ),
+  });
 }

@@ -1,7 +1,7 @@
 /**
  * How large a document is, as Firestore counts; pure.
  */
-import { GeoPoint, Timestamp } from '@google-cloud/firestore';
+import { DocumentReference, GeoPoint, Timestamp } from '@google-cloud/firestore';
 
 /** Firestore's limit for a document. */
 export const MAX_DOCUMENT_BYTES = 1_048_576;
@@ -26,7 +26,7 @@ function valueBytes(value: unknown): number {
   if (value instanceof GeoPoint) return 16;
   if (value instanceof Uint8Array) return value.byteLength;
   // A reference knows its whole database; its path is what it takes.
-  if ('path' in value && 'firestore' in value) return textBytes(String(value.path)) + 16;
+  if (value instanceof DocumentReference) return textBytes(value.path) + 16;
   return bytesOf(value as Record<string, unknown>);
 }
 

@@ -316,14 +316,20 @@ describe('a message that FCM refuses', () => {
       'message.condition',
       'Invalid condition expression provided.',
     ],
-    ...['from', 'message_type', 'google.x', 'gcm.notification.title', 'gcm'].map(
-      (key): [string, unknown, string, string] => [
-        `the reserved data key ${key}`,
-        { token: TOKEN, data: { [key]: 'x' } },
-        'message.data',
-        `Invalid data payload key: ${key}`,
-      ],
-    ),
+    ...[
+      'from',
+      'message_type',
+      'google.x',
+      'google',
+      'googlex',
+      'gcm.notification.title',
+      'gcm',
+    ].map((key): [string, unknown, string, string] => [
+      `the reserved data key ${key}`,
+      { token: TOKEN, data: { [key]: 'x' } },
+      'message.data',
+      `Invalid data payload key: ${key}`,
+    ]),
     [
       'a time to live beyond four weeks',
       { token: TOKEN, android: { ttl: '2419201s' } },

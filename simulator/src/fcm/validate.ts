@@ -123,10 +123,10 @@ export function isRegistrationToken(token: string): boolean {
   );
 }
 
-/** `from`, `message_type`, and what starts with `google.` or `gcm.` belong to the service. */
+/** `from`, `message_type`, `gcm`, what starts with `gcm.`, and whatever starts with `google` belong to the service. */
 function dataError(field: string, data: Message['data']): ErrorParts | undefined {
   for (const key of Object.keys(data ?? {})) {
-    if (key === 'from' || key === 'message_type' || /^(google|gcm)(\.|$)/.test(key)) {
+    if (key === 'from' || key === 'message_type' || /^google|^gcm(\.|$)/.test(key)) {
       return invalidField(field, `Invalid data payload key: ${key}`);
     }
   }

@@ -38,6 +38,11 @@ describe('parseCondition', () => {
     ["('a' in topics", 14],
     ["'a' in topics)", 13],
     ["!('a' in topics)", 0],
+    ["'a'in topics", 3],
+    ["'a' intopics", 4],
+    ["'a' in topicsX", 7],
+    [`${'('.repeat(51)}'a' in topics`, 51],
+    ['('.repeat(200_000), 51],
     ['"a" in topics', 0],
     [[...'abcdef'].map((topic) => `'${topic}' in topics`).join(' && '), 86],
   ])('refuses %j and points at character %i', (text, position) => {

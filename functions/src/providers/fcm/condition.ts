@@ -9,6 +9,8 @@
 
 /** FCM's limit. */
 const MAX_TOPICS = 5;
+/** Parentheses in each other: five topics need no more than four, and whoever reads thousands runs out of stack. */
+const MAX_DEPTH = 50;
 /** FCM's grammar of a topic name (projects.registrations.topicSubscriptions). */
 const TOPIC = /^[a-zA-Z0-9-_.~%]{1,900}$/;
 
@@ -96,6 +98,7 @@ class ConditionReader {
   private readonly text: string;
   private readonly topics = new Set<string>();
   private at = 0;
+  private depth = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -118,8 +121,11 @@ class ConditionReader {
 
   private operand(): Condition {
     if (this.take('(')) {
+      this.depth += 1;
+      if (this.depth > MAX_DEPTH) this.fail(`at most ${MAX_DEPTH} parentheses in each other`);
       const inner = this.expression();
       if (!this.take(')')) this.fail('&&, || or )');
+      this.depth -= 1;
       return inner;
     }
     return this.topic();
@@ -135,8 +141,7 @@ class ConditionReader {
     this.topics.add(topic);
     if (this.topics.size > MAX_TOPICS) this.fail(`at most ${MAX_TOPICS} topics`);
     this.at = end + 1;
-    this.skipSpace();
-    for (const word of ['in', 'topics']) if (!this.take(word)) this.fail('in topics');
+    for (const word of ['in', 'topics']) this.word(word);
     return { kind: 'topic', topic };
   }
 
@@ -147,6 +152,16 @@ class ConditionReader {
     // A topic's name begins right after its quote: spaces there are part of what is checked.
     if (word !== "'") this.skipSpace();
     return true;
+  }
+
+  /** A word after at least one space, and of its own. */
+  private word(word: string): void {
+    const start = this.at;
+    this.skipSpace();
+    const isThere = this.at > start && this.text.startsWith(word, this.at);
+    const end = this.at + word.length;
+    if (!isThere || /^\w/.test(this.text.slice(end, end + 1))) this.fail('in topics');
+    this.at = end;
   }
 
   private skipSpace(): void {
