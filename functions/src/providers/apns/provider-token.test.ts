@@ -107,6 +107,36 @@ describe('a provider token', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('leaves no token of a future moment in use, and none that is older than an hour', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: HOUR }),
+        fc.array(fc.integer({ min: -5 * HOUR, max: HOUR }), { minLength: 1, maxLength: 20 }),
+        (begin, steps) => {
+          const { clock, tokens } = tokensAt(NOON + begin);
+          tokens.get();
+          for (const step of steps) {
+            clock.now += step;
+            const token = tokens.get();
+            expect(issuedAt(token)).toBeLessThanOrEqual(clock.now + MINUTE);
+            expect(clock.now - issuedAt(token)).toBeLessThan(MAX_AGE_MS + 1000);
+            expect(tokens.expired(token)).toBeLessThanOrEqual(MIN_USE_MS);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('by a moment changes nothing', () => {
+    const { clock, tokens } = tokensAt(NOON);
+    const token = tokens.get();
+    clock.now -= 5_000;
+    expect(tokens.get()).toBe(token);
+  });
+});
+
 describe('a token that Apple calls expired', () => {
   it('is replaced once for everybody who was refused, by one of this very moment', () => {
     const { clock, tokens } = tokensAt(NOON);

@@ -18,6 +18,8 @@ export const MAX_AGE_MS = 55 * MINUTE_MS;
  * the updates of a key over all its connections. Used for 20 to 30 minutes, such a token is at most 50 minutes old.
  */
 const STEP_MS = 30 * MINUTE_MS;
+/** A token of a moment further ahead than this was signed by a clock that has been set back since: Apple does not take it. */
+const MAX_AHEAD_MS = MINUTE_MS;
 
 export interface ProviderTokenOptions {
   /** EC P-256. */
@@ -48,7 +50,7 @@ export class ProviderTokens {
 
   /** The token to send now. */
   get(): string {
-    const now = this.options.now();
+    const now = this.now();
     const { current } = this;
     if (current === undefined) return this.issue(now);
     if (!this.isDue(current, now)) return current.token;
@@ -61,9 +63,9 @@ export class ProviderTokens {
    * @returns 0 when another token can be had at once, else the ms until Apple allows one.
    */
   expired(token: string): number {
+    const now = this.now();
     const { current } = this;
     if (current === undefined || current.token !== token) return 0;
-    const now = this.options.now();
     if (this.backToYounger(current, now) !== undefined) return 0;
     const wait = this.signedAt + MIN_USE_MS - now;
     if (wait > 0) return wait;
@@ -74,11 +76,23 @@ export class ProviderTokens {
 
   /** Apple says that `token` is one update too many: the one before is sent again while it lasts, and none is signed for a while. */
   tooManyUpdates(token: string): void {
+    const now = this.now();
     const { current, other } = this;
     if (current === undefined || current.token !== token) return;
-    const now = this.options.now();
     this.keepUntil = now + MIN_USE_MS;
     if (other !== undefined && now - other.issuedAt < MAX_AGE_MS) this.swap(current, other);
+  }
+
+  /** The time. Where the clock was set back, what was measured by it before neither keeps a token nor delays one for longer. */
+  private now(): number {
+    const now = this.options.now();
+    if (now < this.signedAt) {
+      this.signedAt = now;
+      this.keepUntil = Math.min(this.keepUntil, now + MIN_USE_MS);
+      if (isAhead(this.other, now)) this.other = undefined;
+      if (isAhead(this.current, now)) this.current = undefined;
+    }
+    return now;
   }
 
   /** After one update too many: the token that was it is none any more, and spares signing yet another. */
@@ -114,6 +128,10 @@ export class ProviderTokens {
     this.signedAt = now;
     return token;
   }
+}
+
+function isAhead(token: IssuedToken | undefined, now: number): boolean {
+  return token !== undefined && token.issuedAt > now + MAX_AHEAD_MS;
 }
 
 function stepOf(now: number): number {

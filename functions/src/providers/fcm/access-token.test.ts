@@ -48,6 +48,34 @@ describe('get', () => {
     expect(await sut.get()).toBe('t2');
   });
 
+  it('asks again where the clock was set back since a failure', async () => {
+    let asked = 0;
+    now = 60 * MINUTE;
+    const sut = new AccessTokens(
+      {
+        getAccessToken: () => {
+          asked += 1;
+          return asked === 1
+            ? Promise.reject(new Error('metadata server is away'))
+            : Promise.resolve({ access_token: 'ok', expires_in: 3600 });
+        },
+      },
+      () => now,
+    );
+    await expect(sut.get()).rejects.toThrow('metadata server is away');
+    now = 0;
+    expect(await sut.get()).toBe('ok');
+  });
+
+  it('is used no longer for a clock that was set back', async () => {
+    now = 60 * MINUTE;
+    const sut = tokens();
+    await sut.get();
+    now = 0;
+    expect(await sut.get()).toBe('t2');
+    expect(await sut.get()).toBe('t2');
+  });
+
   it('asks nobody for two seconds after a failure, and keeps it no longer', async () => {
     let asked = 0;
     const sut = new AccessTokens(

@@ -2,6 +2,8 @@
  * The OAuth access token for FCM: fetched once, shared by everybody, renewed before it expires or when it is refused.
  */
 
+import { isWithin } from '../elapsed';
+
 interface Fetched {
   readonly access_token: string;
   /** Seconds. */
@@ -33,8 +35,13 @@ function usableMs(seconds: number): number {
 /** A token and its times, ms since 1970. */
 interface Held {
   readonly token: string;
+  readonly fetchedAt: number;
   readonly renewAt: number;
   readonly endsAt: number;
+}
+
+function isFresh({ fetchedAt, renewAt }: Held, now: number): boolean {
+  return isWithin(renewAt - fetchedAt, fetchedAt, now);
 }
 
 export class AccessTokens {
@@ -46,7 +53,7 @@ export class AccessTokens {
   private trusted: string | undefined;
   private fetching: Promise<string> | undefined;
   private replacedAt = -Infinity;
-  private failure: { readonly error: unknown; readonly until: number } | undefined;
+  private failure: { readonly error: unknown; readonly at: number } | undefined;
 
   constructor(credential: Credential, now: () => number, fetchTimeoutMs = FETCH_TIMEOUT_MS) {
     this.credential = credential;
@@ -60,7 +67,7 @@ export class AccessTokens {
    */
   async get(): Promise<string> {
     const { current } = this;
-    if (current !== undefined && this.now() < current.renewAt) return current.token;
+    if (current !== undefined && isFresh(current, this.now())) return current.token;
     try {
       return await this.fetch(() => this.credential.getAccessToken());
     } catch (error) {
@@ -82,7 +89,7 @@ export class AccessTokens {
    */
   async replace(refused: string): Promise<string | undefined> {
     if (this.current?.token !== refused) return this.get();
-    if (this.now() - this.replacedAt < REPLACE_EVERY_MS) {
+    if (isWithin(REPLACE_EVERY_MS, this.replacedAt, this.now())) {
       // Whoever was refused while it is being replaced waits for that.
       return this.fetching ?? this.trusted;
     }
@@ -93,8 +100,9 @@ export class AccessTokens {
   }
 
   private async fetch(ask: () => Promise<Fetched>): Promise<string> {
-    if (this.failure !== undefined && this.now() < this.failure.until) {
-      throw this.failure.error;
+    const { failure } = this;
+    if (failure !== undefined && isWithin(PAUSE_AFTER_FAILURE_MS, failure.at, this.now())) {
+      throw failure.error;
     }
     this.fetching ??= within(this.fetchTimeoutMs, ask)
       .then(
@@ -102,6 +110,7 @@ export class AccessTokens {
           const now = this.now();
           this.current = {
             token,
+            fetchedAt: now,
             renewAt: now + usableMs(seconds),
             endsAt: now + seconds * 1000,
           };
@@ -109,7 +118,7 @@ export class AccessTokens {
           return token;
         },
         (error: unknown) => {
-          this.failure = { error, until: this.now() + PAUSE_AFTER_FAILURE_MS };
+          this.failure = { error, at: this.now() };
           throw error;
         },
       )

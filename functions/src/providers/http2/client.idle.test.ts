@@ -74,6 +74,15 @@ it('loses no request to a connection that died in its sleep', async () => {
   await until(() => peer.connections[0]?.socket.destroyed === true);
 });
 
+it('loses no request to a connection that died while the clock was set back', async () => {
+  await start();
+  now = 3_600_000;
+  await send();
+  answersPings = false;
+  now = 0;
+  expect(await send()).toBe('200 1');
+});
+
 it('loses no request to an idle connection that ends while it is being asked', async () => {
   await start({ probeTimeoutMs: 10_000 });
   await send();

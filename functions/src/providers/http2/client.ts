@@ -2,6 +2,7 @@
  * A warm pool of HTTP/2 sessions to one origin: requests wait in line for a stream, sessions are opened when the line is
  * long, replaced when they drain, and probed when they were idle.
  */
+import { isWithin } from '../elapsed';
 import type { Http2Answer, Http2Request } from './answer';
 import { Congestion, type CongestionOptions } from './congestion';
 import { errorName } from './error-name';
@@ -67,8 +68,8 @@ export class Http2Client {
   /** Those before `next` were served and are let go of at once: kept, they would outlive garbage collections. */
   private waiting: (Waiting | undefined)[] = [];
   private next = 0;
-  private noExtraSessionUntil = -Infinity;
-  private unreachable: { readonly reason: string; readonly until: number } | undefined;
+  private extraSessionFailedAt = -Infinity;
+  private unreachable: { readonly reason: string; readonly at: number } | undefined;
   /** Connections that failed since one was made. */
   private failedInARow = 0;
   private readonly congestion: Congestion;
@@ -146,7 +147,8 @@ export class Http2Client {
         session.close();
         continue;
       }
-      if (session.idleMs > this.options.probeAfterIdleMs) {
+      // Below 0 the clock was set back: nobody knows for how long it was idle.
+      if (session.idleMs > this.options.probeAfterIdleMs || session.idleMs < 0) {
         this.probe(session);
         continue;
       }
@@ -175,12 +177,15 @@ export class Http2Client {
     if (usable >= this.options.maxSessions) return;
     if (usable === 0) {
       const { unreachable } = this;
-      if (unreachable !== undefined && this.options.now() < unreachable.until) {
+      if (
+        unreachable !== undefined &&
+        isWithin(UNREACHABLE_PAUSE_MS, unreachable.at, this.options.now())
+      ) {
         this.failWaiting(unreachable.reason);
         return;
       }
     } else {
-      if (this.options.now() < this.noExtraSessionUntil) return;
+      if (isWithin(EXTRA_SESSION_PAUSE_MS, this.extraSessionFailedAt, this.options.now())) return;
       if (!this.congestion.isWorthAnother()) return;
     }
     this.open();
@@ -206,12 +211,12 @@ export class Http2Client {
           const now = this.options.now();
           if (this.sessions.size > 0) {
             // Another session still works: its room will serve the line.
-            this.noExtraSessionUntil = now + EXTRA_SESSION_PAUSE_MS;
+            this.extraSessionFailedAt = now;
             return;
           }
           this.failedInARow += 1;
-          if (this.failedInARow > 1 || now - begun > QUICK_FAILURE_MS) {
-            this.unreachable = { reason, until: now + UNREACHABLE_PAUSE_MS };
+          if (this.failedInARow > 1 || !isWithin(QUICK_FAILURE_MS, begun, now)) {
+            this.unreachable = { reason, at: now };
           }
           this.failWaiting(reason);
         },
