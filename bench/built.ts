@@ -6,18 +6,18 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Firestore from '@google-cloud/firestore';
-import type * as Backend from '../functions/src/delivery/backend.ts';
-import type * as Engine from '../functions/src/delivery/engine.ts';
-import type * as Notification from '../functions/src/delivery/notification.ts';
-import type * as Tasks from '../functions/src/delivery/tasks.ts';
-import type * as ApnsKey from '../functions/src/providers/apns/key.ts';
-import type * as ApnsProvider from '../functions/src/providers/apns/provider.ts';
-import type * as ApnsToken from '../functions/src/providers/apns/provider-token.ts';
-import type * as FcmAccessToken from '../functions/src/providers/fcm/access-token.ts';
-import type * as FcmCompile from '../functions/src/providers/fcm/compile.ts';
-import type * as FcmProvider from '../functions/src/providers/fcm/provider.ts';
-import type * as Http2Client from '../functions/src/providers/http2/client.ts';
-import type * as FirestoreStore from '../functions/src/store/firestore.ts';
+import type * as Backend from '../kit/src/push.ts';
+import type * as Engine from '../kit/src/delivery/engine.ts';
+import type * as Notification from '../kit/src/model/notification.ts';
+import type * as Tasks from '../kit/src/delivery/tasks.ts';
+import type * as ApnsKey from '../kit/src/providers/apns/key.ts';
+import type * as ApnsProvider from '../kit/src/providers/apns/provider.ts';
+import type * as ApnsToken from '../kit/src/providers/apns/provider-token.ts';
+import type * as FcmAccessToken from '../kit/src/providers/fcm/access-token.ts';
+import type * as FcmCompile from '../kit/src/providers/fcm/compile.ts';
+import type * as FcmProvider from '../kit/src/providers/fcm/provider.ts';
+import type * as Http2Client from '../kit/src/providers/http2/client.ts';
+import type * as FirestoreStore from '../kit/src/store/firestore.ts';
 
 /** By path in functions/lib, without the ending. */
 interface BuiltModules {

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 
 import { BACKFILL_HELP, describeCounts, readBackfillOptions } from './backfill/options.ts';
 import { report } from './stack/session.ts';
-import type * as Backfill from '../functions/src/lifecycle/backfill.ts';
-import type * as Clearings from '../functions/src/store/clearing.ts';
-import type * as Connection from '../functions/src/store/firestore.ts';
-import type * as Owners from '../functions/src/store/ownership.ts';
-import type * as Users from '../functions/src/store/users.ts';
+import type * as Backfill from '../kit/src/devices/backfill.ts';
+import type * as Clearings from '../kit/src/devices/clearing.ts';
+import type * as Connection from '../kit/src/store/firestore.ts';
+import type * as Owners from '../kit/src/devices/ownership.ts';
+import type * as Users from '../kit/src/store/users.ts';
 import type { BackfillCommand } from './backfill/options.ts';
 
 /** Users read at a time, and the most that is done again after an interruption. */

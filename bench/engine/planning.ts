@@ -6,9 +6,9 @@ import { fcmAddress } from '../wire/addresses.ts';
 import { userId } from './population.ts';
 import { TaskRunner } from './queue.ts';
 import type { Planning } from '../results.ts';
-import type { EngineDeps } from '../../functions/src/delivery/deps.ts';
-import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
-import type { RecipientRecord } from '../../functions/src/store/users.ts';
+import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
+import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
+import type { RecipientRecord } from '../../kit/src/store/users.ts';
 
 const ID = 'plan-bench';
 

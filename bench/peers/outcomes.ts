@@ -1,6 +1,6 @@
 /** Reads this project's outcomes as the comparison's answers. */
 
-import type { Outcome } from '../../functions/src/providers/outcome.ts';
+import type { Outcome } from '../../kit/src/model/outcome.ts';
 import type { Answer } from './peer.ts';
 
 export function answerOf(outcome: Outcome): Answer {

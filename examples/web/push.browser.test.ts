@@ -10,8 +10,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, CDPSession, Page, Worker } from 'playwright-core';
-import { fcmMessage } from '../../functions/src/providers/fcm/compile.ts';
-import type { Content } from '../../functions/src/providers/content.ts';
+import { fcmMessage } from '../../kit/src/providers/fcm/compile.ts';
+import type { Content } from '../../kit/src/model/content.ts';
 import { launchChromium } from '../../simulator/src/testing/chromium.ts';
 import { describeInBrowser } from '../../simulator/src/testing/in-browser.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { checkSettings, params } from './config';
-import * as deployed from './index';
-import { ALLOWED } from './model/allowed-settings';
-import { functionRegion } from './model/region';
+import { checkSettings, params } from '../../kit/src/config';
+import * as deployed from '.';
+import { ALLOWED } from '../../kit/src/model/allowed-settings';
+import { functionRegion } from '../../kit/src/model/region';
 import * as catalogue from './notifications';
 
 interface Manifest {

@@ -1,15 +1,15 @@
 /**
  * What is deployed.
  */
-import { redactConsole } from './log';
+import { redactConsole } from '../../kit/src/log';
 
-export { deleteAccount } from './callables/account';
-export { listTopics, subscribeToTopic, unsubscribeFromTopic } from './callables/topics';
-export { registerToken, unregisterAllTokens, unregisterToken } from './callables/tokens';
-export { deliveryTasks, sweepDeliveries } from './delivery/functions';
-export { claimTokens, forgetDeletedUser, sweepStaleDevices } from './lifecycle/functions';
+export { deleteAccount } from '../../kit/src/callables/account';
+export { listTopics, subscribeToTopic, unsubscribeFromTopic } from '../../kit/src/callables/topics';
+export { registerToken, unregisterAllTokens, unregisterToken } from '../../kit/src/callables/tokens';
+export { deliveryTasks, sweepDeliveries } from '../../kit/src/triggers/delivery';
+export { claimTokens, forgetDeletedUser, sweepStaleDevices } from '../../kit/src/triggers/devices';
 export * from './notifications';
-export { pushTasks, sendPush, sweepPushes } from './outbox/functions';
-export { syncDeviceTopics } from './topics/functions';
+export { pushTasks, sendPush, sweepPushes } from '../../kit/src/triggers/outbox';
+export { syncDeviceTopics } from '../../kit/src/triggers/topics';
 
 redactConsole();

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 
 import { StackError } from '../stack/error.ts';
-import type { BackfillCounts } from '../../functions/src/lifecycle/backfill.ts';
+import type { BackfillCounts } from '../../kit/src/devices/backfill.ts';
 
 export interface BackfillCommand {
   project: string;

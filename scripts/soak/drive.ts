@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { waitUntil } from '../stack/condition.ts';
-import type * as DeliveryFunctions from '../../functions/src/delivery/functions.ts';
-import type * as Connection from '../../functions/src/store/firestore.ts';
-import type { DeliveryDocument } from '../../functions/src/store/schema.ts';
+import type * as DeliveryFunctions from '../../kit/src/triggers/delivery.ts';
+import type * as Connection from '../../kit/src/store/firestore.ts';
+import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
 import type { Session } from '../stack/session.ts';
 import type { LedgerEntry, Shown, World } from './check.ts';
 import type { SoakPlan, SoakUser } from './plan.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 
 import { PROJECT_ID } from './suite.ts';
-import type * as Region from '../../functions/src/model/region.ts';
+import type * as Region from '../../kit/src/model/region.ts';
 
 /** Where settings stand, in the order that the emulator reads them; the last one wins. */
 const FILES = ['.env', `.env.${PROJECT_ID}`, '.env.local'];

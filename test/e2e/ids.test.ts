@@ -4,9 +4,9 @@
  */
 import { Timestamp } from '@google-cloud/firestore';
 import * as fc from 'fast-check';
-import { described, nameInMap } from '../../functions/src/model/described.ts';
-import { linkTo } from '../../functions/src/model/link.ts';
-import { isDocumentId } from '../../functions/src/model/document-id.ts';
+import { described, nameInMap } from '../../kit/src/model/described.ts';
+import { linkTo } from '../../kit/src/model/link.ts';
+import { isDocumentId } from '../../kit/src/model/document-id.ts';
 import { registrationToken } from '../../scripts/demo/token.ts';
 import { App, until, type Shown } from './app.ts';
 import { PushOutbox } from './push-outbox.ts';

@@ -2,7 +2,7 @@
  * The life of an address in the deployed functions: apps that write the array themselves, callables, deleted accounts.
  */
 import { randomBytes } from 'node:crypto';
-import { addressId } from '../../functions/src/providers/address.ts';
+import { addressId } from '../../kit/src/model/address.ts';
 import { App, type Person, password, until } from './app.ts';
 
 const app = new App();

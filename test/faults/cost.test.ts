@@ -40,11 +40,11 @@ beforeAll(async () => {
     },
   );
   jest.spyOn(console, 'info').mockImplementation();
-  const { adminFirestore } = await import('../../functions/src/store/firestore.ts');
+  const { adminFirestore } = await import('../../kit/src/store/firestore.ts');
   count(adminFirestore() as unknown as Doors);
 });
 afterAll(async () => {
-  const { adminFirestore } = await import('../../functions/src/store/firestore.ts');
+  const { adminFirestore } = await import('../../kit/src/store/firestore.ts');
   await adminFirestore().terminate();
   await world.close();
 });

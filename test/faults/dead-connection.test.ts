@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { Firestore } from '@google-cloud/firestore';
-import { FIRESTORE_SETTINGS } from '../../functions/src/store/firestore.ts';
+import { FIRESTORE_SETTINGS } from '../../kit/src/store/firestore.ts';
 
 /** The longest that a dead connection may stay unnoticed, and a margin for a slow machine. */
 const NOTICED_WITHIN_MS = 15_000;

@@ -2,10 +2,10 @@
  * What goes wrong before a send, or stops a round for good: nothing is in doubt then, so nobody waits for a lease, and the ledger still says
  * who was told.
  */
-import type { EngineDeps } from '../../functions/src/delivery/deps.ts';
-import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
-import { DELIVERED, UNSENT, type Outcome } from '../../functions/src/providers/outcome.ts';
-import type { Provider } from '../../functions/src/providers/provider.ts';
+import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
+import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
+import { DELIVERED, UNSENT, type Outcome } from '../../kit/src/model/outcome.ts';
+import type { Provider } from '../../kit/src/providers/provider.ts';
 import { World } from './world.ts';
 
 const SECOND = 1000;

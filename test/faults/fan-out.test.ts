@@ -1,7 +1,7 @@
 /**
  * Large audiences: spread over tasks, each recipient in exactly one shard, whoever comes or goes and whatever runs twice.
  */
-import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
+import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import { World } from './world.ts';
 
 const SHARD_SIZE = 10;

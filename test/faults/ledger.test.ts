@@ -1,8 +1,8 @@
 /**
  * The ledger's promises: one worker at a time, what is final stays final, what was cut off is resumed, nothing loops for ever.
  */
-import { notify } from '../../functions/src/delivery/notify.ts';
-import { LostHoldError } from '../../functions/src/store/ledger-entry.ts';
+import { notify } from '../../kit/src/catalogue/compose.ts';
+import { LostHoldError } from '../../kit/src/delivery/ledger-entry.ts';
 import { z } from 'zod';
 import { LEASE_MS, World } from './world.ts';
 

@@ -4,13 +4,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Timestamp } from '@google-cloud/firestore';
-import type { Content } from '../../functions/src/providers/content.ts';
-import { DELIVERED } from '../../functions/src/providers/outcome.ts';
-import { taskId, type DeliveryTask } from '../../functions/src/delivery/tasks.ts';
-import type { Ledger } from '../../functions/src/store/ledger.ts';
-import type { HeldEntry, NewEntry, RoundResult } from '../../functions/src/store/ledger-entry.ts';
-import { NO_COUNTS, type DeliveryDocument } from '../../functions/src/store/schema.ts';
-import type { RecipientRecord, UserStore } from '../../functions/src/store/users.ts';
+import type { Content } from '../../kit/src/model/content.ts';
+import { DELIVERED } from '../../kit/src/model/outcome.ts';
+import { taskId, type DeliveryTask } from '../../kit/src/delivery/tasks.ts';
+import type { Ledger } from '../../kit/src/delivery/ledger.ts';
+import type { HeldEntry, NewEntry, RoundResult } from '../../kit/src/delivery/ledger-entry.ts';
+import { NO_COUNTS, type DeliveryDocument } from '../../kit/src/store/collections.ts';
+import type { RecipientRecord, UserStore } from '../../kit/src/store/users.ts';
 import { World } from './world.ts';
 
 const PEOPLE = 1_000_000;

@@ -3,8 +3,8 @@
  * whether the user keeps it.
  */
 import type { FaultSpec } from '../../simulator/src/index.ts';
-import { addressId } from '../../functions/src/providers/address.ts';
-import type { Counts } from '../../functions/src/store/schema.ts';
+import { addressId } from '../../kit/src/model/address.ts';
+import type { Counts } from '../../kit/src/store/collections.ts';
 import { World } from './world.ts';
 
 type Row = readonly [

@@ -2,8 +2,8 @@
  * Who may lose an address: nobody but the dead, whatever the provider, a deploy or the moment makes it look like.
  */
 import { FieldValue } from '@google-cloud/firestore';
-import { addressId } from '../../functions/src/providers/address.ts';
-import type { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
+import { addressId } from '../../kit/src/model/address.ts';
+import type { FcmProvider } from '../../kit/src/providers/fcm/provider.ts';
 import { World } from './world.ts';
 
 let world: World;

@@ -1,8 +1,8 @@
 /**
  * Everything that comes after a send goes wrong, once or for ever: nobody is sent to more than twice, and the ledger says how it ended.
  */
-import type { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
-import type { EngineDeps } from '../../functions/src/delivery/deps.ts';
+import type { DeliveryEngine } from '../../kit/src/delivery/engine.ts';
+import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
 import { LEASE_MS, World } from './world.ts';
 
 /** Rounds of an event that comes again, its tasks and the sweep: more than a delivery has attempts. */

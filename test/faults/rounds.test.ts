@@ -1,10 +1,10 @@
 /**
  * Rounds and their time: slow providers, workers that slept, devices that change hands meanwhile, tasks that are lost.
  */
-import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
-import { fingerprint } from '../../functions/src/providers/address.ts';
-import { DELIVERED, UNSENT, type Outcome } from '../../functions/src/providers/outcome.ts';
-import type { Provider } from '../../functions/src/providers/provider.ts';
+import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
+import { fingerprint } from '../../kit/src/model/address.ts';
+import { DELIVERED, UNSENT, type Outcome } from '../../kit/src/model/outcome.ts';
+import type { Provider } from '../../kit/src/providers/provider.ts';
 import { LEASE_MS, World } from './world.ts';
 
 const SECOND = 1000;

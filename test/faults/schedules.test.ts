@@ -3,8 +3,8 @@
  */
 import fc from 'fast-check';
 import type { FaultSpec } from '../../simulator/src/index.ts';
-import type { Counts, DeliveryDocument } from '../../functions/src/store/schema.ts';
-import { Ownership } from '../../functions/src/store/ownership.ts';
+import type { Counts, DeliveryDocument } from '../../kit/src/store/collections.ts';
+import { Ownership } from '../../kit/src/devices/ownership.ts';
 import type { Cut } from './power-switch.ts';
 import { World } from './world.ts';
 

@@ -4,7 +4,7 @@ import {
   deliveryTaskSchema,
   taskId,
   type DeliveryTask,
-} from '../../functions/src/delivery/tasks.ts';
+} from '../../kit/src/delivery/tasks.ts';
 
 export interface QueuedTask {
   readonly task: DeliveryTask;

@@ -4,21 +4,21 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
-import { DeliveryEngine } from '../../functions/src/delivery/engine.ts';
-import type { EngineDeps, EngineLog } from '../../functions/src/delivery/deps.ts';
-import { complete, type Notification } from '../../functions/src/delivery/notification.ts';
-import { Localiser } from '../../functions/src/delivery/localise.ts';
+import { DeliveryEngine } from '../../kit/src/delivery/engine.ts';
+import type { EngineDeps, EngineLog } from '../../kit/src/delivery/deps.ts';
+import { complete, type Notification } from '../../kit/src/model/notification.ts';
+import { Localiser } from '../../kit/src/delivery/localise.ts';
 import { messages } from '../../functions/src/i18n/index.ts';
-import type { DeliveryTask } from '../../functions/src/delivery/tasks.ts';
-import { addressId } from '../../functions/src/providers/address.ts';
-import { AccessTokens } from '../../functions/src/providers/fcm/access-token.ts';
-import { FcmProvider } from '../../functions/src/providers/fcm/provider.ts';
-import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
-import { DeviceStore } from '../../functions/src/store/devices.ts';
-import { Ledger } from '../../functions/src/store/ledger.ts';
-import { FirestoreAddressBook } from '../../functions/src/store/pushes.ts';
-import type { DeliveryDocument } from '../../functions/src/store/schema.ts';
-import { UserStore } from '../../functions/src/store/users.ts';
+import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
+import { addressId } from '../../kit/src/model/address.ts';
+import { AccessTokens } from '../../kit/src/providers/fcm/access-token.ts';
+import { FcmProvider } from '../../kit/src/providers/fcm/provider.ts';
+import { HTTP2_DEFAULTS, Http2Client } from '../../kit/src/providers/http2/client.ts';
+import { DeviceStore } from '../../kit/src/devices/device-store.ts';
+import { Ledger } from '../../kit/src/delivery/ledger.ts';
+import { FirestoreAddressBook } from '../../kit/src/outbox/pushes.ts';
+import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
+import { UserStore } from '../../kit/src/store/users.ts';
 import {
   createSimulator,
   type Simulator,

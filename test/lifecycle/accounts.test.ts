@@ -1,9 +1,9 @@
 /**
  * What is kept of people goes with their account, and with nothing else, against the auth emulator.
  */
-import { firebaseAccounts } from '../../functions/src/lifecycle/accounts.ts';
-import { forgetDeletedAccount } from '../../functions/src/lifecycle/forget-account.ts';
-import { adminApp } from '../../functions/src/store/firestore.ts';
+import { firebaseAccounts } from '../../kit/src/devices/accounts.ts';
+import { forgetDeletedAccount } from '../../kit/src/devices/forget-account.ts';
+import { adminApp } from '../../kit/src/store/firestore.ts';
 import { AuthEmulator } from './auth-emulator.ts';
 import { World } from './world.ts';
 

@@ -2,8 +2,8 @@
  * The one-off run over a user base that is older than the device records.
  */
 import { Timestamp } from '@google-cloud/firestore';
-import { backfillDevices, type BackfillOptions } from '../../functions/src/lifecycle/backfill.ts';
-import { addressId } from '../../functions/src/providers/address.ts';
+import { backfillDevices, type BackfillOptions } from '../../kit/src/devices/backfill.ts';
+import { addressId } from '../../kit/src/model/address.ts';
 import { World } from './world.ts';
 
 let world: World;

@@ -2,9 +2,9 @@
  * Looks through a whole database for anything that contradicts "one address, one owner".
  */
 import type { Firestore } from '@google-cloud/firestore';
-import { addressId, addressKind, deviceKey } from '../../functions/src/providers/address.ts';
-import type { DeviceDocument } from '../../functions/src/store/schema.ts';
-import { healing, tokenList } from '../../functions/src/store/token-list.ts';
+import { addressId, addressKind, deviceKey } from '../../kit/src/model/address.ts';
+import type { DeviceDocument } from '../../kit/src/store/collections.ts';
+import { healing, tokenList } from '../../kit/src/devices/token-list.ts';
 
 /** Everything that is wrong, one sentence each; empty if array and device records agree. */
 export async function ownershipFaults(db: Firestore): Promise<string[]> {

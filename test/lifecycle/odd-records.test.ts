@@ -2,8 +2,8 @@
  * What stands in `devices` and `users` besides what this backend wrote: an app's own documents, and records that somebody edited.
  */
 import { Timestamp } from '@google-cloud/firestore';
-import { addressId } from '../../functions/src/providers/address.ts';
-import { TopicStore } from '../../functions/src/store/topics.ts';
+import { addressId } from '../../kit/src/model/address.ts';
+import { TopicStore } from '../../kit/src/topics/topic-store.ts';
 import { World } from './world.ts';
 
 const FID = 'cAbCdEfGhIjKlMnOpQrStU';

@@ -2,8 +2,8 @@
  * Taking dead addresses out: by Firestore's times alone, and without a crowd before one user's document.
  */
 import { FieldValue, Firestore, Timestamp } from '@google-cloud/firestore';
-import { addressId, fingerprint } from '../../functions/src/providers/address.ts';
-import { DeviceStore } from '../../functions/src/store/devices.ts';
+import { addressId, fingerprint } from '../../kit/src/model/address.ts';
+import { DeviceStore } from '../../kit/src/devices/device-store.ts';
 import { World } from './world.ts';
 
 const DEAD = 'dead:APA91b';

@@ -2,8 +2,8 @@
  * One phone, many names: hex in two spellings, a FID and the tokens of its installation. It stays one device of one owner.
  */
 import { FieldValue, Timestamp, Transaction } from '@google-cloud/firestore';
-import { addressId } from '../../functions/src/providers/address.ts';
-import { TopicStore } from '../../functions/src/store/topics.ts';
+import { addressId } from '../../kit/src/model/address.ts';
+import { TopicStore } from '../../kit/src/topics/topic-store.ts';
 import { World } from './world.ts';
 
 const FID = 'cAbCdEfGhIjKlMnOpQrStU';

@@ -1,8 +1,8 @@
 /**
  * The sweep of stale devices against real queries: bounded pages, resumed where it stopped, and a dry run.
  */
-import { sweepStale, type StaleSweepOptions } from '../../functions/src/lifecycle/sweep-stale.ts';
-import { fingerprint } from '../../functions/src/providers/address.ts';
+import { sweepStale, type StaleSweepOptions } from '../../kit/src/devices/sweep-stale.ts';
+import { fingerprint } from '../../kit/src/model/address.ts';
 import { World } from './world.ts';
 
 let world: World;

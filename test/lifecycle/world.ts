@@ -7,13 +7,13 @@ import {
   type DocumentSnapshot,
   type Firestore,
 } from '@google-cloud/firestore';
-import { settleTokens, type TokensEvent } from '../../functions/src/lifecycle/settle-tokens.ts';
-import { addressId, normaliseAddress } from '../../functions/src/providers/address.ts';
-import { Clearing } from '../../functions/src/store/clearing.ts';
-import { DeviceStore } from '../../functions/src/store/devices.ts';
-import { Ownership, type DeviceFacts } from '../../functions/src/store/ownership.ts';
-import type { DeviceDocument } from '../../functions/src/store/schema.ts';
-import { UserStore } from '../../functions/src/store/users.ts';
+import { settleTokens, type TokensEvent } from '../../kit/src/devices/settle-tokens.ts';
+import { addressId, normaliseAddress } from '../../kit/src/model/address.ts';
+import { Clearing } from '../../kit/src/devices/clearing.ts';
+import { DeviceStore } from '../../kit/src/devices/device-store.ts';
+import { Ownership, type DeviceFacts } from '../../kit/src/devices/ownership.ts';
+import type { DeviceDocument } from '../../kit/src/store/collections.ts';
+import { UserStore } from '../../kit/src/store/users.ts';
 import { emulatedProject } from '../emulated-project.ts';
 import { ownershipFaults } from './check-ownership.ts';
 

@@ -1,8 +1,8 @@
 /**
  * Catalogue entries tell topics, conditions and users by a field, as the outbox does; addresses are the outbox's alone.
  */
-import { complete, InvalidInputError } from '../../functions/src/delivery/notification.ts';
-import { allOf, anyOf } from '../../functions/src/providers/fcm/condition.ts';
+import { complete, InvalidInputError } from '../../kit/src/model/notification.ts';
+import { allOf, anyOf } from '../../kit/src/model/topic-condition.ts';
 import { World } from '../faults/world.ts';
 
 const OLA = 'ola:APA91b-1';

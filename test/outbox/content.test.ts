@@ -1,5 +1,5 @@
 /** Whatever a notification may say, the ledger can keep it: no entry is refused for ever. */
-import { sampleDrafts } from '../../functions/src/delivery/notification.contract.ts';
+import { sampleDrafts } from '../../kit/src/testing/notification.ts';
 import { OutboxWorld } from './world.ts';
 
 let outbox: OutboxWorld;

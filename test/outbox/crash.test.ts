@@ -3,7 +3,7 @@
  * everybody was told once.
  */
 import { Timestamp } from '@google-cloud/firestore';
-import { stateOf } from '../../functions/src/store/push-ending.ts';
+import { stateOf } from '../../kit/src/outbox/push-ending.ts';
 import { OutboxWorld } from './world.ts';
 
 const ALIVE = 'alive:APA91b-1';

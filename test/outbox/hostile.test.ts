@@ -3,7 +3,7 @@
  * and whoever can be told is told once.
  */
 import { Timestamp, type DocumentData } from '@google-cloud/firestore';
-import { bytesOf, MAX_PUSH_BYTES } from '../../functions/src/store/document-size.ts';
+import { bytesOf, MAX_PUSH_BYTES } from '../../kit/src/store/document-size.ts';
 import { OutboxWorld } from './world.ts';
 
 const OLA = 'ola:APA91b-1';

@@ -2,7 +2,7 @@
  * What becomes of push documents over real stores and the simulator: schedules, edits, cancellations, dry runs, each `to`.
  */
 import { Timestamp } from '@google-cloud/firestore';
-import { addressId, fingerprint } from '../../functions/src/providers/address.ts';
+import { addressId, fingerprint } from '../../kit/src/model/address.ts';
 import { OutboxWorld } from './world.ts';
 
 const OLA = 'ola:APA91b-1';

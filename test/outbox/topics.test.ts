@@ -1,19 +1,19 @@
 /**
  * Topics over the real store and the simulator: joined, left, carried over by a renewed token, gone with the owner.
  */
-import { fingerprint } from '../../functions/src/providers/address.ts';
-import { AccessTokens } from '../../functions/src/providers/fcm/access-token.ts';
-import { FcmTopics } from '../../functions/src/providers/fcm/topics.ts';
-import { HTTP2_DEFAULTS, Http2Client } from '../../functions/src/providers/http2/client.ts';
-import { DeviceStore } from '../../functions/src/store/devices.ts';
-import { Ownership } from '../../functions/src/store/ownership.ts';
+import { fingerprint } from '../../kit/src/model/address.ts';
+import { AccessTokens } from '../../kit/src/providers/fcm/access-token.ts';
+import { FcmTopics } from '../../kit/src/providers/fcm/topics.ts';
+import { HTTP2_DEFAULTS, Http2Client } from '../../kit/src/providers/http2/client.ts';
+import { DeviceStore } from '../../kit/src/devices/device-store.ts';
+import { Ownership } from '../../kit/src/devices/ownership.ts';
 import {
   MAX_TOPICS_PER_DEVICE,
   toDevice,
   TopicStore,
   type SubscribedDevice,
-} from '../../functions/src/store/topics.ts';
-import { syncTopics } from '../../functions/src/topics/sync-topics.ts';
+} from '../../kit/src/topics/topic-store.ts';
+import { syncTopics } from '../../kit/src/topics/sync-topics.ts';
 import { World } from '../faults/world.ts';
 
 const PHONE = 'phone:APA91b-1';

@@ -3,10 +3,10 @@
  * platform does, again where they failed; time moves when the test says so.
  */
 import type { DocumentData } from '@google-cloud/firestore';
-import { Outbox } from '../../functions/src/outbox/outbox.ts';
-import { pushTaskId, type PushTask } from '../../functions/src/outbox/tasks.ts';
-import { PushStore } from '../../functions/src/store/pushes.ts';
-import type { PushDocument } from '../../functions/src/store/schema.ts';
+import { Outbox } from '../../kit/src/outbox/outbox.ts';
+import { pushTaskId, type PushTask } from '../../kit/src/outbox/tasks.ts';
+import { PushStore } from '../../kit/src/outbox/pushes.ts';
+import type { PushDocument } from '../../kit/src/store/collections.ts';
 import { World, type WorldOptions } from '../faults/world.ts';
 
 const RETENTION_MS = 30 * 86_400_000;

@@ -1,19 +1,19 @@
 import type { z } from 'zod';
-import { InvalidInputError, type Notification } from '../delivery/notification';
-import type { NotificationDefinition } from '../delivery/notify';
-import { checked, type Reader } from '../delivery/reader';
-import type { DocumentId } from '../model/document-id';
+import { InvalidInputError, type Notification } from '../../../kit/src/model/notification';
+import type { NotificationDefinition } from '../../../kit/src/catalogue/compose';
+import { checked, type Reader } from '../../../kit/src/catalogue/reader';
+import type { DocumentId } from '../../../kit/src/model/document-id';
 
 // The definitions are what is tested here; what a trigger makes of them is tested in index.test.ts.
 const all: NotificationDefinition<string, unknown>[] = [];
-jest.mock('../delivery/define-notification', () => ({
+jest.mock('../../../kit/src/triggers/notification', () => ({
   defineNotification: (definition: NotificationDefinition<string, unknown>) => {
     all.push(definition);
   },
 }));
 
 // Loaded after the mock is in place.
-jest.requireActual('./index');
+jest.requireActual('.');
 
 /** A reader over documents in memory that counts and checks as the real one does. */
 function readerOf(documents: Record<string, object>) {

@@ -2,12 +2,12 @@
  * A message in a chat: tell everybody in it but the sender.
  */
 import * as z from 'zod';
-import { defineNotification } from '../delivery/define-notification';
-import { at } from '../delivery/reader';
-import { InvalidInputError } from '../model/invalid-input';
-import { linkTo } from '../model/link';
-import { showable } from '../model/text';
-import type { Text } from '../providers/content';
+import { defineNotification } from '../../../kit/src/triggers/notification';
+import { at } from '../../../kit/src/catalogue/reader';
+import { InvalidInputError } from '../../../kit/src/model/invalid-input';
+import { linkTo } from '../../../kit/src/model/link';
+import { showable } from '../../../kit/src/model/text';
+import type { Text } from '../../../kit/src/model/content';
 import { imageUrl, optionalText } from './fields';
 import { nameOf } from './person';
 

@@ -2,7 +2,7 @@
  * Fields that the catalogue reads from apps' documents and can do without: what does not fit counts as absent.
  */
 import * as z from 'zod';
-import { beginningOf, showable } from '../model/text';
+import { beginningOf, showable } from '../../../kit/src/model/text';
 
 /** A longer name would push what happened out of sight: a lock screen shows about 40 characters of a title. */
 const MAX_NAME_UNITS = 100;

@@ -2,8 +2,8 @@
  * Somebody has a new follower: tell them.
  */
 import * as z from 'zod';
-import { defineNotification } from '../delivery/define-notification';
-import { linkTo } from '../model/link';
+import { defineNotification } from '../../../kit/src/triggers/notification';
+import { linkTo } from '../../../kit/src/model/link';
 import { nameOf } from './person';
 
 export const notifyFollow = defineNotification({

@@ -2,9 +2,9 @@
  * Somebody liked a post: tell its owner.
  */
 import * as z from 'zod';
-import { defineNotification } from '../delivery/define-notification';
-import { at } from '../delivery/reader';
-import { linkTo } from '../model/link';
+import { defineNotification } from '../../../kit/src/triggers/notification';
+import { at } from '../../../kit/src/catalogue/reader';
+import { linkTo } from '../../../kit/src/model/link';
 import { imageUrl } from './fields';
 import { nameOf } from './person';
 

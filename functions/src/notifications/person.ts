@@ -2,8 +2,8 @@
  * What a push may say of a person: the public name, never the document.
  */
 import * as z from 'zod';
-import { at, type Reader } from '../delivery/reader';
-import { isDocumentId } from '../model/document-id';
+import { at, type Reader } from '../../../kit/src/catalogue/reader';
+import { isDocumentId } from '../../../kit/src/model/document-id';
 import { optionalText } from './fields';
 
 const profile = z.object({ displayName: optionalText });

@@ -1,0 +1,47 @@
+/**
+ * What an app calls when a person wants their account deleted.
+ */
+import { HttpsError } from 'firebase-functions/https';
+import { deleteUserDocuments, enforceAppCheck, functionOptions } from '../config';
+import { lifecycle } from '../devices/lifecycle';
+import { forgetLog } from '../log';
+import { callable } from './callable';
+import { answering, callerOf } from './caller';
+import { checkedInput, nothingSchema } from './input';
+
+/** The same as Firebase Authentication asks of `deleteUser` in an app: a stolen phone must not delete an account. */
+const RECENT_SECONDS = 5 * 60;
+
+/** Whether a person has signed in lately enough to delete their account. `authTime` is seconds since 1970, `now` is ms. */
+export function isRecentLogin(authTime: number, now: number): boolean {
+  return now / 1000 - authTime <= RECENT_SECONDS;
+}
+
+/**
+ * Deletes the caller's account with all addresses and device records; `users/{uid}`, which is the app's, only with
+ * `DELETE_USER_DOCUMENTS`. Idempotent.
+ *
+ * The account goes first: were it to go last and fail, somebody would be left with an account and without their data.
+ */
+export const deleteAccount = callable(
+  'deleteAccount',
+  { ...functionOptions, enforceAppCheck },
+  async (request): Promise<{ deleted: true }> => {
+    const uid = callerOf(request);
+    checkedInput(nothingSchema, request.data);
+    if (!isRecentLogin(request.auth?.token.auth_time ?? 0, Date.now())) {
+      throw new HttpsError(
+        'failed-precondition',
+        'Sign in again first: an account is deleted only within five minutes of a login.',
+      );
+    }
+    return answering('deleteAccount', uid, [], async () => {
+      const { accounts, clearing } = lifecycle();
+      await accounts.delete(uid);
+      const deleteDocument = deleteUserDocuments.value();
+      const addresses = await clearing.forget(uid, { deleteDocument });
+      forgetLog.forgotten(uid, addresses.length, deleteDocument ? 'deleted' : 'kept');
+      return { deleted: true };
+    });
+  },
+);

@@ -1,0 +1,113 @@
+/**
+ * What an app calls about topics: join one, leave one, and which it is in. See docs/topics.md.
+ */
+import { HttpsError } from 'firebase-functions/https';
+import { enforceAppCheck, functionOptions, topicsAllowed } from '../config';
+import { logTopicChanged } from '../log';
+import { topics as declared } from '../../../functions/src/notifications/topics';
+import { adminFirestore } from '../store/firestore';
+import { MAX_TOPICS_PER_DEVICE, TopicStore } from '../topics/topic-store';
+import { topicPolicy } from '../topics/policy';
+import { callable } from './callable';
+import { answering, callerOf } from './caller';
+import { checkedInput, nothingSchema, topicSchema } from './input';
+
+/** Devices that are in the topic now, or out of it; and those that FCM's topics cannot have, native APNs tokens. */
+export interface TopicAnswer {
+  readonly devices: number;
+  readonly unsupported: number;
+}
+
+let policy: ((topic: string) => boolean) | undefined;
+
+function isOpen(topic: string): boolean {
+  policy ??= topicPolicy(topicsAllowed.value(), declared);
+  return policy(topic);
+}
+
+/**
+ * Puts the caller's devices into a topic: all of them, or the one with `address`. Idempotent; FCM is told within seconds.
+ *
+ * @throws {HttpsError} `permission-denied` for a topic that is not open; `failed-precondition` where no device could join.
+ */
+export const subscribeToTopic = callable(
+  'subscribeToTopic',
+  { ...functionOptions, enforceAppCheck },
+  async (request): Promise<TopicAnswer> => {
+    const uid = callerOf(request);
+    const { topic, address } = checkedInput(topicSchema, request.data);
+    return answering('subscribeToTopic', uid, listed(address), async () => {
+      if (!isOpen(topic)) {
+        throw new HttpsError(
+          'permission-denied',
+          'This topic is not open to users: declare it in functions/src/notifications/topics.ts, or allow it by TOPICS_ALLOWED.',
+        );
+      }
+      return change(uid, topic, true, address);
+    });
+  },
+);
+
+/** Takes the caller's devices out of a topic, all of them or the one with `address`. Idempotent, whatever the topic. */
+export const unsubscribeFromTopic = callable(
+  'unsubscribeFromTopic',
+  { ...functionOptions, enforceAppCheck },
+  async (request): Promise<TopicAnswer> => {
+    const uid = callerOf(request);
+    const { topic, address } = checkedInput(topicSchema, request.data);
+    return answering('unsubscribeFromTopic', uid, listed(address), () =>
+      change(uid, topic, false, address),
+    );
+  },
+);
+
+/** Which topics the caller's devices are in, and how many of them, in order of name. */
+export const listTopics = callable(
+  'listTopics',
+  { ...functionOptions, enforceAppCheck },
+  async (request): Promise<{ topics: { topic: string; devices: number }[] }> => {
+    const uid = callerOf(request);
+    checkedInput(nothingSchema, request.data);
+    return answering('listTopics', uid, [], async () => ({
+      topics: await new TopicStore(adminFirestore()).list(uid),
+    }));
+  },
+);
+
+async function change(
+  uid: string,
+  topic: string,
+  subscribed: boolean,
+  address: string | undefined,
+): Promise<TopicAnswer> {
+  const changed = await new TopicStore(adminFirestore()).change(uid, topic, subscribed, address);
+  if (changed === undefined) {
+    throw new HttpsError(
+      'not-found',
+      'This device is not yours: register it first, with registerToken.',
+    );
+  }
+  const { devices, unsupported, full } = changed;
+  logTopicChanged(uid, topic, subscribed, changed);
+  if (subscribed && devices === 0) throw nobodyJoined(unsupported, full);
+  return { devices, unsupported };
+}
+
+function nobodyJoined(unsupported: number, full: number): HttpsError {
+  if (full > 0) {
+    return new HttpsError(
+      'resource-exhausted',
+      `A device may be in ${MAX_TOPICS_PER_DEVICE} topics: leave one first.`,
+    );
+  }
+  return new HttpsError(
+    'failed-precondition',
+    unsupported > 0
+      ? 'Native APNs tokens cannot join topics: register the FCM registration token of the device as well.'
+      : 'There is no device to join: register it first, with registerToken.',
+  );
+}
+
+function listed(address: string | undefined): string[] {
+  return address === undefined ? [] : [address];
+}

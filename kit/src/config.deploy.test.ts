@@ -1,0 +1,98 @@
+/** What `firebase deploy` learns when it looks into the code, with these values in `functions/.env`. */
+import { declaredParams as ofThisTest } from 'firebase-functions/params';
+import { checkSettings } from './config';
+
+interface Discovered {
+  readonly regions: unknown[];
+  readonly warnings: string[];
+}
+
+/** Loads everything as the CLI does, which asks for the manifest with `FUNCTIONS_CONTROL_API`. */
+function discover(env: Readonly<Record<string, string>>): Discovered {
+  const before = { ...process.env };
+  const params = [...ofThisTest];
+  ofThisTest.length = 0;
+  Object.assign(process.env, env, { FUNCTIONS_CONTROL_API: 'true' });
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+  try {
+    let functions: Record<string, { __endpoint: { region?: unknown } }> = {};
+    jest.isolateModules(() => {
+      functions = jest.requireActual('../../functions/src');
+    });
+    const regions = Object.values(functions).map(({ __endpoint }) => __endpoint.region);
+    return { regions, warnings: warn.mock.calls.map((call) => call.join(' ')) };
+  } finally {
+    warn.mockRestore();
+    process.env = before;
+    ofThisTest.splice(0, ofThisTest.length, ...params);
+  }
+}
+
+it.each([
+  ['us-central1', 'us-central1'],
+  ['europe-west1', 'europe-west1'],
+  ['nam5', 'us-central1'],
+  ['eur3', 'europe-west1'],
+])('with REGION=%s every function is deployed to %s', (location, region) => {
+  const { regions } = discover({ REGION: location });
+  expect(regions.length).toBeGreaterThan(10);
+  expect(new Set(regions.flat())).toEqual(new Set([region]));
+});
+
+it('refuses a region that functions cannot have', () => {
+  expect(() => discover({ REGION: 'eur4' })).toThrow(/REGION: expected a region .* got "eur4"/);
+});
+
+it('is told by the SDK of nothing that is usually a mistake', () => {
+  const { warnings } = discover({ ENFORCE_APP_CHECK: 'true', CONSUME_APP_CHECK_TOKEN: 'true' });
+  expect(warnings).toEqual([]);
+});
+
+it('refuses settings that cannot work, all in one message', () => {
+  const env = { LEDGER_DAYS: '0', SHARD_SIZE: 'many', ENFORCE_APP_CHECK: 'yes' };
+  expect(() => discover(env)).toThrow(
+    [
+      'Wrong settings:',
+      'SHARD_SIZE: expected a whole number from 1 to 1000, got "many".',
+      'LEDGER_DAYS: expected a whole number from 2 to 3650, got "0".',
+      'ENFORCE_APP_CHECK: expected true or false, got "yes".',
+    ].join('\n'),
+  );
+});
+
+it('refuses a SITE_URL that is no https URL', () => {
+  expect(() => discover({ SITE_URL: 'app.example.com' })).toThrow(
+    'SITE_URL: expected an https URL',
+  );
+});
+
+it.each(['0', '1', '-1', '1.9', ''])(
+  'keeps the ledger for longer than events come again: LEDGER_DAYS=%s is refused',
+  (days) => {
+    expect(() => {
+      checkSettings({ LEDGER_DAYS: days });
+    }).toThrow('LEDGER_DAYS: expected a whole number from 2');
+  },
+);
+
+it.each<[Readonly<Record<string, string>>, string]>([
+  [{ DEFAULT_LOCALE: 'fr' }, 'DEFAULT_LOCALE: expected a language of functions/src/i18n (de, en)'],
+  [{ DEFAULT_LOCALE: 'english' }, 'DEFAULT_LOCALE'],
+  [{ DEFAULT_LOCALE: '' }, 'DEFAULT_LOCALE'],
+  [{ DEFAULT_LOCALE: ' ' }, 'DEFAULT_LOCALE'],
+  [{ DEFAULT_LOCALE: 'constructor' }, 'DEFAULT_LOCALE'],
+  [{ TOPICS_ALLOWED: 'news,/topics/x' }, 'TOPICS_ALLOWED'],
+  [{ APNS_KEY_ID: 'abc', APNS_TEAM_ID: 'ABCDE12345' }, 'APNS_KEY_ID'],
+  [{ APNS_KEY_ID: ' ', APNS_TEAM_ID: 'ABCDE12345' }, 'APNS_KEY_ID'],
+  [{ APNS_KEY_ID: 'ABCDE12345', APNS_TEAM_ID: '' }, 'APNS_TEAM_ID'],
+])('refuses text that cannot work, by the name of the setting: %j', (env, words) => {
+  expect(() => {
+    checkSettings(env);
+  }).toThrow(words);
+});
+
+it.each(['en', 'de', 'en-US', 'en_GB', 'DE'])('takes DEFAULT_LOCALE=%s', (locale) => {
+  expect(() => {
+    checkSettings({ DEFAULT_LOCALE: locale });
+  }).not.toThrow();
+});

@@ -1,0 +1,344 @@
+/**
+ * Every setting of the backend: deploy-time params, limits derived from them, and the emulators' addresses.
+ *
+ * Nothing else reads `process.env`. The values of a deployment stand in `functions/.env` (see there), so that
+ * `firebase deploy` asks nothing.
+ */
+import {
+  defineBoolean,
+  defineInt,
+  defineSecret,
+  defineString,
+  select,
+} from 'firebase-functions/params';
+import { nearestLocale } from './model/nearest-locale';
+import { messages } from '../../functions/src/i18n';
+import { imagePolicy, type ImagePolicy } from './model/image-url';
+import { siteUrl as readSiteUrl } from './model/web-link';
+import { appleId } from './providers/apns/key';
+import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
+import { functionRegion } from './model/region';
+import { ALLOWED, MAX_SHARD_SIZE } from './model/allowed-settings';
+import { settingProblems } from './model/settings';
+import { topicPolicy } from './topics/policy';
+import { emulatorHost } from './providers/emulator-host';
+
+const DEFAULT_REGION = 'us-central1';
+const DEFAULT_LOCALE = 'en';
+const regionParam = defineString('REGION', {
+  default: DEFAULT_REGION,
+  description:
+    'Region of all functions: that of your Firestore database, or its multi-region (nam5, nam7, eur3).',
+});
+export const memoryMiB = defineInt('MEMORY_MIB', {
+  default: 512,
+  description: 'Memory of each function instance, in MiB.',
+});
+export const concurrency = defineInt('CONCURRENCY', {
+  default: 80,
+  description: 'Events that one instance works on at once. They share its warm connections.',
+});
+export const minInstances = defineInt('MIN_INSTANCES', {
+  default: 0,
+  description: 'Instances of each trigger kept warm. 0 costs nothing; 1 spares the cold start.',
+});
+export const maxInstances = defineInt('MAX_INSTANCES', {
+  default: 20,
+  description: 'Instances of each function at most.',
+});
+const enforceAppCheckParam = defineBoolean('ENFORCE_APP_CHECK', {
+  default: false,
+  description: 'Whether callables refuse requests without a valid App Check token.',
+});
+export const shardSize = defineInt('SHARD_SIZE', {
+  default: 500,
+  description: 'Recipients that one call sends to. Larger audiences are spread over Cloud Tasks.',
+});
+export const tasksPerSecond = defineInt('TASKS_PER_SECOND', {
+  default: 10,
+  description:
+    'Shards begun per second. SHARD_SIZE x TASKS_PER_SECOND x 60 x devices per person must stay below ' +
+    'your FCM quota (600,000 messages a minute by default).',
+});
+export const tasksAtOnce = defineInt('TASKS_AT_ONCE', {
+  default: 20,
+  description: 'Shards under way at once.',
+});
+export const composeRetryMinutes = defineInt('COMPOSE_RETRY_MINUTES', {
+  default: 60,
+  description:
+    'How long an event whose compose function throws is retried before it is recorded as failed.',
+});
+export const defaultLocale = defineString('DEFAULT_LOCALE', {
+  default: DEFAULT_LOCALE,
+  description:
+    'Language of pushes for whoever has no locale, or one without messages in functions/src/i18n.',
+});
+export const siteUrlSetting = defineString('SITE_URL', {
+  default: '',
+  description:
+    'https URL of your web app, perhaps with a path. A tap on a web push opens links such as /posts/p1 there. Empty: only links that are https URLs are followed.',
+});
+export const imageHosts = defineString('IMAGE_HOSTS', {
+  default: '',
+  description:
+    'Hosts that pictures of pushes may be loaded from: names separated by commas, * for any characters. Empty: any public host.',
+});
+export const topicsAllowed = defineString('TOPICS_ALLOWED', {
+  default: '',
+  description:
+    'Topics that users may join besides those of notifications/topics.ts: names separated by commas, * for any characters.',
+});
+export const ledgerDays = defineInt('LEDGER_DAYS', {
+  default: 30,
+  description: 'Days that the ledger of deliveries is kept.',
+});
+
+const consumeAppCheckTokenParam = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
+  default: false,
+  description:
+    'Whether registerToken takes each App Check token once only. Apps then have to ask for limited-use tokens.',
+});
+export const callsPerMinute = defineInt('CALLS_PER_MINUTE', {
+  default: 60,
+  description: 'Calls a minute that one user may make to each callable, on each instance.',
+});
+export const maxAddressesPerUser = defineInt('MAX_ADDRESSES_PER_USER', {
+  default: 20,
+  description: 'Addresses of one user at most. The stalest leaves first.',
+});
+export const maxTakeoversPerDay = defineInt('MAX_TAKEOVERS_PER_DAY', {
+  default: 20,
+  description: 'Addresses that one user may take over from other users within a day.',
+});
+export const staleDeviceDays = defineInt('STALE_DEVICE_DAYS', {
+  default: 60,
+  description:
+    'Days after which a device is dropped whose app calls registerToken and did not do so again. 0 for never.',
+});
+export const staleArrayDeviceDays = defineInt('STALE_ARRAY_DEVICE_DAYS', {
+  default: 270,
+  description:
+    'The same for devices whose app writes the tokens array itself, which does not show when it is started. 0 for never.',
+});
+export const sweepDryRun = defineBoolean('SWEEP_DRY_RUN', {
+  default: false,
+  description: 'Whether the sweep of stale devices only counts and logs what it would drop.',
+});
+export const forgetDeleted = defineBoolean('FORGET_DELETED_ACCOUNTS', {
+  default: true,
+  description:
+    'Whether the addresses, devices and topics of a deleted account are dropped. If not, the log says what would be.',
+});
+export const deleteUserDocuments = defineBoolean('DELETE_USER_DOCUMENTS', {
+  default: false,
+  description:
+    'Whether users/{uid} itself is deleted with its account. If not, everything there but the addresses stays.',
+});
+export const apnsKeyId = defineString('APNS_KEY_ID', {
+  default: '',
+  description:
+    'Id of your APNs key (10 characters), to send straight to Apple. Empty: no native APNs tokens, and no key is asked for.',
+});
+export const apnsTeamId = defineString('APNS_TEAM_ID', {
+  default: '',
+  description: 'Your Apple team id (10 characters).',
+});
+export const apnsTopic = defineString('APNS_TOPIC', {
+  default: '',
+  description: 'Bundle id of your app, for devices that were registered without an appId.',
+});
+export const apnsEnvironment = defineString('APNS_ENVIRONMENT', {
+  default: 'production',
+  input: select(['production', 'sandbox']),
+  description:
+    'Where an APNs token is tried first whose environment is not known. production: App Store and TestFlight; sandbox: Xcode.',
+});
+export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
+  default: '',
+  description: "@owner/slug of your Expo project, to send in Expo's formats. Empty: plain formats.",
+});
+
+/** Every param, for the test that holds `functions/.env` against them. */
+export const params = [
+  regionParam,
+  memoryMiB,
+  concurrency,
+  minInstances,
+  maxInstances,
+  enforceAppCheckParam,
+  shardSize,
+  tasksPerSecond,
+  tasksAtOnce,
+  composeRetryMinutes,
+  defaultLocale,
+  siteUrlSetting,
+  imageHosts,
+  topicsAllowed,
+  ledgerDays,
+  consumeAppCheckTokenParam,
+  callsPerMinute,
+  maxAddressesPerUser,
+  maxTakeoversPerDay,
+  staleDeviceDays,
+  staleArrayDeviceDays,
+  sweepDryRun,
+  forgetDeleted,
+  deleteUserDocuments,
+  apnsKeyId,
+  apnsTeamId,
+  apnsTopic,
+  apnsEnvironment,
+  expoExperienceId,
+];
+
+/**
+ * Refuses settings that cannot work. What stands in `functions/.env` is in the environment when code is looked into, so that
+ * `firebase deploy` ends with this message before it changes anything.
+ *
+ * @throws naming every setting that is wrong.
+ */
+export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
+  const problems = settingProblems(ALLOWED, env);
+  if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
+  siteUrl(env['SITE_URL'] ?? '');
+  images(env['IMAGE_HOSTS'] ?? '');
+  topicPolicy(env['TOPICS_ALLOWED'] ?? '', []);
+  checkDefaultLocale(env['DEFAULT_LOCALE'] ?? DEFAULT_LOCALE);
+  checkApple(env);
+}
+
+/** Without its messages, people would be shown the keys of texts. An app that has none at all needs none. */
+function checkDefaultLocale(locale: string): void {
+  const available = Object.keys(messages);
+  if (available.length === 0 || available.includes(nearestLocale(available, locale)(locale)))
+    return;
+  throw new Error(
+    `DEFAULT_LOCALE: expected a language of functions/src/i18n (${available.join(', ')}), got "${locale}".`,
+  );
+}
+
+/** A wrong id would fail every push, FCM's as well. The key itself is a secret, which is not there yet. */
+function checkApple(env: NodeJS.ProcessEnv): void {
+  const apns = apnsConfig(env);
+  if (apns?.key === undefined) return;
+  appleId('APNS_KEY_ID', apns.keyId);
+  appleId('APNS_TEAM_ID', apns.teamId);
+}
+checkSettings();
+
+/**
+ * The region that all functions and their queues are in. Not a param in itself: params are resolved after the code was looked
+ * into, and cannot say that a database in `nam5` wants functions in `us-central1`.
+ */
+export const region = functionRegion(process.env['REGION'] ?? DEFAULT_REGION);
+
+/** Read here and not by the SDK, which warns at each deploy of every callable whose App Check options are params. */
+export const enforceAppCheck = process.env['ENFORCE_APP_CHECK'] === 'true';
+export const consumeAppCheckToken = process.env['CONSUME_APP_CHECK_TOKEN'] === 'true';
+
+/**
+ * The text of Apple's `.p8` file. `firebase deploy` asks for every secret that is declared, so this one is declared only where
+ * `APNS_KEY_ID` is set: what stands in `functions/.env` is in the environment already when the code is looked into.
+ */
+const apnsKey = apnsConfig()?.key === undefined ? undefined : defineSecret('APNS_KEY');
+
+/** Longest run of a trigger or task, in seconds: a full shard takes a few, a slow provider many. */
+export const TIMEOUT_SECONDS = 300;
+/** Longest run of a sweep, in seconds: what it does not get done is left for the next. */
+export const SWEEP_SECONDS = 540;
+/** One worker's hold on a delivery: it must outlast the worker. */
+export const LEASE_MS = (TIMEOUT_SECONDS + 30) * 1000;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function ledgerRetentionMs(): number {
+  return ledgerDays.value() * DAY_MS;
+}
+
+/**
+ * Recipients that one call sends to.
+ *
+ * @throws when `SHARD_SIZE` is not 1 to 1000.
+ */
+export function recipientsPerShard(size = shardSize.value()): number {
+  if (Number.isInteger(size) && size >= 1 && size <= MAX_SHARD_SIZE) return size;
+  throw new Error(`SHARD_SIZE: expected a whole number from 1 to ${MAX_SHARD_SIZE}, got ${size}.`);
+}
+
+/**
+ * What links are relative to on the web.
+ *
+ * @throws when `SITE_URL` is not empty and no https URL.
+ */
+export function siteUrl(setting = siteUrlSetting.value()): URL | undefined {
+  return readSiteUrl(setting);
+}
+
+/**
+ * Which pictures pushes may have.
+ *
+ * @throws when `IMAGE_HOSTS` has something that is no host.
+ */
+export function images(patterns = imageHosts.value()): ImagePolicy {
+  return imagePolicy(patterns);
+}
+
+export function composeRetryMs(): number {
+  return composeRetryMinutes.value() * 60_000;
+}
+
+/** Options shared by all functions. */
+export const functionOptions = {
+  region,
+  memory: memoryMiB,
+  concurrency,
+  maxInstances,
+  // For all, because every instance puts the same backend together.
+  ...(apnsKey === undefined ? {} : { secrets: [apnsKey] }),
+};
+
+/** Where FCM is: Google, or the simulator under the Functions emulator, from where nothing real can be reached. */
+export interface FcmEndpoint {
+  readonly origin: string;
+  /** True for a simulator, which takes any access token. */
+  readonly emulated: boolean;
+}
+
+const FCM_ORIGIN = 'https://fcm.googleapis.com';
+const DEFAULT_FCM_EMULATOR_HOST = '127.0.0.1:9110';
+
+/**
+ * The FCM endpoint that `env` asks for: `FCM_EMULATOR_HOST` (`host:port`), the simulator's default port under the Functions
+ * emulator, else Google.
+ *
+ * @throws when `FCM_EMULATOR_HOST` is not `host:port`.
+ */
+export function fcmEndpoint(env: NodeJS.ProcessEnv = process.env): FcmEndpoint {
+  const host = emulatorHost(env, 'FCM_EMULATOR_HOST', DEFAULT_FCM_EMULATOR_HOST);
+  if (host === undefined) return { origin: FCM_ORIGIN, emulated: false };
+  return { origin: `http://${host}`, emulated: true };
+}
+
+/** How to send straight to Apple; undefined where `APNS_KEY_ID` is not set. Throws as {@link readApnsConfig} does. */
+export function apnsConfig(env: NodeJS.ProcessEnv = process.env): ApnsConfig | undefined {
+  return readApnsConfig(env);
+}
+
+/** The Expo project whose formats are the default, if any. */
+export function defaultExperienceId(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env['EXPO_EXPERIENCE_ID'] || undefined;
+}
+
+/**
+ * The project that functions run in.
+ *
+ * @throws when the environment names none, which no Cloud Functions environment does.
+ */
+export function projectId(env: NodeJS.ProcessEnv = process.env): string {
+  const id = env['GCLOUD_PROJECT'] ?? env['GOOGLE_CLOUD_PROJECT'];
+  if (id === undefined || id === '') {
+    throw new Error('GCLOUD_PROJECT: expected the project id in the environment, got nothing.');
+  }
+  return id;
+}

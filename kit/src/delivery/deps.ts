@@ -1,0 +1,58 @@
+/**
+ * What the delivery engine is given: stores, providers, queue, clock and random numbers.
+ */
+import type { Outcome } from '../model/outcome';
+import type { Broadcaster } from '../providers/provider';
+import type { Counts } from '../store/collections';
+import type { Ledger } from './ledger';
+import type { UserStore } from '../store/users';
+import type { Localiser } from './localise';
+import type { DeviceStore } from '../devices/device-store';
+import type { Providers } from './sender';
+import type { AddressBook } from './direct';
+import type { TaskQueue } from './tasks';
+
+/** What the engine has to say; `log.ts` says it. */
+export interface EngineLog {
+  finished(id: string, type: string, counts: Counts): void;
+  failed(id: string, type: string, reason: string): void;
+  /** `code`: why the first of the addresses has to wait; undefined if there is none, only recipients who were not reached in time. */
+  retryScheduled(id: string, addresses: number, at: number, code: string | undefined): void;
+  pruned(id: string, addresses: readonly string[], kept: readonly string[]): void;
+  breakerTripped(id: string, dead: number, sent: number): void;
+  pruneFailed(id: string, error: unknown): void;
+  /** A push, or an address that could not be proven dead, was not acceptable. */
+  rejected(id: string, outcome: Extract<Outcome, { kind: 'rejected' }>): void;
+  /** Our credential or configuration is at fault: somebody has to act. */
+  configurationRefused(id: string, outcome: Extract<Outcome, { kind: 'failed' | 'retry' }>): void;
+  /** Another worker holds the entry until then (ms since 1970), or took it over: the ordinary course. */
+  held(id: string, until?: number): void;
+  /** What there is to say of each person could not be recorded: only the counts are. */
+  recordedPlainly(id: string, error: unknown): void;
+  /** Recipients whose turn came late could not be read again: they wait for a further round. */
+  notLookedUpAgain(id: string, error: unknown): void;
+  /** A step could not be recorded, so that the round ends here. */
+  stepNotRecorded(id: string, error: unknown): void;
+  /** The task of a retry could not be enqueued: the sweep finds what is left to do. */
+  notEnqueued(id: string, error: unknown): void;
+  /** The lease could not be given back after an error: the entry is resumed when it ends. */
+  leaseKept(id: string, error: unknown): void;
+}
+
+export interface EngineDeps {
+  readonly ledger: Ledger;
+  readonly users: UserStore;
+  readonly devices: Pick<DeviceStore, 'prune' | 'replacementsOf'>;
+  readonly providers: Providers;
+  /** Sends to topics and conditions; without it such a push fails. */
+  readonly topics?: Broadcaster;
+  /** Knows the addresses that push documents list; without it such a push fails. */
+  readonly addressBook?: AddressBook;
+  readonly localiser: Localiser;
+  readonly tasks: TaskQueue;
+  readonly log: EngineLog;
+  readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
+  readonly random: () => number;
+  /** Recipients that one function call sends to; larger audiences are spread over tasks. */
+  readonly shardSize: number;
+}

@@ -1,0 +1,74 @@
+/**
+ * Addresses that a push document lists, without a user in between, as recipients. The ledger names them by fingerprint only.
+ */
+import { fingerprint } from '../model/address';
+import type { PruneResult } from '../devices/device-store';
+import type { RecipientRecord } from '../store/users';
+import type { EngineDeps } from './deps';
+import type { RecipientSource } from './recipients';
+
+/** What is known of addresses besides users' lists of them. */
+export interface AddressBook {
+  /** The addresses that a push document lists, and when they were read (ms since 1970, Firestore's clock); undefined if it is gone. */
+  listed(
+    pushId: string,
+  ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined>;
+  /** The locale of each address's device, of whatever type; undefined where it is not known. In the addresses' order. */
+  locales(addresses: readonly string[]): Promise<readonly unknown[]>;
+  /** Whose an address is. */
+  ownerOf(address: string): Promise<string | undefined>;
+}
+
+/** The addresses of a push document, each a recipient of its own; undefined if the document is gone, and its addresses with it. */
+export async function addressSource(
+  book: AddressBook,
+  pushId: string,
+): Promise<RecipientSource | undefined> {
+  const found = await book.listed(pushId);
+  if (found === undefined) return undefined;
+  const { readAt } = found;
+  const addresses = new Map(found.addresses.map((address) => [fingerprint(address), address]));
+  const read = async (names: readonly string[]): Promise<RecipientRecord[]> => {
+    const known = names.filter((name) => addresses.has(name));
+    const listed = known.map((name) => addresses.get(name) as string);
+    const locales = await book.locales(listed);
+    return known.map((name, index) => ({
+      uid: name,
+      exists: true,
+      tokens: [listed[index]],
+      notificationSettings: undefined,
+      locale: locales[index],
+      readAt,
+    }));
+  };
+  const names = [...addresses.keys()];
+  return {
+    read,
+    async next(after, limit) {
+      const start = names.indexOf(after) + 1;
+      const wanted = names.slice(start, start + limit);
+      return { records: await read(wanted), isLast: start + wanted.length >= names.length };
+    },
+  };
+}
+
+/** Prunes each address from whoever has it; nobody's is pruned already. */
+export function byOwner(devices: EngineDeps['devices'], book: AddressBook): EngineDeps['devices'] {
+  return {
+    async prune(_fingerprint, addresses, sendBegan) {
+      const result = { pruned: [] as string[], kept: [] as string[] } satisfies PruneResult;
+      for (const address of addresses) {
+        const owner = await book.ownerOf(address);
+        const pruned =
+          owner === undefined
+            ? { pruned: [address], kept: [] }
+            : await devices.prune(owner, [address], sendBegan);
+        result.pruned.push(...pruned.pruned);
+        result.kept.push(...pruned.kept);
+      }
+      return result;
+    },
+    // The document lists what it lists.
+    replacementsOf: () => Promise.resolve(new Map()),
+  };
+}

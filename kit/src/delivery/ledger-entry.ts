@@ -1,0 +1,53 @@
+/**
+ * An entry of the ledger in its workers' hands: how one is made, held, refused and lost.
+ */
+import type { Timestamp } from '@google-cloud/firestore';
+import type { Draft } from '../model/content';
+import type { Coverage, DeliveryDocument } from '../store/collections';
+
+/** What a new entry says. */
+export interface NewEntry {
+  readonly type: string;
+  /** Absent on shards: theirs is the parent's. */
+  readonly content?: Draft;
+  readonly coverage: Coverage;
+  readonly actor?: string;
+  readonly parent?: string;
+  readonly audienceBegan?: Timestamp;
+  /** The push document that is told how this ends, in the same write. */
+  readonly outbox?: string;
+  /** Recipients whose ids are none, described: counted and given their reason from the beginning. */
+  readonly invalid?: readonly string[];
+}
+
+/** An entry that this worker holds. */
+export interface HeldEntry {
+  readonly id: string;
+  readonly document: DeliveryDocument;
+  /** Whether this worker made the entry: it covers what this worker wanted. */
+  readonly isNew: boolean;
+  /** Whether an earlier worker may have sent what this one is about to send. */
+  readonly inDoubt: boolean;
+  /** When this worker last wrote the entry; absent where only a transaction knows. */
+  readonly writtenAt?: Timestamp;
+}
+
+/** A worker outlived its lease and another took its entry over: what the late one has to say counts for nothing. */
+export class LostHoldError extends Error {
+  constructor(id: string) {
+    super(`Delivery ${id} was taken over by another worker, which records it.`);
+    this.name = 'LostHoldError';
+  }
+}
+
+export type Claim =
+  | { readonly kind: 'held-by-us'; readonly entry: HeldEntry }
+  /** Final, or beyond what this caller may do: nothing is left to do. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'held-by-other'; readonly until: number };
+
+/** What a round, or a step of one, found. */
+export type RoundResult = Pick<DeliveryDocument, 'counts' | 'reasons' | 'pending'> & {
+  /** See {@link DeliveryDocument.reached}. */
+  readonly reached: string | undefined;
+};

@@ -1,0 +1,393 @@
+/**
+ * One round of work on one ledger entry: tries again what is due, sends to recipients that were not reached yet, step by step, and
+ * records how it went.
+ *
+ * Invariants: what was recorded is never sent again. What may have been sent and was not recorded is sent again: once if no instance
+ * dies over that, else once for each that does, a few times at most. Each time is noted before it begins, and when it has come to its
+ * end, which was the last time then.
+ */
+import { wordsOf } from '../log';
+import type { Draft } from '../model/content';
+import { PayloadTooLargeError } from '../providers/fit';
+import type { Outcome } from '../model/outcome';
+import { LostHoldError, type HeldEntry, type RoundResult } from './ledger-entry';
+import {
+  sumCounts,
+  type Counts,
+  type DeliveryDocument,
+  type PendingAddress,
+} from '../store/collections';
+import { isRefusedForGood } from '../store/transact';
+import { resolve, type Target } from './audience';
+import { LEASE_MARGIN_MS } from './deadline';
+import type { EngineDeps } from './deps';
+import { persist } from './persist';
+import { mergeReasons } from './reasons';
+import type { RecipientPage, RecipientSource } from './recipients';
+import { reportRefusals, StepSender, TOO_LATE, type Audience, type StepResult } from './send-step';
+import { pendingBytes, settle, settlePlainly, type Result, type Settlement } from './settle';
+import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
+import { dueTogether, taskId, type DeliveryTask } from './tasks';
+
+/** Addresses to be tried again that an entry holds before it begins no further step, and at most, in bytes of Firestore's 1 MiB. */
+const PENDING_SOFT_BYTES = 250_000;
+const PENDING_HARD_BYTES = 550_000;
+/** Up to so many addresses a retry shares its task with those of other deliveries: alone, hundreds of them would wait for the queue. */
+const FEW_PENDING = 20;
+
+/** Instances that die over one step before it is left: each of them may have sent it. */
+const MAX_RESENDS = 5;
+
+const UNKNOWN_OUTCOME: Outcome = {
+  kind: 'failed',
+  code: 'OUTCOME_UNKNOWN',
+  detail: 'it was sent, perhaps more than once, and no record of how it went could be kept',
+};
+/** Which part of an entry a step sends to: the addresses whose retry is due, or the recipients up to one of them. */
+type StepPart = { readonly isRetry: true } | { readonly isRetry: false; readonly until: string };
+
+/** What is known of a step before it is sent. */
+interface StepTotals {
+  readonly counts: Partial<Counts>;
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+/** What the ledger says where Firestore does not take what there is to say of each person. */
+const NO_REASONS =
+  'the reasons were more than the entry can hold, or held a value that Firestore does not take';
+
+const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
+
+/** A round that no further try could bring to its end. */
+export class UndeliverableError extends Error {
+  /** The entry as far as the round came, recorded or not. */
+  readonly entry: HeldEntry;
+
+  constructor(entry: HeldEntry, cause: unknown) {
+    super(wordsOf(cause), { cause });
+    this.name = 'UndeliverableError';
+    this.entry = entry;
+  }
+}
+
+type RetryTask = Extract<DeliveryTask, { kind: 'retry' | 'due' }>;
+
+export class Round {
+  private readonly deps: EngineDeps;
+  private readonly content: Draft;
+  /** No send begins after this, ms since 1970. */
+  private readonly until: number;
+  private readonly earlier: ReadonlyMap<string, PendingAddress>;
+  private readonly sender: StepSender;
+  private entry: HeldEntry;
+  private counts: Counts;
+  private reasons: DeliveryDocument['reasons'];
+  private pending: readonly PendingAddress[];
+  private reached: string | undefined;
+  /** Whether something may have been sent that is not recorded. */
+  private isUnrecorded = false;
+
+  /** @param until when the function that works on this has to come to its end, ms since 1970. */
+  constructor(deps: EngineDeps, entry: HeldEntry, content: Draft, until: number) {
+    const { document } = entry;
+    this.deps = deps;
+    this.entry = entry;
+    this.content = content;
+    this.until = Math.min(until, document.leaseUntil.toMillis() - LEASE_MARGIN_MS);
+    this.earlier = new Map(document.pending.map((address) => [address.fingerprint, address]));
+    this.sender = new StepSender(deps, entry, content);
+    this.counts = document.counts;
+    this.reasons = document.reasons;
+    this.pending = document.pending;
+    this.reached = document.reached;
+  }
+
+  /**
+   * Works until everything is final, has to wait, or the time is over, and records which.
+   *
+   * @throws {UndeliverableError} when the push is too large for everybody, or Firestore refuses for good what the round needs.
+   */
+  async run(source: RecipientSource): Promise<void> {
+    await this.letGoOnError(async () => {
+      const isRetry = await this.retryDue(source);
+      const next = this.entry.document.sent ? 'nobody' : await this.sendFurther(source, !isRetry);
+      await this.end(next);
+    });
+  }
+
+  /** Sends to whoever the provider knows under this name, and records how that went. */
+  async broadcast(name: string, send: () => Promise<Outcome>): Promise<void> {
+    await this.letGoOnError(async () => {
+      const now = this.deps.clock.now();
+      const isFirst = !this.entry.document.sent;
+      if (isFirst || this.pending.some(({ dueAt }) => dueAt <= now)) {
+        this.pending = [];
+        const target = { uid: name, address: name };
+        await this.step(
+          [target],
+          isFirst ? { isRetry: false, until: name } : { isRetry: true },
+          isFirst ? { counts: { recipients: 1, addresses: 1 }, reasons: new Map() } : NO_TOTALS,
+          async () => {
+            const outcome = this.sender.isTooLate ? TOO_LATE : await send();
+            const results = [{ ...target, outcome }];
+            reportRefusals(this.deps.log, this.entry.id, results);
+            return { results, gone: [] };
+          },
+        );
+      }
+      await this.end('nobody');
+    });
+  }
+
+  /** Tries again what is due, for whoever still has the address; what is not due yet keeps waiting. */
+  private async retryDue(source: RecipientSource): Promise<boolean> {
+    const now = this.deps.clock.now();
+    const due = this.pending.filter(({ dueAt }) => dueAt <= now);
+    if (due.length === 0) return false;
+    const { targets, gone, readAt } = await this.sender.presentOf(source, due);
+    this.pending = this.pending.filter(({ dueAt }) => dueAt > now);
+    await this.step(targets, { isRetry: true }, NO_TOTALS, async () => {
+      const sent = await this.send(source, { targets, readAt });
+      return { ...sent, gone: [...gone, ...sent.gone] };
+    });
+    return true;
+  }
+
+  /** Sends to recipients that were not reached yet. Returns who is left: nobody, some whose turn may come at once, or some who have to wait. */
+  private async sendFurther(
+    source: RecipientSource,
+    isFirstStep: boolean,
+  ): Promise<'nobody' | 'some' | 'waiting'> {
+    for (let isFirst = isFirstStep; ; isFirst = false) {
+      if (pendingBytes(this.pending) > PENDING_SOFT_BYTES) return 'waiting';
+      if (!this.mayBegin()) return 'some';
+      // Only between steps: a small audience is recorded once. Where that fails, the end of a round may still be recorded.
+      if (!isFirst && !(await this.recordProgress())) return 'some';
+      const page = this.upToResent(stepOf(await source.next(this.reached ?? '', STEP_RECIPIENTS)));
+      const last = page.records.at(-1)?.uid;
+      if (last === undefined) return 'nobody';
+      const { actor } = this.entry.document;
+      const { targets, withoutTarget } = resolve(page.records, this.content.type, actor);
+      const reasons = [...withoutTarget.values()];
+      const unreachable = reasons.filter((why) => why === 'no-address' || why === 'no-user').length;
+      const counts = {
+        recipients: page.records.length,
+        addresses: targets.length,
+        unreachable,
+        skipped: reasons.length - unreachable,
+      };
+      const results = await this.step(
+        targets,
+        { isRetry: false, until: last },
+        { counts, reasons: withoutTarget },
+        () => this.send(source, { targets, readAt: readAtOf(page.records) }),
+      );
+      this.reached = last;
+      if (page.isLast) return 'nobody';
+      // Whoever is left would fare as these did: later they may not.
+      if (results.length > 0 && results.every(isUnprocessed)) return 'waiting';
+    }
+  }
+
+  /** A step that is sent again ends where it did then. */
+  private upToResent(page: RecipientPage): RecipientPage {
+    const { resent } = this.entry.document;
+    if (resent?.until === undefined) return page;
+    const end = page.records.findIndex(({ uid }) => uid === resent.until) + 1;
+    if (end === 0 || end === page.records.length) return page;
+    return { records: page.records.slice(0, end), isLast: false };
+  }
+
+  /** Sends one step, unless it was sent too often without a record, and takes note of what came of it. */
+  private async step(
+    targets: readonly Target[],
+    part: StepPart,
+    totals: StepTotals,
+    send: () => Promise<StepResult>,
+  ): Promise<readonly Result[]> {
+    const { resent } = this.entry.document;
+    const isResend = resent !== undefined && (resent.until === undefined) === part.isRetry;
+    let found: StepResult;
+    if (isResend && (resent.isSent === true || resent.times >= MAX_RESENDS)) {
+      const results = targets.map((target) => ({ ...target, outcome: UNKNOWN_OUTCOME }));
+      found = { results, gone: [] };
+    } else {
+      if (this.entry.inDoubt && targets.length > 0) {
+        const times = (isResend ? resent.times : 0) + 1;
+        const note = part.isRetry ? { times } : { times, until: part.until };
+        this.entry = await this.persist(() => this.deps.ledger.noteResend(this.entry, note));
+      }
+      this.isUnrecorded = targets.length > 0;
+      found = await send();
+      if (this.isUnrecorded && this.entry.inDoubt) await this.noteResent();
+    }
+    this.takeNote(found, totals);
+    return found.results;
+  }
+
+  private takeNote({ results, gone }: StepResult, totals: StepTotals): void {
+    const settlement = this.settle(results);
+    this.counts = sumCounts([
+      this.counts,
+      totals.counts,
+      settlement.counts,
+      { unregistered: gone.length },
+    ]);
+    const reasons = new Map(totals.reasons);
+    for (const { uid } of gone) reasons.set(uid, 'gone');
+    this.reasons = mergeReasons(mergeReasons(this.reasons, reasons), settlement.reasons);
+    this.pending = [...this.pending, ...settlement.pending];
+  }
+
+  /** What was sent is recorded, even where its account cannot be made as it should. */
+  private settle(results: readonly Result[]): Settlement {
+    const { clock, random, log } = this.deps;
+    try {
+      return settle(results, {
+        earlier: this.earlier,
+        now: clock.now(),
+        expiresAt: this.content.expiresAt,
+        random,
+        pendingBytes: PENDING_HARD_BYTES - pendingBytes(this.pending),
+      });
+    } catch (error) {
+      log.recordedPlainly(this.entry.id, error);
+      return settlePlainly(results);
+    }
+  }
+
+  private async send(source: RecipientSource, audience: Audience): Promise<StepResult> {
+    // Only what is too large for the very first who are sent to is too large for everybody.
+    const mayBeTooLarge = this.counts.addresses === 0;
+    try {
+      return await this.sender.send(source, audience, { mayBegin: this.mayBegin, mayBeTooLarge });
+    } catch (error) {
+      // It rejects only when nothing was sent to anybody.
+      this.isUnrecorded = false;
+      throw error;
+    }
+  }
+
+  private readonly mayBegin = (): boolean => this.deps.clock.now() < this.until;
+
+  private get result(): RoundResult {
+    const { counts, reasons, pending, reached } = this;
+    return { counts, reasons, pending, reached };
+  }
+
+  /** Records a step, and returns whether that went well. */
+  private async recordProgress(): Promise<boolean> {
+    const doubtRemains = this.entry.inDoubt && this.reached === this.entry.document.reached;
+    try {
+      this.entry = await this.persist((isPlain) => {
+        const result = isPlain ? plain(this.result) : this.result;
+        return this.deps.ledger.progress(this.entry, result, doubtRemains);
+      });
+    } catch (error) {
+      if (error instanceof LostHoldError) throw error;
+      this.deps.log.stepNotRecorded(this.entry.id, error);
+      return false;
+    }
+    this.isUnrecorded = false;
+    return true;
+  }
+
+  /** Records the round, and has whatever is left to do enqueued. */
+  private async end(left: 'nobody' | 'some' | 'waiting'): Promise<void> {
+    const { ledger, log, tasks, clock } = this.deps;
+    const { id } = this.entry;
+    if (left === 'nobody' && this.pending.length === 0) {
+      const { counts, reasons } = this;
+      await this.persist((isPlain) =>
+        ledger.finish(
+          this.entry,
+          isPlain ? { counts, reasons: {}, error: NO_REASONS } : { counts, reasons },
+        ),
+      );
+      log.finished(id, this.content.type, counts);
+      return;
+    }
+    const dues = this.pending.map(({ dueAt }) => dueAt);
+    const retryAt = left === 'some' || dues.length === 0 ? clock.now() : Math.min(...dues);
+    const sent = left === 'nobody';
+    let task: RetryTask | undefined;
+    // Recorded before it is enqueued: if we stop in between, the sweep finds the entry overdue.
+    const round = await this.persist((isPlain) => {
+      task = sent && dues.length <= FEW_PENDING ? this.togetherAt(retryAt) : undefined;
+      const result = isPlain ? plain(this.result) : this.result;
+      const due = task === undefined ? {} : { due: taskId(task) };
+      return ledger.wait(this.entry, { ...result, sent, retryAt, ...due });
+    });
+    this.isUnrecorded = false;
+    task ??= { kind: 'retry', delivery: id, round, dueAt: retryAt };
+    try {
+      await tasks.enqueue(task, task.dueAt);
+      log.retryScheduled(id, this.pending.length, retryAt, this.pending[0]?.code);
+    } catch (error) {
+      // What was sent is recorded, and the sweep goes on with the rest.
+      log.notEnqueued(id, error);
+      await this.letGo();
+    }
+  }
+
+  /** The task that makes this retry with others, unless the push would be past its end by then. */
+  private togetherAt(retryAt: number): ReturnType<typeof dueTogether> | undefined {
+    const task = dueTogether(retryAt, this.deps.clock.now());
+    return task.dueAt < this.content.expiresAt ? task : undefined;
+  }
+
+  private persist<T>(write: (isPlain: boolean) => Promise<T>): Promise<T> {
+    const until = this.entry.document.leaseUntil.toMillis();
+    return persist(this.deps, this.entry.id, until, write);
+  }
+
+  /** Notes that a part has been sent again: whatever becomes of its record, that was the last time. */
+  private async noteResent(): Promise<void> {
+    const { resent } = this.entry.document;
+    if (resent === undefined) return;
+    try {
+      this.entry = await this.deps.ledger.noteResend(this.entry, { ...resent, isSent: true });
+    } catch (error) {
+      if (error instanceof LostHoldError) throw error;
+      // The record that follows says more.
+      this.deps.log.stepNotRecorded(this.entry.id, error);
+    }
+  }
+
+  private async letGoOnError(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof LostHoldError) throw error;
+      // The same push would be too large again, and the same request refused.
+      if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
+        const { counts, reasons, pending } = this;
+        const document = { ...this.entry.document, counts, reasons, pending };
+        throw new UndeliverableError({ ...this.entry, document }, error);
+      }
+      await this.letGo();
+      throw error;
+    }
+  }
+
+  /** Ends this worker's hold, so that the next try need not wait for the end of the lease. */
+  private async letGo(): Promise<void> {
+    try {
+      await this.deps.ledger.release(this.entry, !this.isUnrecorded && !this.entry.inDoubt);
+    } catch (error) {
+      this.deps.log.leaseKept(this.entry.id, error);
+    }
+  }
+}
+
+/** Without what an entry may be too large for, or holds a value that Firestore does not take. */
+function plain(result: RoundResult): RoundResult {
+  return { ...result, reasons: {} };
+}
+
+/** Whether an address may fare better later, and so may all others: the provider took nothing of this. */
+function isUnprocessed({ outcome }: Result): boolean {
+  return (
+    outcome.kind === 'retry' && (outcome.cause === 'unprocessed' || outcome.cause === 'credential')
+  );
+}

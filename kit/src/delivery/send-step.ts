@@ -1,0 +1,192 @@
+/**
+ * Sends one step of a round: to addresses that were read a moment ago, looked up again where their turn comes late, and prunes the dead.
+ */
+import { fingerprint } from '../model/address';
+import type { Draft } from '../model/content';
+import { PayloadTooLargeError } from '../providers/fit';
+import type { Outcome } from '../model/outcome';
+import type { HeldEntry } from './ledger-entry';
+import type { Target } from './audience';
+import { isTooLate } from './deadline';
+import type { EngineDeps } from './deps';
+import { pruneDead } from './prune';
+import { FRESH_MS, type RecipientSource } from './recipients';
+import { sendLocalised } from './sender';
+import type { Result } from './settle';
+import { keyOf, present as findPresent, readAtOf, type Present, type Wanted } from './step';
+
+/** Addresses to send to, and when their recipients were read, ms since 1970 by Firestore's clock. */
+export interface Audience {
+  readonly targets: readonly Target[];
+  readonly readAt: number;
+}
+
+/** What a step found. */
+export interface StepResult {
+  /** One for each address that was sent to, or whose turn did not come. */
+  readonly results: readonly Result[];
+  /** Addresses that were their recipients' no more when their turn came. */
+  readonly gone: readonly Wanted[];
+}
+
+export interface StepOptions {
+  /** Whether a send may begin now. */
+  readonly mayBegin: () => boolean;
+  /** Whether a push that is too large for these is so for everybody; else it is refused to each of them. */
+  readonly mayBeTooLarge: boolean;
+}
+
+/** What is past its end is settled as expired: a retry of it would come even later. */
+export const TOO_LATE: Outcome = { kind: 'retry', code: 'TOO_LATE', cause: 'unprocessed' };
+
+export class StepSender {
+  private readonly deps: EngineDeps;
+  private readonly id: string;
+  /** When the audience was begun, ms since 1970. */
+  private readonly began: number;
+  private readonly content: Draft;
+
+  constructor(deps: EngineDeps, { id, document }: HeldEntry, content: Draft) {
+    this.deps = deps;
+    this.id = id;
+    this.began = (document.audienceBegan ?? document.createdAt).toMillis();
+    this.content = content;
+  }
+
+  /**
+   * Sends to the audience. Whoever's turn has not come while the records were fresh is looked up again: a device may have changed
+   * hands.
+   *
+   * Rejects only when nothing was sent to anybody.
+   */
+  async send(
+    source: RecipientSource,
+    audience: Audience,
+    { mayBegin, mayBeTooLarge }: StepOptions,
+  ): Promise<StepResult> {
+    const { clock } = this.deps;
+    const results: Result[] = [];
+    const gone: Wanted[] = [];
+    const readAt = new Map<string, number>();
+    for (let left = audience; left.targets.length > 0;) {
+      const staleAt = clock.now() + FRESH_MS;
+      const options = {
+        mayBegin: () => mayBegin() && clock.now() < staleAt,
+        mayBeTooLarge: mayBeTooLarge && results.length === 0,
+      };
+      for (const { uid } of left.targets) {
+        readAt.set(uid, Math.min(readAt.get(uid) ?? Infinity, left.readAt));
+      }
+      const sent = await this.sendWhileFresh(left, options, results.length === 0);
+      const unsent = sent.filter(isUnsent);
+      if (unsent.length === 0 || !mayBegin()) {
+        results.push(...sent);
+        break;
+      }
+      results.push(...sent.filter((result) => !isUnsent(result)));
+      const names = unsent.map(({ uid, address }) => ({ uid, fingerprint: fingerprint(address) }));
+      const looked = await this.presentOf(source, names).catch((error: unknown) => {
+        // Those that were sent to must be recorded; the others keep waiting.
+        this.deps.log.notLookedUpAgain(this.id, error);
+        return undefined;
+      });
+      if (looked === undefined) {
+        results.push(...unsent);
+        break;
+      }
+      gone.push(...looked.gone);
+      left = looked;
+    }
+    // All at once: of a few at a time nobody could say whether most of a step is called dead.
+    return { results: await this.afterwards(results, readAt), gone };
+  }
+
+  /** Whether the push is past its end by now. */
+  get isTooLate(): boolean {
+    return isTooLate(this.deps.clock.now(), this.began, this.content.expiresAt);
+  }
+
+  /** Which of the addresses are still their recipients', under the same name or a renewed one. */
+  async presentOf<W extends Wanted>(
+    source: RecipientSource,
+    wanted: readonly W[],
+  ): Promise<Present<W> & Audience> {
+    const { type } = this.content;
+    const records = await source.read([...new Set(wanted.map(({ uid }) => uid))]);
+    const readAt = readAtOf(records);
+    const found = findPresent(wanted, records, type);
+    if (found.gone.length === 0) return { ...found, readAt };
+    const replaced = new Map<string, string>();
+    for (const [uid, gone] of Map.groupBy(found.gone, (each) => each.uid)) {
+      const names = new Set(gone.map((each) => each.fingerprint));
+      const present = await this.deps.devices.replacementsOf(uid, names);
+      for (const [name, address] of present) replaced.set(keyOf(uid, name), address);
+    }
+    return { ...findPresent(wanted, records, type, replaced), readAt };
+  }
+
+  private async sendWhileFresh(
+    { targets }: Audience,
+    { mayBegin, mayBeTooLarge }: StepOptions,
+    isFirst: boolean,
+  ): Promise<readonly Result[]> {
+    const { providers, localiser } = this.deps;
+    if (this.isTooLate) return targets.map((target) => ({ ...target, outcome: TOO_LATE }));
+    let outcomes: readonly Outcome[];
+    try {
+      outcomes = await sendLocalised(providers, localiser, this.content, targets, { mayBegin });
+    } catch (error) {
+      const isTooLarge = error instanceof PayloadTooLargeError;
+      if (isTooLarge ? mayBeTooLarge : isFirst) throw error;
+      const outcome: Outcome = isTooLarge
+        ? { kind: 'rejected', code: 'PAYLOAD_TOO_LARGE', detail: error.message }
+        : { kind: 'retry', cause: 'unprocessed', code: 'SEND_FAILED' };
+      outcomes = targets.map(() => outcome);
+    }
+    return targets.map((target, index) => ({ ...target, outcome: outcomes[index] as Outcome }));
+  }
+
+  /** Prunes, and says what somebody has to know. Never rejects: sent it was, and the record must not be lost over this. */
+  private async afterwards(
+    results: readonly Result[],
+    readAt: ReadonlyMap<string, number>,
+  ): Promise<readonly Result[]> {
+    const { id } = this;
+    const { devices, log } = this.deps;
+    try {
+      reportRefusals(log, id, results);
+      if (this.content.validateOnly === true) {
+        return results.map((result) => ({ ...result, prune: 'dry-run' }));
+      }
+      return await pruneDead(results, (uid) => readAt.get(uid) ?? 0, devices, {
+        breakerTripped: (dead, sent) => log.breakerTripped(id, dead, sent),
+        pruneFailed: (error) => log.pruneFailed(id, error),
+        pruned: (addresses, kept) => log.pruned(id, addresses, kept),
+      });
+    } catch (error) {
+      log.pruneFailed(id, error);
+      return results.map((result) => ({ ...result, prune: 'error' }));
+    }
+  }
+}
+
+/** Says once for all of a step what somebody has to act on. */
+export function reportRefusals(
+  log: EngineDeps['log'],
+  id: string,
+  results: readonly Pick<Result, 'outcome'>[],
+): void {
+  const outcomes = results.map(({ outcome }) => outcome);
+  const refused = outcomes.find(isOurFault);
+  if (refused !== undefined) log.configurationRefused(id, refused);
+  const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
+  if (rejected !== undefined) log.rejected(id, rejected);
+}
+
+function isUnsent({ outcome }: Result): boolean {
+  return outcome.kind === 'unsent';
+}
+
+function isOurFault(outcome: Outcome): outcome is Extract<Outcome, { kind: 'failed' | 'retry' }> {
+  return outcome.kind === 'failed' || (outcome.kind === 'retry' && outcome.cause === 'credential');
+}

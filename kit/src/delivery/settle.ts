@@ -1,0 +1,143 @@
+/**
+ * Turns outcomes into what the ledger says: counts, a reason per recipient, and what is to be tried again; pure.
+ */
+import { fingerprint } from '../model/address';
+import type { Outcome } from '../model/outcome';
+import { decideRetry } from '../providers/retry-policy';
+import type { Counts, PendingAddress } from '../store/collections';
+import type { Target } from './audience';
+import { joinReasons } from './reasons';
+
+/** What became of one address in one round. `prune` is set for `unregistered` outcomes once the breaker and the store have spoken. */
+export interface Result extends Target {
+  readonly outcome: Outcome;
+  /** For `unregistered`: whether it was pruned, or why it was kept. */
+  readonly prune?: 'pruned' | KeptReason;
+}
+
+/** `breaker`: too many at once, see `breaker.ts`. `re-registered`: the device came back meanwhile. `error`: the prune failed. `dry-run`: nothing is pruned in one. */
+export type KeptReason = 'breaker' | 're-registered' | 'error' | 'dry-run';
+
+export interface SettleContext {
+  /** Earlier tries, by fingerprint. */
+  readonly earlier: ReadonlyMap<string, PendingAddress>;
+  readonly now: number;
+  readonly expiresAt: number;
+  readonly random: () => number;
+  /** Bytes of the entry that are left for addresses to be tried again; what is beyond has failed. */
+  readonly pendingBytes: number;
+}
+
+export interface Settlement {
+  /** To be added to the entry's counts; what is to be tried again is not counted until it is final. */
+  readonly counts: Partial<Counts>;
+  readonly pending: readonly PendingAddress[];
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+/** What Firestore counts for one pending address beside its user id and code: names, numbers, the fingerprint. */
+const PENDING_OVERHEAD_BYTES = 110;
+/** Longest reason that is kept: a provider's words come from outside, and there are hundreds of reasons in an entry. */
+const MAX_REASON_LENGTH = 200;
+
+/**
+ * Settles one round. Of a recipient's several addresses the best outcome gives the reason, with what went wrong beside it.
+ *
+ * Chance is asked once a round: what failed together is due together, in one task, while other deliveries spread. A chance
+ * for each of 500 addresses would make hundreds of rounds.
+ */
+export function settle(results: readonly Result[], context: SettleContext): Settlement {
+  const random = context.random();
+  const counts = { delivered: 0, unregistered: 0, rejected: 0, failed: 0, expired: 0 };
+  const pending: PendingAddress[] = [];
+  let bytesLeft = context.pendingBytes;
+  const reasons = new Map<string, string>();
+  for (const result of results) {
+    const { uid, outcome } = result;
+    let reason: string;
+    if (outcome.kind === 'retry' || outcome.kind === 'unsent') {
+      const next = retryOrGiveUp(result, outcome, context, random);
+      if (typeof next === 'object' && sizeOf(next) <= bytesLeft) {
+        bytesLeft -= sizeOf(next);
+        pending.push(next);
+        reason = `retrying:${next.code}`;
+      } else if (next === 'expired') {
+        counts.expired += 1;
+        reason = 'expired';
+      } else {
+        counts.failed += 1;
+        reason = `failed:${codeOf(outcome)}`;
+      }
+    } else {
+      counts[outcome.kind] += 1;
+      reason = reasonOf(outcome, result.prune);
+    }
+    reasons.set(uid, joinReasons(reasons.get(uid), reason.slice(0, MAX_REASON_LENGTH)));
+  }
+  return { counts, pending, reasons };
+}
+
+/** The plainest account of a round, for when a better one could not be made: nobody's reason, and nothing is tried again. */
+export function settlePlainly(results: readonly Result[]): Settlement {
+  const counts = { delivered: 0, unregistered: 0, rejected: 0, failed: 0 };
+  for (const { outcome } of results) {
+    counts[outcome.kind === 'retry' || outcome.kind === 'unsent' ? 'failed' : outcome.kind] += 1;
+  }
+  return { counts, pending: [], reasons: new Map() };
+}
+
+/** Bytes that pending addresses take in an entry. */
+export function pendingBytes(pending: readonly PendingAddress[]): number {
+  return pending.reduce((sum, address) => sum + sizeOf(address), 0);
+}
+
+function sizeOf({ uid, code }: PendingAddress): number {
+  return PENDING_OVERHEAD_BYTES + Buffer.byteLength(uid) + Buffer.byteLength(code);
+}
+
+function codeOf(outcome: Extract<Outcome, { kind: 'retry' | 'unsent' }>): string {
+  return outcome.kind === 'retry' ? outcome.code : 'UNSENT';
+}
+
+function retryOrGiveUp(
+  { uid, address }: Target,
+  outcome: Extract<Outcome, { kind: 'retry' | 'unsent' }>,
+  { earlier, now, expiresAt }: SettleContext,
+  random: number,
+): PendingAddress | 'expired' | 'retries-used-up' {
+  const name = fingerprint(address);
+  const before = earlier.get(name);
+  const since = before?.since ?? now;
+  const known = { uid, fingerprint: name, since, code: codeOf(outcome) };
+  // Its turn did not come, so it was no try, and there is nothing to wait for.
+  if (outcome.kind === 'unsent') return { ...known, attempts: before?.attempts ?? 0, dueAt: now };
+  const attempts = (before?.attempts ?? 0) + 1;
+  const decision = decideRetry({
+    cause: outcome.cause,
+    attempts,
+    ...(outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs }),
+    now,
+    firstFailureAt: since,
+    expiresAt,
+    random,
+  });
+  if (decision.kind === 'give-up') return decision.reason;
+  return { ...known, attempts, dueAt: decision.at };
+}
+
+function reasonOf(
+  outcome: Exclude<Outcome, { kind: 'retry' | 'unsent' }>,
+  prune: Result['prune'],
+): string {
+  switch (outcome.kind) {
+    case 'delivered':
+      return outcome.unchecked === true ? 'delivered:unchecked' : 'delivered';
+    case 'unregistered':
+      return prune === undefined || prune === 'pruned' ? 'pruned' : `kept:${prune}`;
+    case 'rejected':
+    case 'failed': {
+      const detail = outcome.detail === undefined ? '' : ` (${outcome.detail})`;
+      return `${outcome.kind}:${outcome.code}${detail}`;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The part of a round that is sent and recorded at a time: how much that is, and which addresses are still their recipients'; pure.
+ */
+import { fingerprint } from '../model/address';
+import type { RecipientRecord } from '../store/users';
+import { resolve, type Target } from './audience';
+import type { RecipientPage } from './recipients';
+
+/** Recipients of one step at most: what a crash can repeat, and what is read at once. */
+export const STEP_RECIPIENTS = 250;
+/** What the addresses of one step may take in the ledger if all of them have to be tried again. */
+const STEP_BYTES = 150_000;
+const ADDRESS_BYTES = 150;
+
+/** As many of the recipients as make one step: at least one. */
+export function stepOf({ records, isLast }: RecipientPage): RecipientPage {
+  let bytes = 0;
+  const end = records.findIndex(({ uid, tokens }, index) => {
+    const addresses = Array.isArray(tokens) ? tokens.length : 0;
+    bytes += addresses * (ADDRESS_BYTES + Buffer.byteLength(uid));
+    return index > 0 && bytes > STEP_BYTES;
+  });
+  return end === -1 ? { records, isLast } : { records: records.slice(0, end), isLast: false };
+}
+
+/** When the oldest of the records was read, ms since 1970 by Firestore's clock. */
+export function readAtOf(records: readonly RecipientRecord[]): number {
+  return records.reduce((oldest, { readAt }) => Math.min(oldest, readAt), Infinity);
+}
+
+/** An address that is to be sent to, if it is still its recipient's; named as the ledger names it. */
+export interface Wanted {
+  readonly uid: string;
+  readonly fingerprint: string;
+}
+
+export interface Present<W extends Wanted> {
+  readonly targets: readonly Target[];
+  /** Those that are their recipients' no more: logged out, moved to another owner, pruned, or muted meanwhile. */
+  readonly gone: readonly W[];
+}
+
+/**
+ * Finds the addresses in their recipients' present records.
+ *
+ * @param replaced the present address of a device whose former address is wanted, by `uid/fingerprint`.
+ */
+export function present<W extends Wanted>(
+  wanted: readonly W[],
+  records: readonly RecipientRecord[],
+  type: string,
+  replaced: ReadonlyMap<string, string> = new Map(),
+): Present<W> {
+  const listed = new Map<string, Target>();
+  for (const target of resolve(records, type, undefined).targets) {
+    listed.set(keyOf(target.uid, fingerprint(target.address)), target);
+  }
+  const targets = new Set<Target>();
+  const gone: W[] = [];
+  for (const each of wanted) {
+    const key = keyOf(each.uid, each.fingerprint);
+    const renewed = replaced.get(key);
+    const target =
+      listed.get(key) ??
+      (renewed === undefined ? undefined : listed.get(keyOf(each.uid, fingerprint(renewed))));
+    // Two names of one device, both of which were to be tried again, are one.
+    if (target === undefined || targets.has(target)) gone.push(each);
+    else targets.add(target);
+  }
+  return { targets: [...targets], gone };
+}
+
+/** The key of {@link present}'s `replaced`. */
+export function keyOf(uid: string, name: string): string {
+  return `${uid}/${name}`;
+}

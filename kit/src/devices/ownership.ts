@@ -1,0 +1,88 @@
+/**
+ * Who owns which address: `devices/{sha256(address)}` and the owner's `users/{uid}.tokens`, always changed together.
+ *
+ * Invariant: whatever is committed here leaves a device in one array at most, that of the owner on its one record.
+ */
+import { normaliseAddress } from '../model/address';
+import { Handover, type OwnershipOptions } from './handover';
+import { register, type Registered, type Registration } from './registering';
+import { settle, unsettled, type ListedChange, type Settled, type SettleOptions } from './settling';
+import { entriesOfDevice } from './token-list';
+import { changeTokens } from './token-writes';
+import { transact } from '../store/transact';
+
+export type { OwnershipOptions } from './handover';
+export type { DeviceFacts, Registered, Registration } from './registering';
+export type { ListedChange, Settled, SettleOptions } from './settling';
+
+export class Ownership {
+  private readonly handover: Handover;
+
+  constructor(options: OwnershipOptions) {
+    this.handover = new Handover(options);
+  }
+
+  /**
+   * Makes a device the user's and nobody else's, in one transaction. Idempotent.
+   *
+   * Of two addresses of one installation the FID stays; of two tokens the one registered last.
+   *
+   * @throws {TokensFieldError} if the user's `tokens` is no array.
+   * @throws {TooManyTakeoversError} if it is another's and the caller took too many today.
+   * @throws {AnonymousTakeoverError} if it is another's and the caller is anonymous.
+   */
+  async register(uid: string, registration: Registration): Promise<Registered> {
+    const { address, replaces } = registration;
+    return register(this.handover, uid, {
+      ...registration,
+      address: normaliseAddress(address) ?? address,
+      replaces: replaces === undefined ? undefined : (normaliseAddress(replaces) ?? replaces),
+    });
+  }
+
+  /**
+   * Takes a device from the user, under whatever address and spelling they have it; true if it was there. One that is by now
+   * someone else's stays theirs.
+   */
+  async unregister(uid: string, raw: string): Promise<boolean> {
+    const address = normaliseAddress(raw) ?? raw;
+    return transact(this.handover.db, async (transaction) => {
+      const [user, device] = await transaction.getAll(
+        this.handover.user(uid),
+        this.handover.device(address),
+        {
+          fieldMask: ['uid', 'tokens'],
+        },
+      );
+      const entries = entriesOfDevice(user?.get('tokens'), address);
+      const isOwned = device?.get('uid') === uid;
+      const isUsual = isOwned && entries.every((entry) => entry === address);
+      const others = isUsual ? [] : await this.handover.claims.otherRecords(transaction, address);
+      const own = others.filter(({ data }) => data.uid === uid);
+      changeTokens(transaction, this.handover.user(uid), { remove: entries, add: [] });
+      if (isOwned && device !== undefined) transaction.delete(device.ref);
+      for (const { ref } of own) transaction.delete(ref);
+      return entries.length > 0 || isOwned || own.length > 0;
+    });
+  }
+
+  /**
+   * Which of the addresses that came into or left an array need {@link settle}: one read each, no lock.
+   *
+   * Skipping the others is safe. An added address whose record is the user's, and not older than the array, and a removed one
+   * whose record is not, are consistent now; whatever changes that later is an event of its own.
+   */
+  async unsettled(uid: string, change: ListedChange): Promise<string[]> {
+    return unsettled(this.handover, uid, change);
+  }
+
+  /**
+   * Brings an address's record and all arrays into agreement with what the user's array holds now, in one transaction.
+   *
+   * Safe to call at any time, any number of times, for events of any age: it reads the present before it acts, and never
+   * adds to an array, so that it cannot wake itself up for ever.
+   */
+  async settle(uid: string, address: string, options: SettleOptions): Promise<Settled> {
+    return settle(this.handover, uid, address, options);
+  }
+}

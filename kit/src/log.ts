@@ -1,0 +1,329 @@
+/**
+ * Everything the backend says, one function each. Addresses appear as fingerprints only.
+ */
+import * as logger from 'firebase-functions/logger';
+import type { EngineLog } from './delivery/deps';
+import type { NotifyDeps } from './catalogue/compose';
+import type { ApnsSettings } from './providers/apns/batch';
+import type { ForgetDeps } from './devices/forget-account';
+import type { SettleLog } from './devices/settle-tokens';
+import type { StaleSweepCounts, StaleSweepDeps } from './devices/sweep-stale';
+import type { OutboxDeps } from './outbox/outbox';
+import { MAX_ADDRESS_LENGTH } from './model/address';
+import { redact } from './model/redact';
+import type { TopicChange } from './topics/topic-store';
+import type { SyncTopicsDeps } from './topics/sync-topics';
+
+/** An error's own words, without a stack: for errors whose cause is the input, not the code. Holds no address. */
+export function wordsOf(error: unknown): string {
+  return redact(error instanceof Error ? error.message : String(error));
+}
+
+/** An error with its stack, where it has one: for errors whose cause may be the code. Holds no address. */
+export function stackOf(error: unknown): string {
+  return redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/**
+ * Lets what others say on `console.error` pass the same way: the platform's HTTP server logs headers and pieces of a body there that it
+ * could not read, before any function is called.
+ */
+export function redactConsole(target: Pick<Console, 'error'> = console): void {
+  const say = target.error.bind(target);
+  target.error = (...words: unknown[]): void => {
+    say(
+      ...words.map((word) =>
+        typeof word === 'string' || word instanceof Error ? stackOf(word) : word,
+      ),
+    );
+  };
+}
+
+/** What the process holds now: against `MEMORY_MIB` it shows how near an instance is to its end. */
+function memoryMiB(): number {
+  return Math.round(process.memoryUsage.rss() / 2 ** 20);
+}
+
+export const engineLog: EngineLog = {
+  finished(delivery, type, counts) {
+    logger.info('delivery finished', { delivery, type, ...counts, memoryMiB: memoryMiB() });
+  },
+  failed(delivery, type, reason) {
+    logger.error('delivery failed', { delivery, type, reason });
+  },
+  retryScheduled(delivery, addresses, at, code) {
+    logger.warn('retry scheduled', { delivery, addresses, at: new Date(at).toISOString(), code });
+  },
+  pruned(delivery, addresses, kept) {
+    logger.info('dead addresses pruned', { delivery, addresses, kept });
+  },
+  breakerTripped(delivery, dead, sent) {
+    logger.error('breaker: too many addresses called dead at once, none pruned', {
+      delivery,
+      dead,
+      sent,
+      hint: 'Check that the project id and the credential belong to the apps that these addresses come from.',
+    });
+  },
+  pruneFailed(delivery, error) {
+    logger.error('prune failed; the next push will find the address dead again', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  rejected(delivery, { code, detail }) {
+    logger.warn('provider rejected the push, or an address it may be wrong about', {
+      delivery,
+      code,
+      detail,
+    });
+  },
+  configurationRefused(delivery, outcome) {
+    logger.error('provider refused our credential or configuration', {
+      delivery,
+      code: outcome.code,
+      ...('detail' in outcome ? { detail: outcome.detail } : {}),
+    });
+  },
+  held(delivery, until) {
+    logger.debug('delivery is held by another worker, which finishes it', {
+      delivery,
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    });
+  },
+  recordedPlainly(delivery, error) {
+    logger.error('only the counts of a delivery could be recorded', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  notLookedUpAgain(delivery, error) {
+    logger.warn('recipients could not be read again; they wait for the next round', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  stepNotRecorded(delivery, error) {
+    logger.warn('a step of a delivery could not be recorded; its round ends there', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  notEnqueued(delivery, error) {
+    logger.error('a retry could not be enqueued; the sweep finds what is left to do', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+  leaseKept(delivery, error) {
+    logger.warn('lease could not be given back; the delivery is resumed when it ends', {
+      delivery,
+      error: wordsOf(error),
+    });
+  },
+};
+
+export const notifyLog: NotifyDeps['log'] = {
+  /** It can never become a push, or was tried for too long: recorded and not retried. */
+  unusableEvent(delivery, type, reason) {
+    logger.error('event cannot be turned into a push', { delivery, type, reason });
+  },
+  composeFailed(delivery, type, error) {
+    logger.warn('compose failed; the event will be retried', {
+      delivery,
+      type,
+      error: stackOf(error),
+    });
+  },
+  nothingToTell(delivery, type) {
+    logger.debug('nobody to tell', { delivery, type });
+  },
+  pictureLeftOut(delivery, type, reason) {
+    logger.warn('a push goes without its picture', { delivery, type, reason });
+  },
+};
+
+export const apnsLog: ApnsSettings['log'] = {
+  environmentLearned(address, environment) {
+    logger.info('address belongs to the other APNs environment', { address, environment });
+  },
+  environmentNotKept(address, error) {
+    logger.warn('APNs environment of an address could not be kept; the next push asks again', {
+      address,
+      error: wordsOf(error),
+    });
+  },
+  deviceFactsUnreadable(addresses, error) {
+    logger.error('device records could not be read; the push is tried again', {
+      addresses,
+      error: wordsOf(error),
+    });
+  },
+};
+
+export const outboxLog: OutboxDeps['log'] = {
+  planned(push, { update, next }) {
+    if (update?.refused !== undefined) {
+      logger.warn('edit of a push refused', { push, reason: update.refused.reason });
+    } else if (update?.state === 'failed') {
+      logger.error('push refused', { push, error: update.error, errors: update.errors });
+    } else if (update?.state !== undefined) {
+      const dueAt = next.kind === 'await' ? { dueAt: new Date(next.dueAt).toISOString() } : {};
+      logger.info(`push ${update.state}`, { push, ...dueAt });
+    }
+  },
+  swept(overdue) {
+    if (overdue > 0) logger.warn('overdue pushes looked at again', { overdue });
+  },
+  unwritable(push, isTold, error) {
+    const told = isTold ? 'it is marked as failed' : 'it stays as it is';
+    logger.error(`push refused: Firestore takes nothing more into its document; ${told}`, {
+      push,
+      error: wordsOf(error),
+    });
+  },
+};
+
+export const syncTopicsLog: SyncTopicsDeps['log'] = {
+  synced(address, subscribed, unsubscribed) {
+    logger.info('topics of a device brought in line', { address, subscribed, unsubscribed });
+  },
+  refused(address, topic, code) {
+    logger.error('FCM refused a topic subscription', { address, topic: redact(topic), code });
+  },
+  pruned(address, code) {
+    logger.info('dead address pruned by topic management', { address, code });
+  },
+};
+
+/** A user joined or left a topic. */
+export function logTopicChanged(
+  uid: string,
+  topic: string,
+  subscribed: boolean,
+  change: TopicChange,
+): void {
+  // The caller chose the name, and an app may mix a device's address up with it.
+  logger.info(subscribed ? 'topic joined' : 'topic left', { uid, topic: redact(topic), ...change });
+}
+
+/** A message is missing in a language, or does not format; said once for each. */
+export function logMissingMessage(problem: { key: string; locale: string; what: string }): void {
+  logger.warn('message cannot be shown in this language', problem);
+}
+
+/** A device was registered; with `replaced`, in place of its former address. */
+export function logRegistered(uid: string, address: string, kind: string, replaced: boolean): void {
+  logger.info('device registered', { uid, address, kind, replaced });
+}
+
+/** A device changed hands: after another login, or because somebody learned its token. */
+export function logTakenOver(uid: string, address: string, from: readonly string[]): void {
+  logger.warn('device taken over from another user', { uid, address, from });
+}
+
+/** A device was removed at logout. */
+export function logUnregistered(uid: string, address: string, removed: boolean): void {
+  logger.info('device unregistered', { uid, address, removed });
+}
+
+/** All devices of a user were removed. */
+export function logUnregisteredAll(uid: string, removed: number): void {
+  logger.info('all devices unregistered', { uid, removed });
+}
+
+export const settleLog: SettleLog = {
+  /** An app wrote its user's array of tokens; this is what became of one address. */
+  settled(uid, address, outcome) {
+    switch (outcome.kind) {
+      case 'claimed':
+        if (outcome.from.length > 0) logTakenOver(uid, address, outcome.from);
+        else logger.info('device claimed', { uid, address });
+        return;
+      case 'released':
+        logger.info('device released', { uid, address });
+        return;
+      case 'lost':
+        logger.info('address dropped: another user claimed it later', { uid, address });
+        return;
+      case 'refused':
+        logger.warn('address dropped: the user took over too many devices today', { uid, address });
+    }
+  },
+  tidied(uid, healed, evicted) {
+    if (healed > 0) logger.info('entries that named a device again merged', { uid, healed });
+    if (evicted.length > 0) {
+      logger.warn('stalest addresses dropped: too many for one user', { uid, addresses: evicted });
+    }
+  },
+  skipped(uid, unknown) {
+    logger.warn('tokens hold what is not understood; it is left alone and not sent to', {
+      uid,
+      ...(unknown === 'no-array' ? {} : { entries: unknown }),
+      hint:
+        unknown === 'no-array'
+          ? 'Expected an array of device tokens; registerToken refuses to write over anything else.'
+          : `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
+    });
+  },
+};
+
+/** A user called too often, or took over too many devices. */
+export function logRateLimited(uid: string): void {
+  logger.warn('call refused: too many', { uid });
+}
+
+/** A call was not as `httpsCallable()` makes them. `fault` says what was expected, not what came. */
+export function logMalformedCall(name: string, fault: string): void {
+  logger.warn('malformed call refused', { function: name, fault });
+}
+
+/** A callable failed for a reason that is ours. `error` holds no address. */
+export function logCallFailed(name: string, uid: string, error: string): void {
+  logger.error('callable failed', { function: name, uid, error });
+}
+
+/** The sweep of stale devices came to its end, or to the end of its time. */
+export function logStaleSweep(counts: StaleSweepCounts, isDryRun: boolean): void {
+  logger.info('stale devices swept', { ...counts, isDryRun });
+}
+
+export const sweepLog: StaleSweepDeps['log'] = {
+  sweepFailed(uid, error) {
+    logger.error('stale devices could not be dropped; the next sweep tries again', {
+      uid,
+      error: wordsOf(error),
+    });
+  },
+  wouldDrop(uid, devices) {
+    logger.info('stale devices would be dropped with SWEEP_DRY_RUN=false', { uid, devices });
+  },
+};
+
+/** What becomes of people whose account is deleted. */
+export const forgetLog: ForgetDeps['log'] & { nobody(event: string): void } = {
+  forgotten(uid, addresses, document) {
+    logger.info('account forgotten', { uid, addresses, document });
+  },
+  wouldForget(uid, addresses, document) {
+    logger.info('account would be forgotten with FORGET_DELETED_ACCOUNTS=true', {
+      uid,
+      addresses,
+      document,
+    });
+  },
+  alive(uid) {
+    logger.warn('account was deleted, but is there again: nothing forgotten', { uid });
+  },
+  nobody(event) {
+    logger.error(
+      'deletion of an account names no id that a user document can have: nothing forgotten',
+      { event },
+    );
+  },
+};
+
+/** The sweep found deliveries whose worker was gone. */
+export function logSwept(resumed: number): void {
+  if (resumed > 0) logger.warn('abandoned deliveries resumed', { resumed });
+}

@@ -1,0 +1,315 @@
+/**
+ * Decides what is to be done about a push document as it stands; pure.
+ *
+ * Words: a document is *accepted* when the server has taken note of its fields (`accepted.hash`, `accepted.state`). An *edit* is
+ * a difference from that. Until sending begins an edit is accepted anew; afterwards it is *refused*, with the reason. A push that
+ * failed for its fields alone may be *mended*: nothing of it was sent.
+ *
+ * Invariant: planned again after its own update, a document needs no further update.
+ */
+import { createHash } from 'node:crypto';
+import { Timestamp } from '@google-cloud/firestore';
+import type { DeliveryOrder } from '../delivery/engine';
+import { complete, InvalidInputError } from '../model/notification';
+import type { ImagePolicy } from '../model/image-url';
+import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
+import type { PushDocument, PushServerFields, PushState } from '../store/collections';
+import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
+
+/** Fields to write; `undefined` deletes one. */
+export type PushUpdate = { [Field in keyof PushServerFields]: PushServerFields[Field] | undefined };
+
+export type Next =
+  | { readonly kind: 'nothing' }
+  /** Its task has to be in the queue. `dueAt`: ms since 1970. */
+  | { readonly kind: 'await'; readonly dueAt: number; readonly revision: number }
+  | { readonly kind: 'deliver'; readonly order: DeliveryOrder };
+
+export interface Plan {
+  readonly update?: PushUpdate;
+  readonly next: Next;
+}
+
+export interface Circumstances {
+  readonly id: string;
+  readonly document: PushDocument;
+  /** What the ledger knows of this push. */
+  readonly delivery: 'none' | 'begun';
+  /** ms since 1970. */
+  readonly now: number;
+  /** How long the document is kept after it is due, ms. */
+  readonly retentionMs: number;
+  /** Which pictures a push may have. Default: any of a public host. */
+  readonly images?: ImagePolicy | undefined;
+}
+
+/** A scheduled push whose task is this late is looked after by the sweep. */
+const TASK_GRACE_MS = 2 * 60_000;
+/** A push under way is looked at by the sweep this often, ms: longer than one worker may hold it. */
+const CHECK_SENDING_MS = 10 * 60_000;
+
+const NOTHING: Plan = { next: { kind: 'nothing' } };
+const DRY_RUN_NOTE =
+  'Dry run: nothing was delivered and no address pruned; counts say what would be. ' +
+  'APNs has no dry run, so native APNs tokens count as delivered without being checked.';
+
+/** Bytes that a ledger id may have: a shard's number is added to it, and Firestore takes 1,500. */
+const MAX_DELIVERY_BYTES = 1_400;
+
+/**
+ * The ledger id of a push, `push-{id}`; for an id that is too long for that, or holds the `~` that shards' numbers follow,
+ * `push~` and its SHA-256.
+ */
+export function deliveryOf(pushId: string): string {
+  const plain = `push-${pushId}`;
+  if (!pushId.includes('~') && Buffer.byteLength(plain) <= MAX_DELIVERY_BYTES) return plain;
+  return `push~${createHash('sha256').update(pushId).digest('hex')}`;
+}
+
+export function plan(asWritten: Circumstances): Plan {
+  const circumstances = { ...asWritten, document: withoutForgeries(asWritten.document) };
+  const { document } = circumstances;
+  const { accepted, state } = document;
+  if (accepted === undefined) return accept(circumstances, 1);
+  const isEdited = hashOf(document) !== accepted.hash;
+  const isMoved = state !== accepted.state;
+  if (!isEdited && !isMoved) return goOn(circumstances, accepted);
+  const isMendable = accepted.state === 'failed' && document.errors !== undefined;
+  if (accepted.state !== 'scheduled' && !isMendable) {
+    return isLost(circumstances)
+      ? fail(circumstances, EDITED_AMID)
+      : refuse(circumstances, LATE[accepted.state]);
+  }
+  if (state === 'cancelled' || isEdited) return accept(circumstances, accepted.revision + 1);
+  return refuse(
+    circumstances,
+    'the state is the server’s, except that you may set it to "cancelled"',
+  );
+}
+
+const EDITED_AMID =
+  'It was edited just when its sending began, and nothing was sent. Write a new document.';
+const SENT_BEFORE =
+  'A push of this id was sent before, as the ledger says: a document is sent once. Write a new one with another id.';
+/** Short, because there may be little room left for it. */
+const TOO_LARGE = 'Over 960 KiB. Keep recipients in a collection: to.members.';
+const A_NEW_ONE = 'what is sent is sent. Write a new document';
+
+/** Why an edit counts for nothing, by how far the push has come. */
+const LATE: Readonly<Record<PushState, string>> = {
+  pending: '',
+  scheduled: '',
+  sending: `it was being sent when you edited it: ${A_NEW_ONE}`,
+  sent: `it had been sent when you edited it: ${A_NEW_ONE}`,
+  partly: `it had been sent when you edited it: ${A_NEW_ONE}`,
+  failed: 'it had failed when you edited it. Write a new document',
+  cancelled: 'it had been cancelled when you edited it. Write a new document',
+};
+
+/** Takes note of new fields, and begins. */
+function accept(circumstances: Circumstances, revision: number): Plan {
+  const { document, delivery, now } = circumstances;
+  if (document.state === 'cancelled') {
+    return finish(circumstances, revision, {
+      state: 'cancelled',
+      error: undefined,
+      errors: undefined,
+    });
+  }
+  if (delivery !== 'none') {
+    return finish(circumstances, revision, {
+      state: 'failed',
+      error: SENT_BEFORE,
+      errors: undefined,
+    });
+  }
+  if (bytesOf(senderFields(document)) > MAX_PUSH_BYTES) {
+    return finish(circumstances, revision, {
+      state: 'failed',
+      error: TOO_LARGE,
+      errors: undefined,
+    });
+  }
+  const read = readPush(document, circumstances.images);
+  if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
+  const { sendAt = now } = read.push;
+  if (sendAt <= now) return send(circumstances, revision, read.push, now);
+  return {
+    update: {
+      ...noted(circumstances, 'scheduled', revision, sendAt),
+      scheduledAt: at(now),
+      nextAt: at(sendAt + TASK_GRACE_MS),
+      finishedAt: undefined,
+      error: undefined,
+      errors: undefined,
+    },
+    next: { kind: 'await', dueAt: sendAt, revision },
+  };
+}
+
+/** Goes on with what was accepted. */
+function goOn(
+  circumstances: Circumstances,
+  { state, revision, dueAt }: NonNullable<PushServerFields['accepted']>,
+): Plan {
+  const { document, now } = circumstances;
+  if (state !== 'scheduled' && state !== 'sending') return NOTHING;
+  if (state === 'scheduled' && dueAt.toMillis() > now) {
+    return { next: { kind: 'await', dueAt: dueAt.toMillis(), revision } };
+  }
+  const read = readPush(document, circumstances.images);
+  // What was accepted may not be any more, after a deployment that is stricter.
+  if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
+  return send(circumstances, revision, read.push, dueAt.toMillis());
+}
+
+function send(circumstances: Circumstances, revision: number, push: Push, dueAt: number): Plan {
+  const { id, document, now } = circumstances;
+  let order: DeliveryOrder;
+  try {
+    order = orderOf(id, push, dueAt, circumstances.images);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return refuseFields(circumstances, revision, { '(push)': error.message });
+  }
+  const isBegun = document.accepted?.state === 'sending';
+  return {
+    update: isBegun
+      ? { nextAt: at(now + CHECK_SENDING_MS) }
+      : {
+          ...noted(circumstances, 'sending', revision, dueAt),
+          sendingAt: at(now),
+          nextAt: at(now + CHECK_SENDING_MS),
+          finishedAt: undefined,
+          error: undefined,
+          errors: undefined,
+          ...(push.validateOnly ? { note: DRY_RUN_NOTE } : {}),
+        },
+    next: { kind: 'deliver', order },
+  };
+}
+
+function orderOf(
+  id: string,
+  push: Push,
+  dueAt: number,
+  images: ImagePolicy | undefined,
+): DeliveryOrder {
+  const { type, notification, toAddresses, validateOnly } = push;
+  const deliveryId = deliveryOf(id);
+  const context = { type, deliveryId, eventTime: dueAt };
+  const composed = complete(notification, images === undefined ? context : { ...context, images });
+  return {
+    ...composed,
+    content: { ...composed.content, ...(validateOnly ? { validateOnly } : {}) },
+    recipients: toAddresses ? { addresses: true } : composed.recipients,
+    id: deliveryId,
+    outbox: id,
+  };
+}
+
+/** Under way for long, and still unknown to the ledger: its worker died before it began. */
+function isLost({ document, delivery, now }: Circumstances): boolean {
+  const { accepted, nextAt } = document;
+  return (
+    accepted?.state === 'sending' &&
+    delivery === 'none' &&
+    nextAt !== undefined &&
+    nextAt.toMillis() <= now
+  );
+}
+
+function fail(circumstances: Circumstances, error: string): Plan {
+  const revision = circumstances.document.accepted?.revision ?? 1;
+  return finish(circumstances, revision, { state: 'failed', error, errors: undefined });
+}
+
+/** Fields that the sentence about wrong ones names. */
+const MAX_NAMED = 10;
+
+function refuseFields(
+  circumstances: Circumstances,
+  revision: number,
+  errors: Readonly<Record<string, string>>,
+): Plan {
+  const fields = Object.keys(errors);
+  const named = fields.length > MAX_NAMED ? [...fields.slice(0, MAX_NAMED), '…'] : fields;
+  const error = `Nothing was sent: ${named.join(', ')} ${fields.length === 1 ? 'is' : 'are'} not as expected. See errors.`;
+  return finish(circumstances, revision, { state: 'failed', error, errors });
+}
+
+function finish(
+  circumstances: Circumstances,
+  revision: number,
+  { state, error, errors }: Pick<PushUpdate, 'error' | 'errors'> & { readonly state: PushState },
+): Plan {
+  const { now } = circumstances;
+  return {
+    update: {
+      ...noted(circumstances, state, revision, now),
+      error,
+      errors,
+      finishedAt: at(now),
+      nextAt: undefined,
+    },
+    next: { kind: 'nothing' },
+  };
+}
+
+/**
+ * The end of a push into whose document nothing more could be written: Firestore called what was planned invalid, which it is for
+ * ever. Undefined for what is under way or at its end already.
+ *
+ * @param error why; without it the update needs the least room there is.
+ */
+export function lastWords(
+  circumstances: Circumstances,
+  error: string | undefined,
+): PushUpdate | undefined {
+  const document = withoutForgeries(circumstances.document);
+  const { accepted } = document;
+  if (accepted !== undefined && accepted.state !== 'scheduled') return undefined;
+  const {
+    state,
+    accepted: end,
+    expiresAt,
+  } = noted({ ...circumstances, document }, 'failed', accepted?.revision ?? 1, circumstances.now);
+  return { state, accepted: end, expiresAt, error, scheduledAt: undefined, nextAt: undefined };
+}
+
+/** Leaves the push as it is, and says why. The sender's fields are theirs: they stay as edited. */
+function refuse({ document, now }: Circumstances, why: string): Plan {
+  const { accepted, refused, state } = document;
+  const hash = hashOf(document);
+  const isMoved = state !== accepted?.state;
+  if (refused?.hash === hash && !isMoved) return NOTHING;
+  const reason = `This edit was refused: ${why}.`;
+  return {
+    update: {
+      ...(isMoved ? { state: accepted?.state } : {}),
+      refused: { at: at(now), reason, hash },
+    },
+    next: { kind: 'nothing' },
+  };
+}
+
+function noted(
+  { document, now, retentionMs }: Circumstances,
+  state: PushState,
+  revision: number,
+  dueAt: number,
+): PushUpdate {
+  return {
+    state,
+    accepted: { hash: hashOf(document), state, revision, dueAt: at(dueAt) },
+    createdAt: document.accepted === undefined ? at(now) : (document.createdAt ?? at(now)),
+    expiresAt: at(Math.max(dueAt, now) + retentionMs),
+  };
+}
+
+/** Firestore's last timestamp: however long documents are kept, they cannot be for longer. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+function at(ms: number): Timestamp {
+  return Timestamp.fromMillis(Math.min(ms, LATEST_MS));
+}

@@ -1,0 +1,38 @@
+/**
+ * The engine's own functions: the task queue and the sweep.
+ */
+import { onSchedule } from 'firebase-functions/scheduler';
+import { onTaskDispatched } from 'firebase-functions/tasks';
+import { functionOptions, tasksAtOnce, tasksPerSecond, TIMEOUT_SECONDS } from '../config';
+import { logSwept } from '../log';
+import { backend } from '../push';
+import { deliveryTaskSchema } from '../delivery/tasks';
+
+/** Entries that one sweep takes on; what is left comes next time. */
+const SWEEP_LIMIT = 500;
+
+/**
+ * Works off shards of large audiences and retries.
+ *
+ * A task that throws comes again; a shard's own lease decides whether there is still something to do. The rate keeps the
+ * project below FCM's quota, see `TASKS_PER_SECOND`.
+ */
+export const deliveryTasks = onTaskDispatched(
+  {
+    ...functionOptions,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    retryConfig: { maxAttempts: 100, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
+    rateLimits: { maxDispatchesPerSecond: tasksPerSecond, maxConcurrentDispatches: tasksAtOnce },
+  },
+  async (request) => {
+    await backend().engine.run(deliveryTaskSchema.parse(request.data));
+  },
+);
+
+/** Finds deliveries whose worker is gone (a crash, a lost task) and has them resumed. */
+export const sweepDeliveries = onSchedule(
+  { ...functionOptions, schedule: 'every 5 minutes', timeoutSeconds: TIMEOUT_SECONDS },
+  async () => {
+    logSwept(await backend().engine.sweep(SWEEP_LIMIT));
+  },
+);

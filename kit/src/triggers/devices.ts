@@ -1,0 +1,108 @@
+/**
+ * What runs by itself for the lifecycle of addresses: the triggers on users and accounts, and the sweep.
+ */
+import { onUserDeleted } from 'firebase-functions/identity';
+import { onSchedule } from 'firebase-functions/scheduler';
+import {
+  deleteUserDocuments,
+  forgetDeleted,
+  functionOptions,
+  maxAddressesPerUser,
+  staleArrayDeviceDays,
+  staleDeviceDays,
+  SWEEP_SECONDS,
+  sweepDryRun,
+  TIMEOUT_SECONDS,
+} from '../config';
+import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
+import { isDocumentId } from '../model/document-id';
+import { idOf, onWritten } from './firestore';
+import { lifecycle } from '../devices/lifecycle';
+import { forgetDeletedAccount } from '../devices/forget-account';
+import { settleTokens } from '../devices/settle-tokens';
+import { sweepStale } from '../devices/sweep-stale';
+
+/** Devices read at a time: small enough for any instance's memory. */
+const PAGE_SIZE = 500;
+/** A sweep stops reading pages so long before it would be stopped. */
+const SPARE_MS = 60_000;
+
+/**
+ * Claims addresses that an app wrote into `users/{uid}.tokens`, and releases those it took out.
+ *
+ * Edits of anything else cost no reads. With `retry`, an event that Firestore's trouble interrupted comes again.
+ */
+export const claimTokens = onWritten(
+  { ...functionOptions, document: 'users/{uid}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
+  async ({ paths: [path], isComplete, before, after, time }) => {
+    if (path === undefined) return;
+    const { ownership, clearing, users } = lifecycle();
+    const uid = idOf(path);
+    // A document too large for the event is read: then all of its addresses count as new, and are looked at.
+    const present: unknown = isComplete
+      ? after?.get('tokens')
+      : (await users.read([uid]))[0]?.tokens;
+    await settleTokens(
+      {
+        uid,
+        before: before?.get('tokens'),
+        after: present,
+        writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
+      },
+      {
+        ownership,
+        clearing,
+        maxAddresses: maxAddressesPerUser.value(),
+        log: settleLog,
+      },
+    );
+  },
+);
+
+/** Drops devices that were not refreshed for `STALE_DEVICE_DAYS`; with `SWEEP_DRY_RUN` it only logs which. */
+export const sweepStaleDevices = onSchedule(
+  { ...functionOptions, schedule: 'every 24 hours', timeoutSeconds: SWEEP_SECONDS },
+  async () => {
+    const isDryRun = sweepDryRun.value();
+    const counts = await sweepStale(
+      {
+        rules: [
+          { refreshedBy: 'call', days: staleDeviceDays.value() },
+          { refreshedBy: 'array', days: staleArrayDeviceDays.value() },
+        ],
+        isDryRun,
+        pageSize: PAGE_SIZE,
+        until: endOfSweep(),
+      },
+      { devices: lifecycle().devices, now: Date.now, log: sweepLog },
+    );
+    logStaleSweep(counts, isDryRun);
+  },
+);
+
+/**
+ * Forgets whoever's account was deleted, in whatever way: addresses, device records and topics; `users/{uid}` only with
+ * `DELETE_USER_DOCUMENTS`. With `FORGET_DELETED_ACCOUNTS=false` it only logs what it would do.
+ */
+export const forgetDeletedUser = onUserDeleted(
+  { ...functionOptions, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
+  async (event) => {
+    const { accounts, clearing } = lifecycle();
+    // Typed as always there, but it comes from outside; without it there is nobody to forget, however often it is tried.
+    const uid = (event.data as { readonly uid?: unknown } | undefined)?.uid;
+    // An account made by a server may have any id; "a/b/c" would lead to a document below another user.
+    if (!isDocumentId(uid)) {
+      forgetLog.nobody(event.id);
+      return;
+    }
+    await forgetDeletedAccount(
+      uid,
+      { isEnabled: forgetDeleted.value(), deleteDocument: deleteUserDocuments.value() },
+      { accounts, clearing, log: forgetLog },
+    );
+  },
+);
+
+function endOfSweep(): number {
+  return Date.now() + SWEEP_SECONDS * 1000 - SPARE_MS;
+}

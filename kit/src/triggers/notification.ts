@@ -1,0 +1,54 @@
+/**
+ * Makes a Firestore trigger of a catalogue entry: a document is created, and people hear of it.
+ */
+import { functionOptions, minInstances, TIMEOUT_SECONDS } from '../config';
+import { onCreated } from './firestore';
+import { backend } from '../push';
+import { notify, type NotificationDefinition } from '../catalogue/compose';
+
+/** A name is a part of document ids and a key of `notificationSettings`. */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** Begins the ledger's ids of what the outbox sends. */
+const OUTBOX_NAME = /^push(?:-|$)/;
+
+/**
+ * The trigger of one notification. Export it from `notifications/index.ts`; the export's name is the function's name.
+ *
+ * @throws when the name or the path cannot be one, so that it is noticed before anything is deployed.
+ * @example
+ * export const notifyFollow = defineNotification({
+ *   name: 'follow',
+ *   document: 'follows/{followId}',
+ *   schema: z.object({ followerId: z.string(), followedId: z.string() }),
+ *   compose: ({ document }) => ({
+ *     to: document.followedId, actor: document.followerId, title: 'New follower',
+ *   }),
+ * });
+ */
+export function defineNotification<Path extends string, Document>(
+  definition: NotificationDefinition<Path, Document>,
+) {
+  checkName(definition.name);
+  return onCreated(
+    {
+      ...functionOptions,
+      document: definition.document,
+      minInstances,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      // Without it a failed event is dropped, and the platform calls that a success.
+      retry: true,
+    },
+    (event) => notify(definition, event, backend().notify),
+  );
+}
+
+function checkName(name: string): void {
+  if (!NAME.test(name)) {
+    throw new Error(`Notification "${name}": expected a name of 1 to 64 of a-z A-Z 0-9 - _.`);
+  }
+  if (OUTBOX_NAME.test(name)) {
+    throw new Error(
+      `Notification "${name}": expected another name; the ledger has the outbox's pushes under "push-…".`,
+    );
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * The outbox's functions: the trigger on `pushes/{pushId}`, the queue of scheduled pushes, and the sweep.
+ */
+import { onSchedule } from 'firebase-functions/scheduler';
+import { onTaskDispatched } from 'firebase-functions/tasks';
+import { functionOptions, images, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
+import { backend } from '../push';
+import { outboxLog } from '../log';
+import { adminFirestore } from '../store/firestore';
+import { PushStore } from '../outbox/pushes';
+import { idOf, onWritten } from './firestore';
+import { cloudPushTasks } from '../outbox/cloud-tasks';
+import { Outbox } from '../outbox/outbox';
+import { pushTaskSchema } from '../outbox/tasks';
+
+/** Pushes that one sweep takes on; what is left comes next time. */
+const SWEEP_LIMIT = 500;
+/** Scheduled pushes that begin, or wait under the emulator, at once. */
+const AT_ONCE = 100;
+
+let made: Outbox | undefined;
+
+function outbox(): Outbox {
+  made ??= new Outbox({
+    pushes: new PushStore(adminFirestore()),
+    engine: backend().engine,
+    queue: cloudPushTasks(region),
+    clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    retentionMs: ledgerRetentionMs(),
+    images: images(),
+    log: outboxLog,
+  });
+  return made;
+}
+
+/** Sends what a push document asks for, or schedules it, and writes back what became of it; see docs/outbox.md. */
+export const sendPush = onWritten(
+  { ...functionOptions, document: 'pushes/{pushId}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
+  async ({ paths, isComplete, after }) => {
+    // An event without its document can mean one of several: to look at one that was not written changes nothing.
+    for (const id of paths.map(idOf)) {
+      await (isComplete ? outbox().noticed(id, after?.data()) : outbox().noticedUnseen(id));
+    }
+  },
+);
+
+/** Begins scheduled pushes when they are due. */
+export const pushTasks = onTaskDispatched(
+  {
+    ...functionOptions,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    retryConfig: { maxAttempts: 100, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
+    rateLimits: { maxConcurrentDispatches: AT_ONCE },
+  },
+  async (request) => {
+    const task = pushTaskSchema.parse(request.data);
+    await outbox().run(task);
+  },
+);
+
+/** Finds pushes that did not get on (a lost task, a crash) and has them looked at again. */
+export const sweepPushes = onSchedule(
+  { ...functionOptions, schedule: 'every 5 minutes', timeoutSeconds: TIMEOUT_SECONDS },
+  async () => {
+    await outbox().sweep(SWEEP_LIMIT);
+  },
+);

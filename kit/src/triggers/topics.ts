@@ -1,0 +1,35 @@
+/**
+ * What runs by itself for topics: the trigger on device records.
+ */
+import { functionOptions, TIMEOUT_SECONDS } from '../config';
+import { backend } from '../push';
+import { syncTopicsLog } from '../log';
+import { DeviceStore } from '../devices/device-store';
+import { adminFirestore } from '../store/firestore';
+import { toDevice, TopicStore } from '../topics/topic-store';
+import { onWritten } from './firestore';
+import { syncTopics } from '../topics/sync-topics';
+
+/**
+ * Tells FCM which topics a device joined or left, whatever made it so: a call, a renewed token, a logout, another owner.
+ *
+ * Other writes to the record, such as one at every app start, end here without a read.
+ */
+export const syncDeviceTopics = onWritten(
+  {
+    ...functionOptions,
+    document: 'devices/{deviceId}',
+    retry: true,
+    timeoutSeconds: TIMEOUT_SECONDS,
+  },
+  async ({ before, after }) => {
+    const db = adminFirestore();
+    const store = new TopicStore(db);
+    await syncTopics(before && toDevice(before), after && toDevice(after), {
+      read: (id) => store.read(id),
+      fcm: backend().topics,
+      devices: new DeviceStore(db),
+      log: syncTopicsLog,
+    });
+  },
+);
