@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type * as Firestore from '@google-cloud/firestore';
 import type * as Backend from '../kit/src/push.ts';
 import type * as Engine from '../kit/src/delivery/engine.ts';
-import type * as Notification from '../kit/src/model/notification.ts';
+import type * as Complete from '../kit/src/model/complete.ts';
 import type * as Tasks from '../kit/src/delivery/tasks.ts';
 import type * as ApnsKey from '../kit/src/providers/apns/key.ts';
 import type * as ApnsProvider from '../kit/src/providers/apns/provider.ts';

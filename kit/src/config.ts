@@ -12,7 +12,6 @@ import {
   select,
 } from 'firebase-functions/params';
 import { nearestLocale } from './model/nearest-locale';
-import { messages } from '../../functions/src/i18n';
 import { imagePolicy, type ImagePolicy } from './model/image-url';
 import { siteUrl as readSiteUrl } from './model/web-link';
 import { appleId } from './providers/apns/key';
@@ -71,8 +70,7 @@ export const composeRetryMinutes = defineInt('COMPOSE_RETRY_MINUTES', {
 });
 export const defaultLocale = defineString('DEFAULT_LOCALE', {
   default: DEFAULT_LOCALE,
-  description:
-    'Language of pushes for whoever has no locale, or one without messages in functions/src/i18n.',
+  description: 'Language of pushes for whoever has no locale, or one that has no messages.',
 });
 export const siteUrlSetting = defineString('SITE_URL', {
   default: '',
@@ -203,19 +201,38 @@ export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
   if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
   siteUrl(env['SITE_URL'] ?? '');
   images(env['IMAGE_HOSTS'] ?? '');
-  topicPolicy(env['TOPICS_ALLOWED'] ?? '', []);
-  checkDefaultLocale(env['DEFAULT_LOCALE'] ?? DEFAULT_LOCALE);
+  topicPolicyOf([], env['TOPICS_ALLOWED']);
   checkApple(env);
 }
 
-/** Without its messages, people would be shown the keys of texts. An app that has none at all needs none. */
-function checkDefaultLocale(locale: string): void {
-  const available = Object.keys(messages);
+/**
+ * Refuses a default language without messages: people would be shown the keys of texts. An app that has no messages needs none.
+ *
+ * @param available locales that have messages.
+ * @throws naming the setting and what there is.
+ */
+export function checkDefaultLocale(
+  available: readonly string[],
+  locale = process.env['DEFAULT_LOCALE'] ?? DEFAULT_LOCALE,
+): void {
   if (available.length === 0 || available.includes(nearestLocale(available, locale)(locale)))
     return;
   throw new Error(
-    `DEFAULT_LOCALE: expected a language of functions/src/i18n (${available.join(', ')}), got "${locale}".`,
+    `DEFAULT_LOCALE: expected a language that has messages (${available.join(', ')}), got "${locale}".`,
   );
+}
+
+/**
+ * Which topics any user may join.
+ *
+ * @param declared names that are open whatever `TOPICS_ALLOWED` says.
+ * @throws when one of them, or the setting, can be no topic.
+ */
+export function topicPolicyOf(
+  declared: readonly string[],
+  allowed = process.env['TOPICS_ALLOWED'] ?? '',
+): (topic: string) => boolean {
+  return topicPolicy(allowed, declared);
 }
 
 /** A wrong id would fail every push, FCM's as well. The key itself is a secret, which is not there yet. */

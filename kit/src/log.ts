@@ -10,19 +10,9 @@ import type { SettleLog } from './devices/settle-tokens';
 import type { StaleSweepCounts, StaleSweepDeps } from './devices/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
 import { MAX_ADDRESS_LENGTH } from './model/address';
-import { redact } from './model/redact';
+import { messageOf, redact, stackOf } from './model/redact';
 import type { TopicChange } from './topics/topic-store';
 import type { SyncTopicsDeps } from './topics/sync-topics';
-
-/** An error's own words, without a stack: for errors whose cause is the input, not the code. Holds no address. */
-export function wordsOf(error: unknown): string {
-  return redact(error instanceof Error ? error.message : String(error));
-}
-
-/** An error with its stack, where it has one: for errors whose cause may be the code. Holds no address. */
-export function stackOf(error: unknown): string {
-  return redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
-}
 
 /**
  * Lets what others say on `console.error` pass the same way: the platform's HTTP server logs headers and pieces of a body there that it
@@ -68,7 +58,7 @@ export const engineLog: EngineLog = {
   pruneFailed(delivery, error) {
     logger.error('prune failed; the next push will find the address dead again', {
       delivery,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
   rejected(delivery, { code, detail }) {
@@ -94,31 +84,31 @@ export const engineLog: EngineLog = {
   recordedPlainly(delivery, error) {
     logger.error('only the counts of a delivery could be recorded', {
       delivery,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
   notLookedUpAgain(delivery, error) {
     logger.warn('recipients could not be read again; they wait for the next round', {
       delivery,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
   stepNotRecorded(delivery, error) {
     logger.warn('a step of a delivery could not be recorded; its round ends there', {
       delivery,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
   notEnqueued(delivery, error) {
     logger.error('a retry could not be enqueued; the sweep finds what is left to do', {
       delivery,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
   leaseKept(delivery, error) {
     logger.warn('lease could not be given back; the delivery is resumed when it ends', {
       delivery,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
 };
@@ -150,13 +140,13 @@ export const apnsLog: ApnsSettings['log'] = {
   environmentNotKept(address, error) {
     logger.warn('APNs environment of an address could not be kept; the next push asks again', {
       address,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
   deviceFactsUnreadable(addresses, error) {
     logger.error('device records could not be read; the push is tried again', {
       addresses,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
 };
@@ -179,7 +169,7 @@ export const outboxLog: OutboxDeps['log'] = {
     const told = isTold ? 'it is marked as failed' : 'it stays as it is';
     logger.error(`push refused: Firestore takes nothing more into its document; ${told}`, {
       push,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
 };
@@ -292,7 +282,7 @@ export const sweepLog: StaleSweepDeps['log'] = {
   sweepFailed(uid, error) {
     logger.error('stale devices could not be dropped; the next sweep tries again', {
       uid,
-      error: wordsOf(error),
+      error: messageOf(error),
     });
   },
   wouldDrop(uid, devices) {

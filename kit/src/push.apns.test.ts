@@ -1,6 +1,6 @@
 /** Whether an instance starts, with one provider's settings, with both, or with a key that is none. */
 import { generateKeyPairSync } from 'node:crypto';
-import type * as backendModule from './push';
+import type * as push from './push';
 
 const P8 = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -19,7 +19,7 @@ function start(env: Readonly<Record<string, string>>): void {
   Object.assign(process.env, { GCLOUD_PROJECT: 'demo-birds', SHARD_SIZE: '500', ...env });
   try {
     jest.isolateModules(() => {
-      jest.requireActual<typeof backendModule>('./push').backend();
+      jest.requireActual<typeof push>('./push').delivery();
     });
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];

@@ -1,11 +1,29 @@
 /**
- * Puts the backend together when it is first needed, once an instance: stores, providers, queue, engine.
+ * Puts everything together, each part when it is first needed, once an instance; and takes the choices that an app makes in code.
+ *
+ * The only file with state of its own.
  */
 import { randomUUID } from 'node:crypto';
 import { applicationDefault } from 'firebase-admin/app';
 import * as config from './config';
-import { messages } from '../../functions/src/i18n';
-import { apnsLog, engineLog, logMissingMessage, notifyLog } from './log';
+import type { NotifyDeps } from './catalogue/compose';
+import { firestoreReader } from './catalogue/reader';
+import { DeliveryEngine } from './delivery/engine';
+import { Ledger } from './delivery/ledger';
+import { Localiser } from './delivery/localise';
+import { taskId, type TaskQueue } from './delivery/tasks';
+import { firebaseAccounts } from './devices/accounts';
+import { ApnsDeviceStore } from './devices/apns-devices';
+import { Clearing } from './devices/clearing';
+import { DeviceStore } from './devices/device-store';
+import type { Accounts } from './devices/forget-account';
+import { Ownership } from './devices/ownership';
+import { apnsLog, engineLog, logMissingMessage, notifyLog, outboxLog } from './log';
+import type { MessageCatalogue } from './model/message-catalogue';
+import { Outbox } from './outbox/outbox';
+import { endingIn } from './outbox/push-ending';
+import { FirestoreAddressBook, PushStore } from './outbox/pushes';
+import { pushTaskId, type PushQueue } from './outbox/tasks';
 import type { ApnsEndpoint } from './providers/apns/from-env';
 import { appleId, parseApnsKey, simulatedKey } from './providers/apns/key';
 import { APNS_CONNECTION, ApnsProvider } from './providers/apns/provider';
@@ -18,39 +36,86 @@ import { FcmTopics } from './providers/fcm/topics';
 import { FcmProvider } from './providers/fcm/provider';
 import { HTTP2_DEFAULTS, Http2Client } from './providers/http2/client';
 import type { Broadcaster, Provider } from './providers/provider';
-import { ApnsDeviceStore } from './devices/apns-devices';
-import { DeviceStore } from './devices/device-store';
+import { enqueueOnce } from './store/cloud-tasks';
 import { adminApp, adminFirestore } from './store/firestore';
-import { Ledger } from './delivery/ledger';
-import { FirestoreAddressBook } from './outbox/pushes';
 import { UserStore } from './store/users';
-import { cloudTasks } from './store/cloud-tasks';
-import { DeliveryEngine } from './delivery/engine';
-import { Localiser } from './delivery/localise';
-import type { NotifyDeps } from './catalogue/compose';
-import { firestoreReader } from './catalogue/reader';
+import { TopicStore } from './topics/topic-store';
 
-export interface Backend {
+/** What an app chooses in code, beside its settings. */
+export interface PushChoices {
+  /** The texts of pushes by locale; see `docs/texts`. Default: none, so that notifications say their texts themselves. */
+  readonly messages?: MessageCatalogue;
+  /** Topics that any user may join, besides those that `TOPICS_ALLOWED` opens. Default: none. */
+  readonly topics?: readonly string[];
+}
+
+let choices: Required<PushChoices> = { messages: {}, topics: [] };
+
+/**
+ * Makes the choices of an app. Call it once, where the functions are declared, before anything is sent.
+ *
+ * @throws when `DEFAULT_LOCALE` has no messages, or a topic cannot be one: `firebase deploy` ends there.
+ * @example
+ * configurePush({ messages: { en: { 'like.title': '{name} liked your post' } }, topics: ['announcements'] });
+ */
+export function configurePush(chosen: PushChoices): void {
+  const { messages = {}, topics = [] } = chosen;
+  config.checkDefaultLocale(Object.keys(messages));
+  config.topicPolicyOf(topics);
+  choices = { messages, topics };
+}
+
+export interface Delivery {
   readonly engine: DeliveryEngine;
   readonly notify: NotifyDeps;
-  readonly topics: FcmTopics;
 }
+
+export interface Devices {
+  readonly ownership: Ownership;
+  readonly clearing: Clearing;
+  readonly devices: DeviceStore;
+  readonly users: UserStore;
+  readonly accounts: Accounts;
+}
+
+export interface Topics {
+  readonly store: TopicStore;
+  readonly fcm: FcmTopics;
+  /** Whether any user may join it. */
+  readonly isOpen: (topic: string) => boolean;
+}
+
+/** The names under which `index.ts` exports the queues' functions. */
+const QUEUES = { deliveries: 'deliveryTasks', pushes: 'pushTasks' } as const;
 
 /** A simulator takes any token; fetching a real one would only leak it there. */
 const EMULATED_CREDENTIAL: Credential = {
   getAccessToken: () => Promise.resolve({ access_token: 'owner', expires_in: 3600 }),
 };
 
-let made: Backend | undefined;
+const CLOCK = {
+  now: Date.now,
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
 
-/** The instance's backend. */
-export function backend(): Backend {
-  made ??= make();
-  return made;
+/** The engine, and what a catalogue entry needs to hand something to it. */
+export const delivery = lazily(makeDelivery);
+/** Whose addresses are whose. */
+export const devices = lazily(makeDevices);
+/** Topics of devices. */
+export const topics = lazily(makeTopics);
+/** Sending from a document. */
+export const outbox = lazily(makeOutbox);
+/** The one connection to FCM, for pushes and for topics. */
+const fcmConnection = lazily(makeFcmConnection);
+
+function lazily<T extends object>(make: () => T): () => T {
+  let instance: T | undefined;
+  return () => (instance ??= make());
 }
 
-function make(): Backend {
-  const { now } = Date;
+function makeDelivery(): Delivery {
+  const { now } = CLOCK;
   const db = adminFirestore();
   const ledger = new Ledger({
     db,
@@ -58,32 +123,30 @@ function make(): Backend {
     newClaim: randomUUID,
     leaseMs: config.LEASE_MS,
     retentionMs: config.ledgerRetentionMs(),
+    endingInPush: endingIn,
   });
-  const devices = new DeviceStore(db);
   const apns = apnsProvider(new ApnsDeviceStore(db), now);
-  const connection = fcmConnection(now);
-  const fcm = fcmProvider(connection, now);
+  const fcm = fcmProvider(now);
   const engine = new DeliveryEngine({
     ledger,
-    devices,
+    devices: new DeviceStore(db),
     users: new UserStore(db),
     providers: { fcm, ...(apns === undefined ? {} : { apns }) },
     topics: fcm,
     addressBook: new FirestoreAddressBook(db),
     localiser: new Localiser({
-      messages,
+      messages: choices.messages,
       defaultLocale: config.defaultLocale.value(),
       warn: logMissingMessage,
     }),
-    tasks: cloudTasks(config.region),
+    tasks: deliveryQueue(),
     log: engineLog,
-    clock: { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    clock: CLOCK,
     random: Math.random,
     shardSize: config.recipientsPerShard(),
   });
   return {
     engine,
-    topics: new FcmTopics(connection, config.projectId(), now),
     notify: {
       engine,
       ledger,
@@ -97,8 +160,54 @@ function make(): Backend {
   };
 }
 
-/** The one connection to FCM, for pushes and for topics. */
-function fcmConnection(now: () => number): FcmConnection {
+function makeDevices(): Devices {
+  const db = adminFirestore();
+  const maxTakeoversPerDay = config.maxTakeoversPerDay.value();
+  return {
+    ownership: new Ownership({ db, now: CLOCK.now, maxTakeoversPerDay }),
+    clearing: new Clearing(db),
+    devices: new DeviceStore(db),
+    users: new UserStore(db),
+    accounts: firebaseAccounts(adminApp()),
+  };
+}
+
+function makeTopics(): Topics {
+  return {
+    store: new TopicStore(adminFirestore()),
+    fcm: new FcmTopics(fcmConnection(), config.projectId(), CLOCK.now),
+    isOpen: config.topicPolicyOf(choices.topics),
+  };
+}
+
+function makeOutbox(): Outbox {
+  return new Outbox({
+    pushes: new PushStore(adminFirestore()),
+    engine: delivery().engine,
+    queue: pushQueue(),
+    clock: CLOCK,
+    retentionMs: config.ledgerRetentionMs(),
+    images: config.images(),
+    log: outboxLog,
+  });
+}
+
+/** Cloud Tasks as the engine's queue. */
+function deliveryQueue(): TaskQueue {
+  return {
+    enqueue: (task, at) => enqueueOnce(config.region, QUEUES.deliveries, task, taskId(task), at),
+  };
+}
+
+/** Cloud Tasks as the queue of scheduled pushes. */
+function pushQueue(): PushQueue {
+  return {
+    enqueue: (task) => enqueueOnce(config.region, QUEUES.pushes, task, pushTaskId(task), task.at),
+  };
+}
+
+function makeFcmConnection(): FcmConnection {
+  const { now } = CLOCK;
   const { origin, emulated } = config.fcmEndpoint();
   // Neither asks anybody for anything before the first push to an FCM address.
   const credential = emulated
@@ -110,10 +219,10 @@ function fcmConnection(now: () => number): FcmConnection {
   };
 }
 
-function fcmProvider(connection: FcmConnection, now: () => number): Provider & Broadcaster {
+function fcmProvider(now: () => number): Provider & Broadcaster {
   const site = config.siteUrl();
   const provider = new FcmProvider({
-    ...connection,
+    ...fcmConnection(),
     projectId: config.projectId(),
     now,
     ...(site === undefined ? {} : { site }),

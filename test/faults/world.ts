@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { DeliveryEngine } from '../../kit/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../kit/src/delivery/deps.ts';
-import { complete, type Notification } from '../../kit/src/model/notification.ts';
+import { complete } from '../../kit/src/model/complete.ts';
+import type { Notification } from '../../kit/src/model/notification.ts';
 import { Localiser } from '../../kit/src/delivery/localise.ts';
 import { messages } from '../../functions/src/i18n/index.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
@@ -16,6 +17,7 @@ import { FcmProvider } from '../../kit/src/providers/fcm/provider.ts';
 import { HTTP2_DEFAULTS, Http2Client } from '../../kit/src/providers/http2/client.ts';
 import { DeviceStore } from '../../kit/src/devices/device-store.ts';
 import { Ledger } from '../../kit/src/delivery/ledger.ts';
+import { endingIn } from '../../kit/src/outbox/push-ending.ts';
 import { FirestoreAddressBook } from '../../kit/src/outbox/pushes.ts';
 import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
 import { UserStore } from '../../kit/src/store/users.ts';
@@ -292,6 +294,7 @@ export class World {
       now: () => this.now,
       leaseMs: LEASE_MS,
       retentionMs: RETENTION_MS,
+      endingInPush: endingIn,
     });
   }
 

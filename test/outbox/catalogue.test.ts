@@ -1,7 +1,8 @@
 /**
  * Catalogue entries tell topics, conditions and users by a field, as the outbox does; addresses are the outbox's alone.
  */
-import { complete, InvalidInputError } from '../../kit/src/model/notification.ts';
+import { complete } from '../../kit/src/model/complete.ts';
+import { InvalidInputError } from '../../kit/src/model/invalid-input.ts';
 import { allOf, anyOf } from '../../kit/src/model/topic-condition.ts';
 import { World } from '../faults/world.ts';
 

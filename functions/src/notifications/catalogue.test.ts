@@ -1,52 +1,28 @@
-import type { z } from 'zod';
-import { InvalidInputError, type Notification } from '../../../kit/src/model/notification';
-import type { NotificationDefinition } from '../../../kit/src/catalogue/compose';
-import { checked, type Reader } from '../../../kit/src/catalogue/reader';
-import type { DocumentId } from '../../../kit/src/model/document-id';
+import { InvalidInputError, type Notification } from '@firestore-push/push/lib';
+import { rehearse, type Rehearsable } from '@firestore-push/push/testing';
 
-// The definitions are what is tested here; what a trigger makes of them is tested in index.test.ts.
-const all: NotificationDefinition<string, unknown>[] = [];
-jest.mock('../../../kit/src/triggers/notification', () => ({
-  defineNotification: (definition: NotificationDefinition<string, unknown>) => {
-    all.push(definition);
-  },
-}));
+import * as catalogue from '.';
 
-// Loaded after the mock is in place.
-jest.requireActual('.');
+const all = Object.values(catalogue);
 
-/** A reader over documents in memory that counts and checks as the real one does. */
-function readerOf(documents: Record<string, object>) {
-  const read: string[] = [];
-  const reader: Reader = {
-    get: (path: string, schema: z.ZodObject) => {
-      read.push(path);
-      const found = documents[path];
-      return Promise.resolve(found && checked(path, schema, found)) as never;
-    },
-  };
-  return { reader, read };
-}
-
-function definitionOf(name: string): NotificationDefinition<string, unknown> {
-  const definition = all.find((each) => each.name === name);
-  if (definition === undefined) throw new Error(`There is no notification "${name}".`);
-  return definition;
+function triggerOf(name: string): Rehearsable<string, unknown> {
+  const trigger = all.find(({ definition }) => definition.name === name);
+  if (trigger === undefined) throw new Error(`There is no notification "${name}".`);
+  return trigger as Rehearsable<string, unknown>;
 }
 
 async function composed(
   name: string,
-  params: Record<string, string>,
+  params: Readonly<Record<string, string>>,
   document: object,
   documents: Record<string, object>,
 ): Promise<Notification | null> {
-  const definition = definitionOf(name);
-  const { reader } = readerOf(documents);
-  return definition.compose({
-    params: params as Record<string, DocumentId>,
-    document: checked('the document', definition.schema, document),
-    reader,
-  });
+  const trigger = triggerOf(name);
+  const path = trigger.definition.document.replaceAll(
+    /\{(\w+)\}/g,
+    (_, id: string) => params[id] ?? '',
+  );
+  return (await rehearse(trigger, { path, document, documents })).notification;
 }
 
 const PEOPLE = {
@@ -60,7 +36,7 @@ const MESSAGE = { chatId: 'c1', messageId: 'm1' };
 
 describe('the catalogue', () => {
   it('has names that differ, since they are the key of settings and ledger', () => {
-    const names = all.map(({ name }) => name);
+    const names = all.map(({ definition }) => definition.name);
     expect(names).toEqual([...new Set(names)]);
   });
 
@@ -98,16 +74,17 @@ describe('a like', () => {
   });
 
   it('reads two documents, and one of them only if there is somebody to tell', async () => {
-    const definition = definitionOf('like');
-    const params = LIKE as unknown as Record<string, DocumentId>;
-    const told = readerOf({ ...PEOPLE, ...POST });
-    await definition.compose({ params, document: {}, reader: told.reader });
-    expect(told.read).toEqual(['posts/p1', 'users/lia']);
-    const own = readerOf({ ...PEOPLE, ...POST });
-    await definition.compose({
-      params: { ...params, likerId: 'ola' as DocumentId },
+    const documents = { ...PEOPLE, ...POST };
+    const told = await rehearse(catalogue.notifyLike, {
+      path: 'posts/p1/likes/lia',
       document: {},
-      reader: own.reader,
+      documents,
+    });
+    expect(told.read).toEqual(['posts/p1', 'users/lia']);
+    const own = await rehearse(catalogue.notifyLike, {
+      path: 'posts/p1/likes/ola',
+      document: {},
+      documents,
     });
     expect(own.read).toEqual(['posts/p1']);
   });

@@ -1,13 +1,15 @@
 /**
  * A message in a chat: tell everybody in it but the sender.
  */
+import {
+  at,
+  defineNotification,
+  InvalidInputError,
+  linkTo,
+  showable,
+  type Text,
+} from '@firestore-push/push/lib';
 import * as z from 'zod';
-import { defineNotification } from '../../../kit/src/triggers/notification';
-import { at } from '../../../kit/src/catalogue/reader';
-import { InvalidInputError } from '../../../kit/src/model/invalid-input';
-import { linkTo } from '../../../kit/src/model/link';
-import { showable } from '../../../kit/src/model/text';
-import type { Text } from '../../../kit/src/model/content';
 import { imageUrl, optionalText } from './fields';
 import { nameOf } from './person';
 

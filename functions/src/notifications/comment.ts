@@ -1,10 +1,8 @@
 /**
  * Somebody commented on a post: tell its owner.
  */
+import { at, defineNotification, linkTo } from '@firestore-push/push/lib';
 import * as z from 'zod';
-import { defineNotification } from '../../../kit/src/triggers/notification';
-import { at } from '../../../kit/src/catalogue/reader';
-import { linkTo } from '../../../kit/src/model/link';
 import { nameOf } from './person';
 
 const post = z.object({ ownerId: z.string() });

@@ -1,8 +1,8 @@
 /**
  * Fields that the catalogue reads from apps' documents and can do without: what does not fit counts as absent.
  */
+import { beginningOf, showable } from '@firestore-push/push/lib';
 import * as z from 'zod';
-import { beginningOf, showable } from '../../../kit/src/model/text';
 
 /** A longer name would push what happened out of sight: a lock screen shows about 40 characters of a title. */
 const MAX_NAME_UNITS = 100;

@@ -1,9 +1,8 @@
 /**
  * Somebody has a new follower: tell them.
  */
+import { defineNotification, linkTo } from '@firestore-push/push/lib';
 import * as z from 'zod';
-import { defineNotification } from '../../../kit/src/triggers/notification';
-import { linkTo } from '../../../kit/src/model/link';
 import { nameOf } from './person';
 
 export const notifyFollow = defineNotification({

@@ -1,10 +1,8 @@
 /**
  * Somebody liked a post: tell its owner.
  */
+import { at, defineNotification, linkTo } from '@firestore-push/push/lib';
 import * as z from 'zod';
-import { defineNotification } from '../../../kit/src/triggers/notification';
-import { at } from '../../../kit/src/catalogue/reader';
-import { linkTo } from '../../../kit/src/model/link';
 import { imageUrl } from './fields';
 import { nameOf } from './person';
 

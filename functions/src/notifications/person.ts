@@ -1,9 +1,8 @@
 /**
  * What a push may say of a person: the public name, never the document.
  */
+import { at, isDocumentId, type Reader } from '@firestore-push/push/lib';
 import * as z from 'zod';
-import { at, type Reader } from '../../../kit/src/catalogue/reader';
-import { isDocumentId } from '../../../kit/src/model/document-id';
 import { optionalText } from './fields';
 
 const profile = z.object({ displayName: optionalText });

@@ -3,7 +3,7 @@
  */
 import { HttpsError } from 'firebase-functions/https';
 import { deleteUserDocuments, enforceAppCheck, functionOptions } from '../config';
-import { lifecycle } from '../devices/lifecycle';
+import { devices } from '../push';
 import { forgetLog } from '../log';
 import { callable } from './callable';
 import { answering, callerOf } from './caller';
@@ -36,7 +36,7 @@ export const deleteAccount = callable(
       );
     }
     return answering('deleteAccount', uid, [], async () => {
-      const { accounts, clearing } = lifecycle();
+      const { accounts, clearing } = devices();
       await accounts.delete(uid);
       const deleteDocument = deleteUserDocuments.value();
       const addresses = await clearing.forget(uid, { deleteDocument });

@@ -7,7 +7,7 @@ import {
   functionOptions,
   maxAddressesPerUser,
 } from '../config';
-import { lifecycle } from '../devices/lifecycle';
+import { devices } from '../push';
 import {
   logRegistered,
   logTakenOver,
@@ -43,7 +43,7 @@ export const registerToken = callable(
     const { address: asked, replaces, facts, ignored } = checkedRegistration(request.data);
     const addresses = replaces === undefined ? [asked] : [asked, replaces];
     return answering('registerToken', uid, addresses, async () => {
-      const { ownership, clearing } = lifecycle();
+      const { ownership, clearing } = devices();
       const registered = await ownership.register(uid, {
         address: asked,
         facts,
@@ -80,7 +80,7 @@ export const unregisterToken = callable(
     const uid = callerOf(request);
     const { address } = checkedInput(removalSchema, request.data);
     return answering('unregisterToken', uid, [address], async () => {
-      const removed = await lifecycle().ownership.unregister(uid, address);
+      const removed = await devices().ownership.unregister(uid, address);
       logUnregistered(uid, fingerprint(address), removed);
       return { removed };
     });
@@ -95,7 +95,7 @@ export const unregisterAllTokens = callable(
     const uid = callerOf(request);
     checkedInput(nothingSchema, request.data);
     return answering('unregisterAllTokens', uid, [], async () => {
-      const removed = (await lifecycle().clearing.unregisterAll(uid)).length;
+      const removed = (await devices().clearing.unregisterAll(uid)).length;
       logUnregisteredAll(uid, removed);
       return { removed };
     });

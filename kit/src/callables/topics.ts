@@ -2,12 +2,10 @@
  * What an app calls about topics: join one, leave one, and which it is in. See docs/topics.md.
  */
 import { HttpsError } from 'firebase-functions/https';
-import { enforceAppCheck, functionOptions, topicsAllowed } from '../config';
+import { enforceAppCheck, functionOptions } from '../config';
 import { logTopicChanged } from '../log';
-import { topics as declared } from '../../../functions/src/notifications/topics';
-import { adminFirestore } from '../store/firestore';
-import { MAX_TOPICS_PER_DEVICE, TopicStore } from '../topics/topic-store';
-import { topicPolicy } from '../topics/policy';
+import { topics } from '../push';
+import { MAX_TOPICS_PER_DEVICE } from '../topics/topic-store';
 import { callable } from './callable';
 import { answering, callerOf } from './caller';
 import { checkedInput, nothingSchema, topicSchema } from './input';
@@ -16,13 +14,6 @@ import { checkedInput, nothingSchema, topicSchema } from './input';
 export interface TopicAnswer {
   readonly devices: number;
   readonly unsupported: number;
-}
-
-let policy: ((topic: string) => boolean) | undefined;
-
-function isOpen(topic: string): boolean {
-  policy ??= topicPolicy(topicsAllowed.value(), declared);
-  return policy(topic);
 }
 
 /**
@@ -37,10 +28,10 @@ export const subscribeToTopic = callable(
     const uid = callerOf(request);
     const { topic, address } = checkedInput(topicSchema, request.data);
     return answering('subscribeToTopic', uid, listed(address), async () => {
-      if (!isOpen(topic)) {
+      if (!topics().isOpen(topic)) {
         throw new HttpsError(
           'permission-denied',
-          'This topic is not open to users: declare it in functions/src/notifications/topics.ts, or allow it by TOPICS_ALLOWED.',
+          'This topic is not open to users: name it in configurePush({ topics }), or allow it by TOPICS_ALLOWED.',
         );
       }
       return change(uid, topic, true, address);
@@ -69,7 +60,7 @@ export const listTopics = callable(
     const uid = callerOf(request);
     checkedInput(nothingSchema, request.data);
     return answering('listTopics', uid, [], async () => ({
-      topics: await new TopicStore(adminFirestore()).list(uid),
+      topics: await topics().store.list(uid),
     }));
   },
 );
@@ -80,7 +71,7 @@ async function change(
   subscribed: boolean,
   address: string | undefined,
 ): Promise<TopicAnswer> {
-  const changed = await new TopicStore(adminFirestore()).change(uid, topic, subscribed, address);
+  const changed = await topics().store.change(uid, topic, subscribed, address);
   if (changed === undefined) {
     throw new HttpsError(
       'not-found',

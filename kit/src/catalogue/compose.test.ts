@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { isDocumentId } from '../model/document-id';
 import type { DeliveryOrder } from '../delivery/engine';
 import { deliveryId, notify, type NotificationDefinition, type NotifyDeps } from './compose';
-import { InvalidInputError } from '../model/notification';
+import { InvalidInputError } from '../model/invalid-input';
 
 const EVENT = {
   id: 'e1',

@@ -6,13 +6,15 @@
 import { createHash } from 'node:crypto';
 import type { ParamsOf } from 'firebase-functions';
 import type { z } from 'zod';
-import { wordsOf } from '../log';
+import { messageOf } from '../model/redact';
 import { idsOf, type DocumentId } from '../model/document-id';
 import type { ImagePolicy } from '../model/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
 import type { Ledger } from '../delivery/ledger';
 import type { DeliveryEngine } from '../delivery/engine';
-import { completed, InvalidInputError, type Composed, type Notification } from '../model/notification';
+import { completed, type Composed } from '../model/complete';
+import { InvalidInputError } from '../model/invalid-input';
+import type { Notification } from '../model/notification';
 import { checked, type Reader } from './reader';
 
 /** The wildcards of a trigger's path, and the ids that stand there in a document's path. */
@@ -95,7 +97,7 @@ export async function notify<Path extends string, Document>(
   const { name: type } = definition;
   const id = deliveryId(type, event.id);
   const fail = async (error: unknown): Promise<void> => {
-    const reason = wordsOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed();
+    const reason = messageOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed();
     deps.log.unusableEvent(id, type, reason);
     await deps.ledger.fail(id, reason, { type });
   };

@@ -2,7 +2,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { idsOf, isDocumentId, type DocumentPath } from '../model/document-id';
-import { InvalidInputError } from '../model/notification';
+import { InvalidInputError } from '../model/invalid-input';
 import { at, firestoreReader } from './reader';
 
 describe('a path made of ids', () => {

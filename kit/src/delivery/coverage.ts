@@ -1,20 +1,24 @@
 /**
- * Which recipients one ledger entry covers, decided from an audience; pure.
+ * Which recipients one ledger entry covers, decided from where its recipients are found; pure.
  */
-import type { Coverage } from '../store/collections';
-import type { Audience } from '../model/notification';
+import type { RecipientSource } from '../model/notification';
+import { COLLECTIONS, type Coverage } from '../store/collections';
 import { idBytes, shardCount } from './shards';
 
 /** User ids that one entry names, in bytes: it also holds a reason for each, and all that in Firestore's 1 MiB. */
 const MAX_LISTED_BYTES = 150_000;
 
 /** Small lists are covered as they are; what is larger, or not known yet, is spread over shards. */
-export function coverageOf(audience: Audience, shardSize: number): Coverage {
-  if ('collection' in audience) return { kind: 'paged-shards', ...audience };
-  if ('topic' in audience) return { kind: 'topic', ...audience };
-  if ('condition' in audience) return { kind: 'condition', ...audience };
-  if ('addresses' in audience) return { kind: 'addresses' };
-  const { uids } = audience;
+export function planCoverage(source: RecipientSource, shardSize: number): Coverage {
+  if ('collection' in source) return { kind: 'paged-shards', ...source };
+  if ('everyone' in source) {
+    const { everyone: _all, ...filter } = source;
+    return { kind: 'paged-shards', collection: COLLECTIONS.users, ...filter };
+  }
+  if ('topic' in source) return { kind: 'topic', ...source };
+  if ('condition' in source) return { kind: 'condition', ...source };
+  if ('addresses' in source) return { kind: 'addresses' };
+  const { uids } = source;
   const bytes = idBytes(uids);
   return uids.length <= shardSize && bytes <= MAX_LISTED_BYTES
     ? { kind: 'listed', uids }

@@ -9,7 +9,6 @@ import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';
 import type { DeviceStore } from '../devices/device-store';
 import type { Providers } from './sender';
-import type { AddressBook } from './direct';
 import type { TaskQueue } from './tasks';
 
 /** What the engine has to say; `log.ts` says it. */
@@ -37,6 +36,18 @@ export interface EngineLog {
   notEnqueued(id: string, error: unknown): void;
   /** The lease could not be given back after an error: the entry is resumed when it ends. */
   leaseKept(id: string, error: unknown): void;
+}
+
+/** What is known of addresses besides users' lists of them. */
+export interface AddressBook {
+  /** The addresses that a push document lists, and when they were read (ms since 1970, Firestore's clock); undefined if it is gone. */
+  listed(
+    pushId: string,
+  ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined>;
+  /** The locale of each address's device, of whatever type; undefined where it is not known. In the addresses' order. */
+  locales(addresses: readonly string[]): Promise<readonly unknown[]>;
+  /** Whose an address is. */
+  ownerOf(address: string): Promise<string | undefined>;
 }
 
 export interface EngineDeps {

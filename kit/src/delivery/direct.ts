@@ -4,26 +4,14 @@
 import { fingerprint } from '../model/address';
 import type { PruneResult } from '../devices/device-store';
 import type { RecipientRecord } from '../store/users';
-import type { EngineDeps } from './deps';
-import type { RecipientSource } from './recipients';
-
-/** What is known of addresses besides users' lists of them. */
-export interface AddressBook {
-  /** The addresses that a push document lists, and when they were read (ms since 1970, Firestore's clock); undefined if it is gone. */
-  listed(
-    pushId: string,
-  ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined>;
-  /** The locale of each address's device, of whatever type; undefined where it is not known. In the addresses' order. */
-  locales(addresses: readonly string[]): Promise<readonly unknown[]>;
-  /** Whose an address is. */
-  ownerOf(address: string): Promise<string | undefined>;
-}
+import type { AddressBook, EngineDeps } from './deps';
+import type { RecipientReader } from './recipients';
 
 /** The addresses of a push document, each a recipient of its own; undefined if the document is gone, and its addresses with it. */
 export async function addressSource(
   book: AddressBook,
   pushId: string,
-): Promise<RecipientSource | undefined> {
+): Promise<RecipientReader | undefined> {
   const found = await book.listed(pushId);
   if (found === undefined) return undefined;
   const { readAt } = found;

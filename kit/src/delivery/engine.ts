@@ -4,7 +4,7 @@
  * Invariant: an entry leaves `sending` only when each of its addresses has its final outcome; until then either a worker holds
  * it, or a task is enqueued for it, or the sweep will find it.
  */
-import { wordsOf } from '../log';
+import { messageOf } from '../model/redact';
 import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/content';
 import { LostHoldError, type Claim, type HeldEntry, type NewEntry } from './ledger-entry';
@@ -12,11 +12,11 @@ import type { AbandonedEntry, WaitingEntry } from './ledger';
 import type { Coverage, DeliveryDocument } from '../store/collections';
 import { isRefusedForGood } from '../store/transact';
 import { addressSource, byOwner } from './direct';
-import { coverageOf } from './coverage';
+import { planCoverage } from './coverage';
 import { WORK_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { abandon } from './give-up';
-import type { Composed } from '../model/notification';
+import type { Composed } from '../model/complete';
 import { readAhead, readPage, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
 import { Round, UndeliverableError } from './round';
@@ -70,7 +70,7 @@ export class DeliveryEngine {
   async deliver(order: DeliveryOrder): Promise<void> {
     const until = this.workEnd();
     const { recipients, content } = order;
-    const coverage = coverageOf(recipients, this.deps.shardSize);
+    const coverage = planCoverage(recipients, this.deps.shardSize);
     const claiming = this.deps.ledger.claim(order.id, {
       type: content.type,
       content,
@@ -180,7 +180,7 @@ export class DeliveryEngine {
       if (error instanceof LostHoldError) return this.deps.log.held(id);
       if (error instanceof UndeliverableError) return this.fail(error.entry, error.message);
       // Before anything was sent.
-      if (isRefusedForGood(error)) return this.fail(entry, wordsOf(error));
+      if (isRefusedForGood(error)) return this.fail(entry, messageOf(error));
       throw error;
     }
     if (parent !== undefined) await this.finishParent(parent);
@@ -237,7 +237,7 @@ export class DeliveryEngine {
   /** Firestore does not take the entry, and never will: so it is recorded without what it may not take. */
   private async refuse({ id, content, outbox }: DeliveryOrder, error: unknown): Promise<void> {
     const { ledger, log } = this.deps;
-    const reason = `Firestore refused its ledger entry: ${wordsOf(error)}`;
+    const reason = `Firestore refused its ledger entry: ${messageOf(error)}`;
     log.failed(id, content.type, reason);
     try {
       await ledger.fail(id, reason, {

@@ -3,7 +3,7 @@
  */
 import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/content';
-import type { Coverage, DeliveryDocument } from '../store/collections';
+import type { Counts, Coverage, DeliveryDocument } from '../store/collections';
 
 /** What a new entry says. */
 export interface NewEntry {
@@ -51,3 +51,11 @@ export type RoundResult = Pick<DeliveryDocument, 'counts' | 'reasons' | 'pending
   /** See {@link DeliveryDocument.reached}. */
   readonly reached: string | undefined;
 };
+
+/** What the ledger found. */
+export interface Ending {
+  readonly counts: Counts;
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Why the delivery as a whole was given up. */
+  readonly error?: string;
+}

@@ -16,11 +16,11 @@ import {
 import {
   LostHoldError,
   type Claim,
+  type Ending,
   type HeldEntry,
   type NewEntry,
   type RoundResult,
 } from './ledger-entry';
-import { endingIn, type Ending } from '../outbox/push-ending';
 import {
   COLLECTIONS,
   NO_COUNTS,
@@ -40,6 +40,12 @@ export interface LedgerOptions {
   readonly leaseMs: number;
   /** How long entries are kept. */
   readonly retentionMs: number;
+  /** How an ending reads in the push document that asked for the delivery, which is `document` as it stands. */
+  readonly endingInPush: (
+    document: DocumentData,
+    ending: Ending,
+    at: Timestamp,
+  ) => UpdateData<DocumentData>;
 }
 
 /** What a sweep knows of an entry that nobody holds any more. */
@@ -401,7 +407,7 @@ export class Ledger {
     // Somebody may have deleted it meanwhile: then nobody wants to know.
     const document = (await transaction.get(push)).data();
     if (document === undefined) return;
-    transaction.update(push, { ...endingIn(document, ending, this.fromNow(0)) });
+    transaction.update(push, this.options.endingInPush(document, ending, this.fromNow(0)));
   }
 
   private final() {

@@ -1,4 +1,3 @@
-import { messages as shipped } from '../../../functions/src/i18n';
 import { compileApns } from '../providers/apns/compile';
 import { type Text } from '../model/content';
 import { SENT_AT } from '../testing/content';
@@ -219,18 +218,6 @@ function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
-
-describe('the messages that are shipped', () => {
-  it('have the same keys in every locale, and all of them parse', async () => {
-    const { made, warnings } = localiser({ messages: shipped });
-    const keys = Object.keys(shipped['en'] ?? {}).sort();
-    for (const [locale, own] of Object.entries(shipped)) {
-      expect({ locale, keys: Object.keys(own).sort() }).toEqual({ locale, keys });
-      for (const key of keys) await made.text({ key, args: { name: 'Lia', room: 'Trip' } }, locale);
-    }
-    expect(warnings).toEqual([]);
-  });
-});
 
 it.each(['en-US', 'en_GB', 'EN'])(
   'where the default locale is called %s, people without one get the texts, not their keys',

@@ -4,14 +4,14 @@
  * Invariant: whatever way a text came, what leaves here is fit to be shown (`model/text.ts`), and an alert has a text.
  */
 import type { IntlMessageFormat } from 'intl-messageformat';
-import type { MessageCatalogue } from '../../../functions/src/i18n';
 import { asName, showable, type Shape } from '../model/text';
 import { own } from '../model/own';
 import type { Content, DeviceText, Draft, Text } from '../model/content';
 import { MAX_ARG_UNITS } from '../model/bounded';
+import type { MessageCatalogue } from '../model/message-catalogue';
 import { nearestLocale } from '../model/nearest-locale';
 
-/** A message of `functions/src/i18n/*.json` with its arguments. */
+/** A message of the catalogue with its arguments. */
 type Message = Extract<Text, { readonly key: string }>;
 
 type Name = 'title' | 'subtitle' | 'body';
@@ -107,6 +107,11 @@ export class Localiser {
       }
     }
     return key;
+  }
+
+  /** Warns where the message of a locale is missing or does not parse. */
+  async check(key: string, locale: string): Promise<void> {
+    await this.format(key, locale);
   }
 
   private async format(key: string, locale: string): Promise<IntlMessageFormat | undefined> {

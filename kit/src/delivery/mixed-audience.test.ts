@@ -7,12 +7,7 @@ import { AccessTokens } from '../providers/fcm/access-token';
 import { FcmProvider } from '../providers/fcm/provider';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Provider } from '../providers/provider';
-import {
-  answer,
-  startService,
-  type Service,
-  type ServiceRequest,
-} from '../testing/service';
+import { answer, startService, type Service, type ServiceRequest } from '../testing/service';
 import { resolve } from './audience';
 import { sendToAll } from './sender';
 

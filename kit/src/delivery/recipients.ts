@@ -20,7 +20,7 @@ export interface RecipientPage {
   readonly isLast: boolean;
 }
 
-export interface RecipientSource {
+export interface RecipientReader {
   /** The next recipients after this one, at most `limit`. `''`: from the first. */
   next(after: string, limit: number): Promise<RecipientPage>;
   /** These recipients as they stand now. */
@@ -54,7 +54,7 @@ export function userSource(
   coverage: Extract<Coverage, { kind: 'listed' | 'range' }>,
   now: () => number,
   known?: ReadRecords,
-): RecipientSource {
+): RecipientReader {
   let ready = known;
   const take = (after: string, limit: number): readonly RecipientRecord[] | undefined => {
     if (ready === undefined || now() - ready.at > FRESH_MS) return undefined;

@@ -6,7 +6,7 @@
  * dies over that, else once for each that does, a few times at most. Each time is noted before it begins, and when it has come to its
  * end, which was the last time then.
  */
-import { wordsOf } from '../log';
+import { messageOf } from '../model/redact';
 import type { Draft } from '../model/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
@@ -23,7 +23,7 @@ import { LEASE_MARGIN_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { persist } from './persist';
 import { mergeReasons } from './reasons';
-import type { RecipientPage, RecipientSource } from './recipients';
+import type { RecipientPage, RecipientReader } from './recipients';
 import { reportRefusals, StepSender, TOO_LATE, type Audience, type StepResult } from './send-step';
 import { pendingBytes, settle, settlePlainly, type Result, type Settlement } from './settle';
 import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
@@ -64,7 +64,7 @@ export class UndeliverableError extends Error {
   readonly entry: HeldEntry;
 
   constructor(entry: HeldEntry, cause: unknown) {
-    super(wordsOf(cause), { cause });
+    super(messageOf(cause), { cause });
     this.name = 'UndeliverableError';
     this.entry = entry;
   }
@@ -107,7 +107,7 @@ export class Round {
    *
    * @throws {UndeliverableError} when the push is too large for everybody, or Firestore refuses for good what the round needs.
    */
-  async run(source: RecipientSource): Promise<void> {
+  async run(source: RecipientReader): Promise<void> {
     await this.letGoOnError(async () => {
       const isRetry = await this.retryDue(source);
       const next = this.entry.document.sent ? 'nobody' : await this.sendFurther(source, !isRetry);
@@ -140,7 +140,7 @@ export class Round {
   }
 
   /** Tries again what is due, for whoever still has the address; what is not due yet keeps waiting. */
-  private async retryDue(source: RecipientSource): Promise<boolean> {
+  private async retryDue(source: RecipientReader): Promise<boolean> {
     const now = this.deps.clock.now();
     const due = this.pending.filter(({ dueAt }) => dueAt <= now);
     if (due.length === 0) return false;
@@ -155,7 +155,7 @@ export class Round {
 
   /** Sends to recipients that were not reached yet. Returns who is left: nobody, some whose turn may come at once, or some who have to wait. */
   private async sendFurther(
-    source: RecipientSource,
+    source: RecipientReader,
     isFirstStep: boolean,
   ): Promise<'nobody' | 'some' | 'waiting'> {
     for (let isFirst = isFirstStep; ; isFirst = false) {
@@ -256,7 +256,7 @@ export class Round {
     }
   }
 
-  private async send(source: RecipientSource, audience: Audience): Promise<StepResult> {
+  private async send(source: RecipientReader, audience: Audience): Promise<StepResult> {
     // Only what is too large for the very first who are sent to is too large for everybody.
     const mayBeTooLarge = this.counts.addresses === 0;
     try {

@@ -10,7 +10,7 @@ import type { Target } from './audience';
 import { isTooLate } from './deadline';
 import type { EngineDeps } from './deps';
 import { pruneDead } from './prune';
-import { FRESH_MS, type RecipientSource } from './recipients';
+import { FRESH_MS, type RecipientReader } from './recipients';
 import { sendLocalised } from './sender';
 import type { Result } from './settle';
 import { keyOf, present as findPresent, readAtOf, type Present, type Wanted } from './step';
@@ -60,7 +60,7 @@ export class StepSender {
    * Rejects only when nothing was sent to anybody.
    */
   async send(
-    source: RecipientSource,
+    source: RecipientReader,
     audience: Audience,
     { mayBegin, mayBeTooLarge }: StepOptions,
   ): Promise<StepResult> {
@@ -108,7 +108,7 @@ export class StepSender {
 
   /** Which of the addresses are still their recipients', under the same name or a renewed one. */
   async presentOf<W extends Wanted>(
-    source: RecipientSource,
+    source: RecipientReader,
     wanted: readonly W[],
   ): Promise<Present<W> & Audience> {
     const { type } = this.content;

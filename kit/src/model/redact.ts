@@ -25,3 +25,13 @@ const SECRETIVE = new RegExp(
 export function redact(words: string): string {
   return words.replace(SECRETIVE, '<redacted>');
 }
+
+/** An error's message, without a stack: for errors whose cause is the input, not the code. Holds no address. */
+export function messageOf(error: unknown): string {
+  return redact(error instanceof Error ? error.message : String(error));
+}
+
+/** An error with its stack, where it has one: for errors whose cause may be the code. Holds no address. */
+export function stackOf(error: unknown): string {
+  return redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}

@@ -97,11 +97,11 @@ describe('a new document', () => {
     ],
     ['a topic', { topic: 'news' }, { to: { topic: 'news' } }],
     ['a condition', { condition: "'a' in topics" }, { to: { condition: "'a' in topics" } }],
-    ['everyone', { collection: 'users' }, { to: { everyone: true } }],
+    ['everyone', { everyone: true }, { to: { everyone: true } }],
     ['members', { collection: 'chats/c/members' }, { to: { members: 'chats/c/members' } }],
     [
       'users by a field',
-      { collection: 'users', where: { field: 'locale', op: '==', value: 'de' } },
+      { everyone: true, where: { field: 'locale', op: '==', value: 'de' } },
       { to: { users: { field: 'locale', op: '==', value: 'de' } } },
     ],
   ])('goes to %s', (_what, recipients, to) => {

@@ -10,7 +10,8 @@
 import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import type { DeliveryOrder } from '../delivery/engine';
-import { complete, InvalidInputError } from '../model/notification';
+import { complete } from '../model/complete';
+import { InvalidInputError } from '../model/invalid-input';
 import type { ImagePolicy } from '../model/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from '../store/collections';

@@ -3,15 +3,8 @@
  */
 import { FieldValue, type Timestamp } from '@google-cloud/firestore';
 import { bytesOf, MAX_DOCUMENT_BYTES } from '../store/document-size';
+import type { Ending } from '../delivery/ledger-entry';
 import type { Counts, PushState } from '../store/collections';
-
-/** What the ledger found. */
-export interface Ending {
-  readonly counts: Counts;
-  readonly reasons: Readonly<Record<string, string>>;
-  /** Why the delivery as a whole was given up. */
-  readonly error?: string;
-}
 
 /** Recipients whose reasons the document names one by one; of more, the shards in the ledger do. */
 export const MAX_REASONS = 100;

@@ -1,6 +1,7 @@
 /** The app's own keys arrive, whichever way a push goes: ours stand where the notification says something, and nowhere else. */
 import fc from 'fast-check';
-import { complete, type Notification } from '../model/notification';
+import { complete } from '../model/complete';
+import type { Notification } from '../model/notification';
 import { notificationProblems } from '../model/notification-schema';
 import { Localiser } from '../delivery/localise';
 import { apnsPayload, compileApns } from './apns/compile';

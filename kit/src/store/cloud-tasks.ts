@@ -1,21 +1,10 @@
 /**
- * Cloud Tasks as the engine's queue: the function `deliveryTasks` takes what is enqueued here.
+ * Cloud Tasks, through the Admin SDK.
  */
-import type { TaskQueue } from '../delivery/tasks';
-import { taskId } from '../delivery/tasks';
 import { adminApp } from './firestore';
-
-/** The name under which `index.ts` exports the queue function. */
-export const QUEUE_FUNCTION = 'deliveryTasks';
 
 /** What firebase-admin makes of Cloud Tasks' 409. */
 const ALREADY_EXISTS = 'functions/task-already-exists';
-
-export function cloudTasks(region: string): TaskQueue {
-  return {
-    enqueue: (task, at) => enqueueOnce(region, QUEUE_FUNCTION, task, taskId(task), at),
-  };
-}
 
 /** Enqueues for a function of ours; an id that was used before counts as enqueued. `at`: ms since 1970; default: now. */
 export async function enqueueOnce(

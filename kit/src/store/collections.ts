@@ -3,6 +3,7 @@
  */
 import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/content';
+import type { UserFilter } from '../model/notification';
 
 export const COLLECTIONS = {
   users: 'users',
@@ -80,13 +81,6 @@ export interface PendingAddress {
   /** Not to be tried before, ms since 1970. */
   readonly dueAt: number;
   readonly code: string;
-}
-
-/** Users of whom one field says something; only operators whose results come in order of document id without a composite index. */
-export interface UserFilter {
-  readonly field: string;
-  readonly op: '==' | 'in' | 'array-contains' | 'array-contains-any';
-  readonly value: unknown;
 }
 
 /** Which recipients a ledger entry covers. */

@@ -8,7 +8,8 @@ import {
   type Query,
 } from '@google-cloud/firestore';
 import { isDocumentId } from '../model/document-id';
-import { COLLECTIONS, type UserFilter } from './collections';
+import type { UserFilter } from '../model/notification';
+import { COLLECTIONS } from './collections';
 import { serverMillis } from './server-time';
 
 /** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */

@@ -3,7 +3,9 @@
  */
 import fc from 'fast-check';
 import type { Draft } from '../model/content';
-import { complete, InvalidInputError, type Notification } from '../model/notification';
+import { complete } from '../model/complete';
+import { InvalidInputError } from '../model/invalid-input';
+import type { Notification } from '../model/notification';
 
 /** Firestore: names of fields have at most 1,500 bytes, a document 1 MiB; an entry has other fields beside the content. */
 const MAX_NAME_BYTES = 1500;

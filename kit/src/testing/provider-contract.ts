@@ -9,12 +9,7 @@ import { content } from './content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Http2Answer, Http2Request } from '../providers/http2/answer';
 import { HTTP2_DEFAULTS, Http2Client, type Http2ClientOptions } from '../providers/http2/client';
-import {
-  frames,
-  startRawPeer,
-  type RawConnection,
-  type RawScript,
-} from './raw-http2-peer';
+import { frames, startRawPeer, type RawConnection, type RawScript } from './raw-http2-peer';
 import { UNSENT, type Outcome } from '../model/outcome';
 import type { Provider } from '../providers/provider';
 import { answer, startService, type Service, type ServiceRequest } from './service';

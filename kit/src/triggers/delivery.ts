@@ -5,7 +5,7 @@ import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { functionOptions, tasksAtOnce, tasksPerSecond, TIMEOUT_SECONDS } from '../config';
 import { logSwept } from '../log';
-import { backend } from '../push';
+import { delivery } from '../push';
 import { deliveryTaskSchema } from '../delivery/tasks';
 
 /** Entries that one sweep takes on; what is left comes next time. */
@@ -25,7 +25,7 @@ export const deliveryTasks = onTaskDispatched(
     rateLimits: { maxDispatchesPerSecond: tasksPerSecond, maxConcurrentDispatches: tasksAtOnce },
   },
   async (request) => {
-    await backend().engine.run(deliveryTaskSchema.parse(request.data));
+    await delivery().engine.run(deliveryTaskSchema.parse(request.data));
   },
 );
 
@@ -33,6 +33,6 @@ export const deliveryTasks = onTaskDispatched(
 export const sweepDeliveries = onSchedule(
   { ...functionOptions, schedule: 'every 5 minutes', timeoutSeconds: TIMEOUT_SECONDS },
   async () => {
-    logSwept(await backend().engine.sweep(SWEEP_LIMIT));
+    logSwept(await delivery().engine.sweep(SWEEP_LIMIT));
   },
 );

@@ -17,7 +17,7 @@ import {
 import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
 import { isDocumentId } from '../model/document-id';
 import { idOf, onWritten } from './firestore';
-import { lifecycle } from '../devices/lifecycle';
+import { devices } from '../push';
 import { forgetDeletedAccount } from '../devices/forget-account';
 import { settleTokens } from '../devices/settle-tokens';
 import { sweepStale } from '../devices/sweep-stale';
@@ -36,7 +36,7 @@ export const claimTokens = onWritten(
   { ...functionOptions, document: 'users/{uid}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
   async ({ paths: [path], isComplete, before, after, time }) => {
     if (path === undefined) return;
-    const { ownership, clearing, users } = lifecycle();
+    const { ownership, clearing, users } = devices();
     const uid = idOf(path);
     // A document too large for the event is read: then all of its addresses count as new, and are looked at.
     const present: unknown = isComplete
@@ -74,7 +74,7 @@ export const sweepStaleDevices = onSchedule(
         pageSize: PAGE_SIZE,
         until: endOfSweep(),
       },
-      { devices: lifecycle().devices, now: Date.now, log: sweepLog },
+      { devices: devices().devices, now: Date.now, log: sweepLog },
     );
     logStaleSweep(counts, isDryRun);
   },
@@ -87,7 +87,7 @@ export const sweepStaleDevices = onSchedule(
 export const forgetDeletedUser = onUserDeleted(
   { ...functionOptions, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
   async (event) => {
-    const { accounts, clearing } = lifecycle();
+    const { accounts, clearing } = devices();
     // Typed as always there, but it comes from outside; without it there is nobody to forget, however often it is tried.
     const uid = (event.data as { readonly uid?: unknown } | undefined)?.uid;
     // An account made by a server may have any id; "a/b/c" would lead to a document below another user.

@@ -3,7 +3,7 @@
  */
 import { functionOptions, minInstances, TIMEOUT_SECONDS } from '../config';
 import { onCreated } from './firestore';
-import { backend } from '../push';
+import { delivery } from '../push';
 import { notify, type NotificationDefinition } from '../catalogue/compose';
 
 /** A name is a part of document ids and a key of `notificationSettings`. */
@@ -12,7 +12,7 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const OUTBOX_NAME = /^push(?:-|$)/;
 
 /**
- * The trigger of one notification. Export it from `notifications/index.ts`; the export's name is the function's name.
+ * The trigger of one notification, for `export`: the export's name is the function's name.
  *
  * @throws when the name or the path cannot be one, so that it is noticed before anything is deployed.
  * @example
@@ -29,7 +29,7 @@ export function defineNotification<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
 ) {
   checkName(definition.name);
-  return onCreated(
+  const trigger = onCreated(
     {
       ...functionOptions,
       document: definition.document,
@@ -38,8 +38,9 @@ export function defineNotification<Path extends string, Document>(
       // Without it a failed event is dropped, and the platform calls that a success.
       retry: true,
     },
-    (event) => notify(definition, event, backend().notify),
+    (event) => notify(definition, event, delivery().notify),
   );
+  return Object.assign(trigger, { definition });
 }
 
 function checkName(name: string): void {

@@ -3,35 +3,15 @@
  */
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions, images, ledgerRetentionMs, region, TIMEOUT_SECONDS } from '../config';
-import { backend } from '../push';
-import { outboxLog } from '../log';
-import { adminFirestore } from '../store/firestore';
-import { PushStore } from '../outbox/pushes';
+import { functionOptions, TIMEOUT_SECONDS } from '../config';
+import { outbox } from '../push';
 import { idOf, onWritten } from './firestore';
-import { cloudPushTasks } from '../outbox/cloud-tasks';
-import { Outbox } from '../outbox/outbox';
 import { pushTaskSchema } from '../outbox/tasks';
 
 /** Pushes that one sweep takes on; what is left comes next time. */
 const SWEEP_LIMIT = 500;
 /** Scheduled pushes that begin, or wait under the emulator, at once. */
 const AT_ONCE = 100;
-
-let made: Outbox | undefined;
-
-function outbox(): Outbox {
-  made ??= new Outbox({
-    pushes: new PushStore(adminFirestore()),
-    engine: backend().engine,
-    queue: cloudPushTasks(region),
-    clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
-    retentionMs: ledgerRetentionMs(),
-    images: images(),
-    log: outboxLog,
-  });
-  return made;
-}
 
 /** Sends what a push document asks for, or schedules it, and writes back what became of it; see docs/outbox.md. */
 export const sendPush = onWritten(

@@ -2,11 +2,9 @@
  * What runs by itself for topics: the trigger on device records.
  */
 import { functionOptions, TIMEOUT_SECONDS } from '../config';
-import { backend } from '../push';
+import { devices, topics } from '../push';
 import { syncTopicsLog } from '../log';
-import { DeviceStore } from '../devices/device-store';
-import { adminFirestore } from '../store/firestore';
-import { toDevice, TopicStore } from '../topics/topic-store';
+import { toDevice } from '../topics/topic-store';
 import { onWritten } from './firestore';
 import { syncTopics } from '../topics/sync-topics';
 
@@ -23,12 +21,11 @@ export const syncDeviceTopics = onWritten(
     timeoutSeconds: TIMEOUT_SECONDS,
   },
   async ({ before, after }) => {
-    const db = adminFirestore();
-    const store = new TopicStore(db);
+    const { store, fcm } = topics();
     await syncTopics(before && toDevice(before), after && toDevice(after), {
       read: (id) => store.read(id),
-      fcm: backend().topics,
-      devices: new DeviceStore(db),
+      fcm,
+      devices: devices().devices,
       log: syncTopicsLog,
     });
   },

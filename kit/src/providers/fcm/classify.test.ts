@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import type { Outcome } from '../../model/outcome';
-import { ANSWERS, answered, apnsError, badRequest, fcmError, refusal } from '../../testing/fcm-answers';
+import {
+  ANSWERS,
+  answered,
+  apnsError,
+  badRequest,
+  fcmError,
+  refusal,
+} from '../../testing/fcm-answers';
 import { classifyFcm, type FcmVerdict } from './classify';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');

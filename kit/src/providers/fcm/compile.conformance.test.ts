@@ -8,13 +8,8 @@ import { content } from '../../testing/content';
 import { PayloadTooLargeError } from '../fit';
 import { HTTP2_DEFAULTS, Http2Client } from '../http2/client';
 import { type Simulator, startSimulator } from '../../testing/simulator';
-import {
-  compileFcm,
-  compileProbe,
-  type FcmMessage,
-  type FcmTargetField,
-  type FcmTemplate,
-} from './compile';
+import { compileFcm, compileProbe, type FcmTargetField, type FcmTemplate } from './compile';
+import type { FcmMessage } from './message';
 
 let simulator: Simulator;
 let client: Http2Client;

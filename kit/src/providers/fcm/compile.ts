@@ -1,9 +1,6 @@
 /**
  * Compiles a push to the JSON of FCM v1 `messages:send`, once for all addresses: the text around a hole.
- *
- * Field names and types are Google's published ones (`@googleapis/fcm`), so that the wire shape cannot drift.
  */
-import type { fcm_v1 } from '@googleapis/fcm';
 import { webLink } from '../../model/web-link';
 import {
   alertText,
@@ -17,6 +14,7 @@ import {
 import { textsWithoutResources, type Content } from '../../model/content';
 import { fit } from '../fit';
 import { expoMessage } from './expo';
+import type { AndroidConfig, ApnsConfig, FcmMessage } from './message';
 
 /** FCM's limit for a message; the exact count is not documented, so the whole message without its address is held to it. */
 export const FCM_PAYLOAD_LIMIT_BYTES = 4096;
@@ -27,12 +25,6 @@ export const FCM_PAYLOAD_LIMIT_BYTES = 4096;
 export const FCM_TOPIC_PAYLOAD_LIMIT_BYTES = 2048;
 /** FCM keeps a message four weeks at most (AndroidConfig.ttl). */
 const MAX_TTL_SECONDS = 2_419_200;
-
-/** As it is made: a member may be undefined, and JSON leaves it out. Copying without them was a sixth of a lone push's CPU. */
-type Unstripped<T> = T extends object ? { [K in keyof T]: Unstripped<T[K]> | undefined } : T;
-export type FcmMessage = Unstripped<Omit<fcm_v1.Schema$Message, 'token' | 'topic' | 'condition'>>;
-type AndroidConfig = Unstripped<fcm_v1.Schema$AndroidConfig>;
-type ApnsConfig = Unstripped<fcm_v1.Schema$ApnsConfig>;
 
 /** Where a message goes: exactly one of FCM's targets. */
 export type FcmTargetField = 'token' | 'fid' | 'topic' | 'condition';
@@ -187,7 +179,7 @@ function listed(args: readonly string[] | undefined): string[] | undefined {
   return args === undefined ? undefined : [...args];
 }
 
-function labelled(content: Content): fcm_v1.Schema$FcmOptions | undefined {
+function labelled(content: Content): FcmMessage['fcmOptions'] {
   return content.analyticsLabel === undefined
     ? undefined
     : { analyticsLabel: content.analyticsLabel };

@@ -9,7 +9,7 @@ import { apnsPayload } from '../apns/compile';
 import { textsWithoutResources, type Content, type ExpoFormat } from '../../model/content';
 import { withoutUndefined } from '../../model/without-undefined';
 import type { Broadcaster, Provider } from '../provider';
-import type { FcmMessage } from './compile';
+import type { FcmMessage } from './message';
 
 /** Rewrites a compiled message to Expo's formats; headers, time to live and collapse key stay as they are. */
 export function expoMessage(message: FcmMessage, content: Content, expo: ExpoFormat): FcmMessage {

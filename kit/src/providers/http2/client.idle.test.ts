@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import * as net from 'node:net';
 import type { Http2Client, Http2ClientOptions } from './client';
 import { client, echo, inShort, post, startPeer, until } from '../../testing/http2-peer';
-import { frames, type RawConnection, type RawPeer, startRawPeer } from '../../testing/raw-http2-peer';
+import {
+  frames,
+  type RawConnection,
+  type RawPeer,
+  startRawPeer,
+} from '../../testing/raw-http2-peer';
 
 let now = 0;
 let peer: RawPeer;

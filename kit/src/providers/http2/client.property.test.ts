@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import type { Http2Answer } from './answer';
 import { client, post, until } from '../../testing/http2-peer';
-import { frames, type RawConnection, type RawPeer, startRawPeer } from '../../testing/raw-http2-peer';
+import {
+  frames,
+  type RawConnection,
+  type RawPeer,
+  startRawPeer,
+} from '../../testing/raw-http2-peer';
 import { Session } from './session';
 
 /** What a server does with a connection, and then with one request after another. */

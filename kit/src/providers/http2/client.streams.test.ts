@@ -5,7 +5,12 @@ import { runInNewContext } from 'node:vm';
 import type { Http2Request } from './answer';
 import type { Http2Client } from './client';
 import { client, echo, inShort, type Peer, post, startPeer, until } from '../../testing/http2-peer';
-import { frames, type RawConnection, type RawPeer, startRawPeer } from '../../testing/raw-http2-peer';
+import {
+  frames,
+  type RawConnection,
+  type RawPeer,
+  startRawPeer,
+} from '../../testing/raw-http2-peer';
 
 let peer: Peer | RawPeer;
 let http: Http2Client;

@@ -1,6 +1,11 @@
 /** One connection by itself: what it says of its end, in cases that a pool of them hides. */
 import { inShort, post, until } from '../../testing/http2-peer';
-import { frames, type RawConnection, type RawPeer, startRawPeer } from '../../testing/raw-http2-peer';
+import {
+  frames,
+  type RawConnection,
+  type RawPeer,
+  startRawPeer,
+} from '../../testing/raw-http2-peer';
 import { Session } from './session';
 
 /** What Node's session has besides its published types. */

@@ -1,5 +1,7 @@
 import { imagePolicy } from './image-url';
-import { complete, completed, InvalidInputError, type Notification } from './notification';
+import { complete, completed } from './complete';
+import { InvalidInputError } from './invalid-input';
+import type { Notification } from './notification';
 import { notificationProblems } from './notification-schema';
 
 const CONTEXT = { type: 'like', deliveryId: 'like-e1', eventTime: 1_800_000_000_000 };
@@ -71,7 +73,7 @@ describe('complete', () => {
     [['ola', 'lia', 'ola'], { uids: ['ola', 'lia'] }],
     [[], { uids: [] }],
     [{ members: 'chats/c1/members' }, { collection: 'chats/c1/members' }],
-    [{ everyone: true }, { collection: 'users' }],
+    [{ everyone: true }, { everyone: true }],
     // A user may choose such an id: it must not become a broadcast.
     ['everyone', { uids: ['everyone'] }],
   ])('reads recipients %j', (to, recipients) => {

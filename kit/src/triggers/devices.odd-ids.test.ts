@@ -1,14 +1,14 @@
 import { redact } from '../model/redact';
 import { logTopicChanged } from '../log';
-import { lifecycle } from './lifecycle';
-import { forgetDeletedUser } from '../triggers/devices';
+import { devices } from '../push';
+import { forgetDeletedUser } from './devices';
 
 const said: unknown[][] = [];
 jest.mock('firebase-functions/logger', () => ({
   error: (...words: unknown[]) => said.push(words),
   info: (...words: unknown[]) => said.push(words),
 }));
-jest.mock('./lifecycle');
+jest.mock('../push');
 beforeEach(() => {
   said.length = 0;
 });
@@ -19,7 +19,7 @@ it.each(['a/b/c', 'a/b', '..', '.', '__x__', '', undefined, 7, 'x'.repeat(1501)]
     const event = { id: 'e1', data: { uid } } as unknown as Parameters<
       typeof forgetDeletedUser.run
     >[0];
-    jest.mocked(lifecycle).mockReturnValue({} as ReturnType<typeof lifecycle>);
+    jest.mocked(devices).mockReturnValue({} as ReturnType<typeof devices>);
     await forgetDeletedUser.run(event);
     expect(said).toEqual([[expect.stringContaining('nothing forgotten'), { event: 'e1' }]]);
   },

@@ -1,0 +1,90 @@
+/**
+ * For an app's own tests: what a catalogue entry makes of a document, with no Firebase behind it.
+ */
+import { Localiser } from '../delivery/localise';
+import { complete } from '../model/complete';
+import { idsOf } from '../model/document-id';
+import { InvalidInputError } from '../model/invalid-input';
+import type { MessageCatalogue } from '../model/message-catalogue';
+import type { Notification } from '../model/notification';
+import { own } from '../model/own';
+import type { IdsOf, NotificationDefinition } from './compose';
+import { checked, type Reader } from './reader';
+
+/** A trigger as `defineNotification` makes it. */
+export interface Rehearsable<Path extends string, Document> {
+  readonly definition: NotificationDefinition<Path, Document>;
+}
+
+/** A document that is created, and the others that are there. */
+export interface Scene {
+  /** Path of the created document, e.g. `posts/p1/likes/leo`. */
+  readonly path: string;
+  /** Its fields. */
+  readonly document: unknown;
+  /** The other documents by path. Default: none. */
+  readonly documents?: Readonly<Record<string, object>>;
+}
+
+export interface Rehearsal {
+  /** What would be sent to whom; null for nothing. */
+  readonly notification: Notification | null;
+  /** Paths of the documents that were read, in order: each is one read for every event. */
+  readonly read: readonly string[];
+}
+
+/**
+ * Composes a notification as the deployed function would, and checks it as the engine would.
+ *
+ * @throws {InvalidInputError} where the document, or the notification, would be recorded as failed.
+ * @example
+ * const { notification } = await rehearse(notifyFollow, {
+ *   path: 'follows/f1',
+ *   document: { followerId: 'leo', followedId: 'maya' },
+ *   documents: { 'users/leo': { displayName: 'Leo' } },
+ * });
+ */
+export async function rehearse<Path extends string, Document>(
+  { definition }: Rehearsable<Path, Document>,
+  { path, document, documents = {} }: Scene,
+): Promise<Rehearsal> {
+  const { name, document: pattern, schema, compose } = definition;
+  const params = idsOf(pattern, path);
+  if (params === undefined) {
+    throw new InvalidInputError(`Document ${path}: expected one of ${pattern}.`);
+  }
+  const read: string[] = [];
+  const reader: Reader = {
+    get: async (wanted, fields) => {
+      read.push(wanted);
+      const found = own(documents, wanted);
+      return found === undefined ? undefined : checked(wanted, fields, found);
+    },
+  };
+  const notification = await compose({
+    params: params as IdsOf<Path>,
+    document: checked(path, schema, document),
+    reader,
+  });
+  if (notification !== null) {
+    complete(notification, { type: name, deliveryId: `${name}-rehearsal`, eventTime: Date.now() });
+  }
+  return { notification, read };
+}
+
+/**
+ * What is wrong with the texts of an app: keys that a locale lacks, and messages that do not parse. Nothing if they are fine.
+ */
+export async function messageProblems(messages: MessageCatalogue): Promise<string[]> {
+  const problems: string[] = [];
+  const keys = new Set(Object.values(messages).flatMap((texts) => Object.keys(texts)));
+  for (const [locale, texts] of Object.entries(messages)) {
+    const localiser = new Localiser({
+      messages: { [locale]: texts },
+      defaultLocale: locale,
+      warn: ({ key, what }) => problems.push(`${locale}: ${key}: ${what}`),
+    });
+    for (const key of keys) await localiser.check(key, locale);
+  }
+  return problems;
+}
