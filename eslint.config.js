@@ -19,7 +19,7 @@ const RESTRICTED = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'functions/lib/', 'coverage/', '.cache/', 'examples/**/*.js'] },
+  { ignores: ['**/node_modules/', 'functions/lib/', 'kit/lib/', 'coverage/', '.cache/', 'examples/**/*.js'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -39,8 +39,8 @@ export default tseslint.config(
   },
   {
     // Only config.ts knows the environment: everything else takes what it needs as arguments.
-    files: ['functions/src/**/*.ts'],
-    ignores: ['functions/src/config.ts', '**/*.test.ts'],
+    files: ['kit/src/**/*.ts'],
+    ignores: ['kit/src/config.ts', '**/*.test.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -50,9 +50,9 @@ export default tseslint.config(
   },
   {
     // The functions meet ids that people chose, and names that they made up.
-    files: ['functions/src/**/*.ts'],
+    files: ['kit/src/**/*.ts'],
     // Tests look up what they put there themselves.
-    ignores: ['**/*.test.ts', '**/*.contract.ts'],
+    ignores: ['**/*.test.ts', 'kit/src/testing/**'],
     plugins: { local: { rules: { 'no-dictionary-lookup': noDictionaryLookup } } },
     rules: {
       'no-restricted-syntax': ['error', ...Object.values(RESTRICTED)],
@@ -61,8 +61,8 @@ export default tseslint.config(
   },
   {
     // One file makes triggers on documents, so that nobody else sees the SDK's event.
-    files: ['functions/src/**/*.ts'],
-    ignores: ['functions/src/triggers/firestore.ts'],
+    files: ['kit/src/**/*.ts'],
+    ignores: ['kit/src/triggers/firestore.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -79,7 +79,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.contract.ts'],
+    files: ['**/*.test.ts', 'kit/src/testing/**'],
     rules: {
       // `expect(mock.method)` does not call the method.
       '@typescript-eslint/unbound-method': 'off',

@@ -12,19 +12,27 @@ const shared = {
   transform: { '\\.[cm]?[jt]s$': swc },
   // These ship ES modules only (`jose` comes with firebase-admin 14).
   transformIgnorePatterns: ['/node_modules/(?!(?:jose|intl-messageformat|@formatjs)/)'],
-  // Tests outside functions/ use the very firebase-admin that is deployed.
-  modulePaths: ['<rootDir>/functions/node_modules'],
+  // Tests outside kit/ use the very firebase-admin that the kit does.
+  modulePaths: ['<rootDir>/kit/node_modules'],
+  // As tsconfig's paths have it.
+  moduleNameMapper: {
+    '^@firestore-push/push$': '<rootDir>/kit/src/index.ts',
+    '^@firestore-push/push/lib$': '<rootDir>/kit/src/lib.ts',
+    '^@firestore-push/push/testing$': '<rootDir>/kit/src/catalogue/rehearse.ts',
+  },
 };
 
 const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch });
 
 export default {
   projects: [
+    project('kit', ['<rootDir>/kit/src/**/*.test.ts']),
     project('functions', ['<rootDir>/functions/src/**/*.test.ts']),
     project('simulator', ['<rootDir>/simulator/src/**/*.test.ts']),
     project('scripts', ['<rootDir>/scripts/**/*.test.ts']),
     project('examples', ['<rootDir>/examples/**/*.test.ts']),
     project('bench', ['<rootDir>/bench/**/*.test.ts']),
+    project('sample', ['<rootDir>/test/sample/**/*.test.ts']),
     project('rules', ['<rootDir>/test/rules/**/*.test.ts']),
     project('lifecycle', ['<rootDir>/test/lifecycle/**/*.test.ts']),
     project('faults', ['<rootDir>/test/faults/**/*.test.ts']),

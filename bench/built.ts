@@ -1,12 +1,14 @@
 /**
- * Loads the compiled functions with the types of their sources: module by module, so that a part can be had by itself and all
- * parts share one state. What is deployed, `lib/index.js`, is the same in one file.
+ * Loads the compiled kit with the types of its sources: module by module, so that a part can be had by itself and all parts share
+ * one state. What is deployed, `functions/lib/index.js`, has the same in one file.
  */
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Firestore from '@google-cloud/firestore';
-import type * as Backend from '../kit/src/push.ts';
+import type * as Reader from '../kit/src/catalogue/reader.ts';
+import type * as Notifications from '../kit/src/triggers/notification.ts';
+import type * as Push from '../kit/src/push.ts';
 import type * as Engine from '../kit/src/delivery/engine.ts';
 import type * as Complete from '../kit/src/model/complete.ts';
 import type * as Tasks from '../kit/src/delivery/tasks.ts';
@@ -19,14 +21,15 @@ import type * as FcmProvider from '../kit/src/providers/fcm/provider.ts';
 import type * as Http2Client from '../kit/src/providers/http2/client.ts';
 import type * as FirestoreStore from '../kit/src/store/firestore.ts';
 
-/** By path in functions/lib, without the ending. */
+/** By path in kit/lib, without the ending. */
 interface BuiltModules {
-  readonly 'delivery/backend': typeof Backend;
+  readonly push: typeof Push;
   readonly 'delivery/engine': typeof Engine;
-  readonly 'delivery/functions': { readonly deliveryTasks: TaskFunction };
-  readonly 'delivery/notification': typeof Notification;
+  readonly 'triggers/delivery': { readonly deliveryTasks: TaskFunction };
+  readonly 'model/complete': typeof Complete;
   readonly 'delivery/tasks': typeof Tasks;
-  readonly 'notifications/index': Readonly<Record<'notifyLike' | 'notifyChatMessage', Trigger>>;
+  readonly 'catalogue/reader': typeof Reader;
+  readonly 'triggers/notification': typeof Notifications;
   readonly 'providers/apns/key': typeof ApnsKey;
   readonly 'providers/apns/provider': typeof ApnsProvider;
   readonly 'providers/apns/provider-token': typeof ApnsToken;
@@ -50,13 +53,13 @@ export interface Trigger {
 export const ROOT = join(import.meta.dirname, '..');
 export const FUNCTIONS = join(ROOT, 'functions');
 
-const requireThere = createRequire(join(FUNCTIONS, 'package.json'));
+const requireThere = createRequire(join(ROOT, 'kit/package.json'));
 
 export function built<Path extends keyof BuiltModules>(path: Path): BuiltModules[Path] {
   return requireThere(`./lib/${path}.js`) as BuiltModules[Path];
 }
 
-/** A package as the functions find it, given its types. */
+/** A package as the kit finds it, given its types. */
 export function dependency<Module>(name: string): Module {
   return requireThere(name) as Module;
 }

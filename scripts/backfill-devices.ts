@@ -21,9 +21,9 @@ const root = join(import.meta.dirname, '..');
 if (process.env.FIRESTORE_EMULATOR_HOST) process.env.METADATA_SERVER_DETECTION ??= 'none';
 const require = createRequire(import.meta.url);
 
-/** A module of the built functions: the very code that is deployed. */
+/** A module of the built kit. */
 function built<T>(path: string): T {
-  return require(join(root, 'functions/lib', path)) as T;
+  return require(join(root, 'kit/lib', path)) as T;
 }
 
 async function run(command: BackfillCommand): Promise<boolean> {
@@ -32,9 +32,9 @@ async function run(command: BackfillCommand): Promise<boolean> {
   process.env.GCLOUD_PROJECT = command.project;
   const { adminFirestore } = built<typeof Connection>('store/firestore.js');
   const { UserStore } = built<typeof Users>('store/users.js');
-  const { Ownership } = built<typeof Owners>('store/ownership.js');
-  const { Clearing } = built<typeof Clearings>('store/clearing.js');
-  const { backfillDevices } = built<typeof Backfill>('lifecycle/backfill.js');
+  const { Ownership } = built<typeof Owners>('devices/ownership.js');
+  const { Clearing } = built<typeof Clearings>('devices/clearing.js');
+  const { backfillDevices } = built<typeof Backfill>('devices/backfill.js');
 
   const checkpoint = join(root, '.cache', `backfill-${command.project}.txt`);
   const after = command.after ?? (command.isDryRun ? '' : await readCheckpoint(checkpoint));

@@ -19,6 +19,7 @@ import {
   tellOfLike,
   tellOfMessage,
 } from '../engine/events.ts';
+import { measuredTriggers } from '../engine/notifications.ts';
 import { NaiveSample } from '../engine/naive.ts';
 import { OperationCounter } from '../engine/operations.ts';
 import { measurePlanning } from '../engine/planning.ts';
@@ -58,7 +59,7 @@ const SENDERS: readonly Sender[] = ['this project', 'naive sample'];
 answerParent(async ({ server, firestoreHost, quick }: EngineInput): Promise<EngineResults> => {
   // As `firebase deploy` gives them to the functions.
   process.loadEnvFile(join(FUNCTIONS, '.env'));
-  const { deliveryTasks } = built('delivery/functions');
+  const { deliveryTasks } = built('triggers/delivery');
   const runner = new TaskRunner<unknown>((data) => deliveryTasks.run({ data }));
   const queue = await serveQueue(runner);
   Object.assign(process.env, {
@@ -108,7 +109,7 @@ const ROOM = 1_000;
 const CHAT = 10;
 
 async function smallKinds({ db, naive }: Bench, quick: boolean): Promise<Kind[]> {
-  const { notifyLike, notifyChatMessage } = built('notifications/index');
+  const { like, chatMessage } = measuredTriggers();
   const rounds = quick ? 1 : 5;
   const likes = quick ? 10 : 40;
   const dead = { from: 900, to: 900 + 2 * rounds * 20 };
@@ -130,7 +131,7 @@ async function smallKinds({ db, naive }: Bench, quick: boolean): Promise<Kind[]>
       eventsARound: likes,
       atOnce: CONCURRENCY,
       tell: both(
-        (nth) => tellOfLike(notifyLike, 1 + nth),
+        (nth) => tellOfLike(like, 1 + nth),
         (nth) => naive.tellOfLike(1 + nth),
       ),
     },
@@ -142,7 +143,7 @@ async function smallKinds({ db, naive }: Bench, quick: boolean): Promise<Kind[]>
       eventsARound: 20,
       atOnce: CONCURRENCY,
       tell: both(
-        (nth) => tellOfLike(notifyLike, dead.from + nth),
+        (nth) => tellOfLike(like, dead.from + nth),
         (nth) => naive.tellOfLike(dead.from + nth),
       ),
     },
@@ -154,7 +155,7 @@ async function smallKinds({ db, naive }: Bench, quick: boolean): Promise<Kind[]>
       eventsARound: CHAT,
       atOnce: CONCURRENCY,
       tell: both(
-        (nth) => tellOfMessage(notifyChatMessage, `small-${nth}`),
+        (nth) => tellOfMessage(chatMessage, `small-${nth}`),
         (nth) => naive.tellOfMessage(`small-${nth}`),
       ),
     },
@@ -166,7 +167,7 @@ async function smallKinds({ db, naive }: Bench, quick: boolean): Promise<Kind[]>
       eventsARound: 1,
       atOnce: 1,
       tell: both(
-        () => tellOfMessage(notifyChatMessage, 'room'),
+        () => tellOfMessage(chatMessage, 'room'),
         () => naive.tellOfMessage('room'),
       ),
     },

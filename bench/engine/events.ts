@@ -40,8 +40,8 @@ export function tellOfMessage(trigger: Trigger, chatId: string): Promise<void> {
 
 /** Everybody there is hears of it. */
 export async function tellEveryone(): Promise<void> {
-  const { complete } = built('delivery/notification');
-  const { backend } = built('delivery/backend');
+  const { complete } = built('model/complete');
+  const { delivery } = built('push');
   events += 1;
   const id = `news-bench-${events}`;
   begun.push(id);
@@ -49,5 +49,5 @@ export async function tellEveryone(): Promise<void> {
     { to: { everyone: true }, title: 'News', body: 'For everybody' },
     { type: 'news', deliveryId: id, eventTime: Date.now() },
   );
-  await backend().engine.deliver({ ...composed, id });
+  await delivery().engine.deliver({ ...composed, id });
 }

@@ -14,12 +14,12 @@ const ID = 'plan-bench';
 
 export async function measurePlanning(recipients: number): Promise<Planning> {
   const { DeliveryEngine } = built('delivery/engine');
-  const { backend } = built('delivery/backend');
-  const { complete } = built('delivery/notification');
+  const { delivery } = built('push');
+  const { complete } = built('model/complete');
   const { taskId } = built('delivery/tasks');
 
   const runner = new TaskRunner<DeliveryTask>((task) => engine.run(task));
-  const deps = backend().engine['deps'];
+  const deps = delivery().engine['deps'];
   const engine = new DeliveryEngine({
     ...deps,
     users: { readRange: pagesOf(recipients) } as unknown as EngineDeps['users'],

@@ -1,6 +1,15 @@
 /** Who is asked for Apple's key: `firebase deploy` asks for each declared secret, so it matters when one is. */
 import { declaredParams as ofThisTest } from 'firebase-functions/params';
 
+/** The functions among the exports. */
+function functionsOf(exports: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(exports).filter(
+      ([, value]) => typeof value === 'function' && '__endpoint' in value,
+    ),
+  );
+}
+
 interface Deployed {
   readonly declared: string[];
   readonly bound: Record<string, string[]>;
@@ -16,7 +25,7 @@ function discover(env: Readonly<Record<string, string>>): Deployed {
     let functions: Record<string, unknown> = {};
     let declared: string[] = [];
     jest.isolateModules(() => {
-      functions = jest.requireActual('../../functions/src');
+      functions = functionsOf(jest.requireActual('.'));
       declared = jest
         .requireActual<{ declaredParams: { name: string }[] }>('firebase-functions/params')
         .declaredParams.map(({ name }) => name);

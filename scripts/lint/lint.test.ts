@@ -9,7 +9,7 @@ function rulesBroken(lines: readonly string[]): string[][] {
     process.execPath,
     [
       join(ROOT, 'node_modules/eslint/bin/eslint.js'),
-      ...['--stdin', '--stdin-filename', join(ROOT, 'functions/src/model/link.ts')],
+      ...['--stdin', '--stdin-filename', join(ROOT, 'kit/src/model/link.ts')],
       ...['--format', 'json'],
     ],
     { cwd: ROOT, input: lines.join('\n'), encoding: 'utf8' },

@@ -2,7 +2,7 @@
  * A lint rule: no plain object is read or written under a name that is not known when the code is written.
  *
  * Where people choose the names, `constructor` finds a function, and `__proto__` changes the object. A `Map` has no such names;
- * `own()` of functions/src/model/own.ts asks first. Tables whose keys the compiler knows one by one are free.
+ * `own()` of kit/src/model/own.ts asks first. Tables whose keys the compiler knows one by one are free.
  */
 const IN_MAP =
   'Expected a Map: names that people choose, such as "constructor", are found on every object. Objects from JSON or Firestore: own(object, name).';

@@ -234,7 +234,7 @@ function theOnly(positionals: readonly string[], what: string): string {
 
 /** An id with a "/" would name a document elsewhere, which no function looks at. */
 function pushId(id: string): string {
-  // As functions/src/model/document-id.ts has it, which Node cannot load from here without a warning.
+  // As kit/src/model/document-id.ts has it, which Node cannot load from here without a warning.
   const isOne = /^(?!\.{1,2}$|__.*__$)[^/]+$/s.test(id) && Buffer.byteLength(id) <= 1500;
   if (isOne && id.isWellFormed()) return id;
   throw new UsageError(

@@ -41,7 +41,7 @@ export function createSoak(
   Object.assign(process.env, stack.env);
   process.loadEnvFile(join(root, 'functions/.env'));
   const require = createRequire(import.meta.url);
-  const built = <T>(path: string): T => require(join(root, 'functions/lib', path)) as T;
+  const built = <T>(path: string): T => require(join(root, 'kit/lib', path)) as T;
   const db = built<typeof Connection>('store/firestore.js').adminFirestore();
   const deliveries = db.collection('deliveries');
 

@@ -7,12 +7,12 @@ import { regionOfFunctions } from './region.ts';
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'region-'));
-  await mkdir(join(root, 'functions/lib/model'), { recursive: true });
+  await mkdir(join(root, 'kit/lib/model'), { recursive: true });
   await writeFile(join(root, 'functions/package.json'), '{}');
   // As the build leaves it: what is asked here is which file's value it is given.
   const built =
     "exports.functionRegion = (location) => (location === 'eur3' ? 'europe-west1' : location);";
-  await writeFile(join(root, 'functions/lib/model/region.js'), built);
+  await writeFile(join(root, 'kit/lib/model/region.js'), built);
 });
 afterEach(() => rm(root, { recursive: true }));
 

@@ -20,7 +20,7 @@ export async function regionOfFunctions(root: string): Promise<string> {
     FILES.map((name) => settingsIn(join(root, 'functions', name))),
   );
   const { REGION = 'us-central1' } = Object.assign({}, ...settings) as Record<string, string>;
-  const require = createRequire(join(root, 'functions', 'package.json'));
+  const require = createRequire(join(root, 'kit/package.json'));
   return (require('./lib/model/region.js') as typeof Region).functionRegion(REGION);
 }
 

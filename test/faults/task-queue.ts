@@ -1,10 +1,6 @@
 /** A queue as Cloud Tasks keeps it, whose time the test moves: a task id is taken once, and what failed comes again later. */
 
-import {
-  deliveryTaskSchema,
-  taskId,
-  type DeliveryTask,
-} from '../../kit/src/delivery/tasks.ts';
+import { deliveryTaskSchema, taskId, type DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 
 export interface QueuedTask {
   readonly task: DeliveryTask;

@@ -1,0 +1,99 @@
+import * as deployed from '.';
+import * as lib from './lib';
+
+interface Manifest {
+  readonly platform: string;
+  readonly region: unknown;
+  readonly [trigger: string]: unknown;
+}
+
+/** What `firebase deploy` reads of each export, with params as their expressions. */
+const surface = Object.fromEntries(
+  Object.entries(deployed)
+    .filter(([name]) => !Object.hasOwn(lib, name))
+    .map(([name, fn]) => {
+      const { __endpoint: endpoint } = fn as unknown as { __endpoint: Manifest };
+      // Params serialise to their names.
+      const plain: unknown = JSON.parse(JSON.stringify(endpoint));
+      return [name, plain as Manifest];
+    }),
+);
+
+describe('the deploy surface', () => {
+  it('is these functions, and no others', () => {
+    expect(Object.keys(surface).sort()).toEqual([
+      'claimTokens',
+      'deleteAccount',
+      'deliveryTasks',
+      'forgetDeletedUser',
+      'listTopics',
+      'pushTasks',
+      'registerToken',
+      'sendPush',
+      'subscribeToTopic',
+      'sweepDeliveries',
+      'sweepPushes',
+      'sweepStaleDevices',
+      'syncDeviceTopics',
+      'unregisterAllTokens',
+      'unregisterToken',
+      'unsubscribeFromTopic',
+    ]);
+  });
+
+  it('is 2nd gen, in one region', () => {
+    for (const { platform, region } of Object.values(surface)) {
+      expect({ platform, region }).toEqual({ platform: 'gcfv2', region: ['us-central1'] });
+    }
+  });
+
+  it.each([
+    ['sendPush', 'pushes/{pushId}'],
+    ['syncDeviceTopics', 'devices/{deviceId}'],
+  ])('%s fires when %s is written, and again if it failed', (name, document) => {
+    expect(surface[name]).toMatchObject({
+      eventTrigger: {
+        eventType: 'google.cloud.firestore.document.v1.written',
+        eventFilterPathPatterns: { document },
+        retry: true,
+      },
+    });
+  });
+
+  it('pushTasks is a queue of its own, so that pushes that wait keep no place from deliveries', () => {
+    expect(surface.pushTasks).toMatchObject({
+      taskQueueTrigger: {
+        retryConfig: { maxAttempts: 100, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
+        rateLimits: { maxConcurrentDispatches: 100 },
+      },
+    });
+  });
+
+  it.each([
+    ['registerToken'],
+    ['unregisterToken'],
+    ['subscribeToTopic'],
+    ['unsubscribeFromTopic'],
+    ['listTopics'],
+  ])('%s is a callable', (name) => {
+    expect(surface[name]).toMatchObject({ callableTrigger: {} });
+  });
+
+  it('deliveryTasks is a queue whose tasks come again, at a rate below FCM’s quota', () => {
+    expect(surface.deliveryTasks).toMatchObject({
+      taskQueueTrigger: {
+        retryConfig: { maxAttempts: 100, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
+        rateLimits: {
+          maxDispatchesPerSecond: 'params.TASKS_PER_SECOND',
+          maxConcurrentDispatches: 'params.TASKS_AT_ONCE',
+        },
+      },
+    });
+  });
+
+  it.each([['sweepDeliveries'], ['sweepPushes']])('%s runs every few minutes', (name) => {
+    expect(surface[name]).toMatchObject({
+      scheduleTrigger: { schedule: 'every 5 minutes' },
+    });
+  });
+});
