@@ -5,7 +5,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type * as AppModule from '../functions/node_modules/firebase-admin/lib/app/index.js';
 import type * as MessagingModule from '../functions/node_modules/firebase-admin/lib/messaging/index.js';
 import { dependency } from './built.ts';
-import { ACCESS_TOKEN, PROJECT_ID } from './peers/push.ts';
+import { ACCESS_TOKEN, PROJECT_ID } from './wire/account.ts';
 
 export type Messaging = MessagingModule.Messaging;
 export type MulticastMessage = MessagingModule.MulticastMessage;

@@ -7,7 +7,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import { join } from 'node:path';
 import { built, firestoreSdk, FUNCTIONS } from '../built.ts';
 import { benchApp } from '../admin-sdk.ts';
-import { PROJECT_ID } from '../peers/push.ts';
+import { PROJECT_ID } from '../wire/account.ts';
 import { rotated, median } from '../statistics.ts';
 import { reset, requireEachOnce, type ProviderServer } from '../wire/provider.ts';
 import { redirectTo } from '../wire/redirect.ts';

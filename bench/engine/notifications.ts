@@ -21,7 +21,7 @@ export function measuredTriggers(): Readonly<Record<'like' | 'chatMessage', Trig
         const title = `${liker.displayName} liked your post`;
         return { to: post.ownerId, actor: likerId, title, data: { postId } };
       },
-    }) as unknown as Trigger,
+    }),
     chatMessage: defineNotification({
       name: 'chatMessage',
       document: 'chats/{chatId}/messages/{messageId}',
@@ -41,6 +41,6 @@ export function measuredTriggers(): Readonly<Record<'like' | 'chatMessage', Trig
           data: { chatId },
         };
       },
-    }) as unknown as Trigger,
+    }),
   };
 }

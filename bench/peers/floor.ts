@@ -2,7 +2,8 @@
 
 import http2 from 'node:http2';
 import { built } from '../built.ts';
-import { ACCESS_TOKEN, content, PROJECT_ID } from './push.ts';
+import { ACCESS_TOKEN, PROJECT_ID } from '../wire/account.ts';
+import { content } from './push.ts';
 import type { Answer, Peer } from './peer.ts';
 
 const IN_FLIGHT = 100;

@@ -11,9 +11,6 @@ const TAG = 'like-p1-lia';
 const DATA = { postId: 'p1', likerId: 'lia' };
 const COMMON = { type: 'like', deliveryId: 'like-e1', link: LINK };
 
-/** Google's access tokens are about this long. */
-export const ACCESS_TOKEN = `ya29.${'c'.repeat(1019)}`;
-export const PROJECT_ID = 'demo-bench';
 export const BUNDLE_ID = 'com.example.app';
 
 export function content(now = Date.now()): Content {

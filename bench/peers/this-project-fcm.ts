@@ -1,7 +1,8 @@
 /** This project's FCM provider, as the functions put it together. */
 
 import { built } from '../built.ts';
-import { ACCESS_TOKEN, content, PROJECT_ID } from './push.ts';
+import { ACCESS_TOKEN, PROJECT_ID } from '../wire/account.ts';
+import { content } from './push.ts';
 import { answerOf } from './outcomes.ts';
 import type { Peer } from './peer.ts';
 

@@ -260,13 +260,8 @@ export const consumeAppCheckToken = process.env['CONSUME_APP_CHECK_TOKEN'] === '
  */
 const apnsKey = apnsConfig()?.key === undefined ? undefined : defineSecret('APNS_KEY');
 
-/** Longest run of a trigger or task, in seconds: a full shard takes a few, a slow provider many. */
-export const TIMEOUT_SECONDS = 300;
 /** Longest run of a sweep, in seconds: what it does not get done is left for the next. */
 export const SWEEP_SECONDS = 540;
-/** One worker's hold on a delivery: it must outlast the worker. */
-export const LEASE_MS = (TIMEOUT_SECONDS + 30) * 1000;
-
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function ledgerRetentionMs(): number {

@@ -8,6 +8,7 @@ import { applicationDefault } from 'firebase-admin/app';
 import * as config from './config';
 import type { NotifyDeps } from './catalogue/compose';
 import { firestoreReader } from './catalogue/reader';
+import { LEASE_MS } from './delivery/deadline';
 import { DeliveryEngine } from './delivery/engine';
 import { Ledger } from './delivery/ledger';
 import { Localiser } from './delivery/localise';
@@ -121,7 +122,7 @@ function makeDelivery(): Delivery {
     db,
     now,
     newClaim: randomUUID,
-    leaseMs: config.LEASE_MS,
+    leaseMs: LEASE_MS,
     retentionMs: config.ledgerRetentionMs(),
     endingInPush: endingIn,
   });

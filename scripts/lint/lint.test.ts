@@ -3,23 +3,17 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 
-/** What the linter says of a text that stands where a file of the functions does: line → rules. */
-function rulesBroken(lines: readonly string[]): string[][] {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      join(ROOT, 'node_modules/eslint/bin/eslint.js'),
-      ...['--stdin', '--stdin-filename', join(ROOT, 'kit/src/model/link.ts')],
-      ...['--format', 'json'],
-    ],
-    { cwd: ROOT, input: lines.join('\n'), encoding: 'utf8' },
-  );
-  const [file] = JSON.parse(stdout || `"${stderr}"`) as [
-    { messages: { line: number; ruleId: string | null }[] },
-  ];
-  return lines.map((_, index) =>
-    file.messages.filter(({ line }) => line === index + 1).map(({ ruleId }) => String(ruleId)),
-  );
+type Message = { readonly line: number; readonly ruleId: string | null };
+
+/** What the linter says of texts that stand where files of the kit do; each file and its text. */
+function messagesOf(texts: readonly (readonly [string, string])[]): Message[][] {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(__dirname, 'lint-texts.js')], {
+    cwd: ROOT,
+    input: JSON.stringify(texts.map(([file, text]) => [join('kit/src', file), text])),
+    encoding: 'utf8',
+  });
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as Message[][];
 }
 
 test('what people choose is looked up in no plain object, and ids come from no event’s params', () => {
@@ -53,5 +47,38 @@ test('what people choose is looked up in no plain object, and ids come from no e
     [`import * as zod from 'zod';`, []],
     [`export const schemas = [z.string(), zod.string()] satisfies types.ZodType[];`, []],
   ];
-  expect(rulesBroken(cases.map(([line]) => line))).toEqual(cases.map(([, rules]) => rules));
+  const lines = cases.map(([line]) => line);
+  const [messages = []] = messagesOf([['model/link.ts', lines.join('\n')]]);
+  const broken = lines.map((_, index) =>
+    messages.filter(({ line }) => line === index + 1).map(({ ruleId }) => ruleId),
+  );
+  expect(broken).toEqual(cases.map(([, rules]) => rules));
+});
+
+test('each room of the kit imports from what stands below it', () => {
+  const UP = 'import-x/no-restricted-paths';
+  const cases: [string, string, string[]][] = [
+    ['model/link.ts', '../store/users', [UP]],
+    ['store/users.ts', '../providers/provider', [UP]],
+    ['providers/provider.ts', '../model/outcome', []],
+    ['devices/claims.ts', '../delivery/engine', [UP]],
+    ['delivery/engine.ts', '../catalogue/reader', [UP]],
+    ['delivery/engine.ts', '../config', [UP]],
+    ['delivery/engine.ts', '../devices/device-store', []],
+    ['catalogue/compose.ts', '../delivery/ledger', []],
+    ['catalogue/compose.ts', '../push', [UP]],
+    ['push.ts', './triggers/outbox', [UP]],
+    ['triggers/outbox.ts', '../push', []],
+    ['triggers/outbox.ts', '../callables/tokens', [UP]],
+    ['delivery/engine.ts', '../testing/content', [UP]],
+  ];
+  const messages = messagesOf(
+    cases.map(([file, from]) => [file, `export type * from '${from}';\n`] as const),
+  );
+  const broken = cases.map(([file, from], index) => [
+    file,
+    from,
+    (messages[index] ?? []).map(({ ruleId }) => ruleId).sort(),
+  ]);
+  expect(broken).toEqual(cases);
 });

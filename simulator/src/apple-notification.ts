@@ -1,5 +1,5 @@
 /** How a notification looks on an Apple device, whichever way it came. Pure. */
-import type { Rendered } from './inbox.ts';
+import type { Rendered } from './rendered.ts';
 
 type Struct = Readonly<Record<string, unknown>>;
 

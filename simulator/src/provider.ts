@@ -1,7 +1,7 @@
 /** What a push provider is to the rest of the simulator; each lives in a folder of its own. */
 import type { Device } from './devices.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import type { Rendered } from './inbox.ts';
+import type { Rendered } from './rendered.ts';
 
 /** The providers there are. */
 export const providerNames = ['fcm', 'apns'] as const;

@@ -1,7 +1,11 @@
 /**
  * Until when a push may be begun, and a worker may work; pure.
  */
-import { TIMEOUT_SECONDS } from '../config';
+
+/** Longest run of a trigger or task, in seconds: a full shard takes a few, a slow provider many. */
+export const TIMEOUT_SECONDS = 300;
+/** One worker's hold on a delivery: it must outlast the worker. */
+export const LEASE_MS = (TIMEOUT_SECONDS + 30) * 1000;
 
 /**
  * A function begins no send after this, ms from its begin: what is under way may take its time-out and a resend, and the record of it

@@ -3,7 +3,8 @@
  */
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions, tasksAtOnce, tasksPerSecond, TIMEOUT_SECONDS } from '../config';
+import { functionOptions, tasksAtOnce, tasksPerSecond } from '../config';
+import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { logSwept } from '../log';
 import { delivery } from '../push';
 import { deliveryTaskSchema } from '../delivery/tasks';

@@ -12,8 +12,8 @@ import {
   staleDeviceDays,
   SWEEP_SECONDS,
   sweepDryRun,
-  TIMEOUT_SECONDS,
 } from '../config';
+import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
 import { isDocumentId } from '../model/document-id';
 import { idOf, onWritten } from './firestore';

@@ -1,7 +1,8 @@
 /**
  * Makes a Firestore trigger of a catalogue entry: a document is created, and people hear of it.
  */
-import { functionOptions, minInstances, TIMEOUT_SECONDS } from '../config';
+import { functionOptions, minInstances } from '../config';
+import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { onCreated } from './firestore';
 import { delivery } from '../push';
 import { notify, type NotificationDefinition } from '../catalogue/compose';

@@ -3,7 +3,8 @@
  */
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions, TIMEOUT_SECONDS } from '../config';
+import { functionOptions } from '../config';
+import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { outbox } from '../push';
 import { idOf, onWritten } from './firestore';
 import { pushTaskSchema } from '../outbox/tasks';

@@ -1,7 +1,8 @@
 /**
  * What runs by itself for topics: the trigger on device records.
  */
-import { functionOptions, TIMEOUT_SECONDS } from '../config';
+import { functionOptions } from '../config';
+import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { devices, topics } from '../push';
 import { syncTopicsLog } from '../log';
 import { toDevice } from '../topics/topic-store';

@@ -1,7 +1,7 @@
 /** How a push looks on its device, by its type. Pure. */
 import { defined, isStruct, renderApple, text } from '../apple-notification.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Rendered } from '../inbox.ts';
+import type { Rendered } from '../rendered.ts';
 import type { Push } from './push.ts';
 
 /** Renders a push. `at`: milliseconds since 1970. */

@@ -1,7 +1,7 @@
 /** How a message looks on a device, by the rules of the device's platform. Pure. */
 import { defined, type Draft, localised, renderApple, text } from '../apple-notification.ts';
 import type { Platform } from '../devices.ts';
-import type { Rendered } from '../inbox.ts';
+import type { Rendered } from '../rendered.ts';
 import type { AndroidNotification, Message, Struct } from './schema.ts';
 import { apsOf, header } from './validate.ts';
 

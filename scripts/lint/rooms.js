@@ -1,0 +1,33 @@
+/**
+ * The rooms of kit/src and which may import which: downwards only. See docs/decisions/0005-one-direction.md.
+ *
+ * What a file opens with says what its room is for; this says what it may know.
+ */
+
+/** From the top to the bottom; rooms of one row know nothing of each other. */
+const ROWS = [
+  ['index.ts'],
+  ['lib.ts'],
+  ['callables', 'triggers'],
+  ['push.ts'],
+  ['config.ts', 'log.ts'],
+  ['catalogue', 'outbox'],
+  ['delivery'],
+  ['topics'],
+  ['devices'],
+  ['providers', 'store'],
+  ['model'],
+];
+
+/** Zones for `import-x/no-restricted-paths`: into each room, nothing from its own row or from above. */
+export function zonesOf(root) {
+  return ROWS.flatMap((row, index) => {
+    const below = ROWS.slice(index + 1).flat();
+    const notBelow = [...ROWS.slice(0, index + 1).flat(), 'testing'];
+    return row.map((room) => ({
+      target: `${root}/${room}`,
+      from: notBelow.filter((other) => other !== room).map((other) => `${root}/${other}`),
+      message: `${room} may import from ${below.join(', ') || 'nothing'} only.`,
+    }));
+  });
+}
