@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { BACKFILL_HELP, describeCounts, readBackfillOptions } from './backfill/options.ts';
 import { report } from './stack/session.ts';
 import type * as Backfill from '../kit/src/devices/backfill.ts';
-import type * as Clearings from '../kit/src/devices/clearing.ts';
+import type * as Clearings from '../kit/src/devices/address-removal.ts';
 import type * as Connection from '../kit/src/store/firestore.ts';
 import type * as Owners from '../kit/src/devices/ownership.ts';
 import type * as Users from '../kit/src/store/users.ts';
@@ -33,7 +33,7 @@ async function run(command: BackfillCommand): Promise<boolean> {
   const { adminFirestore } = built<typeof Connection>('store/firestore.js');
   const { UserStore } = built<typeof Users>('store/users.js');
   const { Ownership } = built<typeof Owners>('devices/ownership.js');
-  const { Clearing } = built<typeof Clearings>('devices/clearing.js');
+  const { AddressRemoval } = built<typeof Clearings>('devices/address-removal.js');
   const { backfillDevices } = built<typeof Backfill>('devices/backfill.js');
 
   const checkpoint = join(root, '.cache', `backfill-${command.project}.txt`);
@@ -62,7 +62,7 @@ async function run(command: BackfillCommand): Promise<boolean> {
       users: new UserStore(db),
       // Nobody takes anything over here, so there is nothing to limit.
       ownership: new Ownership({ db, now: Date.now, maxTakeoversPerDay: 0 }),
-      clearing: new Clearing(db),
+      removal: new AddressRemoval(db),
       now: Date.now,
       leaving: (uid, { healed, beyondLimit }) => {
         const verb = command.isDryRun ? 'would leave' : 'leave';

@@ -11,7 +11,7 @@ import { details, plain, stateOf, table, type Shown } from './push/show.ts';
 import { inBothZones } from './push/time.ts';
 import { printableJson, printableLines } from './terminal/printable.ts';
 
-const EXIT = { failed: 1, usage: 2, partly: 3, timeout: 4 } as const;
+const EXIT = { failed: 1, usage: 2, partial: 3, timeout: 4 } as const;
 /** A cancellation is answered in seconds, also by a function that has to start first. */
 const CANCEL_TIMEOUT_MS = 60_000;
 
@@ -62,7 +62,7 @@ async function run(command: Command): Promise<number> {
 function exitOf({ document }: Shown): number {
   const state = stateOf(document);
   if (state === 'failed' || state === 'cancelled') return EXIT.failed;
-  return state === 'partly' ? EXIT.partly : 0;
+  return state === 'partial' ? EXIT.partial : 0;
 }
 
 function show(command: Command, shown: Shown): void {

@@ -6,7 +6,7 @@ import type { EngineLog } from './delivery/deps';
 import type { NotifyDeps } from './catalogue/compose';
 import type { ApnsSettings } from './providers/apns/batch';
 import type { ForgetDeps } from './devices/forget-account';
-import type { SettleLog } from './devices/settle-tokens';
+import type { ReconcileLog } from './devices/reconcile-tokens';
 import type { StaleSweepCounts, StaleSweepDeps } from './devices/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
 import { MAX_ADDRESS_LENGTH } from './model/address';
@@ -222,9 +222,9 @@ export function logUnregisteredAll(uid: string, removed: number): void {
   logger.info('all devices unregistered', { uid, removed });
 }
 
-export const settleLog: SettleLog = {
+export const reconcileLog: ReconcileLog = {
   /** An app wrote its user's array of tokens; this is what became of one address. */
-  settled(uid, address, outcome) {
+  reconciled(uid, address, outcome) {
     switch (outcome.kind) {
       case 'claimed':
         if (outcome.from.length > 0) logTakenOver(uid, address, outcome.from);

@@ -15,7 +15,7 @@ import { Localiser } from './delivery/localise';
 import { taskId, type TaskQueue } from './delivery/tasks';
 import { firebaseAccounts } from './devices/accounts';
 import { ApnsDeviceStore } from './devices/apns-devices';
-import { Clearing } from './devices/clearing';
+import { AddressRemoval } from './devices/address-removal';
 import { DeviceStore } from './devices/device-store';
 import type { Accounts } from './devices/forget-account';
 import { Ownership } from './devices/ownership';
@@ -73,7 +73,7 @@ export interface Delivery {
 
 export interface Devices {
   readonly ownership: Ownership;
-  readonly clearing: Clearing;
+  readonly removal: AddressRemoval;
   readonly devices: DeviceStore;
   readonly users: UserStore;
   readonly accounts: Accounts;
@@ -166,7 +166,7 @@ function makeDevices(): Devices {
   const maxTakeoversPerDay = config.maxTakeoversPerDay.value();
   return {
     ownership: new Ownership({ db, now: CLOCK.now, maxTakeoversPerDay }),
-    clearing: new Clearing(db),
+    removal: new AddressRemoval(db),
     devices: new DeviceStore(db),
     users: new UserStore(db),
     accounts: firebaseAccounts(adminApp()),

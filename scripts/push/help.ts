@@ -72,7 +72,7 @@ Shows a push, or the newest ones.
 
 Options:
   --limit N             how many (default 20)
-  --state STATE         only those that are scheduled, sending, sent, partly, failed or cancelled
+  --state STATE         only those that are scheduled, sending, sent, partial, failed or cancelled
 ${COMMON}
 ${EXIT}`,
 };

@@ -8,7 +8,7 @@ import { stateOf, type Shown } from './show.ts';
 /** Each asking is one read; a push takes a second or two. */
 const ASK_EVERY_MS = 500;
 
-const FINAL = new Set(['sent', 'partly', 'failed', 'cancelled']);
+const FINAL = new Set(['sent', 'partial', 'failed', 'cancelled']);
 
 /** The recipients that are looked up, as far as they can be counted. */
 interface Audience {

@@ -9,7 +9,7 @@ const SENT = {
   document: {
     to: ['a', 'b'],
     title: 'Sale',
-    state: 'partly',
+    state: 'partial',
     accepted: { dueAt: at(0) },
     createdAt: at(0),
     counts: { recipients: 2, delivered: 1, unregistered: 1, failed: 0 },
@@ -23,7 +23,7 @@ it('a table has a line a push, under a header', () => {
   expect(table([SENT, waiting])).toBe(
     [
       'id         state    to          due                       delivered  lost  title',
-      'p1         partly   2 users     1970-01-01T00:00:00.000Z  1          1     Sale',
+      'p1         partial  2 users     1970-01-01T00:00:00.000Z  1          1     Sale',
       'longer-id  pending  topic news                                             {"key":"sale"}',
     ].join('\n'),
   );
@@ -32,7 +32,7 @@ it('a table has a line a push, under a header', () => {
 it('details say everything that became of a push', () => {
   expect(details(SENT, 'Europe/Vienna')).toBe(
     [
-      'push p1: partly',
+      'push p1: partial',
       'to: 2 users',
       'createdAt: 1970-01-01T00:00:00.000Z (Thu 1 Jan 1970, 01:00 CET)',
       'counts: recipients 2, delivered 1, unregistered 1',
@@ -69,7 +69,7 @@ it.each([
 it('JSON has times in ISO 8601', () => {
   expect(plain(SENT)).toMatchObject({
     id: 'p1',
-    state: 'partly',
+    state: 'partial',
     createdAt: '1970-01-01T00:00:00.000Z',
     accepted: { dueAt: '1970-01-01T00:00:00.000Z' },
   });

@@ -8,7 +8,8 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'region-'));
   await mkdir(join(root, 'kit/lib/model'), { recursive: true });
-  await writeFile(join(root, 'functions/package.json'), '{}');
+  await mkdir(join(root, 'functions'));
+  await writeFile(join(root, 'kit/package.json'), '{}');
   // As the build leaves it: what is asked here is which file's value it is given.
   const built =
     "exports.functionRegion = (location) => (location === 'eur3' ? 'europe-west1' : location);";

@@ -126,7 +126,7 @@ describe('an edit after it was sent', () => {
     await outbox.final(id);
     await outbox.update(id, { to: lia.uid });
     const push = await outbox.when(id, 'a refusal', ({ refused }) => refused !== undefined);
-    expect(push.refused?.reason).toContain('it had been sent when you edited it');
+    expect(push.refused?.reason).toContain('it was already sent when you edited it');
     expect([await titles(ola), await titles(lia)]).toEqual([[title], []]);
   });
 });
@@ -140,7 +140,7 @@ describe('a dry run', () => {
       title,
       validateOnly: true,
     });
-    expect(push).toMatchObject({ state: 'partly', counts: { delivered: 1, unregistered: 1 } });
+    expect(push).toMatchObject({ state: 'partial', counts: { delivered: 1, unregistered: 1 } });
     expect(push.note).toContain('nothing was delivered');
     expect(await titles(ola)).toEqual([]);
   });

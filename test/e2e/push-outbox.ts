@@ -5,7 +5,7 @@ import type { DocumentData, Firestore } from '@google-cloud/firestore';
 import type { PushDocument } from '../../kit/src/store/collections.ts';
 import { until } from './app.ts';
 
-const FINAL = ['sent', 'partly', 'failed', 'cancelled'];
+const FINAL = ['sent', 'partial', 'failed', 'cancelled'];
 
 export class PushOutbox {
   private readonly db: Firestore;

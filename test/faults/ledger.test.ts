@@ -2,7 +2,7 @@
  * The ledger's promises: one worker at a time, what is final stays final, what was cut off is resumed, nothing loops for ever.
  */
 import { notify } from '../../kit/src/catalogue/compose.ts';
-import { LostHoldError } from '../../kit/src/delivery/ledger-entry.ts';
+import { LeaseLostError } from '../../kit/src/delivery/ledger-entry.ts';
 import { z } from 'zod';
 import { LEASE_MS, World } from './world.ts';
 
@@ -112,7 +112,7 @@ describe('two workers on one event', () => {
         ledger.release(slow.entry, true),
         ledger.giveUp(slow.entry, 'late', { counts, reasons: {} }),
       ];
-      for (const write of late) await expect(write).rejects.toThrow(LostHoldError);
+      for (const write of late) await expect(write).rejects.toThrow(LeaseLostError);
       expect(await world.entry(id)).toEqual(recorded);
     },
   );
@@ -259,7 +259,7 @@ describe('an address that changed hands before the retry', () => {
     expect(await world.entry(id)).toMatchObject({
       state: 'done',
       counts: { addresses: 1, delivered: 0, unregistered: 1 },
-      reasons: { [uid]: 'gone' },
+      reasons: { [uid]: 'address-removed' },
     });
   });
 });

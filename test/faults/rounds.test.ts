@@ -150,7 +150,7 @@ describe('a device that changes hands while its delivery is under way', () => {
     await world.boot({ providers: slow.providers }).deliver(world.order({ to: uids }, id));
     expect(slow.sends.get(`${lost}:APA91b-address`)).toBeUndefined();
     const { counts, reasons } = await world.entry(id);
-    expect([reasons[kept], reasons[lost]]).toEqual(['delivered', 'gone']);
+    expect([reasons[kept], reasons[lost]]).toEqual(['delivered', 'address-removed']);
     expect(counts).toMatchObject({ addresses: 200, delivered: 199, unregistered: 1 });
   });
 

@@ -40,7 +40,7 @@ function accountDeleted(uid: string, settings = { isEnabled: true, deleteDocumen
   return world.noting(() =>
     forgetDeletedAccount(uid, settings, {
       accounts,
-      clearing: world.clearing,
+      removal: world.removal,
       log: {
         forgotten: (...said) => log.push(`forgotten: ${said.join(' ')}`),
         wouldForget: (...said) => log.push(`would forget: ${said.join(' ')}`),

@@ -161,22 +161,22 @@ describe('the trigger', () => {
     await world.registers('ola', PHONE);
     await world.deliver();
     await world.noting(() => world.db.doc('users/ola').update({ displayName: 'Ola' }));
-    const unsettled = jest.spyOn(world.ownership, 'unsettled');
-    const settle = jest.spyOn(world.ownership, 'settle');
+    const unreconciled = jest.spyOn(world.ownership, 'unreconciled');
+    const reconcile = jest.spyOn(world.ownership, 'reconcile');
     const getAll = jest.spyOn(world.db, 'getAll');
     await world.deliver();
-    expect(unsettled.mock.calls.filter(([, change]) => change.added.length > 0)).toEqual([]);
-    expect(settle).not.toHaveBeenCalled();
+    expect(unreconciled.mock.calls.filter(([, change]) => change.added.length > 0)).toEqual([]);
+    expect(reconcile).not.toHaveBeenCalled();
     expect(getAll).not.toHaveBeenCalled();
     getAll.mockRestore();
   });
 
   it('reads one record and no more after a call of registerToken', async () => {
     await world.registers('ola', PHONE);
-    const settle = jest.spyOn(world.ownership, 'settle');
+    const reconcile = jest.spyOn(world.ownership, 'reconcile');
     const getAll = jest.spyOn(world.db, 'getAll');
     await world.deliver();
-    expect(settle).not.toHaveBeenCalled();
+    expect(reconcile).not.toHaveBeenCalled();
     expect(getAll).toHaveBeenCalledTimes(1);
     expect(getAll.mock.calls[0]).toHaveLength(2);
     getAll.mockRestore();
@@ -237,7 +237,7 @@ describe('limits', () => {
     await world.seed({ ola: ['a:APA91b', 'b:APA91b'] });
     await world.registers('ola', PHONE);
     expect(await world.tokensOf('ola')).toEqual(['b:APA91b', PHONE]);
-    await world.noting(() => world.ownership.settle('ola', 'b:APA91b', {}));
+    await world.noting(() => world.ownership.reconcile('ola', 'b:APA91b', {}));
   });
 
   it('whoever collects tokens of others is stopped, by either way', async () => {

@@ -21,7 +21,7 @@ function backfill(options: Partial<BackfillOptions> = {}, shouldStop = () => fal
     {
       users: world.users,
       ownership: world.ownership,
-      clearing: world.clearing,
+      removal: world.removal,
       now: () => world.now(),
       leaving: (uid, { healed, beyondLimit }) => left.push(`${uid} ${healed} ${beyondLimit}`),
       progress: (after) => seen.push(after),

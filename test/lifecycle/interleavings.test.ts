@@ -65,12 +65,12 @@ const act: fc.Arbitrary<Step> = fc.oneof(
     ),
   uid.map((u) =>
     named(`${u} logs out everywhere`, (world) =>
-      world.noting(() => world.clearing.unregisterAll(u)),
+      world.noting(() => world.removal.unregisterAll(u)),
     ),
   ),
   uid.map((u) =>
     named(`${u} is forgotten`, (world) =>
-      world.noting(() => world.clearing.forget(u, { deleteDocument: u !== 'ola' })),
+      world.noting(() => world.removal.forget(u, { deleteDocument: u !== 'ola' })),
     ),
   ),
   fc.nat().map((n) =>

@@ -32,8 +32,8 @@ describe('documents of the app’s own in devices', () => {
     await world.registers('lia', TOKEN);
     await world.registers('ola', FID);
     expect(await world.devices.stale('call', Date.now() - 60_000, 1)).toEqual([]);
-    expect(await world.clearing.count('ola')).toBe(1);
-    expect(await world.clearing.forget('ola', { deleteDocument: false })).toEqual([FID]);
+    expect(await world.removal.count('ola')).toBe(1);
+    expect(await world.removal.forget('ola', { deleteDocument: false })).toEqual([FID]);
     expect(await get('devices/ola-phone')).toEqual(own);
     expect(await get('devices/ola-old')).toEqual(stale);
     expect((await world.db.collection('devices').get()).size).toBe(212);
@@ -66,13 +66,13 @@ describe('a record that somebody edited', () => {
     await world.devices.stale('call', Date.now(), 10);
     await new TopicStore(world.db).change('ola', 'news', true);
     await world.devices.replacementsOf('ola', new Set(['x']));
-    await world.ownership.settle('ola', TOKEN, { writtenAt: Date.now() });
+    await world.ownership.reconcile('ola', TOKEN, { writtenAt: Date.now() });
     await set(path, { ...usual, topics: [], refreshedBy: 'call', ...fields });
     await world.registers('lia', FID);
     await world.registers('ola', TOKEN);
     await set(path, { ...usual, topics: [], refreshedBy: 'call', ...fields });
     await world.devices.prune('ola', [TOKEN], Date.now() + 60_000);
-    await world.clearing.unregisterAll('ola');
+    await world.removal.unregisterAll('ola');
     expect(await world.tokensOf('ola')).toEqual([]);
   });
 });
@@ -83,7 +83,7 @@ it.each([[5], ['won'], [{ wins: 3 }], [[1]]])(
     await set('users/lia', { takeovers });
     await world.registers('ola', TOKEN);
     await world.registers('lia', TOKEN);
-    await world.clearing.forget('lia', { deleteDocument: false });
+    await world.removal.forget('lia', { deleteDocument: false });
     expect(await get('users/lia')).toMatchObject({ takeovers });
   },
 );

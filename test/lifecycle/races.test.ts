@@ -101,12 +101,12 @@ describe('registering while something else goes on', () => {
   it('a logout everywhere leaves all of it or nothing of it', async () => {
     await world.registers('ola', TABLET);
     await world.noting(() =>
-      Promise.all([register('ola', PHONE), world.clearing.unregisterAll('ola')]),
+      Promise.all([register('ola', PHONE), world.removal.unregisterAll('ola')]),
     );
     expect(await world.tokensOf('ola')).not.toContain(TABLET);
   });
 
-  it("an app's own write to the array is settled with it", async () => {
+  it("an app's own write to the array is reconciled with it", async () => {
     for (let round = 0; round < 2; round += 1) {
       await world.noting(() =>
         Promise.all([

@@ -97,10 +97,10 @@ describe('a registration', () => {
     await world.registers('ola', FID);
     await world.noting(() => world.ownership.unregister('ola', FID));
     await world.registers('ola', APNS);
-    await world.noting(() => world.clearing.unregisterAll('ola'));
+    await world.noting(() => world.removal.unregisterAll('ola'));
     expect(await world.tokensOf('ola')).toEqual(unknown);
     await world.registers('ola', APNS);
-    await world.noting(() => world.clearing.forget('ola', { deleteDocument: false }));
+    await world.noting(() => world.removal.forget('ola', { deleteDocument: false }));
     expect(await world.tokensOf('ola')).toEqual(unknown);
   });
 
@@ -127,7 +127,7 @@ describe('a registration', () => {
     await world.registers('ola', FID);
     await world.db.doc('users/ola').update({ tokens: { mine: PHONE } });
     expect(await world.noting(() => world.ownership.unregister('ola', PHONE))).toBe(true);
-    expect(await world.noting(() => world.clearing.unregisterAll('ola'))).toEqual([FID]);
+    expect(await world.noting(() => world.removal.unregisterAll('ola'))).toEqual([FID]);
     expect(await world.tokensOf('ola')).toEqual({ mine: PHONE });
     expect((await world.db.collection('devices').get()).size).toBe(0);
   });
@@ -181,11 +181,11 @@ describe('logging out', () => {
     expect(await world.noting(() => world.ownership.unregister('ola', PHONE))).toBe(true);
     expect(await world.ownership.unregister('ola', PHONE)).toBe(false);
     expect(await world.tokensOf('ola')).toEqual([FID, APNS]);
-    const gone = await world.noting(() => world.clearing.unregisterAll('ola'));
+    const gone = await world.noting(() => world.removal.unregisterAll('ola'));
     expect(gone.sort()).toEqual([FID, APNS].sort());
     expect(await world.tokensOf('ola')).toEqual([]);
-    expect(await world.clearing.unregisterAll('ola')).toEqual([]);
-    expect(await world.clearing.unregisterAll('nobody')).toEqual([]);
+    expect(await world.removal.unregisterAll('ola')).toEqual([]);
+    expect(await world.removal.unregisterAll('nobody')).toEqual([]);
   });
 
   it('everywhere works off more addresses than one transaction takes', async () => {
@@ -193,7 +193,7 @@ describe('logging out', () => {
     world = await World.create({ maxAddresses: 1000 });
     await world.seed({ ola: [...many, 7] });
     await world.registers('ola', PHONE);
-    expect(await world.clearing.unregisterAll('ola')).toHaveLength(451);
+    expect(await world.removal.unregisterAll('ola')).toHaveLength(451);
     expect(await world.tokensOf('ola')).toEqual([7]);
   });
 

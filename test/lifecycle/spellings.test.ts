@@ -56,7 +56,7 @@ describe.each(PAIRS)('%s and then %s', (first, second, name) => {
     await world.registers('ola', first);
     await world.registers('ola', second);
     expect(await world.tokensOf('ola')).toEqual([OTHER, name]);
-    await world.noting(() => world.clearing.unregisterAll('ola'));
+    await world.noting(() => world.removal.unregisterAll('ola'));
     await world.adds('ola', first);
     await world.adds('ola', second);
     await world.deliver();

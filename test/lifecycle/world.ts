@@ -7,9 +7,9 @@ import {
   type DocumentSnapshot,
   type Firestore,
 } from '@google-cloud/firestore';
-import { settleTokens, type TokensEvent } from '../../kit/src/devices/settle-tokens.ts';
+import { reconcileTokens, type TokensEvent } from '../../kit/src/devices/reconcile-tokens.ts';
 import { addressId, normaliseAddress } from '../../kit/src/model/address.ts';
-import { Clearing } from '../../kit/src/devices/clearing.ts';
+import { AddressRemoval } from '../../kit/src/devices/address-removal.ts';
 import { DeviceStore } from '../../kit/src/devices/device-store.ts';
 import { Ownership, type DeviceFacts } from '../../kit/src/devices/ownership.ts';
 import type { DeviceDocument } from '../../kit/src/store/collections.ts';
@@ -29,7 +29,7 @@ export interface WorldOptions {
 export class World {
   readonly db: Firestore;
   readonly ownership: Ownership;
-  readonly clearing: Clearing;
+  readonly removal: AddressRemoval;
   readonly devices: DeviceStore;
   readonly users: UserStore;
   readonly maxAddresses: number;
@@ -48,7 +48,7 @@ export class World {
       now: () => this.now(),
       maxTakeoversPerDay: options.maxTakeoversPerDay ?? 1000,
     });
-    this.clearing = new Clearing(db);
+    this.removal = new AddressRemoval(db);
     this.devices = new DeviceStore(db);
     this.users = new UserStore(db);
   }
@@ -89,14 +89,14 @@ export class World {
 
   /** One event reaches the trigger; what that writes makes events in turn. */
   async trigger(event: TokensEvent): Promise<void> {
-    const { ownership, clearing, maxAddresses } = this;
+    const { ownership, removal, maxAddresses } = this;
     await this.noting(() =>
-      settleTokens(event, {
+      reconcileTokens(event, {
         ownership,
-        clearing,
+        removal,
         maxAddresses,
         log: {
-          settled: (uid, _fingerprint, outcome) => this.log.push(`${uid} ${outcome.kind}`),
+          reconciled: (uid, _fingerprint, outcome) => this.log.push(`${uid} ${outcome.kind}`),
           tidied: (uid, healed, evicted) =>
             this.log.push(`${uid} healed ${healed}, dropped ${evicted.length} beyond limit`),
           skipped: (uid, unknown) => this.log.push(`${uid} skipped ${unknown}`),
@@ -148,7 +148,7 @@ export class World {
       this.ownership.register(uid, { address, replaces, facts, isAnonymous }),
     );
     if (registered.listed > this.maxAddresses) {
-      await this.noting(() => this.clearing.tidy(uid, this.maxAddresses, registered.address));
+      await this.noting(() => this.removal.tidy(uid, this.maxAddresses, registered.address));
     }
     return registered;
   }

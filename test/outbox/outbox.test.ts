@@ -151,7 +151,7 @@ describe('addresses', () => {
       title: 'Sale',
     });
     expect(push).toMatchObject({
-      state: 'partly',
+      state: 'partial',
       reasons: {
         [fingerprint(OLA)]: 'pruned',
         [fingerprint(LIA)]: 'pruned',
@@ -295,7 +295,7 @@ describe('an edit that comes too late', () => {
     const { state, refused } = await outbox.read(id);
     expect({ state, reason: refused?.reason }).toEqual({
       state: 'sent',
-      reason: expect.stringContaining('it had been sent when you edited it') as string,
+      reason: expect.stringContaining('it was already sent when you edited it') as string,
     });
     await outbox.write(id, { state: 'cancelled' });
     expect(await outbox.read(id)).toMatchObject({ state: 'sent' });
@@ -362,7 +362,7 @@ describe('a dry run', () => {
       validateOnly: true,
     });
     expect(push).toMatchObject({
-      state: 'partly',
+      state: 'partial',
       counts: {
         recipients: 4,
         addresses: 2,

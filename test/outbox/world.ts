@@ -13,7 +13,7 @@ const RETENTION_MS = 30 * 86_400_000;
 const SWEEP_EVERY_MS = 5 * 60_000;
 /** Rounds after which a push that is still not final never will be. */
 const MAX_ROUNDS = 100;
-const FINAL = ['sent', 'partly', 'failed', 'cancelled'];
+const FINAL = ['sent', 'partial', 'failed', 'cancelled'];
 
 interface PushEvent {
   readonly id: string;
@@ -111,7 +111,7 @@ export class OutboxWorld {
         throw new Error(`Events never end:\n${this.log.slice(-10).join('\n')}`);
       const event = this.events.shift() as PushEvent;
       await this.attempt(
-        (outbox) => outbox.noticed(event.id, event.document),
+        (outbox) => outbox.onWritten(event.id, event.document),
         () => this.events.push(event),
       );
       await this.note(event.id);

@@ -6,7 +6,7 @@ import { deleteUserDocuments, enforceAppCheck, functionOptions } from '../config
 import { devices } from '../push';
 import { forgetLog } from '../log';
 import { callable } from './callable';
-import { answering, callerOf } from './caller';
+import { asHttpsErrors, admitCaller } from './caller';
 import { checkedInput, nothingSchema } from './input';
 
 /** The same as Firebase Authentication asks of `deleteUser` in an app: a stolen phone must not delete an account. */
@@ -27,7 +27,7 @@ export const deleteAccount = callable(
   'deleteAccount',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ deleted: true }> => {
-    const uid = callerOf(request);
+    const uid = admitCaller(request);
     checkedInput(nothingSchema, request.data);
     if (!isRecentLogin(request.auth?.token.auth_time ?? 0, Date.now())) {
       throw new HttpsError(
@@ -35,11 +35,11 @@ export const deleteAccount = callable(
         'Sign in again first: an account is deleted only within five minutes of a login.',
       );
     }
-    return answering('deleteAccount', uid, [], async () => {
-      const { accounts, clearing } = devices();
+    return asHttpsErrors('deleteAccount', uid, [], async () => {
+      const { accounts, removal } = devices();
       await accounts.delete(uid);
       const deleteDocument = deleteUserDocuments.value();
-      const addresses = await clearing.forget(uid, { deleteDocument });
+      const addresses = await removal.forget(uid, { deleteDocument });
       forgetLog.forgotten(uid, addresses.length, deleteDocument ? 'deleted' : 'kept');
       return { deleted: true };
     });

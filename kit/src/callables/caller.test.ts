@@ -1,7 +1,7 @@
 import { HttpsError } from 'firebase-functions/https';
 import { fingerprint } from '../model/address';
 import { TooManyTakeoversError } from '../devices/refusals';
-import { answering, callerOf, type Caller } from './caller';
+import { asHttpsErrors, admitCaller, type Caller } from './caller';
 
 const free = { take: () => 0 };
 const signedIn = { auth: { uid: 'ola' } } as Caller;
@@ -16,30 +16,30 @@ beforeEach(() => {
 });
 
 async function failure(error: unknown, addresses: readonly string[] = []): Promise<HttpsError> {
-  const thrown: unknown = await answering('registerToken', 'ola', addresses, () =>
+  const thrown: unknown = await asHttpsErrors('registerToken', 'ola', addresses, () =>
     Promise.reject(error as Error),
   ).catch((reason: unknown) => reason);
   if (thrown instanceof HttpsError) return thrown;
   throw new Error('expected an HttpsError');
 }
 
-describe('callerOf', () => {
+describe('admitCaller', () => {
   it('names the signed-in user', () => {
-    expect(callerOf(signedIn, free)).toBe('ola');
+    expect(admitCaller(signedIn, free)).toBe('ola');
   });
 
   it('refuses who is not signed in, and says what to do', () => {
-    expect(() => callerOf({}, free)).toThrow('Sign in first');
+    expect(() => admitCaller({}, free)).toThrow('Sign in first');
   });
 
   it.each(['a/b/c', '..', '__x__', ''])('refuses the user id %j, which is no document’s', (uid) => {
-    expect(() => callerOf({ auth: { uid } } as Caller, free)).toThrow('cannot be the id');
+    expect(() => admitCaller({ auth: { uid } } as Caller, free)).toThrow('cannot be the id');
   });
 
   it('refuses who calls too often, and says when to try again', () => {
     let error: unknown;
     try {
-      callerOf(signedIn, { take: () => 1_400 });
+      admitCaller(signedIn, { take: () => 1_400 });
     } catch (thrown) {
       error = thrown;
     }
@@ -52,16 +52,16 @@ describe('callerOf', () => {
 
   it('refuses an App Check token that was used before, and takes a fresh one', () => {
     const app = { appId: 'app', token: {} } as NonNullable<Caller['app']>;
-    expect(callerOf({ ...signedIn, app: { ...app, alreadyConsumed: false } }, free)).toBe('ola');
-    expect(() => callerOf({ ...signedIn, app: { ...app, alreadyConsumed: true } }, free)).toThrow(
-      'limitedUseAppCheckTokens',
-    );
+    expect(admitCaller({ ...signedIn, app: { ...app, alreadyConsumed: false } }, free)).toBe('ola');
+    expect(() =>
+      admitCaller({ ...signedIn, app: { ...app, alreadyConsumed: true } }, free),
+    ).toThrow('limitedUseAppCheckTokens');
   });
 });
 
-describe('answering', () => {
+describe('asHttpsErrors', () => {
   it('passes on the answer, and an error that is one already', async () => {
-    const answer = answering('registerToken', 'ola', [], () => Promise.resolve(1));
+    const answer = asHttpsErrors('registerToken', 'ola', [], () => Promise.resolve(1));
     expect(await answer).toBe(1);
     const refusal = new HttpsError('not-found', 'nothing there');
     expect(await failure(refusal)).toBe(refusal);

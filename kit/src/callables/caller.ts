@@ -13,7 +13,7 @@ import { RateLimit } from './rate-limit';
 /** About 200 bytes each. */
 const USERS_REMEMBERED = 10_000;
 /** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE. The same call may succeed later. */
-const PASSING = new Set<unknown>([4, 8, 10, 14]);
+const TRANSIENT = new Set<unknown>([4, 8, 10, 14]);
 
 let limit: RateLimit | undefined;
 
@@ -35,7 +35,7 @@ export type Caller = Pick<CallableRequest, 'auth' | 'app'>;
  * @throws {HttpsError} `unauthenticated`; `resource-exhausted` with `details.retryAfterSeconds`; `permission-denied` for an
  *   App Check token that was used before.
  */
-export function callerOf({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> = rateLimit()) {
+export function admitCaller({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> = rateLimit()) {
   // The emulator takes tokens unverified, also those that name nobody.
   if (auth === undefined || typeof auth.uid !== 'string') {
     throw new HttpsError('unauthenticated', 'Sign in first: a device belongs to a signed-in user.');
@@ -71,7 +71,7 @@ export function callerOf({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> =
  *
  * @param addresses those that the work deals with: they are kept out of the log.
  */
-export async function answering<T>(
+export async function asHttpsErrors<T>(
   name: string,
   uid: string,
   addresses: readonly string[],
@@ -85,7 +85,7 @@ export async function answering<T>(
     if (error instanceof RefusedError) throw new HttpsError(error.code, error.message);
     logCallFailed(name, uid, withoutAddresses(error, addresses));
     const { code } = error as { code?: unknown };
-    throw PASSING.has(code)
+    throw TRANSIENT.has(code)
       ? new HttpsError('unavailable', 'The database is busy. Try again in a few seconds.')
       : new HttpsError(
           'internal',

@@ -13,11 +13,11 @@ import {
   logTakenOver,
   logUnregistered,
   logUnregisteredAll,
-  settleLog,
+  reconcileLog,
 } from '../log';
 import { fingerprint, type AddressKind } from '../model/address';
 import { callable } from './callable';
-import { answering, callerOf } from './caller';
+import { asHttpsErrors, admitCaller } from './caller';
 import { checkedInput, checkedRegistration, nothingSchema, removalSchema } from './input';
 
 /** What `registerToken` answers. */
@@ -39,11 +39,11 @@ export const registerToken = callable(
   'registerToken',
   { ...functionOptions, enforceAppCheck, consumeAppCheckToken },
   async (request): Promise<RegistrationAnswer> => {
-    const uid = callerOf(request);
+    const uid = admitCaller(request);
     const { address: asked, replaces, facts, ignored } = checkedRegistration(request.data);
     const addresses = replaces === undefined ? [asked] : [asked, replaces];
-    return answering('registerToken', uid, addresses, async () => {
-      const { ownership, clearing } = devices();
+    return asHttpsErrors('registerToken', uid, addresses, async () => {
+      const { ownership, removal } = devices();
       const registered = await ownership.register(uid, {
         address: asked,
         facts,
@@ -55,8 +55,8 @@ export const registerToken = callable(
       if (takenFrom.length > 0) logTakenOver(uid, fingerprint(address), takenFrom);
       const max = maxAddressesPerUser.value();
       if (listed > max) {
-        const { healed, evicted } = await clearing.tidy(uid, max, address);
-        settleLog.tidied(uid, healed, evicted.map(fingerprint));
+        const { healed, evicted } = await removal.tidy(uid, max, address);
+        reconcileLog.tidied(uid, healed, evicted.map(fingerprint));
       }
       const answer = { kind, takenOver: takenFrom.length > 0 };
       return ignored.length === 0 ? answer : { ...answer, ignored };
@@ -77,9 +77,9 @@ export const unregisterToken = callable(
   'unregisterToken',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ removed: boolean }> => {
-    const uid = callerOf(request);
+    const uid = admitCaller(request);
     const { address } = checkedInput(removalSchema, request.data);
-    return answering('unregisterToken', uid, [address], async () => {
+    return asHttpsErrors('unregisterToken', uid, [address], async () => {
       const removed = await devices().ownership.unregister(uid, address);
       logUnregistered(uid, fingerprint(address), removed);
       return { removed };
@@ -92,10 +92,10 @@ export const unregisterAllTokens = callable(
   'unregisterAllTokens',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ removed: number }> => {
-    const uid = callerOf(request);
+    const uid = admitCaller(request);
     checkedInput(nothingSchema, request.data);
-    return answering('unregisterAllTokens', uid, [], async () => {
-      const removed = (await devices().clearing.unregisterAll(uid)).length;
+    return asHttpsErrors('unregisterAllTokens', uid, [], async () => {
+      const removed = (await devices().removal.unregisterAll(uid)).length;
       logUnregisteredAll(uid, removed);
       return { removed };
     });

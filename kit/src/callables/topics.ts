@@ -7,7 +7,7 @@ import { logTopicChanged } from '../log';
 import { topics } from '../push';
 import { MAX_TOPICS_PER_DEVICE } from '../topics/topic-store';
 import { callable } from './callable';
-import { answering, callerOf } from './caller';
+import { asHttpsErrors, admitCaller } from './caller';
 import { checkedInput, nothingSchema, topicSchema } from './input';
 
 /** Devices that are in the topic now, or out of it; and those that FCM's topics cannot have, native APNs tokens. */
@@ -25,9 +25,9 @@ export const subscribeToTopic = callable(
   'subscribeToTopic',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<TopicAnswer> => {
-    const uid = callerOf(request);
+    const uid = admitCaller(request);
     const { topic, address } = checkedInput(topicSchema, request.data);
-    return answering('subscribeToTopic', uid, listed(address), async () => {
+    return asHttpsErrors('subscribeToTopic', uid, listed(address), async () => {
       if (!topics().isOpen(topic)) {
         throw new HttpsError(
           'permission-denied',
@@ -44,9 +44,9 @@ export const unsubscribeFromTopic = callable(
   'unsubscribeFromTopic',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<TopicAnswer> => {
-    const uid = callerOf(request);
+    const uid = admitCaller(request);
     const { topic, address } = checkedInput(topicSchema, request.data);
-    return answering('unsubscribeFromTopic', uid, listed(address), () =>
+    return asHttpsErrors('unsubscribeFromTopic', uid, listed(address), () =>
       change(uid, topic, false, address),
     );
   },
@@ -57,9 +57,9 @@ export const listTopics = callable(
   'listTopics',
   { ...functionOptions, enforceAppCheck },
   async (request): Promise<{ topics: { topic: string; devices: number }[] }> => {
-    const uid = callerOf(request);
+    const uid = admitCaller(request);
     checkedInput(nothingSchema, request.data);
-    return answering('listTopics', uid, [], async () => ({
+    return asHttpsErrors('listTopics', uid, [], async () => ({
       topics: await topics().store.list(uid),
     }));
   },

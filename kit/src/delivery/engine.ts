@@ -7,7 +7,7 @@
 import { messageOf } from '../model/redact';
 import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/content';
-import { LostHoldError, type Claim, type HeldEntry, type NewEntry } from './ledger-entry';
+import { LeaseLostError, type Claim, type HeldEntry, type NewEntry } from './ledger-entry';
 import type { AbandonedEntry, WaitingEntry } from './ledger';
 import type { Coverage, DeliveryDocument } from '../store/collections';
 import { isRefusedForGood } from '../store/transact';
@@ -94,7 +94,7 @@ export class DeliveryEngine {
       // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
       return this.beginShards(order.id, known, recipients.uids, known.coverage.shards);
     }
-    const entry = this.begun(order.id, claim);
+    const entry = this.claimedEntry(order.id, claim);
     // An entry that was there before covers what its first event said.
     return entry && this.work(entry, until, entry.isNew ? await records : undefined);
   }
@@ -143,14 +143,14 @@ export class DeliveryEngine {
     return held?.state === 'sending' ? held : undefined;
   }
 
-  private begun(id: string, claim: Claim): HeldEntry | undefined {
+  private claimedEntry(id: string, claim: Claim): HeldEntry | undefined {
     if (claim.kind === 'held-by-us') return claim.entry;
     if (claim.kind === 'held-by-other') this.deps.log.held(id, claim.until);
     return undefined;
   }
 
   private async goOn(id: string, claim: Claim, until: number): Promise<void> {
-    const entry = this.begun(id, claim);
+    const entry = this.claimedEntry(id, claim);
     if (entry !== undefined) await this.work(entry, until);
   }
 
@@ -177,7 +177,7 @@ export class DeliveryEngine {
       const missing = await this.send(entry, content, until, records);
       if (missing !== undefined) return await this.fail(entry, missing);
     } catch (error) {
-      if (error instanceof LostHoldError) return this.deps.log.held(id);
+      if (error instanceof LeaseLostError) return this.deps.log.held(id);
       if (error instanceof UndeliverableError) return this.fail(error.entry, error.message);
       // Before anything was sent.
       if (isRefusedForGood(error)) return this.fail(entry, messageOf(error));
@@ -382,7 +382,7 @@ export class DeliveryEngine {
     } else {
       await afterClaim?.(false);
     }
-    const entry = this.begun(id, claim);
+    const entry = this.claimedEntry(id, claim);
     if (entry !== undefined) await this.work(entry, until, entry.isNew ? records : undefined);
     else if (claim.kind === 'done') await this.finishParent(delivery);
   }
@@ -404,7 +404,7 @@ export class DeliveryEngine {
         this.deps.ledger.giveUp(entry, reason, isPlain ? { ...ending, reasons: {} } : ending),
       );
     } catch (error) {
-      if (error instanceof LostHoldError) return this.deps.log.held(id);
+      if (error instanceof LeaseLostError) return this.deps.log.held(id);
       throw error;
     }
     this.deps.log.failed(id, document.type, reason);

@@ -33,10 +33,10 @@ export interface HeldEntry {
 }
 
 /** A worker outlived its lease and another took its entry over: what the late one has to say counts for nothing. */
-export class LostHoldError extends Error {
+export class LeaseLostError extends Error {
   constructor(id: string) {
     super(`Delivery ${id} was taken over by another worker, which records it.`);
-    this.name = 'LostHoldError';
+    this.name = 'LeaseLostError';
   }
 }
 

@@ -14,7 +14,7 @@ import {
   type UpdateData,
 } from '@google-cloud/firestore';
 import {
-  LostHoldError,
+  LeaseLostError,
   type Claim,
   type Ending,
   type HeldEntry,
@@ -368,7 +368,7 @@ export class Ledger {
    *
    * An entry that nobody but this worker has written since needs no read: a precondition does.
    *
-   * @throws {LostHoldError} when another worker took the entry over.
+   * @throws {LeaseLostError} when another worker took the entry over.
    */
   private async record(
     entry: HeldEntry,
@@ -387,7 +387,7 @@ export class Ledger {
     }
     await transact(this.options.db, async (transaction) => {
       const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
-      if (found?.claim !== document.claim) throw new LostHoldError(id);
+      if (found?.claim !== document.claim) throw new LeaseLostError(id);
       // Ended by this very call: the answer to its first try was lost.
       if (found.state !== 'sending') return;
       if (ending !== undefined) await this.tellOutbox(transaction, found, ending);

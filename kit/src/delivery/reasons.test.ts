@@ -51,7 +51,7 @@ describe('joinReasons', () => {
       'rejected:B (x; y + z)',
       'retrying:C',
       'pruned',
-      'gone',
+      'address-removed',
     );
     fc.assert(
       fc.property(fc.array(reasons, { minLength: 1 }), (all) => {
@@ -67,7 +67,7 @@ describe('joinReasons', () => {
 describe('betterReason', () => {
   it('prefers what says more of whether the person was told', () => {
     const worstFirst = [
-      'gone',
+      'address-removed',
       'pruned',
       'kept:breaker',
       'expired',

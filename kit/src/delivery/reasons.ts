@@ -4,7 +4,7 @@
 import { nameInMap } from '../model/described';
 
 const RANK = [
-  'gone',
+  'address-removed',
   'pruned',
   'kept',
   'expired',

@@ -10,7 +10,7 @@ import { messageOf } from '../model/redact';
 import type { Draft } from '../model/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
-import { LostHoldError, type HeldEntry, type RoundResult } from './ledger-entry';
+import { LeaseLostError, type HeldEntry, type RoundResult } from './ledger-entry';
 import {
   sumCounts,
   type Counts,
@@ -234,7 +234,7 @@ export class Round {
       { unregistered: gone.length },
     ]);
     const reasons = new Map(totals.reasons);
-    for (const { uid } of gone) reasons.set(uid, 'gone');
+    for (const { uid } of gone) reasons.set(uid, 'address-removed');
     this.reasons = mergeReasons(mergeReasons(this.reasons, reasons), settlement.reasons);
     this.pending = [...this.pending, ...settlement.pending];
   }
@@ -284,7 +284,7 @@ export class Round {
         return this.deps.ledger.progress(this.entry, result, doubtRemains);
       });
     } catch (error) {
-      if (error instanceof LostHoldError) throw error;
+      if (error instanceof LeaseLostError) throw error;
       this.deps.log.stepNotRecorded(this.entry.id, error);
       return false;
     }
@@ -348,7 +348,7 @@ export class Round {
     try {
       this.entry = await this.deps.ledger.noteResend(this.entry, { ...resent, isSent: true });
     } catch (error) {
-      if (error instanceof LostHoldError) throw error;
+      if (error instanceof LeaseLostError) throw error;
       // The record that follows says more.
       this.deps.log.stepNotRecorded(this.entry.id, error);
     }
@@ -358,7 +358,7 @@ export class Round {
     try {
       await work();
     } catch (error) {
-      if (error instanceof LostHoldError) throw error;
+      if (error instanceof LeaseLostError) throw error;
       // The same push would be too large again, and the same request refused.
       if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
         const { counts, reasons, pending } = this;

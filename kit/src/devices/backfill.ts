@@ -4,7 +4,7 @@
  * Idempotent: what is in order already is only read, so it may be stopped and run again at any time.
  */
 import { forEachBounded } from '../model/concurrency';
-import type { Clearing } from './clearing';
+import type { AddressRemoval } from './address-removal';
 import type { Ownership } from './ownership';
 import { canHoldAddresses, healedAddresses, healing, tokenList } from './token-list';
 import type { RecipientRecord, UserStore } from '../store/users';
@@ -38,8 +38,8 @@ export interface BackfillCounts {
 
 export interface BackfillDeps {
   readonly users: Pick<UserStore, 'readRange'>;
-  readonly ownership: Pick<Ownership, 'unsettled' | 'settle'>;
-  readonly clearing: Pick<Clearing, 'tidy'>;
+  readonly ownership: Pick<Ownership, 'unreconciled' | 'reconcile'>;
+  readonly removal: Pick<AddressRemoval, 'tidy'>;
   readonly now: () => number;
   /** Entries of a user's array go, or would go in a dry run: told before it is done. */
   readonly leaving: (
@@ -86,7 +86,7 @@ export async function backfillDevices(
 async function backfillUser(
   { uid, tokens }: RecipientRecord,
   { isDryRun, maxAddresses }: BackfillOptions,
-  { ownership, clearing, now, leaving }: BackfillDeps,
+  { ownership, removal, now, leaving }: BackfillDeps,
   counts: BackfillCounts,
 ): Promise<void> {
   const { addresses, unknown } = tokenList(tokens);
@@ -100,16 +100,16 @@ async function backfillUser(
   if (repeated + beyond > 0) leaving(uid, { healed: repeated, beyondLimit: beyond });
   const gone = new Set<string>();
   if (!isDryRun && repeated + beyond > 0) {
-    for (const address of (await clearing.tidy(uid, maxAddresses)).evicted) gone.add(address);
+    for (const address of (await removal.tidy(uid, maxAddresses)).evicted) gone.add(address);
   }
   const present = addresses.filter((address) => !gone.has(address));
   const { superseded } = healedAddresses(tokens);
-  const missing = await ownership.unsettled(uid, { added: present, removed: superseded });
+  const missing = await ownership.unreconciled(uid, { added: present, removed: superseded });
   counts.missing += missing.length;
   if (isDryRun) return;
   for (const address of missing) {
     // From now: nobody knows when the app was last started, and a device must not be swept as stale for that.
-    const { kind } = await ownership.settle(uid, address, { refreshedAt: now() });
+    const { kind } = await ownership.reconcile(uid, address, { refreshedAt: now() });
     if (kind === 'claimed') counts.recorded += 1;
     if (kind === 'lost') counts.lost += 1;
   }

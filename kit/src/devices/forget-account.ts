@@ -5,7 +5,7 @@
  * user of another tenant) says nothing, and is never looked for. The document itself is the app's: it stays, unless a setting
  * says otherwise.
  */
-import type { Clearing } from './clearing';
+import type { AddressRemoval } from './address-removal';
 
 /** The part of Firebase Authentication that is needed here. */
 export interface Accounts {
@@ -23,7 +23,7 @@ export interface ForgetSettings {
 
 export interface ForgetDeps {
   readonly accounts: Pick<Accounts, 'exists'>;
-  readonly clearing: Pick<Clearing, 'forget' | 'count'>;
+  readonly removal: Pick<AddressRemoval, 'forget' | 'count'>;
   readonly log: {
     forgotten(uid: string, addresses: number, document: 'deleted' | 'kept'): void;
     /** A dry run. */
@@ -41,7 +41,7 @@ export interface ForgetDeps {
 export async function forgetDeletedAccount(
   uid: string,
   { isEnabled, deleteDocument }: ForgetSettings,
-  { accounts, clearing, log }: ForgetDeps,
+  { accounts, removal, log }: ForgetDeps,
 ): Promise<void> {
   if (await accounts.exists(uid)) {
     log.alive(uid);
@@ -49,8 +49,8 @@ export async function forgetDeletedAccount(
   }
   const document = deleteDocument ? 'deleted' : 'kept';
   if (!isEnabled) {
-    log.wouldForget(uid, await clearing.count(uid), document);
+    log.wouldForget(uid, await removal.count(uid), document);
     return;
   }
-  log.forgotten(uid, (await clearing.forget(uid, { deleteDocument })).length, document);
+  log.forgotten(uid, (await removal.forget(uid, { deleteDocument })).length, document);
 }

@@ -6,14 +6,20 @@
 import { normaliseAddress } from '../model/address';
 import { Handover, type OwnershipOptions } from './handover';
 import { register, type Registered, type Registration } from './registering';
-import { settle, unsettled, type ListedChange, type Settled, type SettleOptions } from './settling';
+import {
+  reconcile,
+  unreconciled,
+  type ListedChange,
+  type Reconciled,
+  type ReconcileOptions,
+} from './reconciling';
 import { entriesOfDevice } from './token-list';
 import { changeTokens } from './token-writes';
 import { transact } from '../store/transact';
 
 export type { OwnershipOptions } from './handover';
 export type { DeviceFacts, Registered, Registration } from './registering';
-export type { ListedChange, Settled, SettleOptions } from './settling';
+export type { ListedChange, Reconciled, ReconcileOptions } from './reconciling';
 
 export class Ownership {
   private readonly handover: Handover;
@@ -67,13 +73,13 @@ export class Ownership {
   }
 
   /**
-   * Which of the addresses that came into or left an array need {@link settle}: one read each, no lock.
+   * Which of the addresses that came into or left an array need {@link reconcile}: one read each, no lock.
    *
    * Skipping the others is safe. An added address whose record is the user's, and not older than the array, and a removed one
    * whose record is not, are consistent now; whatever changes that later is an event of its own.
    */
-  async unsettled(uid: string, change: ListedChange): Promise<string[]> {
-    return unsettled(this.handover, uid, change);
+  async unreconciled(uid: string, change: ListedChange): Promise<string[]> {
+    return unreconciled(this.handover, uid, change);
   }
 
   /**
@@ -82,7 +88,7 @@ export class Ownership {
    * Safe to call at any time, any number of times, for events of any age: it reads the present before it acts, and never
    * adds to an array, so that it cannot wake itself up for ever.
    */
-  async settle(uid: string, address: string, options: SettleOptions): Promise<Settled> {
-    return settle(this.handover, uid, address, options);
+  async reconcile(uid: string, address: string, options: ReconcileOptions): Promise<Reconciled> {
+    return reconcile(this.handover, uid, address, options);
   }
 }

@@ -12,7 +12,7 @@ const STATES: Readonly<Record<PushState, true>> = {
   scheduled: true,
   sending: true,
   sent: true,
-  partly: true,
+  partial: true,
   failed: true,
   cancelled: true,
 };
@@ -29,4 +29,20 @@ export function acceptedOf(document: PushDocument): Accepted | undefined {
     Number.isSafeInteger(revision) &&
     dueAt instanceof Timestamp;
   return isOurs ? (value as Accepted) : undefined;
+}
+
+/** Releases before 0.2 wrote this where later ones write `partial`. */
+const OLDER_PARTIAL = 'partly';
+
+/** The document in today's words. */
+export function inTodaysWords(document: PushDocument): PushDocument {
+  const accepted: unknown = document.accepted;
+  const { state } = (accepted ?? {}) as { state?: unknown };
+  return {
+    ...document,
+    ...((document.state as unknown) === OLDER_PARTIAL ? { state: 'partial' } : {}),
+    ...(state === OLDER_PARTIAL
+      ? { accepted: { ...(accepted as Accepted), state: 'partial' } }
+      : {}),
+  };
 }

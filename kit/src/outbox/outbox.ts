@@ -46,7 +46,7 @@ export class Outbox {
    *
    * Rejects when the event should come again.
    */
-  async noticed(id: string, document: PushDocument | undefined): Promise<void> {
+  async onWritten(id: string, document: PushDocument | undefined): Promise<void> {
     if (document === undefined) return;
     const { clock, retentionMs, images } = this.deps;
     const now = clock.now();
@@ -59,7 +59,7 @@ export class Outbox {
   }
 
   /** The same, of an event that came without the document, which was too large for it: it is read. */
-  async noticedUnseen(id: string): Promise<void> {
+  async onWrittenUnseen(id: string): Promise<void> {
     await this.advance(id, 0);
   }
 
@@ -99,7 +99,7 @@ export class Outbox {
     const { pushes, clock, retentionMs, images } = this.deps;
     try {
       return await pushes.advance(id, deliveryOf(id), (document, delivery): Plan =>
-        task !== undefined && isVoid(task, document)
+        task !== undefined && isStale(task, document)
           ? { next: { kind: 'nothing' } }
           : plan({ id, document, delivery, now: clock.now(), retentionMs, images }),
       );
@@ -135,7 +135,7 @@ export class Outbox {
 const UNWRITABLE = 'Firestore refuses to write into this document.';
 
 /** Whether the push was scheduled anew or cancelled since the task was enqueued; one that has to be accepted anew was not. */
-function isVoid(task: PushTask, document: PushDocument): boolean {
+function isStale(task: PushTask, document: PushDocument): boolean {
   const accepted = acceptedOf(document);
   if (accepted === undefined) return false;
   return accepted.revision !== task.revision || accepted.dueAt.toMillis() !== task.dueAt;

@@ -5,13 +5,13 @@ import { isDocumentId } from '../model/document-id';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument } from '../store/collections';
 import { hashOf } from './fields';
-import { deliveryOf, lastWords, plan, type Circumstances, type PushUpdate } from './plan';
+import { deliveryOf, lastWords, plan, type PlanInput, type PushUpdate } from './plan';
 
 const NOW = 1_800_000_000_000;
 const DAY = 86_400_000;
 const SALE = { to: 'ola', title: 'Sale' };
 
-function circumstances(document: object, more: Partial<Circumstances> = {}): Circumstances {
+function circumstances(document: object, more: Partial<PlanInput> = {}): PlanInput {
   return {
     ...{ id: 'p1', document: document as PushDocument },
     ...{ delivery: 'none', now: NOW, retentionMs: 30 * DAY, ...more },

@@ -1,12 +1,12 @@
 import { GeoPoint, Timestamp } from '@google-cloud/firestore';
 import type { PushDocument } from '../store/collections';
-import { plan, type Circumstances, type Plan, type PushUpdate } from './plan';
+import { plan, type PlanInput, type Plan, type PushUpdate } from './plan';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-function planned(document: object, more: Partial<Circumstances> = {}): Plan {
+function planned(document: object, more: Partial<PlanInput> = {}): Plan {
   return plan({
     id: 'p1',
     document: document as PushDocument,
@@ -24,7 +24,7 @@ function after(document: object, update: PushUpdate | undefined): object {
 }
 
 /** The document as it stands after it was planned once. */
-function accepted(document: object, more: Partial<Circumstances> = {}): Record<string, unknown> {
+function accepted(document: object, more: Partial<PlanInput> = {}): Record<string, unknown> {
   return after(document, planned(document, more).update) as Record<string, unknown>;
 }
 
@@ -191,6 +191,16 @@ describe('a document that was planned', () => {
   });
 });
 
+it('a push that an earlier release ended as "partly" is ended', () => {
+  const ended = accepted(SALE);
+  const older = { ...(ended['accepted'] as object), state: 'partly' };
+  const document = { ...ended, state: 'partly', accepted: older } as unknown as PushDocument;
+  expect(planned(document)).toEqual({ next: { kind: 'nothing' } });
+  expect(planned({ ...document, title: 'Edited' }).update).toMatchObject({
+    refused: { reason: expect.stringContaining('already sent') as string },
+  });
+});
+
 describe('a scheduled push', () => {
   const scheduled = accepted(TOMORROW);
 
@@ -253,7 +263,7 @@ describe('an edit that comes too late', () => {
 
   it.each([
     ['while it is being sent', sending, 'it was being sent'],
-    ['when it was sent', sent, 'it had been sent'],
+    ['when it was sent', sent, 'already sent'],
     ['when it was cancelled', accepted({ ...SALE, state: 'cancelled' }), 'it had been cancelled'],
   ])('%s is refused with the reason, once', (_what, document, reason) => {
     const edited = { ...document, title: 'Bigger sale' };

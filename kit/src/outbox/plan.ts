@@ -15,6 +15,7 @@ import { InvalidInputError } from '../model/invalid-input';
 import type { ImagePolicy } from '../model/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from '../store/collections';
+import { inTodaysWords } from './accepted';
 import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
 
 /** Fields to write; `undefined` deletes one. */
@@ -31,7 +32,7 @@ export interface Plan {
   readonly next: Next;
 }
 
-export interface Circumstances {
+export interface PlanInput {
   readonly id: string;
   readonly document: PushDocument;
   /** What the ledger knows of this push. */
@@ -67,25 +68,20 @@ export function deliveryOf(pushId: string): string {
   return `push~${createHash('sha256').update(pushId).digest('hex')}`;
 }
 
-export function plan(asWritten: Circumstances): Plan {
-  const circumstances = { ...asWritten, document: withoutForgeries(asWritten.document) };
-  const { document } = circumstances;
+export function plan(asWritten: PlanInput): Plan {
+  const document = withoutForgeries(inTodaysWords(asWritten.document));
+  const input = { ...asWritten, document };
   const { accepted, state } = document;
-  if (accepted === undefined) return accept(circumstances, 1);
+  if (accepted === undefined) return accept(input, 1);
   const isEdited = hashOf(document) !== accepted.hash;
   const isMoved = state !== accepted.state;
-  if (!isEdited && !isMoved) return goOn(circumstances, accepted);
-  const isMendable = accepted.state === 'failed' && document.errors !== undefined;
-  if (accepted.state !== 'scheduled' && !isMendable) {
-    return isLost(circumstances)
-      ? fail(circumstances, EDITED_AMID)
-      : refuse(circumstances, LATE[accepted.state]);
+  if (!isEdited && !isMoved) return goOn(input, accepted);
+  const isFixable = accepted.state === 'failed' && document.errors !== undefined;
+  if (accepted.state !== 'scheduled' && !isFixable) {
+    return isLost(input) ? fail(input, EDITED_AMID) : refuse(input, LATE[accepted.state]);
   }
-  if (state === 'cancelled' || isEdited) return accept(circumstances, accepted.revision + 1);
-  return refuse(
-    circumstances,
-    'the state is the server’s, except that you may set it to "cancelled"',
-  );
+  if (state === 'cancelled' || isEdited) return accept(input, accepted.revision + 1);
+  return refuse(input, 'the state is the server’s, except that you may set it to "cancelled"');
 }
 
 const EDITED_AMID =
@@ -94,50 +90,49 @@ const SENT_BEFORE =
   'A push of this id was sent before, as the ledger says: a document is sent once. Write a new one with another id.';
 /** Short, because there may be little room left for it. */
 const TOO_LARGE = 'Over 960 KiB. Keep recipients in a collection: to.members.';
-const A_NEW_ONE = 'what is sent is sent. Write a new document';
 
 /** Why an edit counts for nothing, by how far the push has come. */
 const LATE: Readonly<Record<PushState, string>> = {
   pending: '',
   scheduled: '',
-  sending: `it was being sent when you edited it: ${A_NEW_ONE}`,
-  sent: `it had been sent when you edited it: ${A_NEW_ONE}`,
-  partly: `it had been sent when you edited it: ${A_NEW_ONE}`,
+  sending: 'it was being sent already when you edited it. Write a new document',
+  sent: 'it was already sent when you edited it. Write a new document',
+  partial: 'it was already sent when you edited it. Write a new document',
   failed: 'it had failed when you edited it. Write a new document',
   cancelled: 'it had been cancelled when you edited it. Write a new document',
 };
 
 /** Takes note of new fields, and begins. */
-function accept(circumstances: Circumstances, revision: number): Plan {
-  const { document, delivery, now } = circumstances;
+function accept(input: PlanInput, revision: number): Plan {
+  const { document, delivery, now } = input;
   if (document.state === 'cancelled') {
-    return finish(circumstances, revision, {
+    return finish(input, revision, {
       state: 'cancelled',
       error: undefined,
       errors: undefined,
     });
   }
   if (delivery !== 'none') {
-    return finish(circumstances, revision, {
+    return finish(input, revision, {
       state: 'failed',
       error: SENT_BEFORE,
       errors: undefined,
     });
   }
   if (bytesOf(senderFields(document)) > MAX_PUSH_BYTES) {
-    return finish(circumstances, revision, {
+    return finish(input, revision, {
       state: 'failed',
       error: TOO_LARGE,
       errors: undefined,
     });
   }
-  const read = readPush(document, circumstances.images);
-  if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
+  const read = readPush(document, input.images);
+  if ('errors' in read) return refuseFields(input, revision, read.errors);
   const { sendAt = now } = read.push;
-  if (sendAt <= now) return send(circumstances, revision, read.push, now);
+  if (sendAt <= now) return send(input, revision, read.push, now);
   return {
     update: {
-      ...noted(circumstances, 'scheduled', revision, sendAt),
+      ...noted(input, 'scheduled', revision, sendAt),
       scheduledAt: at(now),
       nextAt: at(sendAt + TASK_GRACE_MS),
       finishedAt: undefined,
@@ -150,35 +145,35 @@ function accept(circumstances: Circumstances, revision: number): Plan {
 
 /** Goes on with what was accepted. */
 function goOn(
-  circumstances: Circumstances,
+  input: PlanInput,
   { state, revision, dueAt }: NonNullable<PushServerFields['accepted']>,
 ): Plan {
-  const { document, now } = circumstances;
+  const { document, now } = input;
   if (state !== 'scheduled' && state !== 'sending') return NOTHING;
   if (state === 'scheduled' && dueAt.toMillis() > now) {
     return { next: { kind: 'await', dueAt: dueAt.toMillis(), revision } };
   }
-  const read = readPush(document, circumstances.images);
+  const read = readPush(document, input.images);
   // What was accepted may not be any more, after a deployment that is stricter.
-  if ('errors' in read) return refuseFields(circumstances, revision, read.errors);
-  return send(circumstances, revision, read.push, dueAt.toMillis());
+  if ('errors' in read) return refuseFields(input, revision, read.errors);
+  return send(input, revision, read.push, dueAt.toMillis());
 }
 
-function send(circumstances: Circumstances, revision: number, push: Push, dueAt: number): Plan {
-  const { id, document, now } = circumstances;
+function send(input: PlanInput, revision: number, push: Push, dueAt: number): Plan {
+  const { id, document, now } = input;
   let order: DeliveryOrder;
   try {
-    order = orderOf(id, push, dueAt, circumstances.images);
+    order = orderOf(id, push, dueAt, input.images);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    return refuseFields(circumstances, revision, { '(push)': error.message });
+    return refuseFields(input, revision, { '(push)': error.message });
   }
   const isBegun = document.accepted?.state === 'sending';
   return {
     update: isBegun
       ? { nextAt: at(now + CHECK_SENDING_MS) }
       : {
-          ...noted(circumstances, 'sending', revision, dueAt),
+          ...noted(input, 'sending', revision, dueAt),
           sendingAt: at(now),
           nextAt: at(now + CHECK_SENDING_MS),
           finishedAt: undefined,
@@ -210,7 +205,7 @@ function orderOf(
 }
 
 /** Under way for long, and still unknown to the ledger: its worker died before it began. */
-function isLost({ document, delivery, now }: Circumstances): boolean {
+function isLost({ document, delivery, now }: PlanInput): boolean {
   const { accepted, nextAt } = document;
   return (
     accepted?.state === 'sending' &&
@@ -220,34 +215,34 @@ function isLost({ document, delivery, now }: Circumstances): boolean {
   );
 }
 
-function fail(circumstances: Circumstances, error: string): Plan {
-  const revision = circumstances.document.accepted?.revision ?? 1;
-  return finish(circumstances, revision, { state: 'failed', error, errors: undefined });
+function fail(input: PlanInput, error: string): Plan {
+  const revision = input.document.accepted?.revision ?? 1;
+  return finish(input, revision, { state: 'failed', error, errors: undefined });
 }
 
 /** Fields that the sentence about wrong ones names. */
 const MAX_NAMED = 10;
 
 function refuseFields(
-  circumstances: Circumstances,
+  input: PlanInput,
   revision: number,
   errors: Readonly<Record<string, string>>,
 ): Plan {
   const fields = Object.keys(errors);
   const named = fields.length > MAX_NAMED ? [...fields.slice(0, MAX_NAMED), '…'] : fields;
   const error = `Nothing was sent: ${named.join(', ')} ${fields.length === 1 ? 'is' : 'are'} not as expected. See errors.`;
-  return finish(circumstances, revision, { state: 'failed', error, errors });
+  return finish(input, revision, { state: 'failed', error, errors });
 }
 
 function finish(
-  circumstances: Circumstances,
+  input: PlanInput,
   revision: number,
   { state, error, errors }: Pick<PushUpdate, 'error' | 'errors'> & { readonly state: PushState },
 ): Plan {
-  const { now } = circumstances;
+  const { now } = input;
   return {
     update: {
-      ...noted(circumstances, state, revision, now),
+      ...noted(input, state, revision, now),
       error,
       errors,
       finishedAt: at(now),
@@ -263,23 +258,20 @@ function finish(
  *
  * @param error why; without it the update needs the least room there is.
  */
-export function lastWords(
-  circumstances: Circumstances,
-  error: string | undefined,
-): PushUpdate | undefined {
-  const document = withoutForgeries(circumstances.document);
+export function lastWords(input: PlanInput, error: string | undefined): PushUpdate | undefined {
+  const document = withoutForgeries(input.document);
   const { accepted } = document;
   if (accepted !== undefined && accepted.state !== 'scheduled') return undefined;
   const {
     state,
     accepted: end,
     expiresAt,
-  } = noted({ ...circumstances, document }, 'failed', accepted?.revision ?? 1, circumstances.now);
+  } = noted({ ...input, document }, 'failed', accepted?.revision ?? 1, input.now);
   return { state, accepted: end, expiresAt, error, scheduledAt: undefined, nextAt: undefined };
 }
 
 /** Leaves the push as it is, and says why. The sender's fields are theirs: they stay as edited. */
-function refuse({ document, now }: Circumstances, why: string): Plan {
+function refuse({ document, now }: PlanInput, why: string): Plan {
   const { accepted, refused, state } = document;
   const hash = hashOf(document);
   const isMoved = state !== accepted?.state;
@@ -295,7 +287,7 @@ function refuse({ document, now }: Circumstances, why: string): Plan {
 }
 
 function noted(
-  { document, now, retentionMs }: Circumstances,
+  { document, now, retentionMs }: PlanInput,
   state: PushState,
   revision: number,
   dueAt: number,

@@ -7,8 +7,8 @@ const counts = (some: Partial<Counts>): Counts => ({ ...NO_COUNTS, ...some });
 it.each<[string, Partial<Counts>]>([
   ['sent', { delivered: 2 }],
   ['sent', { delivered: 2, unreachable: 5, skipped: 3 }],
-  ['partly', { delivered: 2, unregistered: 1 }],
-  ['partly', { delivered: 2, expired: 1 }],
+  ['partial', { delivered: 2, unregistered: 1 }],
+  ['partial', { delivered: 2, expired: 1 }],
   ['failed', { rejected: 1 }],
   ['failed', { unreachable: 1 }],
   ['sent', { skipped: 2 }],
@@ -21,7 +21,7 @@ it('a failed push says why', () => {
   expect(stateOf(counts({ unreachable: 3 })).why).toContain('None of the 3 recipients');
   expect(stateOf(counts({ failed: 3 })).why).toContain('reasons');
   expect(stateOf(counts({}), 'too large')).toEqual({ state: 'failed', why: 'too large' });
-  expect(stateOf(counts({ delivered: 1 }), 'given up').state).toBe('partly');
+  expect(stateOf(counts({ delivered: 1 }), 'given up').state).toBe('partial');
 });
 
 it('reasons are named for small audiences only', () => {

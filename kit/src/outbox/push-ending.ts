@@ -52,9 +52,9 @@ function isShort(reasons: Ending['reasons']): boolean {
 }
 
 /**
- * `sent`: every address took it. `partly`: some did. `failed`: none did, or nobody has any.
+ * `sent`: every address took it. `partial`: some did. `failed`: none did, or nobody has any.
  *
- * People without an address make no push `partly`: of everybody there is, some never have one. Nor do those who were left
+ * People without an address make no push `partial`: of everybody there is, some never have one. Nor do those who were left
  * out because they muted it: a push to nobody else is `sent`, to nobody.
  */
 export function stateOf(
@@ -63,8 +63,8 @@ export function stateOf(
 ): { readonly state: PushState; readonly why?: string } {
   const { delivered, unregistered, rejected, failed, expired, unreachable } = counts;
   const lost = unregistered + rejected + failed + expired;
-  if (error !== undefined) return { state: delivered > 0 ? 'partly' : 'failed', why: error };
-  if (delivered > 0) return { state: lost === 0 ? 'sent' : 'partly' };
+  if (error !== undefined) return { state: delivered > 0 ? 'partial' : 'failed', why: error };
+  if (delivered > 0) return { state: lost === 0 ? 'sent' : 'partial' };
   if (lost > 0) {
     return {
       state: 'failed',

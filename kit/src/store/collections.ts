@@ -152,7 +152,7 @@ export interface DeliveryDocument {
   readonly round: number;
   readonly counts: Counts;
   /**
-   * uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `invalid-id`, `gone`, `pruned`, `kept:<why>`, `rejected:<code>`,
+   * uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `invalid-id`, `address-removed`, `pruned`, `kept:<why>`, `rejected:<code>`,
    * `failed:<code>`, `retrying:<code>`, `expired`. Where one device took it and another did not: `delivered + failed:<code>`.
    */
   readonly reasons: Readonly<Record<string, string>>;
@@ -171,7 +171,7 @@ export interface DeliveryDocument {
 
 /** How far a push document has come. One without a state has not been looked at yet, and counts as pending. */
 export type PushState =
-  'pending' | 'scheduled' | 'sending' | 'sent' | 'partly' | 'failed' | 'cancelled';
+  'pending' | 'scheduled' | 'sending' | 'sent' | 'partial' | 'failed' | 'cancelled';
 
 /** `pushes/{pushId}`: the fields that the server writes. All others are the sender's. */
 export interface PushServerFields {

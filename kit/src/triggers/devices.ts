@@ -14,12 +14,12 @@ import {
   sweepDryRun,
 } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
-import { forgetLog, logStaleSweep, settleLog, sweepLog } from '../log';
+import { forgetLog, logStaleSweep, reconcileLog, sweepLog } from '../log';
 import { isDocumentId } from '../model/document-id';
 import { idOf, onWritten } from './firestore';
 import { devices } from '../push';
 import { forgetDeletedAccount } from '../devices/forget-account';
-import { settleTokens } from '../devices/settle-tokens';
+import { reconcileTokens } from '../devices/reconcile-tokens';
 import { sweepStale } from '../devices/sweep-stale';
 
 /** Devices read at a time: small enough for any instance's memory. */
@@ -36,13 +36,13 @@ export const claimTokens = onWritten(
   { ...functionOptions, document: 'users/{uid}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
   async ({ paths: [path], isComplete, before, after, time }) => {
     if (path === undefined) return;
-    const { ownership, clearing, users } = devices();
+    const { ownership, removal, users } = devices();
     const uid = idOf(path);
     // A document too large for the event is read: then all of its addresses count as new, and are looked at.
     const present: unknown = isComplete
       ? after?.get('tokens')
       : (await users.read([uid]))[0]?.tokens;
-    await settleTokens(
+    await reconcileTokens(
       {
         uid,
         before: before?.get('tokens'),
@@ -51,9 +51,9 @@ export const claimTokens = onWritten(
       },
       {
         ownership,
-        clearing,
+        removal,
         maxAddresses: maxAddressesPerUser.value(),
-        log: settleLog,
+        log: reconcileLog,
       },
     );
   },
@@ -87,7 +87,7 @@ export const sweepStaleDevices = onSchedule(
 export const forgetDeletedUser = onUserDeleted(
   { ...functionOptions, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
   async (event) => {
-    const { accounts, clearing } = devices();
+    const { accounts, removal } = devices();
     // Typed as always there, but it comes from outside; without it there is nobody to forget, however often it is tried.
     const uid = (event.data as { readonly uid?: unknown } | undefined)?.uid;
     // An account made by a server may have any id; "a/b/c" would lead to a document below another user.
@@ -98,7 +98,7 @@ export const forgetDeletedUser = onUserDeleted(
     await forgetDeletedAccount(
       uid,
       { isEnabled: forgetDeleted.value(), deleteDocument: deleteUserDocuments.value() },
-      { accounts, clearing, log: forgetLog },
+      { accounts, removal, log: forgetLog },
     );
   },
 );

@@ -20,7 +20,7 @@ export const sendPush = onWritten(
   async ({ paths, isComplete, after }) => {
     // An event without its document can mean one of several: to look at one that was not written changes nothing.
     for (const id of paths.map(idOf)) {
-      await (isComplete ? outbox().noticed(id, after?.data()) : outbox().noticedUnseen(id));
+      await (isComplete ? outbox().onWritten(id, after?.data()) : outbox().onWrittenUnseen(id));
     }
   },
 );

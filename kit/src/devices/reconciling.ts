@@ -14,7 +14,7 @@ import { changeTokens } from './token-writes';
 import { transact } from '../store/transact';
 
 /** What became of an address that an app wrote into, or took out of, its user's array. */
-export type Settled =
+export type Reconciled =
   /** Nothing was to be done: the present state is consistent. */
   | { readonly kind: 'nothing' }
   /** Its record is the user's now; `from` lost it. */
@@ -26,7 +26,7 @@ export type Settled =
   /** It is in the array no more, so its record is gone, too. */
   | { readonly kind: 'released' };
 
-export interface SettleOptions {
+export interface ReconcileOptions {
   /** When the user's app wrote the address, ms since 1970. Left out where nobody knows: then an owner on record stays. */
   readonly writtenAt?: number | undefined;
   /** When the device counts as refreshed, ms since 1970. Default: when the winner's app wrote it. */
@@ -41,8 +41,8 @@ export interface ListedChange {
   readonly writtenAt?: number | undefined;
 }
 
-/** See `Ownership.unsettled`. */
-export async function unsettled(
+/** See `Ownership.unreconciled`. */
+export async function unreconciled(
   handover: Handover,
   uid: string,
   change: ListedChange,
@@ -64,13 +64,13 @@ export async function unsettled(
   });
 }
 
-/** See `Ownership.settle`. */
-export async function settle(
+/** See `Ownership.reconcile`. */
+export async function reconcile(
   handover: Handover,
   uid: string,
   address: string,
-  options: SettleOptions,
-): Promise<Settled> {
+  options: ReconcileOptions,
+): Promise<Reconciled> {
   return transact(handover.db, async (transaction) => {
     const [user, device] = (await transaction.getAll(
       handover.user(uid),

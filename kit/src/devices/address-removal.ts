@@ -35,7 +35,7 @@ export interface ForgetOptions {
   readonly deleteDocument: boolean;
 }
 
-export class Clearing {
+export class AddressRemoval {
   private readonly db: Firestore;
 
   constructor(db: Firestore) {

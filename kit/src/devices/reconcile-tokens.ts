@@ -5,8 +5,8 @@
  * write wakes it once more, and then there is nothing left to do.
  */
 import { fingerprint } from '../model/address';
-import type { Clearing } from './clearing';
-import type { Ownership, Settled } from './ownership';
+import type { AddressRemoval } from './address-removal';
+import type { Ownership, Reconciled } from './ownership';
 import { tokenChanges, type UnknownContent } from './token-changes';
 
 /** One write to a user's document. */
@@ -19,18 +19,22 @@ export interface TokensEvent {
   readonly writtenAt: number;
 }
 
-export interface SettleLog {
-  settled(uid: string, fingerprint: string, outcome: Exclude<Settled, { kind: 'nothing' }>): void;
+export interface ReconcileLog {
+  reconciled(
+    uid: string,
+    fingerprint: string,
+    outcome: Exclude<Reconciled, { kind: 'nothing' }>,
+  ): void;
   tidied(uid: string, healed: number, evicted: readonly string[]): void;
   /** Something that is not understood came in; it stays. */
   skipped(uid: string, unknown: UnknownContent): void;
 }
 
-export interface SettleDeps {
-  readonly ownership: Pick<Ownership, 'unsettled' | 'settle'>;
-  readonly clearing: Pick<Clearing, 'tidy'>;
+export interface ReconcileDeps {
+  readonly ownership: Pick<Ownership, 'unreconciled' | 'reconcile'>;
+  readonly removal: Pick<AddressRemoval, 'tidy'>;
   readonly maxAddresses: number;
-  readonly log: SettleLog;
+  readonly log: ReconcileLog;
 }
 
 /**
@@ -39,21 +43,21 @@ export interface SettleDeps {
  * Costs nothing if `tokens` did not change, one read per changed address if the server changed it, and a transaction per
  * address if an app did.
  */
-export async function settleTokens(event: TokensEvent, deps: SettleDeps): Promise<void> {
+export async function reconcileTokens(event: TokensEvent, deps: ReconcileDeps): Promise<void> {
   const { uid, writtenAt } = event;
   const changes = tokenChanges(event.before, event.after, deps.maxAddresses);
   if (changes.unknown !== 0) deps.log.skipped(uid, changes.unknown);
   let gone: readonly string[] = [];
   if (changes.isUntidy) {
-    const { healed, evicted } = await deps.clearing.tidy(uid, deps.maxAddresses);
+    const { healed, evicted } = await deps.removal.tidy(uid, deps.maxAddresses);
     if (healed + evicted.length > 0) deps.log.tidied(uid, healed, evicted.map(fingerprint));
     gone = evicted;
   }
   const evicted = new Set(gone);
   const added = changes.added.filter((address) => !evicted.has(address));
   const change = { added, removed: changes.removed, writtenAt };
-  for (const address of await deps.ownership.unsettled(uid, change)) {
-    const outcome = await deps.ownership.settle(uid, address, { writtenAt });
-    if (outcome.kind !== 'nothing') deps.log.settled(uid, fingerprint(address), outcome);
+  for (const address of await deps.ownership.unreconciled(uid, change)) {
+    const outcome = await deps.ownership.reconcile(uid, address, { writtenAt });
+    if (outcome.kind !== 'nothing') deps.log.reconciled(uid, fingerprint(address), outcome);
   }
 }
