@@ -21,7 +21,7 @@ const IN_STACK: readonly JestRun[] = [
   // These wait for the emulator more than they compute; each worker has a project of its own there.
   {
     name: 'in-process',
-    projects: ['rules', 'faults', 'lifecycle', 'outbox'],
+    projects: ['rules', 'faults', 'lifecycle', 'outbox', 'sample'],
     args: ['--maxWorkers=2'],
   },
   // One file after the other: each test has instances of its own, and some of them look at the time.

@@ -18,10 +18,10 @@ beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'readme-example-'));
   const { file, code, line } = readmeExample();
   const functions = join(copy, 'functions');
-  for (const name of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', '.env']) {
+  for (const name of ['src', 'package.json', 'tsconfig.json', '.env']) {
     await cp(join(ROOT, 'functions', name), join(functions, name), { recursive: true });
   }
-  await cp(join(ROOT, 'tsconfig.base.json'), join(copy, 'tsconfig.base.json'));
+  await symlink(join(ROOT, 'kit'), join(copy, 'kit'));
   await symlink(join(ROOT, 'functions/node_modules'), join(functions, 'node_modules'));
   await writeFile(join(functions, 'src/notifications', file), code);
   await appendFile(join(functions, 'src/notifications/index.ts'), line);

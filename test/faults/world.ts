@@ -9,7 +9,6 @@ import type { EngineDeps, EngineLog } from '../../kit/src/delivery/deps.ts';
 import { complete } from '../../kit/src/model/complete.ts';
 import type { Notification } from '../../kit/src/model/notification.ts';
 import { Localiser } from '../../kit/src/delivery/localise.ts';
-import { messages } from '../../functions/src/i18n/index.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import { addressId } from '../../kit/src/model/address.ts';
 import { AccessTokens } from '../../kit/src/providers/fcm/access-token.ts';
@@ -31,6 +30,12 @@ import { PowerSwitch } from './power-switch.ts';
 import { TaskQueue, type QueuedTask } from './task-queue.ts';
 
 const PROJECT = emulatedProject('world');
+/** Texts that tests may name by key. */
+const messages = {
+  en: { 'like.title': '{name} liked your post' },
+  de: { 'like.title': '{name} gefällt dein Beitrag' },
+};
+
 export const LEASE_MS = 330_000;
 const RETENTION_MS = 30 * 86_400_000;
 /** Rounds of redelivery and tasks after which a delivery that is still not final never will be. */

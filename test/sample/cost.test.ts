@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { World } from './world.ts';
+import { World } from '../faults/world.ts';
 
 interface Cost {
   /** Documents asked for; a document that is not there costs a read as well. */
@@ -40,6 +40,7 @@ beforeAll(async () => {
     },
   );
   jest.spyOn(console, 'info').mockImplementation();
+  await import('../../functions/src/push.ts');
   const { adminFirestore } = await import('../../kit/src/store/firestore.ts');
   count(adminFirestore() as unknown as Doors);
 });
