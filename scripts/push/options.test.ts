@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { isDocumentId } from '../../kit/src/model/document-id.ts';
 import { readCommand } from './options.ts';
 
 const NOW = Date.parse('2030-01-01T00:00:00Z');
@@ -132,4 +134,27 @@ it.each([
   expect(readCommand(args, {}, NOW)).toMatchObject({
     help: expect.stringContaining('Usage') as string,
   });
+});
+
+it('takes for a push’s id what the functions take for a document’s', () => {
+  const odd = fc.constantFrom('/', '.', '_', '\n', '\ud800', 'é', '😀', 'a');
+  const ids = fc.oneof(
+    fc.string({ unit: odd, minLength: 1, maxLength: 8 }),
+    fc.integer({ min: 1_495, max: 1_505 }).map((length) => 'x'.repeat(length)),
+    fc.integer({ min: 745, max: 755 }).map((length) => 'é'.repeat(length)),
+  );
+  const isTaken = (id: string): boolean => {
+    try {
+      readCommand(['status', id], EMULATED, NOW);
+      return true;
+    } catch (error) {
+      expect((error as Error).message).toContain("Expected a push's id");
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(ids, (id) => {
+      expect(isTaken(id)).toBe(isDocumentId(id));
+    }),
+  );
 });

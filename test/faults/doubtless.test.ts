@@ -4,8 +4,8 @@
  */
 import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
-import { DELIVERED, UNSENT, type Outcome } from '../../kit/src/model/outcome.ts';
-import type { Provider } from '../../kit/src/providers/provider.ts';
+import type { Outcome } from '../../kit/src/model/outcome.ts';
+import { slowProvider } from './slow-provider.ts';
 import { World } from './world.ts';
 
 const SECOND = 1000;
@@ -22,6 +22,8 @@ beforeEach(async () => {
   world.simulator.reset();
   await world.emptyDatabase();
 });
+
+const BUSY: Outcome = { kind: 'retry', cause: 'fcm-unavailable', code: 'BUSY' };
 
 const unavailable = () => Object.assign(new Error('14 UNAVAILABLE: no connection'), { code: 14 });
 const refused = () => Object.assign(new Error('3 INVALID_ARGUMENT: too large'), { code: 3 });
@@ -49,23 +51,6 @@ function failing<P extends Part>(
     },
   });
   return { [part]: broken };
-}
-
-/** A provider without a wire: `atOnce` addresses take `answerMs` of the world's time. */
-function provider(answer: () => Outcome, answerMs = 0, atOnce = 100) {
-  const begunAt: number[] = [];
-  const send: Provider['send'] = (_content, addresses, { mayBegin = () => true } = {}) => {
-    const outcomes: Outcome[] = [];
-    for (let start = 0; start < addresses.length; start += atOnce) {
-      const group = addresses.slice(start, start + atOnce);
-      const may = mayBegin();
-      if (may) begunAt.push(world.now);
-      outcomes.push(...group.map(() => (may ? answer() : UNSENT)));
-      if (may) world.now += answerMs;
-    }
-    return Promise.resolve(outcomes);
-  };
-  return { providers: { fcm: { send } }, begunAt };
 }
 
 /** Has the work of an event done by a broken engine and then by sound ones, each a platform's first wait later; nobody sweeps. */
@@ -187,8 +172,8 @@ describe('the breaker', () => {
     ['slowly, a few at a time', 4 * SECOND, 15],
   ])('trips however the answers come: %s', async (_how, answerMs, atOnce) => {
     const users = await world.addUsers(250);
-    const slow = provider(dead, answerMs, atOnce);
-    await world.boot(slow).deliver(world.order({ to: [...users.keys()] }, world.newId()));
+    const { providers } = slowProvider(world, { answer: dead, answerMs, atOnce });
+    await world.boot({ providers }).deliver(world.order({ to: [...users.keys()] }, world.newId()));
     const found = await world.db.collection('users').get();
     expect(found.docs.filter((user) => (user.get('tokens') as string[]).length !== 1)).toEqual([]);
   });
@@ -196,11 +181,12 @@ describe('the breaker', () => {
   it('takes no comfort from those of whom the provider said nothing', async () => {
     const users = await world.addUsers(250);
     let asked = 0;
-    const mixed = provider(() => {
+    const answer = (): Outcome => {
       asked += 1;
-      return asked % 2 === 0 ? dead() : { kind: 'retry', cause: 'fcm-unavailable', code: 'BUSY' };
-    });
-    await world.boot(mixed).deliver(world.order({ to: [...users.keys()] }, world.newId()));
+      return asked % 2 === 0 ? dead() : BUSY;
+    };
+    const { providers } = slowProvider(world, { answer });
+    await world.boot({ providers }).deliver(world.order({ to: [...users.keys()] }, world.newId()));
     const found = await world.db.collection('users').get();
     expect(found.docs.filter((user) => (user.get('tokens') as string[]).length !== 1)).toEqual([]);
   });
@@ -224,12 +210,14 @@ describe('time', () => {
 
   it('the retries that one task makes keep to the time of one function, and a further task makes the rest', async () => {
     const users = [...(await world.addUsers(60)).keys()];
-    const busy = provider(() => ({ kind: 'retry', cause: 'fcm-unavailable', code: 'BUSY' }));
+    const busy = slowProvider(world, { answer: () => BUSY });
     const ids = users.map(() => world.newId());
     for (const [nth, id] of ids.entries()) {
-      await world.boot(busy).deliver(world.order({ to: users[nth] as string }, id));
+      await world
+        .boot({ providers: busy.providers })
+        .deliver(world.order({ to: users[nth] as string }, id));
     }
-    const slow = provider(() => DELIVERED, 14 * SECOND);
+    const slow = slowProvider(world, { answerMs: 14 * SECOND });
     let runs = 0;
     for (
       let left = world.takeTasks(() => true);
@@ -240,12 +228,46 @@ describe('time', () => {
         if ('dueAt' in task) world.now = Math.max(world.now, task.dueAt);
         const began = world.now;
         slow.begunAt.length = 0;
-        await world.boot(slow).run(task);
+        await world.boot({ providers: slow.providers }).run(task);
         runs += 1;
         expect(Math.max(...slow.begunAt) - began).toBeLessThan(240 * SECOND);
       }
     }
     expect(runs).toBeGreaterThan(2);
+    for (const id of ids) {
+      expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { delivered: 1 } });
+    }
+  });
+
+  it('retries whose task finds its time over before the first are made by a task of another name', async () => {
+    const users = [...(await world.addUsers(40)).keys()];
+    const { providers } = slowProvider(world, { answer: () => BUSY });
+    const ids = users.map(() => world.newId());
+    for (const [nth, id] of ids.entries()) {
+      await world.boot({ providers }).deliver(world.order({ to: users[nth] as string }, id));
+    }
+    const tasks = world.takeTasks(({ kind }) => kind === 'due');
+    for (const task of tasks) {
+      if ('dueAt' in task) world.now = Math.max(world.now, task.dueAt);
+      const ledger = world.parts().ledger;
+      const found = ledger.dueTogether.bind(ledger);
+      const dueTogether: typeof ledger.dueTogether = async (...asked) => {
+        const waiting = await found(...asked);
+        world.now += 5 * MINUTE;
+        return waiting;
+      };
+      await world.boot({ ledger: Object.assign(ledger, { dueTogether }) }).run(task);
+    }
+    for (
+      let left = world.takeTasks(() => true);
+      left.length > 0;
+      left = world.takeTasks(() => true)
+    ) {
+      for (const task of left) {
+        if ('dueAt' in task) world.now = Math.max(world.now, task.dueAt);
+        await world.boot().run(task);
+      }
+    }
     for (const id of ids) {
       expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { delivered: 1 } });
     }

@@ -3,8 +3,9 @@
  */
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import { fingerprint } from '../../kit/src/model/address.ts';
-import { DELIVERED, UNSENT, type Outcome } from '../../kit/src/model/outcome.ts';
+import type { Outcome } from '../../kit/src/model/outcome.ts';
 import type { Provider } from '../../kit/src/providers/provider.ts';
+import { slowProvider } from './slow-provider.ts';
 import { LEASE_MS, World } from './world.ts';
 
 const SECOND = 1000;
@@ -23,45 +24,6 @@ beforeEach(async () => {
   world.simulator.reset();
   await world.emptyDatabase();
 });
-
-/** A provider that takes `atOnce` sends at a time, each for `answerMs` on the world's clock. */
-function slowProvider({ answerMs = 0, atOnce = 100, answer = (): Outcome => DELIVERED } = {}) {
-  const sends = new Map<string, number>();
-  const begunAt: number[] = [];
-  const provider: Provider = {
-    async send(_content, addresses, { mayBegin = () => true } = {}) {
-      const outcomes: Outcome[] = [];
-      for (let start = 0; start < addresses.length; start += atOnce) {
-        const group = addresses.slice(start, start + atOnce);
-        const may = mayBegin();
-        for (const address of group) {
-          if (!may) outcomes.push(UNSENT);
-          else {
-            sends.set(address, (sends.get(address) ?? 0) + 1);
-            begunAt.push(world.now);
-            outcomes.push(answer());
-          }
-        }
-        if (may) world.now += answerMs;
-        await onGroup?.(start);
-      }
-      return outcomes;
-    },
-  };
-  let onGroup: ((start: number) => Promise<void>) | undefined;
-  return {
-    providers: { fcm: provider },
-    sends,
-    begunAt,
-    /** Called after each group of sends. */
-    afterGroup(work: typeof onGroup) {
-      onGroup = work;
-    },
-    get most() {
-      return Math.max(...sends.values());
-    },
-  };
-}
 
 /** Runs the queue's tasks and the sweep on engines with these providers, until everything is final. */
 async function settleWith(providers: { fcm: Provider }): Promise<void> {
@@ -84,7 +46,7 @@ async function settleWith(providers: { fcm: Provider }): Promise<void> {
 describe('a provider that answers slowly', () => {
   it('makes rounds short: no send begins near the end of the function, and nobody is sent to twice', async () => {
     const uids = [...(await world.addUsers(500)).keys()];
-    const slow = slowProvider({ answerMs: 60 * SECOND, atOnce: 50 });
+    const slow = slowProvider(world, { answerMs: 60 * SECOND, atOnce: 50 });
     const id = world.newId();
     const began = world.now;
     await world.boot({ providers: slow.providers }).deliver(world.order({ to: uids }, id));
@@ -103,14 +65,14 @@ describe('a provider that answers slowly', () => {
   it('that cannot be reached leaves everybody pending at once, with the reason', async () => {
     const uids = [...(await world.addUsers(500)).keys()];
     const refused = (): Outcome => ({ kind: 'retry', cause: 'unprocessed', code: 'ECONNREFUSED' });
-    const down = slowProvider({ answer: refused });
+    const down = slowProvider(world, { answer: refused });
     const id = world.newId();
     await world.boot({ providers: down.providers }).deliver(world.order({ to: uids }, id));
     const entry = await world.entry(id);
     expect(entry).toMatchObject({ state: 'sending', sent: false, reached: uids[STEP - 1] });
     expect(new Set(Object.values(entry.reasons))).toEqual(new Set(['retrying:ECONNREFUSED']));
     expect(world.log.at(-1)).toContain('ECONNREFUSED');
-    const up = slowProvider();
+    const up = slowProvider(world);
     await settleWith(up.providers);
     expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { delivered: 500 } });
     expect([up.sends.size, up.most]).toEqual([500, 1]);
@@ -121,8 +83,8 @@ describe('a worker that slept while another took its delivery over', () => {
   it('begins no further send when it wakes up, and records nothing', async () => {
     const uids = [...(await world.addUsers(200)).keys()];
     const id = world.newId();
-    const other = slowProvider();
-    const sleeper = slowProvider({ atOnce: 20 });
+    const other = slowProvider(world);
+    const sleeper = slowProvider(world, { atOnce: 20 });
     sleeper.afterGroup(async (start) => {
       if (start !== 0) return;
       world.now += LEASE_MS + 15 * SECOND;
@@ -140,7 +102,7 @@ describe('a device that changes hands while its delivery is under way', () => {
   it('is not sent to once its records are a few seconds old: they are read again', async () => {
     const uids = [...(await world.addUsers(200)).keys()];
     const [kept, lost] = [uids[10] as string, uids[150] as string];
-    const slow = slowProvider({ answerMs: 2 * SECOND, atOnce: 20 });
+    const slow = slowProvider(world, { answerMs: 2 * SECOND, atOnce: 20 });
     slow.afterGroup(async (start) => {
       if (start !== 0) return;
       await world.addUser(lost, []);
@@ -259,7 +221,7 @@ describe('the ledger’s own troubles', () => {
       void batch.set(world.db.doc(`users/${uid}`), { tokens });
     }
     await batch.close();
-    const busy = slowProvider({
+    const busy = slowProvider(world, {
       answer: () => ({ kind: 'retry', cause: 'fcm-unavailable', code: 'UNAVAILABLE' }),
     });
     const id = world.newId();
@@ -268,7 +230,7 @@ describe('the ledger’s own troubles', () => {
     const waiting = await world.entry(id);
     expect(waiting).toMatchObject({ state: 'sending', sent: false, counts: { failed: 0 } });
     expect(waiting.pending.length).toBeGreaterThan(500);
-    const free = slowProvider();
+    const free = slowProvider(world);
     await settleWith(free.providers);
     expect(await world.entry(id)).toMatchObject({
       state: 'done',

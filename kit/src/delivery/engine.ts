@@ -287,7 +287,8 @@ export class DeliveryEngine {
     let failure: unknown;
     let begun = 0;
     await forEachBounded(waiting.length, DUE_AT_ONCE, async (index) => {
-      if (clock.now() >= until) return;
+      // The first in any case: it records that its time is over, and the task for the rest has a name of its own.
+      if (index > 0 && clock.now() >= until) return;
       begun = index + 1;
       const { id, round } = waiting[index] as WaitingEntry;
       try {
@@ -298,11 +299,9 @@ export class DeliveryEngine {
       }
     });
     if (failure !== undefined) throw failure as Error;
-    const next = waiting[begun];
     // The time of this function is over: a further one makes the rest.
-    if (next !== undefined) {
-      await tasks.enqueue({ ...task, after: waiting[begun - 1]?.id ?? task.after });
-    }
+    const latest = waiting[begun - 1];
+    if (latest !== undefined && latest !== last) await tasks.enqueue({ ...task, after: latest.id });
   }
 
   /** Begins with the first page, or goes on behind the last one that was begun: its task may be lost. */

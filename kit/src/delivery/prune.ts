@@ -45,12 +45,10 @@ export async function pruneDead(
   }
   const users = [...people].filter(([, { dead }]) => dead.length > 0);
   if (users.length === 0) return [...results];
-  const isTooMuch = breakerTrips(
-    Array.from(people.values(), ({ sent, dead }) => ({ sent, dead: dead.length })),
-  );
-  if (isTooMuch) {
-    const dead = users.reduce((total, [, person]) => total + person.dead.length, 0);
-    log.breakerTripped(dead, sentTo(people.values()));
+  const batch = Array.from(people.values(), ({ sent, dead }) => ({ sent, dead: dead.length }));
+  if (breakerTrips(batch)) {
+    const total = (count: 'sent' | 'dead') => batch.reduce((sum, person) => sum + person[count], 0);
+    log.breakerTripped(total('dead'), total('sent'));
     return marked(results, () => 'breaker');
   }
 
@@ -68,12 +66,6 @@ export async function pruneDead(
     }
   });
   return marked(results, (address) => fate.get(address));
-}
-
-function sentTo(people: Iterable<{ readonly sent: number }>): number {
-  let sent = 0;
-  for (const person of people) sent += person.sent;
-  return sent;
 }
 
 function marked(

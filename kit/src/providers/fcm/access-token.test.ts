@@ -22,6 +22,18 @@ function tokens(seconds = 3600): AccessTokens {
   );
 }
 
+/** A credential that has no token when it is asked for the first time, and how often it was asked. */
+function awayAtFirst() {
+  let asked = 0;
+  const getAccessToken = () => {
+    asked += 1;
+    return asked === 1
+      ? Promise.reject(new Error('metadata server is away'))
+      : Promise.resolve({ access_token: 'ok', expires_in: 3600 });
+  };
+  return { sut: new AccessTokens({ getAccessToken }, () => now), asked: () => asked };
+}
+
 describe('get', () => {
   it('fetches one token for everybody who asks meanwhile, and keeps it', async () => {
     const sut = tokens();
@@ -49,19 +61,8 @@ describe('get', () => {
   });
 
   it('asks again where the clock was set back since a failure', async () => {
-    let asked = 0;
     now = 60 * MINUTE;
-    const sut = new AccessTokens(
-      {
-        getAccessToken: () => {
-          asked += 1;
-          return asked === 1
-            ? Promise.reject(new Error('metadata server is away'))
-            : Promise.resolve({ access_token: 'ok', expires_in: 3600 });
-        },
-      },
-      () => now,
-    );
+    const { sut } = awayAtFirst();
     await expect(sut.get()).rejects.toThrow('metadata server is away');
     now = 0;
     expect(await sut.get()).toBe('ok');
@@ -77,22 +78,11 @@ describe('get', () => {
   });
 
   it('asks nobody for two seconds after a failure, and keeps it no longer', async () => {
-    let asked = 0;
-    const sut = new AccessTokens(
-      {
-        getAccessToken: () => {
-          asked += 1;
-          return asked === 1
-            ? Promise.reject(new Error('metadata server is away'))
-            : Promise.resolve({ access_token: 'ok', expires_in: 3600 });
-        },
-      },
-      () => now,
-    );
+    const { sut, asked } = awayAtFirst();
     await expect(Promise.all([sut.get(), sut.get()])).rejects.toThrow('metadata server is away');
     now = 1_999;
     await expect(sut.get()).rejects.toThrow('metadata server is away');
-    expect(asked).toBe(1);
+    expect(asked()).toBe(1);
     now = 2_000;
     expect(await sut.get()).toBe('ok');
   });
