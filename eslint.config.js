@@ -20,6 +20,13 @@ const RESTRICTED = {
   },
 };
 
+const MODULE_STATE = {
+  variable: {
+    selector: ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="let"]',
+    message: 'Module state belongs in push.ts.',
+  },
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -68,6 +75,14 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': ['error', ...Object.values(RESTRICTED)],
       'local/no-dictionary-lookup': 'error',
+    },
+  },
+  {
+    // What is made once an instance stands in push.ts: then nothing is shared that nobody sees.
+    files: ['kit/src/**/*.ts'],
+    ignores: ['kit/src/push.ts', '**/*.test.ts', 'kit/src/testing/**'],
+    rules: {
+      'no-restricted-syntax': ['error', ...Object.values({ ...RESTRICTED, ...MODULE_STATE })],
     },
   },
   {

@@ -19,7 +19,6 @@ import type * as FcmAccessToken from '../kit/src/providers/fcm/access-token.ts';
 import type * as FcmCompile from '../kit/src/providers/fcm/compile.ts';
 import type * as FcmProvider from '../kit/src/providers/fcm/provider.ts';
 import type * as Http2Client from '../kit/src/providers/http2/client.ts';
-import type * as FirestoreStore from '../kit/src/store/firestore.ts';
 
 /** By path in kit/lib, without the ending. */
 interface BuiltModules {
@@ -37,7 +36,6 @@ interface BuiltModules {
   readonly 'providers/fcm/compile': typeof FcmCompile;
   readonly 'providers/fcm/provider': typeof FcmProvider;
   readonly 'providers/http2/client': typeof Http2Client;
-  readonly 'store/firestore': typeof FirestoreStore;
 }
 
 /** A function that tasks are handed to, as the SDK lets tests call it. */

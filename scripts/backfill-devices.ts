@@ -8,7 +8,7 @@ import { BACKFILL_HELP, describeCounts, readBackfillOptions } from './backfill/o
 import { report } from './stack/session.ts';
 import type * as Backfill from '../kit/src/devices/backfill.ts';
 import type * as Clearings from '../kit/src/devices/address-removal.ts';
-import type * as Connection from '../kit/src/store/firestore.ts';
+import type * as Push from '../kit/src/push.ts';
 import type * as Owners from '../kit/src/devices/ownership.ts';
 import type * as Users from '../kit/src/store/users.ts';
 import type { BackfillCommand } from './backfill/options.ts';
@@ -30,7 +30,7 @@ async function run(command: BackfillCommand): Promise<boolean> {
   // The Admin SDK takes the project from here, beside the default credentials.
   process.env.GOOGLE_CLOUD_PROJECT = command.project;
   process.env.GCLOUD_PROJECT = command.project;
-  const { adminFirestore } = built<typeof Connection>('store/firestore.js');
+  const { firestore } = built<typeof Push>('push.js');
   const { UserStore } = built<typeof Users>('store/users.js');
   const { Ownership } = built<typeof Owners>('devices/ownership.js');
   const { AddressRemoval } = built<typeof Clearings>('devices/address-removal.js');
@@ -49,7 +49,7 @@ async function run(command: BackfillCommand): Promise<boolean> {
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
 
-  const db = adminFirestore();
+  const db = firestore();
   let written = Promise.resolve();
   const { counts, isComplete } = await backfillDevices(
     {

@@ -5,7 +5,7 @@ import { built, type Trigger } from '../built.ts';
 import { userId } from './population.ts';
 
 export function backendFirestore(): Firestore {
-  return built('store/firestore').adminFirestore();
+  return built('push').firestore();
 }
 
 let events = 0;

@@ -21,6 +21,7 @@ import type { Accounts } from './devices/forget-account';
 import { Ownership } from './devices/ownership';
 import { apnsLog, engineLog, logMissingMessage, notifyLog, outboxLog } from './log';
 import type { MessageCatalogue } from './model/message-catalogue';
+import { RateLimit } from './model/rate-limit';
 import { Outbox } from './outbox/outbox';
 import { endingIn } from './outbox/push-ending';
 import { FirestoreAddressBook, PushStore } from './outbox/pushes';
@@ -38,7 +39,7 @@ import { FcmProvider } from './providers/fcm/provider';
 import { HTTP2_DEFAULTS, Http2Client } from './providers/http2/client';
 import type { Broadcaster, Provider } from './providers/provider';
 import { enqueueOnce } from './store/cloud-tasks';
-import { adminApp, adminFirestore } from './store/firestore';
+import { adminApp, openFirestore } from './store/firestore';
 import { UserStore } from './store/users';
 import { TopicStore } from './topics/topic-store';
 
@@ -89,6 +90,9 @@ export interface Topics {
 /** The names under which `index.ts` exports the queues' functions. */
 const QUEUES = { deliveries: 'deliveryTasks', pushes: 'pushTasks' } as const;
 
+/** Callers whose rate is known: about 200 bytes each. */
+const USERS_REMEMBERED = 10_000;
+
 /** A simulator takes any token; fetching a real one would only leak it there. */
 const EMULATED_CREDENTIAL: Credential = {
   getAccessToken: () => Promise.resolve({ access_token: 'owner', expires_in: 3600 }),
@@ -99,6 +103,8 @@ const CLOCK = {
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 };
 
+/** The app's Firestore, one connection for everything. */
+export const firestore = lazily(() => openFirestore(adminApp()));
 /** The engine, and what a catalogue entry needs to hand something to it. */
 export const delivery = lazily(makeDelivery);
 /** Whose addresses are whose. */
@@ -107,6 +113,8 @@ export const devices = lazily(makeDevices);
 export const topics = lazily(makeTopics);
 /** Sending from a document. */
 export const outbox = lazily(makeOutbox);
+/** Who calls too often. */
+export const callLimit = lazily(makeCallLimit);
 /** The one connection to FCM, for pushes and for topics. */
 const fcmConnection = lazily(makeFcmConnection);
 
@@ -117,7 +125,7 @@ function lazily<T extends object>(make: () => T): () => T {
 
 function makeDelivery(): Delivery {
   const { now } = CLOCK;
-  const db = adminFirestore();
+  const db = firestore();
   const ledger = new Ledger({
     db,
     now,
@@ -162,7 +170,7 @@ function makeDelivery(): Delivery {
 }
 
 function makeDevices(): Devices {
-  const db = adminFirestore();
+  const db = firestore();
   const maxTakeoversPerDay = config.maxTakeoversPerDay.value();
   return {
     ownership: new Ownership({ db, now: CLOCK.now, maxTakeoversPerDay }),
@@ -175,7 +183,7 @@ function makeDevices(): Devices {
 
 function makeTopics(): Topics {
   return {
-    store: new TopicStore(adminFirestore()),
+    store: new TopicStore(firestore()),
     fcm: new FcmTopics(fcmConnection(), config.projectId(), CLOCK.now),
     isOpen: config.topicPolicyOf(choices.topics),
   };
@@ -183,13 +191,21 @@ function makeTopics(): Topics {
 
 function makeOutbox(): Outbox {
   return new Outbox({
-    pushes: new PushStore(adminFirestore()),
+    pushes: new PushStore(firestore()),
     engine: delivery().engine,
     queue: pushQueue(),
     clock: CLOCK,
     retentionMs: config.ledgerRetentionMs(),
     images: config.images(),
     log: outboxLog,
+  });
+}
+
+function makeCallLimit(): RateLimit {
+  return new RateLimit({
+    perMinute: config.callsPerMinute.value(),
+    now: CLOCK.now,
+    maxUsers: USERS_REMEMBERED,
   });
 }
 

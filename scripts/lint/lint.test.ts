@@ -55,6 +55,20 @@ test('what people choose is looked up in no plain object, and ids come from no e
   expect(broken).toEqual(cases.map(([, rules]) => rules));
 });
 
+test('module state is kept in push.ts alone', () => {
+  const texts = [
+    'let made;',
+    'export let made;',
+    'export const made = () => { let mine = 1; return mine++; };',
+  ];
+  const rulesIn = (file: string) =>
+    messagesOf(texts.map((text) => [file, text])).map((messages) =>
+      messages.some(({ ruleId }) => ruleId === 'no-restricted-syntax'),
+    );
+  expect(rulesIn('store/users.ts')).toEqual([true, true, false]);
+  expect(rulesIn('push.ts')).toEqual([false, false, false]);
+});
+
 test('each room of the kit imports from what stands below it', () => {
   const UP = 'import-x/no-restricted-paths';
   const cases: [string, string, string[]][] = [

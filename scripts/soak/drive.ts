@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { waitUntil } from '../stack/condition.ts';
 import type * as DeliveryFunctions from '../../kit/src/triggers/delivery.ts';
-import type * as Connection from '../../kit/src/store/firestore.ts';
+import type * as Push from '../../kit/src/push.ts';
 import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
 import type { Session } from '../stack/session.ts';
 import type { LedgerEntry, Shown, World } from './check.ts';
@@ -42,7 +42,7 @@ export function createSoak(
   process.loadEnvFile(join(root, 'functions/.env'));
   const require = createRequire(import.meta.url);
   const built = <T>(path: string): T => require(join(root, 'kit/lib', path)) as T;
-  const db = built<typeof Connection>('store/firestore.js').adminFirestore();
+  const db = built<typeof Push>('push.js').firestore();
   const deliveries = db.collection('deliveries');
 
   const simulator = async (method: string, path: string, body?: object): Promise<unknown> => {

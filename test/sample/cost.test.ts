@@ -41,12 +41,12 @@ beforeAll(async () => {
   );
   jest.spyOn(console, 'info').mockImplementation();
   await import('../../functions/src/push.ts');
-  const { adminFirestore } = await import('../../kit/src/store/firestore.ts');
-  count(adminFirestore() as unknown as Doors);
+  const { firestore } = await import('../../kit/src/push.ts');
+  count(firestore() as unknown as Doors);
 });
 afterAll(async () => {
-  const { adminFirestore } = await import('../../kit/src/store/firestore.ts');
-  await adminFirestore().terminate();
+  const { firestore } = await import('../../kit/src/push.ts');
+  await firestore().terminate();
   await world.close();
 });
 beforeEach(async () => {

@@ -2,29 +2,16 @@
  * Who calls, and whether they may: signed in, not too often, and with a fresh App Check token where that is asked for.
  */
 import { HttpsError, type CallableRequest } from 'firebase-functions/https';
-import { callsPerMinute } from '../config';
 import { logCallFailed, logRateLimited } from '../log';
 import { isDocumentId } from '../model/document-id';
 import { redact } from '../model/redact';
 import { fingerprint } from '../model/address';
 import { RefusedError, TooManyTakeoversError } from '../devices/refusals';
-import { RateLimit } from './rate-limit';
+import type { RateLimit } from '../model/rate-limit';
+import { callLimit } from '../push';
 
-/** About 200 bytes each. */
-const USERS_REMEMBERED = 10_000;
 /** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE. The same call may succeed later. */
 const TRANSIENT = new Set<unknown>([4, 8, 10, 14]);
-
-let limit: RateLimit | undefined;
-
-function rateLimit(): RateLimit {
-  limit ??= new RateLimit({
-    perMinute: callsPerMinute.value(),
-    now: Date.now,
-    maxUsers: USERS_REMEMBERED,
-  });
-  return limit;
-}
 
 export type Caller = Pick<CallableRequest, 'auth' | 'app'>;
 
@@ -35,7 +22,7 @@ export type Caller = Pick<CallableRequest, 'auth' | 'app'>;
  * @throws {HttpsError} `unauthenticated`; `resource-exhausted` with `details.retryAfterSeconds`; `permission-denied` for an
  *   App Check token that was used before.
  */
-export function admitCaller({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> = rateLimit()) {
+export function admitCaller({ auth, app }: Caller, limit: Pick<RateLimit, 'take'> = callLimit()) {
   // The emulator takes tokens unverified, also those that name nobody.
   if (auth === undefined || typeof auth.uid !== 'string') {
     throw new HttpsError('unauthenticated', 'Sign in first: a device belongs to a signed-in user.');

@@ -28,16 +28,13 @@ export const FIRESTORE_SETTINGS: Settings = {
   grpcOptions: GRPC_KEEPALIVE,
 };
 
-let firestore: Firestore | undefined;
-
 export function adminApp(): App {
   return getApps()[0] ?? initializeApp();
 }
 
-export function adminFirestore(): Firestore {
-  if (firestore === undefined) {
-    firestore = getFirestore(adminApp());
-    firestore.settings(FIRESTORE_SETTINGS);
-  }
+/** The app's Firestore with this backend's settings; call it once, before anything is read. */
+export function openFirestore(app: App): Firestore {
+  const firestore = getFirestore(app);
+  firestore.settings(FIRESTORE_SETTINGS);
   return firestore;
 }
