@@ -1,4 +1,4 @@
-import { NO_COUNTS } from '../../kit/src/store/collections.ts';
+import { NO_COUNTS } from '../../kit/src/model/counts.ts';
 import { check } from './check.ts';
 import { planSoak } from './plan.ts';
 import type { World } from './check.ts';

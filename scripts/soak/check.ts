@@ -1,6 +1,6 @@
 /** Compares what is with what should be, after everything has come to rest; pure. */
 
-import type { Counts } from '../../kit/src/store/collections.ts';
+import type { Counts } from '../../kit/src/model/counts.ts';
 import type { SoakPlan } from './plan.ts';
 
 /** What a device shows, as far as it matters here. */

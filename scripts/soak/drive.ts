@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { waitUntil } from '../stack/condition.ts';
 import type * as DeliveryFunctions from '../../kit/src/triggers/delivery.ts';
 import type * as Push from '../../kit/src/push.ts';
-import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
+import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import type { Session } from '../stack/session.ts';
 import type { LedgerEntry, Shown, World } from './check.ts';
 import type { SoakPlan, SoakUser } from './plan.ts';

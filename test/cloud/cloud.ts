@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
 import { Firestore, type DocumentSnapshot } from '@google-cloud/firestore';
-import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
+import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import {
   createSimulator,
   type Simulator,

@@ -4,7 +4,7 @@
 import { Firestore } from '@google-cloud/firestore';
 import { createDevice, type Device, type Platform } from '../../scripts/demo/device.ts';
 import { registrationToken } from '../../scripts/demo/token.ts';
-import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
+import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import { waitUntil } from '../../scripts/stack/condition.ts';
 import { DEFAULT_PORTS } from '../../scripts/stack/ports.ts';
 

@@ -2,7 +2,7 @@
  * The outbox as a test sees it: documents written by a server, what became of them, and what went over the wire.
  */
 import type { DocumentData, Firestore } from '@google-cloud/firestore';
-import type { PushDocument } from '../../kit/src/store/collections.ts';
+import type { PushDocument } from '../../kit/src/outbox/push-document.ts';
 import { until } from './app.ts';
 
 const FINAL = ['sent', 'partial', 'failed', 'cancelled'];

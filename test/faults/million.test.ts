@@ -9,7 +9,8 @@ import { DELIVERED } from '../../kit/src/model/outcome.ts';
 import { taskId, type DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import type { Ledger } from '../../kit/src/delivery/ledger.ts';
 import type { HeldEntry, NewEntry, RoundResult } from '../../kit/src/delivery/ledger-entry.ts';
-import { NO_COUNTS, type DeliveryDocument } from '../../kit/src/store/collections.ts';
+import { NO_COUNTS } from '../../kit/src/model/counts.ts';
+import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import type { RecipientRecord, UserStore } from '../../kit/src/store/users.ts';
 import { World } from './world.ts';
 

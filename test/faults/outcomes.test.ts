@@ -4,7 +4,7 @@
  */
 import type { FaultSpec } from '../../simulator/src/index.ts';
 import { addressId } from '../../kit/src/model/address.ts';
-import type { Counts } from '../../kit/src/store/collections.ts';
+import type { Counts } from '../../kit/src/model/counts.ts';
 import { World } from './world.ts';
 
 type Row = readonly [

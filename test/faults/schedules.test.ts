@@ -3,7 +3,8 @@
  */
 import fc from 'fast-check';
 import type { FaultSpec } from '../../simulator/src/index.ts';
-import type { Counts, DeliveryDocument } from '../../kit/src/store/collections.ts';
+import type { Counts } from '../../kit/src/model/counts.ts';
+import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import { Ownership } from '../../kit/src/devices/ownership.ts';
 import type { Cut } from './power-switch.ts';
 import { World } from './world.ts';

@@ -18,7 +18,7 @@ import { DeviceStore } from '../../kit/src/devices/device-store.ts';
 import { Ledger } from '../../kit/src/delivery/ledger.ts';
 import { endingIn } from '../../kit/src/outbox/push-ending.ts';
 import { FirestoreAddressBook } from '../../kit/src/outbox/pushes.ts';
-import type { DeliveryDocument } from '../../kit/src/store/collections.ts';
+import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import { UserStore } from '../../kit/src/store/users.ts';
 import {
   createSimulator,

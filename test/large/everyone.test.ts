@@ -3,7 +3,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PushDocument } from '../../kit/src/store/collections.ts';
+import type { PushDocument } from '../../kit/src/outbox/push-document.ts';
 import { waitUntil } from '../../scripts/stack/condition.ts';
 import { App } from '../e2e/app.ts';
 import { PushOutbox } from '../e2e/push-outbox.ts';

@@ -3,7 +3,7 @@
  */
 import type { Firestore } from '@google-cloud/firestore';
 import { addressId, addressKind, deviceKey } from '../../kit/src/model/address.ts';
-import type { DeviceDocument } from '../../kit/src/store/collections.ts';
+import type { DeviceDocument } from '../../kit/src/devices/device-document.ts';
 import { healing, tokenList } from '../../kit/src/devices/token-list.ts';
 
 /** Everything that is wrong, one sentence each; empty if array and device records agree. */

@@ -12,7 +12,7 @@ import { addressId, normaliseAddress } from '../../kit/src/model/address.ts';
 import { AddressRemoval } from '../../kit/src/devices/address-removal.ts';
 import { DeviceStore } from '../../kit/src/devices/device-store.ts';
 import { Ownership, type DeviceFacts } from '../../kit/src/devices/ownership.ts';
-import type { DeviceDocument } from '../../kit/src/store/collections.ts';
+import type { DeviceDocument } from '../../kit/src/devices/device-document.ts';
 import { UserStore } from '../../kit/src/store/users.ts';
 import { emulatedProject } from '../emulated-project.ts';
 import { ownershipFaults } from './check-ownership.ts';

@@ -6,7 +6,7 @@ import type { DocumentData } from '@google-cloud/firestore';
 import { Outbox } from '../../kit/src/outbox/outbox.ts';
 import { pushTaskId, type PushTask } from '../../kit/src/outbox/tasks.ts';
 import { PushStore } from '../../kit/src/outbox/pushes.ts';
-import type { PushDocument } from '../../kit/src/store/collections.ts';
+import type { PushDocument } from '../../kit/src/outbox/push-document.ts';
 import { World, type WorldOptions } from '../faults/world.ts';
 
 const RETENTION_MS = 30 * 86_400_000;

@@ -2,7 +2,8 @@
  * Which recipients one ledger entry covers, decided from where its recipients are found; pure.
  */
 import type { RecipientSource } from '../model/notification';
-import { COLLECTIONS, type Coverage } from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import type { Coverage } from './delivery-document';
 import { idBytes, shardCount } from './shards';
 
 /** User ids that one entry names, in bytes: it also holds a reason for each, and all that in Firestore's 1 MiB. */

@@ -3,7 +3,7 @@
  */
 import type { Outcome } from '../model/outcome';
 import type { Broadcaster } from '../providers/provider';
-import type { Counts } from '../store/collections';
+import type { Counts } from '../model/counts';
 import type { Ledger } from './ledger';
 import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';

@@ -9,7 +9,7 @@ import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/content';
 import { LeaseLostError, type Claim, type HeldEntry, type NewEntry } from './ledger-entry';
 import type { AbandonedEntry, WaitingEntry } from './ledger';
-import type { Coverage, DeliveryDocument } from '../store/collections';
+import type { Coverage, DeliveryDocument } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { addressSource, byOwner } from './direct';
 import { planCoverage } from './coverage';

@@ -1,7 +1,8 @@
 /**
  * How an entry ends that is given up; pure.
  */
-import { sumCounts, type DeliveryDocument } from '../store/collections';
+import { sumCounts } from '../model/counts';
+import type { DeliveryDocument } from './delivery-document';
 import { mergeReasons } from './reasons';
 
 /** Whoever was still to be tried again has failed, with the reason for which they waited. */

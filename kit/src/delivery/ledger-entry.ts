@@ -3,7 +3,8 @@
  */
 import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/content';
-import type { Counts, Coverage, DeliveryDocument } from '../store/collections';
+import type { Counts } from '../model/counts';
+import type { Coverage, DeliveryDocument } from './delivery-document';
 
 /** What a new entry says. */
 export interface NewEntry {

@@ -21,14 +21,9 @@ import {
   type NewEntry,
   type RoundResult,
 } from './ledger-entry';
-import {
-  COLLECTIONS,
-  NO_COUNTS,
-  sumCounts,
-  type Counts,
-  type DeliveryDocument,
-  type Resent,
-} from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import { NO_COUNTS, sumCounts, type Counts } from '../model/counts';
+import type { DeliveryDocument, Resent } from './delivery-document';
 import { isTransient, transact } from '../store/transact';
 
 export interface LedgerOptions {

@@ -1,7 +1,8 @@
 /**
  * Reads the recipients that a ledger entry covers, some at a time, in an order that is the same whenever it is read.
  */
-import { COLLECTIONS, type Coverage } from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import type { Coverage } from './delivery-document';
 import type { RecipientRecord } from '../store/users';
 import type { EngineDeps } from './deps';
 

@@ -11,12 +11,8 @@ import type { Draft } from '../model/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
 import { LeaseLostError, type HeldEntry, type RoundResult } from './ledger-entry';
-import {
-  sumCounts,
-  type Counts,
-  type DeliveryDocument,
-  type PendingAddress,
-} from '../store/collections';
+import { sumCounts, type Counts } from '../model/counts';
+import type { DeliveryDocument, PendingAddress } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';

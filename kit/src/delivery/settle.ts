@@ -4,7 +4,8 @@
 import { fingerprint } from '../model/address';
 import type { Outcome } from '../model/outcome';
 import { decideRetry } from '../providers/retry-policy';
-import type { Counts, PendingAddress } from '../store/collections';
+import type { Counts } from '../model/counts';
+import type { PendingAddress } from './delivery-document';
 import type { Target } from './audience';
 import { joinReasons } from './reasons';
 

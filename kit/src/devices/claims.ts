@@ -13,7 +13,8 @@ import {
 import { addressId, deviceKey, installationOf, otherSpellings } from '../model/address';
 import type { Claimant } from './contest';
 import { deviceRecord } from './device-record';
-import { COLLECTIONS, type DeviceDocument } from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import type { DeviceDocument } from './device-document';
 import { entriesOfDevice, tokenList } from './token-list';
 
 /** Rivals looked at in one transaction; only a token that is older than this backend can have any. */

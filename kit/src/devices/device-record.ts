@@ -7,7 +7,7 @@
 import { Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
 import { isDocumentId } from '../model/document-id';
 import { addressId, addressKind } from '../model/address';
-import type { DeviceDocument } from '../store/collections';
+import type { DeviceDocument } from './device-document';
 
 /**
  * The record, with each field of the type that it should have; undefined for a document that is not there or is no record. What is

@@ -12,7 +12,8 @@ import {
 } from '@google-cloud/firestore';
 import { addressId, normaliseAddress } from '../model/address';
 import { deviceRecord, timeOf } from './device-record';
-import { COLLECTIONS, type DeviceDocument } from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import type { DeviceDocument } from './device-document';
 import { serverMillis } from '../store/server-time';
 import { entriesOf } from './token-list';
 import { changeTokens } from './token-writes';

@@ -11,7 +11,9 @@ import { addressId, deviceKey, fingerprint } from '../model/address';
 import { ClaimReader, type FoundRecord, type Holder } from './claims';
 import { oneMoreTakeover, type Takeovers } from './contest';
 import { timeOf } from './device-record';
-import { COLLECTIONS, type DeviceDocument, type UserDocument } from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import type { DeviceDocument } from './device-document';
+import type { UserDocument } from '../store/user-document';
 import { changeTokens } from './token-writes';
 
 export interface OwnershipOptions {

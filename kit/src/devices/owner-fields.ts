@@ -3,7 +3,7 @@
  */
 import { Timestamp, type FieldValue } from '@google-cloud/firestore';
 import { fingerprint, type AddressKind } from '../model/address';
-import type { DeviceDocument } from '../store/collections';
+import type { DeviceDocument } from './device-document';
 
 /** Former owners that a record remembers. */
 const MAX_FORMER_OWNERS = 5;

@@ -7,7 +7,7 @@ import { decide, type Claimant } from './contest';
 import type { Handover } from './handover';
 import { factsOf, isReturning, ownerFields, replacedBy, topicsOf } from './owner-fields';
 import { deviceRecord } from './device-record';
-import type { UserDocument } from '../store/collections';
+import type { UserDocument } from '../store/user-document';
 import { serverMillis } from '../store/server-time';
 import { entriesOfDevice, tokenList } from './token-list';
 import { changeTokens } from './token-writes';

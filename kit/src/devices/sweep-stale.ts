@@ -5,7 +5,7 @@
  */
 import { fingerprint } from '../model/address';
 import type { DeviceStore, StaleDevice } from './device-store';
-import type { DeviceDocument } from '../store/collections';
+import type { DeviceDocument } from './device-document';
 
 export interface StaleRule {
   readonly refreshedBy: DeviceDocument['refreshedBy'];

@@ -2,7 +2,7 @@
  * Reads what the server last took note of in a push document, which somebody may have overwritten by hand; pure.
  */
 import { Timestamp } from '@google-cloud/firestore';
-import type { PushDocument, PushServerFields, PushState } from '../store/collections';
+import type { PushDocument, PushServerFields, PushState } from './push-document';
 
 type Accepted = NonNullable<PushServerFields['accepted']>;
 

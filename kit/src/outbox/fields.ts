@@ -9,7 +9,7 @@ import { isDocumentId } from '../model/document-id';
 import type { ImagePolicy } from '../model/image-url';
 import { acceptedOf } from './accepted';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from './listed-addresses';
-import type { PushDocument, PushServerFields, PushState } from '../store/collections';
+import type { PushDocument, PushServerFields, PushState } from './push-document';
 
 /** What `data.type` says, and the key of `notificationSettings` that mutes it, where a push names no type of its own. */
 export const DEFAULT_TYPE = 'push';

@@ -10,7 +10,7 @@ import { forEachBounded } from '../model/concurrency';
 import type { OverduePush, PushStore } from './pushes';
 import { acceptedOf } from './accepted';
 import { isInvalidArgument } from '../store/firestore-errors';
-import type { PushDocument } from '../store/collections';
+import type { PushDocument } from './push-document';
 import { deliveryOf, lastWords, plan, type Plan } from './plan';
 import { taskFor, waitOf, type PushQueue, type PushTask } from './tasks';
 

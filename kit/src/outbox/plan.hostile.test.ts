@@ -3,7 +3,7 @@ import { GeoPoint, Timestamp } from '@google-cloud/firestore';
 import * as fc from 'fast-check';
 import { isDocumentId } from '../model/document-id';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
-import type { PushDocument } from '../store/collections';
+import type { PushDocument } from './push-document';
 import { hashOf } from './fields';
 import { deliveryOf, lastWords, plan, type PlanInput, type PushUpdate } from './plan';
 

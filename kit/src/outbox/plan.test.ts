@@ -1,5 +1,5 @@
 import { GeoPoint, Timestamp } from '@google-cloud/firestore';
-import type { PushDocument } from '../store/collections';
+import type { PushDocument } from './push-document';
 import { plan, type PlanInput, type Plan, type PushUpdate } from './plan';
 
 const NOW = 1_800_000_000_000;

@@ -14,7 +14,7 @@ import { complete } from '../model/complete';
 import { InvalidInputError } from '../model/invalid-input';
 import type { ImagePolicy } from '../model/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
-import type { PushDocument, PushServerFields, PushState } from '../store/collections';
+import type { PushDocument, PushServerFields, PushState } from './push-document';
 import { inTodaysWords } from './accepted';
 import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
 

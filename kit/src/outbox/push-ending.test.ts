@@ -1,6 +1,6 @@
 import { Timestamp } from '@google-cloud/firestore';
 import { endingIn, endingOfPush, MAX_REASONS, stateOf } from './push-ending';
-import { NO_COUNTS, type Counts } from '../store/collections';
+import { NO_COUNTS, type Counts } from '../model/counts';
 
 const counts = (some: Partial<Counts>): Counts => ({ ...NO_COUNTS, ...some });
 

@@ -4,7 +4,8 @@
 import { FieldValue, type Timestamp } from '@google-cloud/firestore';
 import { bytesOf, MAX_DOCUMENT_BYTES } from '../store/document-size';
 import type { Ending } from '../delivery/ledger-entry';
-import type { Counts, PushState } from '../store/collections';
+import type { Counts } from '../model/counts';
+import type { PushState } from './push-document';
 
 /** Recipients whose reasons the document names one by one; of more, the shards in the ledger do. */
 export const MAX_REASONS = 100;

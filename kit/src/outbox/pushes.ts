@@ -12,7 +12,8 @@ import { addressId } from '../model/address';
 import { acceptedOf } from './accepted';
 import { listedAddresses } from './listed-addresses';
 import { deviceRecord } from '../devices/device-record';
-import { COLLECTIONS, type PushDocument } from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import type { PushDocument } from './push-document';
 import { serverMillis } from '../store/server-time';
 
 /** A push that did not get on in time. Times in ms since 1970. */

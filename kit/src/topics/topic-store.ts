@@ -10,7 +10,8 @@ import {
 } from '@google-cloud/firestore';
 import { addressId, installationOf } from '../model/address';
 import { deviceRecord } from '../devices/device-record';
-import { COLLECTIONS, type DeviceDocument } from '../store/collections';
+import { COLLECTIONS } from '../store/collections';
+import type { DeviceDocument } from '../devices/device-document';
 import { serverMillis } from '../store/server-time';
 import { transact } from '../store/transact';
 

@@ -1,0 +1,106 @@
+/**
+ * An entry of the ledger, as Firestore holds it.
+ */
+import type { Timestamp } from '@google-cloud/firestore';
+import type { Draft } from '../model/content';
+import type { UserFilter } from '../model/notification';
+import type { Counts } from '../model/counts';
+
+/** One address that is still to be tried again; named by fingerprint, so that the ledger holds no tokens. */
+export interface PendingAddress {
+  readonly uid: string;
+  readonly fingerprint: string;
+  /** Tries so far; 0 if its round ended before its turn came. */
+  readonly attempts: number;
+  /** First failure, ms since 1970. */
+  readonly since: number;
+  /** Not to be tried before, ms since 1970. */
+  readonly dueAt: number;
+  readonly code: string;
+}
+
+/** Which recipients a ledger entry covers. */
+export type Coverage =
+  /** Exactly these. */
+  | { readonly kind: 'listed'; readonly uids: readonly string[] }
+  /** The addresses that the push document lists, which the ledger does not keep. */
+  | { readonly kind: 'addresses' }
+  /** Whoever is subscribed: FCM knows, we do not. */
+  | { readonly kind: 'topic'; readonly topic: string }
+  | { readonly kind: 'condition'; readonly condition: string }
+  /** The documents of a collection with `after < id <= until`, and of these only those that `where` accepts. */
+  | {
+      readonly kind: 'range';
+      readonly collection: string;
+      readonly where?: UserFilter;
+      readonly after: string;
+      readonly until: string;
+    }
+  /** The sum of its shards, spread over `shards` lists by a hash of the user id. */
+  | { readonly kind: 'hashed-shards'; readonly shards: number }
+  /** The sum of its shards, page after page of a collection; `shards` is set once the last page is known. */
+  | {
+      readonly kind: 'paged-shards';
+      readonly collection: string;
+      readonly where?: UserFilter;
+      readonly shards?: number;
+    };
+
+/** A part of an entry that was sent again although nobody knew whether it had been sent before. */
+export interface Resent {
+  /** The last recipient of the step; absent: the addresses whose retry was due. */
+  readonly until?: string;
+  /** How often that was begun. */
+  readonly times: number;
+  /** It came to its end, though perhaps not to its record: it is not sent once more. */
+  readonly isSent?: true;
+}
+
+/** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
+export interface DeliveryDocument {
+  readonly type: string;
+  /** `sending` until every address has its final outcome; `failed`: the delivery as a whole could not be made. */
+  readonly state: 'sending' | 'done' | 'failed';
+  /** Present while there is work: what to send, so that it can be resumed without the event. */
+  readonly content?: Draft;
+  readonly coverage?: Coverage;
+  readonly actor?: string;
+  /** Whoever works on this may do so until then; afterwards others take over. */
+  readonly leaseUntil: Timestamp;
+  /** Names the worker that holds this: by it a claim whose answer was lost recognises itself. */
+  readonly claim: string;
+  /** How often work on this was begun since it last got on. */
+  readonly attempts: number;
+  /** The last worker gave up before it sent anything, so that nothing is in doubt. */
+  readonly isUntouched?: boolean;
+  /** What was sent again without a record of how it went. */
+  readonly resent?: Resent;
+  /** Id of the last recipient whose outcomes are recorded; absent: of none. */
+  readonly reached?: string;
+  /** Whether every recipient was reached. */
+  readonly sent: boolean;
+  readonly pending: readonly PendingAddress[];
+  /** Set while waiting for a retry; cleared when it begins. */
+  readonly retryAt?: Timestamp;
+  /** Names the task that makes this retry together with others that are due then; absent where it has a task of its own. */
+  readonly due?: string;
+  /** Number of the next retry. */
+  readonly round: number;
+  readonly counts: Counts;
+  /**
+   * uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `invalid-id`, `address-removed`, `pruned`, `kept:<why>`, `rejected:<code>`,
+   * `failed:<code>`, `retrying:<code>`, `expired`. Where one device took it and another did not: `delivered + failed:<code>`.
+   */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Why the delivery as a whole failed. */
+  readonly error?: string;
+  /** On shards: the delivery they belong to, and when that began. */
+  readonly parent?: string;
+  readonly audienceBegan?: Timestamp;
+  /** Id of the push document that asked for this, and is told how it ended. Not on shards. */
+  readonly outbox?: string;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+  /** Firestore's TTL policy deletes the entry after this. */
+  readonly expiresAt: Timestamp;
+}
