@@ -32,7 +32,7 @@ describe.each(['list', 'everyone'] as const)('a crash while %s is told', (kind) 
     await world.deliverUntilAcknowledged(order(quiet, world.newId()));
     await world.settle();
     const steps = world.power.steps.slice(began);
-    expect(steps).toContain('ledger.finishParent');
+    expect(steps).toContain('ledger.shards.finish');
 
     for (let nth = 0; nth < steps.length; nth += 1) {
       // A read changes nothing: dying before it or after it is the same.

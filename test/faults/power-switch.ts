@@ -46,11 +46,14 @@ export class PowerSwitch {
     this.cutRepeatedly(this.further);
   }
 
-  /** `target` with every method a step of this instance. */
+  /** `target` with every method a step of this instance, those of its parts included. */
   wrap<T extends object>(name: string, target: T): T {
     return new Proxy(target, {
       get: (object, key) => {
         const member: unknown = Reflect.get(object, key);
+        if (typeof member === 'object' && member !== null) {
+          return this.wrap(`${name}.${String(key)}`, member);
+        }
         if (typeof member !== 'function') return member;
         return (...args: unknown[]): unknown =>
           this.take(

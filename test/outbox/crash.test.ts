@@ -107,7 +107,7 @@ describe('a crash of the function', () => {
     });
     const steps = await crashEverywhere(push, everybodyIsToldOnce);
     expect(steps).toEqual(
-      expect.arrayContaining(['pushQueue.enqueue', 'tasks.enqueue', 'ledger.finishParent']),
+      expect.arrayContaining(['pushQueue.enqueue', 'tasks.enqueue', 'ledger.shards.finish']),
     );
   });
 

@@ -8,7 +8,7 @@ import type { Ledger } from './ledger';
 import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';
 import type { DeviceStore } from '../devices/device-store';
-import type { Providers } from './sender';
+import type { Providers } from './send';
 import type { TaskQueue } from './tasks';
 
 /** What the engine has to say; `log.ts` says it. */

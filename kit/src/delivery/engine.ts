@@ -7,21 +7,23 @@
 import { messageOf } from '../model/redact';
 import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/content';
-import { LeaseLostError, type Claim, type HeldEntry, type NewEntry } from './ledger-entry';
-import type { AbandonedEntry, WaitingEntry } from './ledger';
-import type { Coverage, DeliveryDocument } from './delivery-document';
+import { LeaseLostError, type Claim, type HeldEntry } from './ledger-entry';
+import type { AbandonedEntry } from './ledger';
+import type { DeliveryDocument } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { addressSource, byOwner } from './direct';
 import { planCoverage } from './coverage';
 import { WORK_MS } from './deadline';
 import type { EngineDeps } from './deps';
+import { ENQUEUE_AT_ONCE, FanOut } from './fan-out';
+import { releaseOnError } from './hold';
 import { abandon } from './give-up';
 import type { Composed } from '../model/complete';
-import { readAhead, readPage, userSource, type ReadRecords } from './recipients';
+import { readAhead, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
+import { retryTogether, untilDue } from './retries';
 import { Round, UndeliverableError } from './round';
-import { splitByHash, withinPage } from './shards';
-import { shardId, taskId, type DeliveryTask } from './tasks';
+import type { DeliveryTask } from './tasks';
 
 /** One event's push, as its trigger hands it over. */
 export interface DeliveryOrder extends Composed {
@@ -31,36 +33,20 @@ export interface DeliveryOrder extends Composed {
   readonly outbox?: string;
 }
 
-/** A task came long before its time, which a real queue never does: it has to come again. */
-export class TooEarlyError extends Error {
-  constructor(id: string, dueAt: number) {
-    super(`Delivery ${id} is due at ${new Date(dueAt).toISOString()}; try again then.`);
-    this.name = 'TooEarlyError';
-  }
-}
-
 /** Work on one entry is begun this often without getting on; then it is recorded as failed, so that nothing loops for ever. */
 const MAX_ATTEMPTS = 50;
-/** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
-const ENQUEUE_AT_ONCE = 25;
-/** Retries that one task makes, and how many of them at once: a few addresses each. */
-const DUE_TOGETHER = 200;
-const DUE_AT_ONCE = 20;
-/** A parent whose shards are under way is looked at by the sweep this often. */
-const PARENT_CHECK_MS = 10 * 60_000;
 /** A resume that got lost is enqueued anew after this at the latest; until then sweeps find its id taken, and no queue fills up. */
 const RESUME_AGAIN_MS = 15 * 60_000;
-/** An emulated queue dispatches at once and the task waits here; a real one never comes this early. */
-const MAX_EARLY_MS = 5 * 60_000;
-
 /** What a broadcast's ledger entry calls it, since there is no recipient whom it could name. */
 const BROADCAST_NAMES = { topic: 'the topic', condition: 'the condition' } as const;
 
 export class DeliveryEngine {
   private readonly deps: EngineDeps;
+  private readonly fanOut: FanOut;
 
   constructor(deps: EngineDeps) {
     this.deps = deps;
+    this.fanOut = new FanOut(deps);
   }
 
   /**
@@ -92,7 +78,7 @@ export class DeliveryEngine {
     const known = 'uids' in recipients ? await this.openCoverage(order.id, claim) : undefined;
     if (known?.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
       // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
-      return this.beginShards(order.id, known, recipients.uids, known.coverage.shards);
+      return this.fanOut.beginLists(order.id, known, recipients.uids, known.coverage.shards);
     }
     const entry = this.claimedEntry(order.id, claim);
     // An entry that was there before covers what its first event said.
@@ -105,7 +91,7 @@ export class DeliveryEngine {
       case 'page':
         return this.runPage(task);
       case 'retry': {
-        await this.untilDue(task);
+        await untilDue(this.deps, task);
         const until = this.workEnd();
         const claim = await this.deps.ledger.takeOver(task.delivery, task.round);
         return this.goOn(task.delivery, claim, until);
@@ -161,20 +147,15 @@ export class DeliveryEngine {
     if (attempts > MAX_ATTEMPTS) return this.fail(entry, `given up after ${MAX_ATTEMPTS} attempts`);
     if (coverage?.kind === 'hashed-shards') {
       // Without the event its recipients are not known here: the shards, or the event's own retry, go on.
-      return this.leaveToShards(id);
+      return this.fanOut.leaveToShards(id);
     }
-    if (coverage?.kind === 'paged-shards') {
-      // Where their number is known, all pages were begun.
-      if (coverage.shards === undefined) {
-        await this.orLetGo(entry, () => this.enqueueNextPage(entry));
-      }
-      return this.leaveToShards(id);
-    }
+    if (coverage?.kind === 'paged-shards') return this.fanOut.beginPages(entry, coverage);
     const content =
-      document.content ?? (await this.orLetGo(entry, () => this.contentOfParent(parent)));
+      document.content ??
+      (await releaseOnError(this.deps, entry, () => this.contentOfParent(parent)));
     if (content === undefined) return this.fail(entry, 'the delivery it belongs to is gone');
     try {
-      const missing = await this.send(entry, content, until, records);
+      const missing = await this.runRound(entry, content, until, records);
       if (missing !== undefined) return await this.fail(entry, missing);
     } catch (error) {
       if (error instanceof LeaseLostError) return this.deps.log.held(id);
@@ -183,11 +164,11 @@ export class DeliveryEngine {
       if (isRefusedForGood(error)) return this.fail(entry, messageOf(error));
       throw error;
     }
-    if (parent !== undefined) await this.finishParent(parent);
+    if (parent !== undefined) await this.fanOut.finishParent(parent);
   }
 
   /** Sends what is to be sent now; else says what of it is missing for good. */
-  private async send(
+  private async runRound(
     entry: HeldEntry,
     content: Draft,
     until: number,
@@ -200,7 +181,7 @@ export class DeliveryEngine {
       case 'condition': {
         if (topics === undefined) return 'no provider for topics';
         // One message for all: texts by key are in the default language. Those by locKey are put into each device's on the device.
-        const localised = await this.orLetGo(entry, () =>
+        const localised = await releaseOnError(this.deps, entry, () =>
           localiser.localise(content, localiser.localeFor(undefined)),
         );
         await new Round(this.deps, entry, content, until).broadcast(
@@ -212,7 +193,7 @@ export class DeliveryEngine {
       case 'addresses': {
         const source =
           addressBook && outbox !== undefined
-            ? await this.orLetGo(entry, () => addressSource(addressBook, outbox))
+            ? await releaseOnError(this.deps, entry, () => addressSource(addressBook, outbox))
             : undefined;
         if (source === undefined || addressBook === undefined) {
           return 'the push document that lists its addresses is gone';
@@ -250,149 +231,27 @@ export class DeliveryEngine {
     }
   }
 
-  /** Writes down who is in which shard before any task begins: then a task that is lost loses nobody. */
-  private async beginShards(
-    id: string,
-    parent: DeliveryDocument,
-    uids: readonly string[],
-    shards: number,
-  ): Promise<void> {
-    const { ledger, tasks, clock } = this.deps;
-    const lists = splitByHash(uids, shards);
-    await forEachBounded(lists.length, ENQUEUE_AT_ONCE, async (index) => {
-      const shard = shardId(id, index);
-      const coverage: Coverage = { kind: 'listed', uids: lists[index] as string[] };
-      await ledger.prepare(shard, shardEntry(id, parent, coverage), PARENT_CHECK_MS);
-      await tasks.enqueue({ kind: 'retry', delivery: shard, round: 0, dueAt: clock.now() });
-    });
-    await this.leaveToShards(id);
-  }
-
-  private async leaveToShards(id: string): Promise<void> {
-    await this.deps.ledger.leaveToShards(id, PARENT_CHECK_MS);
-    await this.finishParent(id);
-  }
-
-  /** Makes the retries that are due together, some at once; what is more than a few hundred goes to a further task. */
+  /** Makes the retries that are due together. */
   private async runDue(task: Extract<DeliveryTask, { kind: 'due' }>): Promise<void> {
-    const { ledger, tasks, clock } = this.deps;
-    await this.untilDue({ delivery: 'several', dueAt: task.dueAt });
+    await untilDue(this.deps, { delivery: 'several', dueAt: task.dueAt });
     const until = this.workEnd();
-    const due = taskId({ ...task, after: '' });
-    const waiting = await ledger.dueTogether(due, task.after, DUE_TOGETHER);
-    const last = waiting.at(-1);
-    if (last !== undefined && waiting.length === DUE_TOGETHER) {
-      await tasks.enqueue({ ...task, after: last.id });
-    }
-    let failure: unknown;
-    let begun = 0;
-    await forEachBounded(waiting.length, DUE_AT_ONCE, async (index) => {
-      // The first in any case: it records that its time is over, and the task for the rest has a name of its own.
-      if (index > 0 && clock.now() >= until) return;
-      begun = index + 1;
-      const { id, round } = waiting[index] as WaitingEntry;
-      try {
-        await this.goOn(id, await ledger.takeOver(id, round), until);
-      } catch (error) {
-        // One delivery's trouble is not the others'.
-        failure ??= error;
-      }
-    });
-    if (failure !== undefined) throw failure as Error;
-    // The time of this function is over: a further one makes the rest.
-    const latest = waiting[begun - 1];
-    if (latest !== undefined && latest !== last) await tasks.enqueue({ ...task, after: latest.id });
+    await retryTogether(this.deps, task, until, async ({ id, round }) =>
+      this.goOn(id, await this.deps.ledger.takeOver(id, round), until),
+    );
   }
 
-  /** Begins with the first page, or goes on behind the last one that was begun: its task may be lost. */
-  private async enqueueNextPage({ id, document, isNew }: HeldEntry): Promise<void> {
-    const { ledger, tasks } = this.deps;
-    const shards = isNew ? 0 : await ledger.countShards(id);
-    const last = shards === 0 ? undefined : await ledger.read(shardId(id, shards - 1));
-    const after = last?.coverage?.kind === 'range' ? last.coverage.until : '';
-    const next = after === '' ? { shard: 0, after: '' } : { shard: shards, after };
-    await tasks.enqueue({ kind: 'page', delivery: id, attempt: document.attempts, ...next });
-  }
-
-  /**
-   * Claims one page as a shard, hands the next page on, then sends.
-   *
-   * The page's end is fixed in the ledger before the next page begins: a page that is resumed, or dispatched twice while people
-   * come and go, covers exactly what it did, and the next begins exactly there.
-   */
+  /** Works on one page of a large audience. */
   private async runPage(task: Extract<DeliveryTask, { kind: 'page' }>): Promise<void> {
-    const { delivery, shard, after } = task;
-    const { ledger, users, shardSize, clock } = this.deps;
-    const workEnd = this.workEnd();
-    const parent = await ledger.read(delivery);
-    const coverage = parent?.coverage;
-    if (parent?.state !== 'sending' || coverage?.kind !== 'paged-shards') return;
-    // A later attempt has begun to hand pages on: one chain of them is enough.
-    const handsOn = task.attempt >= parent.attempts;
-    const { collection, where } = coverage;
-    const known = (await ledger.read(shardId(delivery, shard)))?.coverage;
-    if (known?.kind === 'range') {
-      if (handsOn) await this.handPageOn(task, known.until);
-      return this.runShard(delivery, shard, parent, known, workEnd);
-    }
-    const at = clock.now();
-    const read = await readPage(users, coverage, after, shardSize);
-    const records = withinPage(read);
-    const until = records.at(-1)?.uid ?? after;
-    const range: Coverage = {
-      kind: 'range',
-      collection,
-      ...(where === undefined ? {} : { where }),
-      after,
-      until,
-    };
-    await this.runShard(delivery, shard, parent, range, workEnd, { records, at }, async (isNew) => {
-      if (isNew && records.length === read.length && read.length < shardSize) {
-        await ledger.leaveToShards(delivery, PARENT_CHECK_MS, shard + 1);
-        return;
-      }
-      // Another worker may have fixed this page a moment ago, with another end.
-      const fixed = isNew ? range : (await ledger.read(shardId(delivery, shard)))?.coverage;
-      if (handsOn && fixed?.kind === 'range') await this.handPageOn(task, fixed.until);
-    });
-  }
-
-  private handPageOn(
-    { delivery, attempt, shard }: Extract<DeliveryTask, { kind: 'page' }>,
-    until: string,
-  ): Promise<void> {
-    const next = { shard: shard + 1, after: until };
-    return this.deps.tasks.enqueue({ kind: 'page', delivery, attempt, ...next });
-  }
-
-  private async runShard(
-    delivery: string,
-    shard: number,
-    parent: DeliveryDocument,
-    coverage: Coverage,
-    until: number,
-    records?: ReadRecords,
-    afterClaim?: (isNew: boolean) => Promise<void>,
-  ): Promise<void> {
-    const id = shardId(delivery, shard);
-    const claim = await this.deps.ledger.claim(id, shardEntry(delivery, parent, coverage));
-    if (claim.kind === 'held-by-us') {
-      await this.orLetGo(claim.entry, async () => afterClaim?.(claim.entry.isNew));
-    } else {
-      await afterClaim?.(false);
-    }
-    const entry = this.claimedEntry(id, claim);
-    if (entry !== undefined) await this.work(entry, until, entry.isNew ? records : undefined);
-    else if (claim.kind === 'done') await this.finishParent(delivery);
+    const until = this.workEnd();
+    const shard = await this.fanOut.openPage(task);
+    if (shard === undefined) return;
+    const entry = this.claimedEntry(shard.id, shard.claim);
+    if (entry !== undefined) await this.work(entry, until, shard.records);
+    else if (shard.claim.kind === 'done') await this.fanOut.finishParent(task.delivery);
   }
 
   private async contentOfParent(parent: string | undefined): Promise<Draft | undefined> {
     return parent === undefined ? undefined : (await this.deps.ledger.read(parent))?.content;
-  }
-
-  private async finishParent(id: string): Promise<void> {
-    const counts = await this.deps.ledger.finishParent(id);
-    if (counts !== undefined) this.deps.log.finished(id, counts.type, counts.counts);
   }
 
   private async fail(entry: HeldEntry, reason: string): Promise<void> {
@@ -407,40 +266,6 @@ export class DeliveryEngine {
       throw error;
     }
     this.deps.log.failed(id, document.type, reason);
-    if (document.parent !== undefined) await this.finishParent(document.parent);
+    if (document.parent !== undefined) await this.fanOut.finishParent(document.parent);
   }
-
-  /**
-   * What has to be done with an entry in hand before a round begins. Where it fails nothing was sent, and the next try need not wait
-   * for the end of the lease.
-   */
-  private async orLetGo<T>(entry: HeldEntry, prepare: () => Promise<T>): Promise<T> {
-    try {
-      return await prepare();
-    } catch (error) {
-      const { ledger, log } = this.deps;
-      await ledger
-        .release(entry, !entry.inDoubt)
-        .catch((again: unknown) => log.leaseKept(entry.id, again));
-      throw error;
-    }
-  }
-
-  private async untilDue({ delivery, dueAt }: { delivery: string; dueAt: number }): Promise<void> {
-    const { clock } = this.deps;
-    const early = dueAt - clock.now();
-    if (early > MAX_EARLY_MS) throw new TooEarlyError(delivery, dueAt);
-    if (early > 0) await clock.sleep(early);
-  }
-}
-
-/** What the entry of a shard says. */
-function shardEntry(delivery: string, parent: DeliveryDocument, coverage: Coverage): NewEntry {
-  return {
-    type: parent.type,
-    ...(parent.actor === undefined ? {} : { actor: parent.actor }),
-    coverage,
-    parent: delivery,
-    audienceBegan: parent.createdAt,
-  };
 }

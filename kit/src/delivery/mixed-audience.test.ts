@@ -9,7 +9,7 @@ import { PayloadTooLargeError } from '../providers/fit';
 import type { Provider } from '../providers/provider';
 import { answer, startService, type Service, type ServiceRequest } from '../testing/service';
 import { resolve } from './audience';
-import { sendToAll } from './sender';
+import { sendByProvider } from './send';
 
 const ANDROID = 'android-device:APA91bAndroid';
 const IPHONE = 'ab'.repeat(32);
@@ -95,7 +95,7 @@ describe('a person with an Android phone, an iPhone, an installation and a brows
     const addresses = targets.map(({ address }) => address);
     const providers = { fcm: fcm(google.origin), apns: apns(apple.origin) };
 
-    expect(await sendToAll(providers, content(), addresses)).toEqual([
+    expect(await sendByProvider(providers, content(), addresses)).toEqual([
       { kind: 'delivered' },
       { kind: 'retry', cause: 'apns-quota', code: 'TooManyRequests' },
       { kind: 'delivered' },
@@ -118,12 +118,15 @@ describe('a project with one of the two', () => {
       fcm: fcm('http://127.0.0.1:1', withoutCredential),
       apns: apns(apple.origin),
     };
-    expect(await sendToAll(providers, content(), [IPHONE])).toEqual([{ kind: 'delivered' }]);
+    expect(await sendByProvider(providers, content(), [IPHONE])).toEqual([{ kind: 'delivered' }]);
   });
 
   it('needs no APNs key for the others, and says what the native token lacks', async () => {
     const google = await service((request) => answer(request, 200, ACCEPTED));
-    const outcomes = await sendToAll({ fcm: fcm(google.origin) }, content(), [IPHONE, ANDROID]);
+    const outcomes = await sendByProvider({ fcm: fcm(google.origin) }, content(), [
+      IPHONE,
+      ANDROID,
+    ]);
     expect(outcomes).toEqual([
       expect.objectContaining({ kind: 'failed', code: 'APNS_NOT_CONFIGURED' }),
       { kind: 'delivered' },
@@ -139,7 +142,7 @@ describe('a push that is too large', () => {
   it('for one provider goes to the addresses of the other', async () => {
     const google = await service((request) => answer(request, 200, ACCEPTED));
     const providers = { fcm: fcm(google.origin), apns: large };
-    expect(await sendToAll(providers, content(), [IPHONE, ANDROID])).toEqual([
+    expect(await sendByProvider(providers, content(), [IPHONE, ANDROID])).toEqual([
       {
         kind: 'rejected',
         code: 'PAYLOAD_TOO_LARGE',
@@ -153,19 +156,19 @@ describe('a push that is too large', () => {
     ['both', [IPHONE, ANDROID]],
     ['the only one', [IPHONE]],
   ])('for %s fails as a whole', async (_whom, addresses) => {
-    const sending = sendToAll({ fcm: large, apns: large }, content(), addresses);
+    const sending = sendByProvider({ fcm: large, apns: large }, content(), addresses);
     await expect(sending).rejects.toThrow(PayloadTooLargeError);
   });
 });
 
 it('misses an outcome loudly', async () => {
   const forgetful: Provider = { send: () => Promise.resolve([]) };
-  await expect(sendToAll({ fcm: forgetful }, content(), [ANDROID])).rejects.toThrow(
+  await expect(sendByProvider({ fcm: forgetful }, content(), [ANDROID])).rejects.toThrow(
     'Provider fcm: expected 1 outcomes, got 0.',
   );
 });
 
 it('passes on whatever else a provider threw', async () => {
   const broken: Provider = { send: () => Promise.reject(new Error('broken')) };
-  await expect(sendToAll({ fcm: broken }, content(), [ANDROID])).rejects.toThrow('broken');
+  await expect(sendByProvider({ fcm: broken }, content(), [ANDROID])).rejects.toThrow('broken');
 });

@@ -10,19 +10,25 @@ import { messageOf } from '../model/redact';
 import type { Draft } from '../model/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
-import { LeaseLostError, type HeldEntry, type RoundResult } from './ledger-entry';
-import { sumCounts, type Counts } from '../model/counts';
-import type { DeliveryDocument, PendingAddress } from './delivery-document';
+import { LeaseLostError, type HeldEntry } from './ledger-entry';
+import type { PendingAddress } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';
 import type { EngineDeps } from './deps';
+import { release } from './hold';
 import { persist } from './persist';
-import { mergeReasons } from './reasons';
 import type { RecipientPage, RecipientReader } from './recipients';
-import { reportRefusals, StepSender, TOO_LATE, type Audience, type StepResult } from './send-step';
-import { pendingBytes, settle, settlePlainly, type Result, type Settlement } from './settle';
+import {
+  reportRefusals,
+  StepSender,
+  TOO_LATE,
+  type Audience,
+  type StepResult,
+} from './step-sender';
+import { settle, settlePlainly, type Result, type Settlement } from './settle';
 import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
+import { NO_TOTALS, Tally, type StepTotals } from './tally';
 import { dueTogether, taskId, type DeliveryTask } from './tasks';
 
 /** Addresses to be tried again that an entry holds before it begins no further step, and at most, in bytes of Firestore's 1 MiB. */
@@ -42,17 +48,9 @@ const UNKNOWN_OUTCOME: Outcome = {
 /** Which part of an entry a step sends to: the addresses whose retry is due, or the recipients up to one of them. */
 type StepPart = { readonly isRetry: true } | { readonly isRetry: false; readonly until: string };
 
-/** What is known of a step before it is sent. */
-interface StepTotals {
-  readonly counts: Partial<Counts>;
-  readonly reasons: ReadonlyMap<string, string>;
-}
-
 /** What the ledger says where Firestore does not take what there is to say of each person. */
 const NO_REASONS =
   'the reasons were more than the entry can hold, or held a value that Firestore does not take';
-
-const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
 
 /** A round that no further try could bring to its end. */
 export class UndeliverableError extends Error {
@@ -76,10 +74,7 @@ export class Round {
   private readonly earlier: ReadonlyMap<string, PendingAddress>;
   private readonly sender: StepSender;
   private entry: HeldEntry;
-  private counts: Counts;
-  private reasons: DeliveryDocument['reasons'];
-  private pending: readonly PendingAddress[];
-  private reached: string | undefined;
+  private readonly tally: Tally;
   /** Whether something may have been sent that is not recorded. */
   private isUnrecorded = false;
 
@@ -92,10 +87,7 @@ export class Round {
     this.until = Math.min(until, document.leaseUntil.toMillis() - LEASE_MARGIN_MS);
     this.earlier = new Map(document.pending.map((address) => [address.fingerprint, address]));
     this.sender = new StepSender(deps, entry, content);
-    this.counts = document.counts;
-    this.reasons = document.reasons;
-    this.pending = document.pending;
-    this.reached = document.reached;
+    this.tally = new Tally(document);
   }
 
   /**
@@ -106,7 +98,7 @@ export class Round {
   async run(source: RecipientReader): Promise<void> {
     await this.letGoOnError(async () => {
       const isRetry = await this.retryDue(source);
-      const next = this.entry.document.sent ? 'nobody' : await this.sendFurther(source, !isRetry);
+      const next = this.entry.document.sent ? 'nobody' : await this.reachFurther(source, !isRetry);
       await this.end(next);
     });
   }
@@ -116,8 +108,9 @@ export class Round {
     await this.letGoOnError(async () => {
       const now = this.deps.clock.now();
       const isFirst = !this.entry.document.sent;
-      if (isFirst || this.pending.some(({ dueAt }) => dueAt <= now)) {
-        this.pending = [];
+      const due = this.tally.dueAt(now);
+      if (isFirst || due.length > 0) {
+        this.tally.take(due);
         const target = { uid: name, address: name };
         await this.step(
           [target],
@@ -138,28 +131,30 @@ export class Round {
   /** Tries again what is due, for whoever still has the address; what is not due yet keeps waiting. */
   private async retryDue(source: RecipientReader): Promise<boolean> {
     const now = this.deps.clock.now();
-    const due = this.pending.filter(({ dueAt }) => dueAt <= now);
+    const due = this.tally.dueAt(now);
     if (due.length === 0) return false;
     const { targets, gone, readAt } = await this.sender.presentOf(source, due);
-    this.pending = this.pending.filter(({ dueAt }) => dueAt > now);
+    this.tally.take(due);
     await this.step(targets, { isRetry: true }, NO_TOTALS, async () => {
-      const sent = await this.send(source, { targets, readAt });
+      const sent = await this.sendTo(source, { targets, readAt });
       return { ...sent, gone: [...gone, ...sent.gone] };
     });
     return true;
   }
 
   /** Sends to recipients that were not reached yet. Returns who is left: nobody, some whose turn may come at once, or some who have to wait. */
-  private async sendFurther(
+  private async reachFurther(
     source: RecipientReader,
     isFirstStep: boolean,
   ): Promise<'nobody' | 'some' | 'waiting'> {
     for (let isFirst = isFirstStep; ; isFirst = false) {
-      if (pendingBytes(this.pending) > PENDING_SOFT_BYTES) return 'waiting';
+      if (this.tally.pendingBytes > PENDING_SOFT_BYTES) return 'waiting';
       if (!this.mayBegin()) return 'some';
       // Only between steps: a small audience is recorded once. Where that fails, the end of a round may still be recorded.
       if (!isFirst && !(await this.recordProgress())) return 'some';
-      const page = this.upToResent(stepOf(await source.next(this.reached ?? '', STEP_RECIPIENTS)));
+      const page = this.upToResent(
+        stepOf(await source.next(this.tally.reached ?? '', STEP_RECIPIENTS)),
+      );
       const last = page.records.at(-1)?.uid;
       if (last === undefined) return 'nobody';
       const { actor } = this.entry.document;
@@ -176,9 +171,9 @@ export class Round {
         targets,
         { isRetry: false, until: last },
         { counts, reasons: withoutTarget },
-        () => this.send(source, { targets, readAt: readAtOf(page.records) }),
+        () => this.sendTo(source, { targets, readAt: readAtOf(page.records) }),
       );
-      this.reached = last;
+      this.tally.reached = last;
       if (page.isLast) return 'nobody';
       // Whoever is left would fare as these did: later they may not.
       if (results.length > 0 && results.every(isUnprocessed)) return 'waiting';
@@ -217,22 +212,8 @@ export class Round {
       found = await send();
       if (this.isUnrecorded && this.entry.inDoubt) await this.noteResent();
     }
-    this.takeNote(found, totals);
+    this.tally.add(totals, found, this.settle(found.results));
     return found.results;
-  }
-
-  private takeNote({ results, gone }: StepResult, totals: StepTotals): void {
-    const settlement = this.settle(results);
-    this.counts = sumCounts([
-      this.counts,
-      totals.counts,
-      settlement.counts,
-      { unregistered: gone.length },
-    ]);
-    const reasons = new Map(totals.reasons);
-    for (const { uid } of gone) reasons.set(uid, 'address-removed');
-    this.reasons = mergeReasons(mergeReasons(this.reasons, reasons), settlement.reasons);
-    this.pending = [...this.pending, ...settlement.pending];
   }
 
   /** What was sent is recorded, even where its account cannot be made as it should. */
@@ -244,7 +225,7 @@ export class Round {
         now: clock.now(),
         expiresAt: this.content.expiresAt,
         random,
-        pendingBytes: PENDING_HARD_BYTES - pendingBytes(this.pending),
+        pendingBytes: PENDING_HARD_BYTES - this.tally.pendingBytes,
       });
     } catch (error) {
       log.recordedPlainly(this.entry.id, error);
@@ -252,9 +233,9 @@ export class Round {
     }
   }
 
-  private async send(source: RecipientReader, audience: Audience): Promise<StepResult> {
+  private async sendTo(source: RecipientReader, audience: Audience): Promise<StepResult> {
     // Only what is too large for the very first who are sent to is too large for everybody.
-    const mayBeTooLarge = this.counts.addresses === 0;
+    const mayBeTooLarge = this.tally.counts.addresses === 0;
     try {
       return await this.sender.send(source, audience, { mayBegin: this.mayBegin, mayBeTooLarge });
     } catch (error) {
@@ -266,18 +247,12 @@ export class Round {
 
   private readonly mayBegin = (): boolean => this.deps.clock.now() < this.until;
 
-  private get result(): RoundResult {
-    const { counts, reasons, pending, reached } = this;
-    return { counts, reasons, pending, reached };
-  }
-
   /** Records a step, and returns whether that went well. */
   private async recordProgress(): Promise<boolean> {
-    const doubtRemains = this.entry.inDoubt && this.reached === this.entry.document.reached;
+    const doubtRemains = this.entry.inDoubt && this.tally.reached === this.entry.document.reached;
     try {
       this.entry = await this.persist((isPlain) => {
-        const result = isPlain ? plain(this.result) : this.result;
-        return this.deps.ledger.progress(this.entry, result, doubtRemains);
+        return this.deps.ledger.progress(this.entry, this.tally.result(isPlain), doubtRemains);
       });
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
@@ -292,8 +267,8 @@ export class Round {
   private async end(left: 'nobody' | 'some' | 'waiting'): Promise<void> {
     const { ledger, log, tasks, clock } = this.deps;
     const { id } = this.entry;
-    if (left === 'nobody' && this.pending.length === 0) {
-      const { counts, reasons } = this;
+    if (left === 'nobody' && this.tally.pending.length === 0) {
+      const { counts, reasons } = this.tally;
       await this.persist((isPlain) =>
         ledger.finish(
           this.entry,
@@ -303,22 +278,21 @@ export class Round {
       log.finished(id, this.content.type, counts);
       return;
     }
-    const dues = this.pending.map(({ dueAt }) => dueAt);
+    const dues = this.tally.pending.map(({ dueAt }) => dueAt);
     const retryAt = left === 'some' || dues.length === 0 ? clock.now() : Math.min(...dues);
     const sent = left === 'nobody';
     let task: RetryTask | undefined;
     // Recorded before it is enqueued: if we stop in between, the sweep finds the entry overdue.
     const round = await this.persist((isPlain) => {
       task = sent && dues.length <= FEW_PENDING ? this.togetherAt(retryAt) : undefined;
-      const result = isPlain ? plain(this.result) : this.result;
       const due = task === undefined ? {} : { due: taskId(task) };
-      return ledger.wait(this.entry, { ...result, sent, retryAt, ...due });
+      return ledger.wait(this.entry, { ...this.tally.result(isPlain), sent, retryAt, ...due });
     });
     this.isUnrecorded = false;
     task ??= { kind: 'retry', delivery: id, round, dueAt: retryAt };
     try {
       await tasks.enqueue(task, task.dueAt);
-      log.retryScheduled(id, this.pending.length, retryAt, this.pending[0]?.code);
+      log.retryScheduled(id, this.tally.pending.length, retryAt, this.tally.pending[0]?.code);
     } catch (error) {
       // What was sent is recorded, and the sweep goes on with the rest.
       log.notEnqueued(id, error);
@@ -357,7 +331,7 @@ export class Round {
       if (error instanceof LeaseLostError) throw error;
       // The same push would be too large again, and the same request refused.
       if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
-        const { counts, reasons, pending } = this;
+        const { counts, reasons, pending } = this.tally;
         const document = { ...this.entry.document, counts, reasons, pending };
         throw new UndeliverableError({ ...this.entry, document }, error);
       }
@@ -366,19 +340,9 @@ export class Round {
     }
   }
 
-  /** Ends this worker's hold, so that the next try need not wait for the end of the lease. */
-  private async letGo(): Promise<void> {
-    try {
-      await this.deps.ledger.release(this.entry, !this.isUnrecorded && !this.entry.inDoubt);
-    } catch (error) {
-      this.deps.log.leaseKept(this.entry.id, error);
-    }
+  private letGo(): Promise<void> {
+    return release(this.deps, this.entry, !this.isUnrecorded && !this.entry.inDoubt);
   }
-}
-
-/** Without what an entry may be too large for, or holds a value that Firestore does not take. */
-function plain(result: RoundResult): RoundResult {
-  return { ...result, reasons: {} };
 }
 
 /** Whether an address may fare better later, and so may all others: the provider took nothing of this. */

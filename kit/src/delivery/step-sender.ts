@@ -11,7 +11,7 @@ import { isTooLate } from './deadline';
 import type { EngineDeps } from './deps';
 import { pruneDead } from './prune';
 import { FRESH_MS, type RecipientReader } from './recipients';
-import { sendLocalised } from './sender';
+import { sendByLocale } from './send';
 import type { Result } from './settle';
 import { keyOf, present as findPresent, readAtOf, type Present, type Wanted } from './step';
 
@@ -134,7 +134,7 @@ export class StepSender {
     if (this.isTooLate) return targets.map((target) => ({ ...target, outcome: TOO_LATE }));
     let outcomes: readonly Outcome[];
     try {
-      outcomes = await sendLocalised(providers, localiser, this.content, targets, { mayBegin });
+      outcomes = await sendByLocale(providers, localiser, this.content, targets, { mayBegin });
     } catch (error) {
       const isTooLarge = error instanceof PayloadTooLargeError;
       if (isTooLarge ? mayBeTooLarge : isFirst) throw error;

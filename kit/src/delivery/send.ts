@@ -31,7 +31,7 @@ type Answer =
  * One outcome per address, in order. Rejects when nothing was sent to anybody: the push is too large for all of them, or no
  * provider could begin. What one provider refuses or fails at is the other's addresses' all the same.
  */
-export async function sendToAll(
+export async function sendByProvider(
   providers: Providers,
   content: Content,
   addresses: readonly string[],
@@ -89,7 +89,7 @@ function failed(answer: Exclude<Answer, { outcomes: unknown }>): Outcome {
  *
  * @throws {PayloadTooLargeError} when it is too large in the first language, before anything was sent.
  */
-export async function sendLocalised(
+export async function sendByLocale(
   providers: Providers,
   localiser: Localiser,
   draft: Draft,
@@ -124,7 +124,7 @@ export async function sendLocalised(
   ): Promise<readonly Outcome[]> {
     try {
       const content = await localiser.localise(draft, locale);
-      return await sendToAll(providers, content, addresses, options);
+      return await sendByProvider(providers, content, addresses, options);
     } catch (error) {
       if (!isAfterOthers) throw error;
       const outcome = failed(

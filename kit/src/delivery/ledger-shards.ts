@@ -1,0 +1,74 @@
+/**
+ * A parent in the ledger and its shards: the parent is nobody's to work on, and is done when all of them are.
+ */
+import { FieldValue, type Firestore, type QueryDocumentSnapshot } from '@google-cloud/firestore';
+import { sumCounts, type Counts } from '../model/counts';
+import { transact } from '../store/transact';
+import type { DeliveryDocument } from './delivery-document';
+import type { LedgerWrites } from './ledger-writes';
+
+/** Shards whose reasons are gathered for a push document. */
+const FEW_SHARDS = 2;
+
+export class LedgerShards {
+  private readonly db: Firestore;
+  private readonly writes: LedgerWrites;
+
+  constructor(db: Firestore, writes: LedgerWrites) {
+    this.db = db;
+    this.writes = writes;
+  }
+
+  /** Leaves a parent to its shards: no worker holds it for `forMs`, and the sweep looks at it afterwards. */
+  async leave(id: string, forMs: number, shards?: number): Promise<void> {
+    await this.writes.ref(id).update({
+      sent: true,
+      leaseUntil: this.writes.fromNow(forMs),
+      updatedAt: this.writes.fromNow(0),
+      ...(shards === undefined ? {} : { 'coverage.shards': shards }),
+    });
+  }
+
+  /** How many shards of a parent were begun; they are numbered from 0 without a gap. */
+  async count(id: string): Promise<number> {
+    return (await this.shardsOf(id).count().get()).data().count;
+  }
+
+  /** Finishes a parent whose shards are all final: its counts are their sum. Safe to call at any time, by anyone. Undefined while there is work. */
+  async finish(id: string): Promise<Pick<DeliveryDocument, 'type' | 'counts'> | undefined> {
+    const parent = (await this.writes.ref(id).get()).data() as DeliveryDocument | undefined;
+    const coverage = parent?.coverage;
+    if (parent?.state !== 'sending' || coverage === undefined || !('shards' in coverage)) return;
+    const shards = this.shardsOf(id);
+    const final = await shards.where('state', 'in', ['done', 'failed']).count().get();
+    if (final.data().count < (coverage.shards ?? Infinity)) return;
+
+    // Its own: recipients whose ids are none.
+    let { counts, reasons } = parent;
+    // Of more shards there are more reasons than a push document names.
+    const isNamed = parent.outbox !== undefined && final.data().count <= FEW_SHARDS;
+    const fields = isNamed ? ['counts', 'reasons'] : ['counts'];
+    for await (const found of shards.select(...fields).stream()) {
+      const shard = found as unknown as QueryDocumentSnapshot;
+      counts = sumCounts([counts, shard.get('counts') as Counts]);
+      if (isNamed) reasons = { ...reasons, ...(shard.get('reasons') as typeof reasons) };
+    }
+    return transact(this.db, async (transaction) => {
+      const found = (await transaction.get(this.writes.ref(id))).data() as
+        DeliveryDocument | undefined;
+      if (found?.state !== 'sending') return undefined;
+      await this.writes.tellOutbox(transaction, found, { counts, reasons });
+      transaction.update(this.writes.ref(id), {
+        ...this.writes.final(),
+        state: 'done',
+        counts,
+        content: FieldValue.delete(),
+      });
+      return { type: found.type, counts };
+    });
+  }
+
+  private shardsOf(id: string) {
+    return this.writes.entries.where('parent', '==', id);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * How an entry of the ledger is made and written: by the worker that holds it, and nobody else; what ends it is told to the push
+ * document that asked for it, in the same write.
+ */
+import {
+  FieldValue,
+  Timestamp,
+  type CollectionReference,
+  type DocumentData,
+  type DocumentReference,
+  type Firestore,
+  type Transaction,
+  type UpdateData,
+} from '@google-cloud/firestore';
+import { NO_COUNTS } from '../model/counts';
+import { COLLECTIONS } from '../store/collections';
+import { transact } from '../store/transact';
+import type { DeliveryDocument } from './delivery-document';
+import { LeaseLostError, type Ending, type HeldEntry } from './ledger-entry';
+
+export interface LedgerOptions {
+  readonly db: Firestore;
+  readonly now: () => number;
+  /** Makes a name for a worker's hold that no other has. */
+  readonly newClaim: () => string;
+  /** How long one worker may hold an entry: longer than any function may run. */
+  readonly leaseMs: number;
+  /** How long entries are kept. */
+  readonly retentionMs: number;
+  /** How an ending reads in the push document that asked for the delivery, which is `document` as it stands. */
+  readonly endingInPush: (
+    document: DocumentData,
+    ending: Ending,
+    at: Timestamp,
+  ) => UpdateData<DocumentData>;
+}
+
+/** Firestore's refusals, as gRPC statuses. */
+const ALREADY_EXISTS = 6;
+const FAILED_PRECONDITION = 9;
+
+export class LedgerWrites {
+  private readonly options: LedgerOptions;
+
+  constructor(options: LedgerOptions) {
+    this.options = options;
+  }
+
+  /** Makes the entry and returns when; undefined if there is one already. */
+  async create(id: string, document: DeliveryDocument): Promise<Timestamp | undefined> {
+    try {
+      return (await this.ref(id).create(document)).writeTime;
+    } catch (error) {
+      if (hasCode(error, ALREADY_EXISTS)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Writes what this worker found, if it still holds the entry, and returns when, where no transaction was needed.
+   *
+   * An entry that nobody but this worker has written since needs no read: a precondition does.
+   *
+   * @throws {LeaseLostError} when another worker took the entry over.
+   */
+  async record(
+    entry: HeldEntry,
+    fields: UpdateData<DocumentData>,
+    ending?: Ending,
+  ): Promise<Timestamp | undefined> {
+    const { id, document, writtenAt } = entry;
+    const ref = this.ref(id);
+    if (writtenAt !== undefined && (document.outbox === undefined || ending === undefined)) {
+      try {
+        return (await ref.update(fields, { lastUpdateTime: writtenAt })).writeTime;
+      } catch (error) {
+        if (!hasCode(error, FAILED_PRECONDITION)) throw error;
+        // Taken over, or written by this very call, whose answer was lost: the transaction tells.
+      }
+    }
+    await transact(this.options.db, async (transaction) => {
+      const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
+      if (found?.claim !== document.claim) throw new LeaseLostError(id);
+      // Ended by this very call: the answer to its first try was lost.
+      if (found.state !== 'sending') return;
+      if (ending !== undefined) await this.tellOutbox(transaction, found, ending);
+      transaction.update(ref, fields);
+    });
+    return undefined;
+  }
+
+  /** Writes to the push document, in the transaction that ends its delivery: no crash can come between the two. */
+  async tellOutbox(
+    transaction: Transaction,
+    { outbox }: DeliveryDocument,
+    ending: Ending,
+  ): Promise<void> {
+    if (outbox === undefined) return;
+    const push = this.options.db.collection(COLLECTIONS.pushes).doc(outbox);
+    // Somebody may have deleted it meanwhile: then nobody wants to know.
+    const document = (await transaction.get(push)).data();
+    if (document === undefined) return;
+    transaction.update(push, this.options.endingInPush(document, ending, this.fromNow(0)));
+  }
+
+  /** What is said of an entry that ends; what was needed only to work on it goes. */
+  final() {
+    return {
+      leaseUntil: this.fromNow(0),
+      retryAt: FieldValue.delete(),
+      pending: [],
+      updatedAt: this.fromNow(0),
+    };
+  }
+
+  /** What an entry says before anything was done. */
+  untouched() {
+    return {
+      claim: this.options.newClaim(),
+      attempts: 1,
+      sent: false,
+      pending: [],
+      round: 0,
+      counts: NO_COUNTS,
+      reasons: {},
+      createdAt: this.fromNow(0),
+      updatedAt: this.fromNow(0),
+      expiresAt: this.fromNow(this.options.retentionMs),
+    };
+  }
+
+  /** So many milliseconds from now. */
+  fromNow(ms: number): Timestamp {
+    return Timestamp.fromMillis(this.options.now() + ms);
+  }
+
+  ref(id: string): DocumentReference {
+    return this.entries.doc(id);
+  }
+
+  get entries(): CollectionReference {
+    return this.options.db.collection(COLLECTIONS.deliveries);
+  }
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  return (error as { code?: unknown }).code === code;
+}

@@ -1,0 +1,62 @@
+/**
+ * The running account of a round: counts, a reason for each recipient, who is to be tried again, and how far the audience was reached.
+ */
+import { sumCounts, type Counts } from '../model/counts';
+import type { DeliveryDocument, PendingAddress } from './delivery-document';
+import type { RoundResult } from './ledger-entry';
+import { mergeReasons } from './reasons';
+import type { StepResult } from './step-sender';
+import { pendingBytes, type Settlement } from './settle';
+
+/** What is known of a step before it is sent. */
+export interface StepTotals {
+  readonly counts: Partial<Counts>;
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+export const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
+
+export class Tally implements RoundResult {
+  counts: Counts;
+  reasons: DeliveryDocument['reasons'];
+  pending: readonly PendingAddress[];
+  reached: string | undefined;
+
+  constructor({ counts, reasons, pending, reached }: DeliveryDocument) {
+    this.counts = counts;
+    this.reasons = reasons;
+    this.pending = pending;
+    this.reached = reached;
+  }
+
+  /** Adds a step and what became of its addresses. */
+  add(totals: StepTotals, { gone }: StepResult, settlement: Settlement): void {
+    const { counts, pending } = settlement;
+    this.counts = sumCounts([this.counts, totals.counts, counts, { unregistered: gone.length }]);
+    const reasons = new Map(totals.reasons);
+    for (const { uid } of gone) reasons.set(uid, 'address-removed');
+    this.reasons = mergeReasons(mergeReasons(this.reasons, reasons), settlement.reasons);
+    this.pending = [...this.pending, ...pending];
+  }
+
+  /** What is due for another try at `now`, ms since 1970. */
+  dueAt(now: number): readonly PendingAddress[] {
+    return this.pending.filter(({ dueAt }) => dueAt <= now);
+  }
+
+  /** These are tried now: a step says what becomes of them. */
+  take(due: readonly PendingAddress[]): void {
+    this.pending = this.pending.filter((address) => !due.includes(address));
+  }
+
+  /** Bytes of the entry that those to be tried again take. */
+  get pendingBytes(): number {
+    return pendingBytes(this.pending);
+  }
+
+  /** What the ledger records; plain: without what an entry may be too large for, or holds a value that Firestore does not take. */
+  result(isPlain: boolean): RoundResult {
+    const { counts, reasons, pending, reached } = this;
+    return { counts, reasons: isPlain ? {} : reasons, pending, reached };
+  }
+}
