@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readmeExample, ROOT } from '../readme-example.ts';
-import { App } from './app.ts';
+import { App } from '../../e2e/app.ts';
 
 const run = promisify(execFile);
 const app = new App();

@@ -1,7 +1,7 @@
 /**
  * Apps write documents with the client SDK; the right devices hear of it.
  */
-import { App } from './app.ts';
+import { App } from '../../e2e/app.ts';
 
 const app = new App();
 afterAll(() => app.close());
