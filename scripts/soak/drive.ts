@@ -96,7 +96,7 @@ export function createSoak(
     },
 
     async waitForTheEnd() {
-      const { sweepDeliveries } = built<typeof DeliveryFunctions>('delivery/functions.js');
+      const { sweepDeliveries } = built<typeof DeliveryFunctions>('triggers/delivery.js');
       let last = '';
       let movedAt = performance.now();
       let toldAt = 0;

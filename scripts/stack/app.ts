@@ -67,8 +67,9 @@ export async function layOutApp(root: string, app: string, signal: AbortSignal):
       recursive: true,
       filter: (source) => !MADE.includes(basename(source)),
     });
-    await symlink(join(root, 'functions/node_modules'), join(copy, 'functions/node_modules'));
-    await symlink(join(root, 'kit'), join(copy, 'kit'));
+    for (const name of ['kit', 'node_modules', 'functions/node_modules']) {
+      await symlink(join(root, name), join(copy, name));
+    }
     await replaceApp(copy, app);
     await buildFunctions(copy, signal);
     return copy;

@@ -1,5 +1,5 @@
 /**
- * Apps write documents with the client SDK; the right devices hear of it.
+ * Apps write the sample's documents with the client SDK; the right devices hear of it.
  */
 import { App } from '../../e2e/app.ts';
 
@@ -77,6 +77,14 @@ describe('a follow', () => {
       followedId: ola.uid,
     });
     expect(await app.shows(ola.device, 1)).toMatchObject([{ title: 'Lia follows you' }]);
+  });
+
+  it('by somebody with a name of 10 kB says what happened, after the beginning of the name', async () => {
+    const ola = await app.person('Ola');
+    await app.db.doc('users/long-name').set({ displayName: 'x'.repeat(10_000) });
+    await app.db.collection('follows').add({ followerId: 'long-name', followedId: ola.uid });
+    const [shown] = await app.shows(ola.device, 1);
+    expect(shown?.title).toMatch(/^x{99}… follows you$/);
   });
 });
 
