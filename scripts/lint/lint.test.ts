@@ -5,11 +5,11 @@ const ROOT = join(__dirname, '../..');
 
 type Message = { readonly line: number; readonly ruleId: string | null };
 
-/** What the linter says of texts that stand where files of the kit do; each file and its text. */
+/** What the linter says of texts that stand where these files do; each file, from the root, and its text. */
 function messagesOf(texts: readonly (readonly [string, string])[]): Message[][] {
   const { stdout, stderr } = spawnSync(process.execPath, [join(__dirname, 'lint-texts.js')], {
     cwd: ROOT,
-    input: JSON.stringify(texts.map(([file, text]) => [join('kit/src', file), text])),
+    input: JSON.stringify(texts),
     encoding: 'utf8',
   });
   if (stdout === '') throw new Error(stderr);
@@ -48,7 +48,7 @@ test('what people choose is looked up in no plain object, and ids come from no e
     [`export const schemas = [z.string(), zod.string()] satisfies types.ZodType[];`, []],
   ];
   const lines = cases.map(([line]) => line);
-  const [messages = []] = messagesOf([['model/link.ts', lines.join('\n')]]);
+  const [messages = []] = messagesOf([['kit/src/model/link.ts', lines.join('\n')]]);
   const broken = lines.map((_, index) =>
     messages.filter(({ line }) => line === index + 1).map(({ ruleId }) => ruleId),
   );
@@ -73,12 +73,48 @@ test('each room of the kit imports from what stands below it', () => {
     ['delivery/engine.ts', '../testing/content', [UP]],
   ];
   const messages = messagesOf(
-    cases.map(([file, from]) => [file, `export type * from '${from}';\n`] as const),
+    cases.map(([file, from]) => [`kit/src/${file}`, `export type * from '${from}';\n`] as const),
   );
   const broken = cases.map(([file, from], index) => [
     file,
     from,
     (messages[index] ?? []).map(({ ruleId }) => ruleId).sort(),
+  ]);
+  expect(broken).toEqual(cases);
+});
+
+test('nobody but its own tests knows the sample, and the sample knows the kit by its public name', () => {
+  const PATH = 'import-x/no-restricted-paths';
+  const NAME = 'no-restricted-imports';
+  const likes = 'functions/src/notifications/index';
+  const cases: [string, string, string[]][] = [
+    ['kit/src/push.ts', `../../${likes}`, [PATH]],
+    ['kit/src/push.apns.test.ts', `../../${likes}`, [PATH]],
+    ['test/e2e/app.ts', `../../${likes}`, [PATH]],
+    ['test/stack.ts', `../${likes}`, [PATH]],
+    ['scripts/test.ts', `../${likes}`, [PATH]],
+    ['scripts/demo/scenario.ts', `../../${likes}`, [PATH]],
+    ['bench/run.ts', `../${likes}`, [PATH]],
+    ['test/sample/cost.test.ts', `../../${likes}`, []],
+    ['functions/src/push.ts', './notifications/index', []],
+    ['functions/src/push.ts', '../../scripts/demo', [PATH]],
+    ['functions/src/push.ts', '@firestore-push/push/lib', []],
+    ['functions/src/push.ts', '@firestore-push/push/lib/push', [NAME]],
+    ['functions/src/push.ts', '../../kit/src/lib', [NAME]],
+    ['test/app/notifications/order.ts', '../../../kit/src/lib', [NAME]],
+  ];
+  const messages = messagesOf(
+    cases.map(
+      ([file, from]) =>
+        [file, `export type * from '${from}';\nexport const later = import('${from}');\n`] as const,
+    ),
+  );
+  const broken = cases.map(([file, from], index) => [
+    file,
+    from,
+    [...new Set((messages[index] ?? []).map(({ ruleId }) => ruleId))].filter(
+      (rule) => rule === PATH || rule === NAME,
+    ),
   ]);
   expect(broken).toEqual(cases);
 });
