@@ -53,23 +53,33 @@ export async function replaceApp(project: string, app: string): Promise<void> {
 }
 
 /**
- * Makes a copy of what firebase-tools reads of the project, with the app in the sample's place, and builds it.
+ * Copies what firebase-tools reads of the project into a folder of its own, in which the functions can be changed and built.
  *
- * @returns the copy's folder, for the caller to delete.
+ * @returns the folder, for the caller to delete.
+ */
+export async function copyProject(root: string): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'firestore-push-app-'));
+  for (const name of ['firebase.json', 'firestore.rules', 'firestore.indexes.json']) {
+    await cp(join(root, name), join(copy, name));
+  }
+  await cp(join(root, 'functions'), join(copy, 'functions'), {
+    recursive: true,
+    filter: (source) => !MADE.includes(basename(source)),
+  });
+  for (const name of ['kit', 'node_modules', 'functions/node_modules']) {
+    await symlink(join(root, name), join(copy, name));
+  }
+  return copy;
+}
+
+/**
+ * Makes such a copy with the app in the sample's place, and builds it.
+ *
+ * @returns the folder, for the caller to delete.
  */
 export async function layOutApp(root: string, app: string, signal: AbortSignal): Promise<string> {
-  const copy = await mkdtemp(join(tmpdir(), 'firestore-push-app-'));
+  const copy = await copyProject(root);
   try {
-    for (const name of ['firebase.json', 'firestore.rules', 'firestore.indexes.json']) {
-      await cp(join(root, name), join(copy, name));
-    }
-    await cp(join(root, 'functions'), join(copy, 'functions'), {
-      recursive: true,
-      filter: (source) => !MADE.includes(basename(source)),
-    });
-    for (const name of ['kit', 'node_modules', 'functions/node_modules']) {
-      await symlink(join(root, name), join(copy, name));
-    }
     await replaceApp(copy, app);
     await buildFunctions(copy, signal);
     return copy;

@@ -15,7 +15,7 @@ export const huge: readonly Attempts[] = [
       {
         'one address': ['users/alice', { tokens: arrayUnion('new:APA91b') }],
         'a name': ['users/alice', { displayName: 'Alice' }],
-        'a setting': ['users/alice', { notificationSettings: { like: false } }],
+        'a setting': ['users/alice', { notificationSettings: { order: false } }],
       } as const,
       ([path, data]) =>
         (as) =>

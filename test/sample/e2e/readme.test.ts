@@ -3,11 +3,11 @@
  * does, and tells whoever it says.
  */
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readmeExample, ROOT } from '../readme-example.ts';
+import { copyProject } from '../../../scripts/stack/app.ts';
 import { App } from '../../e2e/app.ts';
 
 const run = promisify(execFile);
@@ -15,16 +15,11 @@ const app = new App();
 let copy: string;
 
 beforeAll(async () => {
-  copy = await mkdtemp(join(tmpdir(), 'readme-example-'));
+  copy = await copyProject(ROOT);
   const { file, code, line } = readmeExample();
-  const functions = join(copy, 'functions');
-  for (const name of ['src', 'package.json', 'tsconfig.json', '.env']) {
-    await cp(join(ROOT, 'functions', name), join(functions, name), { recursive: true });
-  }
-  await symlink(join(ROOT, 'kit'), join(copy, 'kit'));
-  await symlink(join(ROOT, 'functions/node_modules'), join(functions, 'node_modules'));
-  await writeFile(join(functions, 'src/notifications', file), code);
-  await appendFile(join(functions, 'src/notifications/index.ts'), line);
+  const notifications = join(copy, 'functions/src/notifications');
+  await writeFile(join(notifications, file), code);
+  await appendFile(join(notifications, 'index.ts'), line);
 });
 afterAll(async () => {
   await rm(copy, { recursive: true, force: true });
