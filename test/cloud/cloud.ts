@@ -26,7 +26,7 @@ import { Clock } from './clock.ts';
 import { CloudTasks } from './cloud-tasks.ts';
 import { Eventarc, type Publishing } from './eventarc.ts';
 import { Fleet, type Answer, type InstanceOptions } from './fleet.ts';
-import { functionsSource } from './functions-source.ts';
+import { functionsSource } from '../functions-source.ts';
 import { runSchedules } from './scheduler.ts';
 
 export interface CloudOptions {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { DocumentSnapshot } from '@google-cloud/firestore';
 import type { Clock } from './clock.ts';
 import { backOff } from './endpoints.ts';
-import { functionsSource } from './functions-source.ts';
+import { functionsSource } from '../functions-source.ts';
 import type { Call, Fleet } from './fleet.ts';
 
 const MIN_BACK_OFF_MS = 10_000;

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './endpoints.ts';
 import { FirestoreProxy } from './firestore-proxy.ts';
-import { functionsSource } from './functions-source.ts';
+import { functionsSource } from '../functions-source.ts';
 import { Wire } from './wire.ts';
 
 export interface InstanceOptions {

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { functionsSource } from './functions-source.ts';
+import { functionsSource } from '../functions-source.ts';
 
 type Handler = (request: Request, response: Response) => unknown;
 
