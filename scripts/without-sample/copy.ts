@@ -1,42 +1,29 @@
 /** Makes a copy of the project in which another app stands in the sample's place, and the sample's own tests are gone. */
 
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { cp, glob, rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 import { replaceApp } from '../stack/app.ts';
 
-const run = promisify(execFile);
+/** What is made or installed: see .gitignore. Nothing that is written has one of these names. */
+const LEFT_OUT = new Set(['node_modules', 'lib', '.git', '.cache', 'coverage']);
 
-/** Only a copy of all tests needs these to be gone: what is beside the sample's code goes with it. */
-const TESTS_OF_THE_SAMPLE = 'test/sample';
+/** What only tests the sample; the tests beside its code go with the code. */
+const TESTS_OF_THE_SAMPLE = ['test/sample', 'test/readme'];
 
 /**
- * Copies what git knows or would take, as it stands now, and links to what is installed.
+ * Copies the project as it stands, and links to what is installed.
  *
  * @param app the app's folder, relative to the root.
  * @param copy an empty folder.
  */
 export async function copyWithoutSample(root: string, app: string, copy: string): Promise<void> {
-  const files = await sourcesIn(root);
-  for (const file of files) {
-    await mkdir(dirname(join(copy, file)), { recursive: true });
-    await cp(join(root, file), join(copy, file));
-  }
-  for (const file of files.filter((name) => name.endsWith('package.json'))) {
-    const installed = join(dirname(file), 'node_modules');
-    if (existsSync(join(root, installed)))
-      await symlink(join(root, installed), join(copy, installed));
+  await cp(root, copy, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
+  for await (const installed of glob('{,*/}node_modules', { cwd: root })) {
+    await symlink(join(root, installed), join(copy, installed));
   }
   await replaceApp(copy, join(copy, app));
-  await rm(join(copy, TESTS_OF_THE_SAMPLE), { recursive: true, force: true });
-}
-
-async function sourcesIn(root: string): Promise<string[]> {
-  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const { stdout } = await run('git', args, { cwd: root, maxBuffer: 2 ** 26 });
-  // What was deleted and not committed is still listed.
-  return stdout.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
+  for (const tests of TESTS_OF_THE_SAMPLE) {
+    await rm(join(copy, tests), { recursive: true, force: true });
+  }
 }
