@@ -92,7 +92,10 @@ export async function startStack(options: StartOptions): Promise<Stack> {
     parts,
     env: {
       ...environmentOf(ports, parts, logs),
-      FUNCTIONS_SOURCE: join(project, 'functions'),
+      // Where nobody asked for functions, tests that need them say so instead of running those of another app.
+      ...(parts.includes('functions') || project !== root
+        ? { FUNCTIONS_SOURCE: join(project, 'functions') }
+        : {}),
       ...(region === undefined ? {} : { FUNCTIONS_REGION: region }),
     },
     logs,
