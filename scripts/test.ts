@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { chromiumHere } from '../simulator/src/testing/chromium.ts';
 import { PARTS } from './stack/options.ts';
 import { createProgress } from './stack/progress.ts';
-import { inStack, report } from './stack/session.ts';
+import { INTERRUPTED_EXIT_CODE, inStack, report } from './stack/session.ts';
 import { runJest } from './testing/jest.ts';
 import { add, ONE_FAILURE, summary } from './testing/results.ts';
 import type { Session } from './stack/session.ts';
@@ -70,12 +70,17 @@ async function runTestsInStack(
   return 0;
 }
 
-/** Runs them in a stack of their own; where it does not start, or a part of it dies, none of what was left to run has passed. */
-async function runInStack(runs: readonly JestRun[], options: { app?: string }): Promise<void> {
+/**
+ * Runs them in a stack of their own; where it does not start, or a part of it dies, none of what was left to run has passed.
+ *
+ * @returns whether to go on: nobody pressed Ctrl-C.
+ */
+async function runInStack(runs: readonly JestRun[], options: { app?: string }): Promise<boolean> {
   const code = await inStack(root, { ports: 'free', parts: PARTS, ...options }, (session) =>
     runTestsInStack(runs, session),
   );
   if (code !== 0) totals.push(ONE_FAILURE);
+  return code !== INTERRUPTED_EXIT_CODE;
 }
 
 function describe({ passed, failed, skipped }: Totals): string {
@@ -91,8 +96,7 @@ function explainSkipped(): string {
 
 try {
   await runUnitTests();
-  await runInStack(OF_THE_KIT, { app: APP });
-  await runInStack(OF_THE_SAMPLE, {});
+  if (await runInStack(OF_THE_KIT, { app: APP })) await runInStack(OF_THE_SAMPLE, {});
 } catch (error) {
   report(error);
   totals.push(ONE_FAILURE);
