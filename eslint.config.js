@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { noDictionaryLookup } from './scripts/lint/no-dictionary-lookup.js';
-import { zonesOf } from './scripts/lint/rooms.js';
+import { SAMPLE_ZONES, zonesOf } from './scripts/lint/rooms.js';
 
 /** What is not to be written in the functions, and what instead. */
 const RESTRICTED = {
@@ -26,6 +26,19 @@ const MODULE_STATE = {
     message: 'Module state belongs in push.ts.',
   },
 };
+
+/** How import-x finds what an import means. */
+const IMPORTS = {
+  plugins: { 'import-x': importX },
+  settings: {
+    'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
+    'import-x/extensions': ['.ts'],
+    'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+  },
+};
+
+/** Which folders may not import from which. */
+const restrictedPaths = (zones) => ['error', { zones, basePath: import.meta.dirname }];
 
 export default tseslint.config(
   {
@@ -86,20 +99,34 @@ export default tseslint.config(
     },
   },
   {
+    ...IMPORTS,
+    files: ['**/*.ts'],
+    rules: { 'import-x/no-restricted-paths': restrictedPaths(SAMPLE_ZONES) },
+  },
+  {
+    // The sample is written as any team's functions are.
+    files: ['functions/src/**/*.ts', 'test/app/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '(^|/)kit(/|$)|^@firestore-push/push/(?!(lib|testing)$)',
+              message:
+                'Use the kit’s public API: @firestore-push/push, or its entries lib and testing.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // One direction. (Circles are found by scripts/lint/circles.ts: the plugin's rule does not see those of types.)
     files: ['kit/src/**/*.ts'],
     ignores: ['**/*.test.ts', 'kit/src/testing/**'],
-    plugins: { 'import-x': importX },
-    settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
-      'import-x/extensions': ['.ts'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-    },
     rules: {
-      'import-x/no-restricted-paths': [
-        'error',
-        { zones: zonesOf('./kit/src'), basePath: import.meta.dirname },
-      ],
+      'import-x/no-restricted-paths': restrictedPaths([...zonesOf('./kit/src'), ...SAMPLE_ZONES]),
     },
   },
   {

@@ -1,5 +1,5 @@
 /**
- * `npm run soak`: thousands of likes while the provider fails; exits 0 if nothing was lost, shown twice or wrongly pruned. With
+ * `npm run soak`: thousands of offers while the provider fails; exits 0 if nothing was lost, shown twice or wrongly pruned. With
  * `--cloud` the long tests of test/cloud, which give the same answer about instances that die and sleep.
  */
 
@@ -9,7 +9,6 @@ import { check } from './soak/check.ts';
 import { createSoak } from './soak/drive.ts';
 import { SOAK_HELP, readSoakOptions } from './soak/options.ts';
 import { planSoak } from './soak/plan.ts';
-import { buildFunctions } from './stack/build.ts';
 import { PARTS } from './stack/options.ts';
 import { inStack, report } from './stack/session.ts';
 import { printable } from './terminal/printable.ts';
@@ -22,6 +21,9 @@ import type { Session } from './stack/session.ts';
 /** Findings of a kind that are printed; the rest only as a number. */
 const PRINTED = 10;
 
+/** The app that the kit is tested with. */
+const APP = 'test/app';
+
 const root = join(import.meta.dirname, '..');
 
 async function soak(options: SoakOptions, session: Session): Promise<number> {
@@ -29,15 +31,15 @@ async function soak(options: SoakOptions, session: Session): Promise<number> {
   const plan = planSoak(options);
   const { events, users, faultRate, seed } = options;
   progress.done(
-    `${events} likes among ${users} users, ${faultRate * 100} % faults, seed ${seed}; logs in ${stack.logs}`,
+    `${events} offers among ${users} users, ${faultRate * 100} % faults, seed ${seed}; logs in ${stack.logs}`,
   );
   const run = createSoak(root, plan, session);
   try {
     const began = performance.now();
     progress.step('setting the scene');
     await run.setTheScene();
-    progress.step('writing likes');
-    await run.writeLikes();
+    progress.step('writing offers');
+    await run.writeOffers();
     await run.waitForTheEnd();
     const findings = check(plan, await run.observe());
     const seconds = Math.round((performance.now() - began) / 1000);
@@ -50,8 +52,6 @@ async function soak(options: SoakOptions, session: Session): Promise<number> {
 
 /** The long tests of test/cloud; 0 if all passed, else 1. */
 async function soakCloud({ progress, stack, signal }: Session): Promise<number> {
-  progress.step('building the functions');
-  await buildFunctions(root, signal);
   progress.step('running the long tests of test/cloud');
   const run = { name: 'cloud-soak', projects: ['cloud-soak'], args: ['--runInBand'] };
   const totals = await runJest(root, run, stack.env, signal);
@@ -81,12 +81,14 @@ try {
   const options = readSoakOptions(process.argv.slice(2));
   if (options.help) process.stdout.write(SOAK_HELP);
   else if (options.cloud) {
-    process.exitCode = await inStack(root, { ports: 'free', parts: ['firestore'] }, soakCloud);
-  } else {
     process.exitCode = await inStack(
       root,
-      { ports: 'free', parts: PARTS, build: true },
-      (session) => soak(options, session),
+      { ports: 'free', parts: ['firestore'], app: APP },
+      soakCloud,
+    );
+  } else {
+    process.exitCode = await inStack(root, { ports: 'free', parts: PARTS, app: APP }, (session) =>
+      soak(options, session),
     );
   }
 } catch (error) {

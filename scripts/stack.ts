@@ -11,7 +11,7 @@ const HELP = `Usage: node scripts/stack.ts [options] -- command …
 
 Starts the simulator and the Firebase emulators, runs the command with their addresses in its environment
 (FIRESTORE_EMULATOR_HOST, FIREBASE_AUTH_EMULATOR_HOST, FUNCTIONS_EMULATOR_HOST, CLOUD_TASKS_EMULATOR_HOST,
-FCM_EMULATOR_HOST, APNS_EMULATOR_HOST, SIMULATOR_URL, FUNCTIONS_REGION, GCLOUD_PROJECT, STACK_LOGS), then stops everything and exits with its code.
+FCM_EMULATOR_HOST, APNS_EMULATOR_HOST, SIMULATOR_URL, FUNCTIONS_REGION, FUNCTIONS_SOURCE, GCLOUD_PROJECT, STACK_LOGS), then stops everything and exits with its code.
 
 ${OPTIONS_HELP}`;
 

@@ -1,11 +1,14 @@
-/** The tests of `npm test`: those that need nothing, then, inside a stack on free ports, those that need it. */
+/**
+ * The tests of `npm test`: those that need nothing, then, inside a stack on free ports, those of the kit with an app of their own,
+ * then, in a stack of what is deployed, those of the sample.
+ */
 
 import { join } from 'node:path';
 
 import { chromiumHere } from '../simulator/src/testing/chromium.ts';
 import { PARTS } from './stack/options.ts';
 import { createProgress } from './stack/progress.ts';
-import { inStack, report } from './stack/session.ts';
+import { INTERRUPTED_EXIT_CODE, inStack, report } from './stack/session.ts';
 import { runJest } from './testing/jest.ts';
 import { add, ONE_FAILURE, summary } from './testing/results.ts';
 import type { Session } from './stack/session.ts';
@@ -17,11 +20,14 @@ const UNIT: JestRun = {
   projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
 };
 
-const IN_STACK: readonly JestRun[] = [
+/** What stands in the sample's place for the kit's tests. */
+const APP = 'test/app';
+
+const OF_THE_KIT: readonly JestRun[] = [
   // These wait for the emulator more than they compute; each worker has a project of its own there.
   {
     name: 'in-process',
-    projects: ['rules', 'faults', 'lifecycle', 'outbox', 'sample'],
+    projects: ['rules', 'faults', 'lifecycle', 'outbox'],
     args: ['--maxWorkers=2'],
   },
   // One file after the other: each test has instances of its own, and some of them look at the time.
@@ -32,6 +38,11 @@ const IN_STACK: readonly JestRun[] = [
   { name: 'logs', projects: ['logs'] },
   // Last: with tens of thousands of users the emulator answers queries slowly.
   { name: 'large', projects: ['large'] },
+];
+
+const OF_THE_SAMPLE: readonly JestRun[] = [
+  { name: 'sample', projects: ['sample'], args: ['--maxWorkers=2'] },
+  { name: 'sample-logs', projects: ['logs'] },
 ];
 
 const root = join(import.meta.dirname, '..');
@@ -45,15 +56,31 @@ async function runUnitTests(): Promise<void> {
   progress.done(`unit: ${describe(result)}`);
 }
 
-async function runTestsInStack({ stack, progress, signal }: Session): Promise<number> {
+async function runTestsInStack(
+  runs: readonly JestRun[],
+  { stack, progress, signal }: Session,
+): Promise<number> {
   progress.done(`The stack is up; logs in ${stack.logs}`);
-  for (const run of IN_STACK) {
+  for (const run of runs) {
     progress.step(`running the tests of ${run.projects.join(' and ')}`);
     const result = await runJest(root, run, stack.env, signal);
     totals.push(result);
     progress.done(`${run.projects.join(' and ')}: ${describe(result)}`);
   }
   return 0;
+}
+
+/**
+ * Runs them in a stack of their own; where it does not start, or a part of it dies, none of what was left to run has passed.
+ *
+ * @returns whether to go on: nobody pressed Ctrl-C.
+ */
+async function runInStack(runs: readonly JestRun[], options: { app?: string }): Promise<boolean> {
+  const code = await inStack(root, { ports: 'free', parts: PARTS, ...options }, (session) =>
+    runTestsInStack(runs, session),
+  );
+  if (code !== 0) totals.push(ONE_FAILURE);
+  return code !== INTERRUPTED_EXIT_CODE;
 }
 
 function describe({ passed, failed, skipped }: Totals): string {
@@ -69,9 +96,7 @@ function explainSkipped(): string {
 
 try {
   await runUnitTests();
-  const code = await inStack(root, { ports: 'free', parts: PARTS }, runTestsInStack);
-  // The stack did not start, or a part of it died: none of what was left to run has passed.
-  if (code !== 0) totals.push(ONE_FAILURE);
+  if (await runInStack(OF_THE_KIT, { app: APP })) await runInStack(OF_THE_SAMPLE, {});
 } catch (error) {
   report(error);
   totals.push(ONE_FAILURE);

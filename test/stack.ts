@@ -22,7 +22,7 @@ export function stackUnderTest(env: NodeJS.ProcessEnv = process.env): StackUnder
     if (!value) {
       throw new Error(
         `Expected ${name} in the environment, got nothing. Run all tests with \`npm test\`, or one file with ` +
-          '`node scripts/stack.ts --free-ports -- npx jest --selectProjects e2e FILE` (after `npm run build`).',
+          '`node scripts/stack.ts --free-ports --app test/app -- npx jest --selectProjects e2e FILE` (after `npm run build`).',
       );
     }
     return value;

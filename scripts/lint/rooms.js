@@ -31,3 +31,28 @@ export function zonesOf(root) {
     }));
   });
 }
+
+/** Who may not know the sample in functions/src: everything but its own tests, and the demo, which shows it from outside. */
+const STRANGERS_TO_THE_SAMPLE = [
+  './kit',
+  './simulator',
+  './scripts',
+  './bench',
+  './examples',
+  './test/*.ts',
+  './test/!(sample)/**',
+];
+
+/** Zones that keep the sample replaceable: nobody imports from it, and it imports the kit by its name only. */
+export const SAMPLE_ZONES = [
+  ...STRANGERS_TO_THE_SAMPLE.map((target) => ({
+    target,
+    from: './functions/src',
+    message: 'The sample can be replaced: only test/sample knows it. See test/app.',
+  })),
+  {
+    target: './functions/src',
+    from: ['./scripts', './simulator', './test', './bench'],
+    message: 'What is deployed imports nothing of the repository around it.',
+  },
+];

@@ -19,7 +19,7 @@ describe('what is asked before it is sent', () => {
   it.each([
     [['send', '--everyone']],
     [['send', '--where', 'locale == de']],
-    [['send', '--members', 'chats/c/members']],
+    [['send', '--members', 'shops/s/customers']],
     [['topic', 'news']],
     [['topic', '--condition', "'a' in topics"]],
     [['send', '--to', 'ola', '--field', 'to={"everyone":true}']],

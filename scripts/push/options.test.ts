@@ -19,7 +19,7 @@ describe('to', () => {
     [['--address', 'a:1', '--address', 'b:2'], { addresses: ['a:1', 'b:2'] }],
     [['--where', 'locale == de'], { users: { field: 'locale', op: '==', value: 'de' } }],
     [['--where', 'plan in ["pro",1]'], { users: { field: 'plan', op: 'in', value: ['pro', 1] } }],
-    [['--members', 'chats/c/members'], { members: 'chats/c/members' }],
+    [['--members', 'shops/s/customers'], { members: 'shops/s/customers' }],
     [['--everyone'], { everyone: true }],
   ])('%j', (args, to) => {
     expect(sent(...args)).toMatchObject({ name: 'send', fields: { to, title: 'Sale' } });

@@ -6,16 +6,16 @@ import type { SoakPlan } from './plan.ts';
 
 const OLA = {
   uid: 'ola',
-  postId: 'p1',
+  orderId: 'p1',
   devices: [
     { address: 'live', isLive: true },
     { address: 'dead', isLive: false },
   ],
 };
-const PLAN: SoakPlan = { users: [OLA], events: [{ owner: OLA, likerId: 'lia' }], faults: [] };
-const SHOWN = { postId: 'p1', likerId: 'lia' };
+const PLAN: SoakPlan = { users: [OLA], events: [{ owner: OLA, courierId: 'lia' }], faults: [] };
+const SHOWN = { orderId: 'p1', courierId: 'lia' };
 const ENTRY = {
-  id: 'like-e1',
+  id: 'offer-e1',
   state: 'done',
   pending: 0,
   counts: { ...NO_COUNTS, addresses: 2, delivered: 1, unregistered: 1 },
@@ -34,7 +34,7 @@ describe('check', () => {
 
   it.each<[keyof typeof CLEAN, Partial<World>]>([
     ['lost', { inboxes: new Map() }],
-    ['lost', { inboxes: new Map([['live', [{ postId: 'p2', likerId: 'lia' }]]]) }],
+    ['lost', { inboxes: new Map([['live', [{ orderId: 'p2', courierId: 'lia' }]]]) }],
     ['duplicated', { inboxes: new Map([['live', [SHOWN, SHOWN]]]) }],
     ['duplicated', { inboxes: new Map([...GOOD.inboxes, ['stranger', [SHOWN]]]) }],
     ['wronglyPruned', { tokens: new Map([['ola', []]]) }],
@@ -56,11 +56,11 @@ describe('planSoak', () => {
     expect(planSoak({ ...OPTIONS, seed: 2 })).not.toEqual(planSoak(OPTIONS));
   });
 
-  it('has nobody like a post twice, or their own', () => {
+  it('has nobody offer to bring an order twice, or their own', () => {
     const { events } = planSoak({ ...OPTIONS, users: 45, events: 45 * 44 });
-    const likes = events.map(({ owner, likerId }) => `${owner.postId}/${likerId}`);
-    expect(new Set(likes).size).toBe(likes.length);
-    expect(events.filter(({ owner, likerId }) => owner.uid === likerId)).toEqual([]);
+    const offers = events.map(({ owner, courierId }) => `${owner.orderId}/${courierId}`);
+    expect(new Set(offers).size).toBe(offers.length);
+    expect(events.filter(({ owner, courierId }) => owner.uid === courierId)).toEqual([]);
   });
 
   it('spreads the fault rate over the kinds of fault', () => {

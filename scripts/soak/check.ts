@@ -5,8 +5,8 @@ import type { SoakPlan } from './plan.ts';
 
 /** What a device shows, as far as it matters here. */
 export interface Shown {
-  postId: unknown;
-  likerId: unknown;
+  orderId: unknown;
+  courierId: unknown;
 }
 
 export interface LedgerEntry {
@@ -50,14 +50,14 @@ function checkInboxes({ events, users }: SoakPlan, { inboxes }: World, findings:
   const expected = new Map(
     users.flatMap(({ devices }) => devices.map(({ address }) => [address, 0])),
   );
-  for (const { owner, likerId } of events) {
+  for (const { owner, courierId } of events) {
     for (const { address, isLive } of owner.devices) {
       if (!isLive) continue;
       expected.set(address, (expected.get(address) ?? 0) + 1);
       const times = (inboxes.get(address) ?? []).filter(
-        (shown) => shown.postId === owner.postId && shown.likerId === likerId,
+        (shown) => shown.orderId === owner.orderId && shown.courierId === courierId,
       ).length;
-      const what = `${likerId} likes ${owner.postId}, on ${address}`;
+      const what = `${courierId} offers ${owner.orderId}, on ${address}`;
       if (times === 0) findings.lost.push(what);
       if (times > 1) findings.duplicated.push(`${what}: ${times} times`);
     }

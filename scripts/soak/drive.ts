@@ -1,4 +1,4 @@
-/** Carries a soak out on a running stack: sets the scene, writes the likes, waits for the end, reads what came of it. */
+/** Carries a soak out on a running stack: sets the scene, writes the offers, waits for the end, reads what came of it. */
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -11,8 +11,8 @@ import type { Session } from '../stack/session.ts';
 import type { LedgerEntry, Shown, World } from './check.ts';
 import type { SoakPlan, SoakUser } from './plan.ts';
 
-/** Likes written at once: as busy as an emulator on a small machine gets without becoming a queue. */
-const LIKES_AT_ONCE = 20;
+/** Offers written at once: as busy as an emulator on a small machine gets without becoming a queue. */
+const OFFERS_AT_ONCE = 20;
 /** Requests to the simulator at once. */
 const REQUESTS_AT_ONCE = 20;
 /** Documents per commit. */
@@ -25,7 +25,7 @@ const PROGRESS_EVERY_MS = 5_000;
 
 export interface Soak {
   setTheScene(): Promise<void>;
-  writeLikes(): Promise<void>;
+  writeOffers(): Promise<void>;
   /** Resolves when nothing is under way any more, or nothing moves; whether all came to an end is for the check to say. */
   waitForTheEnd(): Promise<void>;
   observe(): Promise<World>;
@@ -66,7 +66,7 @@ export function createSoak(
     async setTheScene() {
       const documents = plan.users.flatMap((user) => [
         [`users/${user.uid}`, profileOf(user)] as const,
-        [`posts/${user.postId}`, { ownerId: user.uid, text: 'A post' }] as const,
+        [`orders/${user.orderId}`, { customerId: user.uid, sellerId: user.uid }] as const,
       ]);
       for (let start = 0; start < documents.length; start += BATCH) {
         const batch = db.batch();
@@ -85,18 +85,21 @@ export function createSoak(
       for (const fault of plan.faults) await simulator('POST', '/faults', fault);
     },
 
-    async writeLikes() {
+    async writeOffers() {
       let written = 0;
-      await eachOf(plan.events, LIKES_AT_ONCE, async ({ owner, likerId }) => {
+      await eachOf(plan.events, OFFERS_AT_ONCE, async ({ owner, courierId }) => {
         signal.throwIfAborted();
-        await db.doc(`posts/${owner.postId}/likes/${likerId}`).create({ createdAt: new Date() });
+        await db
+          .doc(`orders/${owner.orderId}/offers/${courierId}`)
+          .create({ createdAt: new Date() });
         written += 1;
-        if (written % 200 === 0) progress.step(`${written} of ${plan.events.length} likes written`);
+        if (written % 200 === 0)
+          progress.step(`${written} of ${plan.events.length} offers written`);
       });
     },
 
     async waitForTheEnd() {
-      const { sweepDeliveries } = built<typeof DeliveryFunctions>('delivery/functions.js');
+      const { sweepDeliveries } = built<typeof DeliveryFunctions>('triggers/delivery.js');
       let last = '';
       let movedAt = performance.now();
       let toldAt = 0;
@@ -134,7 +137,7 @@ export function createSoak(
       for (const { address, inbox } of devices) {
         inboxes.set(
           address,
-          inbox.map(({ data }) => ({ postId: data['postId'], likerId: data['likerId'] })),
+          inbox.map(({ data }) => ({ orderId: data['orderId'], courierId: data['courierId'] })),
         );
       }
       const users = await db.collection('users').select('tokens').get();

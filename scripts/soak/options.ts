@@ -5,35 +5,35 @@ import { parseArgs } from 'node:util';
 import { StackError } from '../stack/error.ts';
 
 export interface SoakOptions {
-  /** Likes to write. */
+  /** Offers to write. */
   events: number;
-  /** People who own posts and like each other's. */
+  /** People who have an order each and offer to bring each other's. */
   users: number;
   /** The part of the provider's answers that is a fault, 0 to 1. */
   faultRate: number;
-  /** Decides who likes what and whose devices are dead; which requests a fault strikes also depends on their order. */
+  /** Decides who offers what and whose devices are dead; which requests a fault strikes also depends on their order. */
   seed: number;
-  /** Instead of likes: the long tests of test/cloud. */
+  /** Instead of offers: the long tests of test/cloud. */
   cloud: boolean;
   help: boolean;
 }
 
-/** A device in the simulator shows its newest items only, so nobody can be liked more often than that. */
+/** A device in the simulator shows its newest items only, so nobody can get more offers than that. */
 const SHOWN_BY_A_DEVICE = 50;
 
 const DEFAULTS = { events: 2_000, users: 200, 'fault-rate': 0.05, seed: 1 } as const;
 
 export const SOAK_HELP = `Usage: npm run soak [-- options]
 
-Starts the simulator and the emulators on free ports, writes likes, lets the provider fail, and looks at every inbox
+Starts the simulator and the emulators on free ports, writes offers, lets the provider fail, and looks at every inbox
 and the whole ledger afterwards. Exits 1 if a push was lost or shown twice, if a live address was pruned, or if the
 ledger is incomplete. Takes a few minutes: a failed push waits 10 s and more before it is tried again.
 
 Options:
-  --events N        likes to write (default ${DEFAULTS.events})
+  --events N        offers to write (default ${DEFAULTS.events})
   --users N         people, each with one to three devices (default ${DEFAULTS.users})
   --fault-rate R    part of the provider's answers that are faults, 0 to 1 (default ${DEFAULTS['fault-rate']})
-  --seed N          makes the same people and likes again (default ${DEFAULTS.seed})
+  --seed N          makes the same people and offers again (default ${DEFAULTS.seed})
   --cloud           instead: the long tests of test/cloud, in which instances die and sleep, FCM answers late and Firestore
                     says nothing; takes about half an hour, and the options above count for nothing
   --help            this text

@@ -1,4 +1,4 @@
-/** Who there is, who likes what, and what goes wrong at the provider: the same for the same seed; pure. */
+/** Who there is, who offers what, and what goes wrong at the provider: the same for the same seed; pure. */
 
 import { seededRandom } from '../../simulator/src/seeded-random.ts';
 import type { FaultSpec } from '../../simulator/src/index.ts';
@@ -11,14 +11,14 @@ export interface SoakDevice {
 
 export interface SoakUser {
   uid: string;
-  /** The one post that others like. */
-  postId: string;
+  /** The one order that others offer to bring. */
+  orderId: string;
   devices: SoakDevice[];
 }
 
 export interface SoakEvent {
   owner: SoakUser;
-  likerId: string;
+  courierId: string;
 }
 
 export interface SoakPlan {
@@ -57,20 +57,20 @@ export function planSoak(options: Omit<SoakOptions, 'cloud' | 'help'>): SoakPlan
       address: `${uid}-${device}:APA91b-soak`,
       isLive: random() >= DEAD_RATE,
     }));
-    return { uid, postId: `post-${uid}`, devices };
+    return { uid, orderId: `order-${uid}`, devices };
   });
-  return { users: people, events: likes(people, events, random), faults: faultsOf(faultRate) };
+  return { users: people, events: offers(people, events, random), faults: faultsOf(faultRate) };
 }
 
-/** Each owner in turn is liked by the next person in a circle, beginning anywhere, so that no like comes twice. */
-function likes(people: readonly SoakUser[], events: number, random: () => number): SoakEvent[] {
+/** Each owner in turn gets an offer of the next person in a circle, beginning anywhere, so that none comes twice. */
+function offers(people: readonly SoakUser[], events: number, random: () => number): SoakEvent[] {
   const count = people.length;
   const begin = people.map(() => Math.floor(random() * (count - 1)));
   return Array.from({ length: events }, (_, nth) => {
     const owner = nth % count;
     const step = ((begin[owner] as number) + Math.floor(nth / count)) % (count - 1);
-    const liker = (owner + 1 + step) % count;
-    return { owner: people[owner] as SoakUser, likerId: (people[liker] as SoakUser).uid };
+    const courier = (owner + 1 + step) % count;
+    return { owner: people[owner] as SoakUser, courierId: (people[courier] as SoakUser).uid };
   });
 }
 

@@ -5,6 +5,7 @@ export type StackErrorCode =
   | 'emulator-missing'
   | 'option-invalid'
   | 'port-taken'
+  | 'app-invalid'
   | 'build-failed'
   | 'start-failed'
   | 'part-died'

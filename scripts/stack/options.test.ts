@@ -33,6 +33,10 @@ test('takes free ports from the environment', () => {
   expect(readOptions([], { FIRESTORE_PUSH_FREE_PORTS: '1' }).ports).toBe('free');
 });
 
+test('takes the folder of an app that stands in the sample’s place', () => {
+  expect(readOptions(['--app', 'test/app'], {})).toMatchObject({ app: 'test/app' });
+});
+
 test('starts only the parts that are named, in the order of starting', () => {
   expect(readOptions(['--only', 'firestore,auth'], {}).parts).toEqual(['auth', 'firestore']);
 });

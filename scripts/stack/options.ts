@@ -14,6 +14,8 @@ export interface StackOptions {
   /** Fixed ports, or `free`: any that nobody listens on, so that two stacks can stand side by side. */
   ports: Ports | 'free';
   parts: readonly Part[];
+  /** An app's folder, relative to the root, that stands in the sample's place; the sample if left out. */
+  app?: string;
   /** What stands after `--`: a command to run inside the stack. */
   command: readonly string[];
   help: boolean;
@@ -29,6 +31,7 @@ ${SERVICES.map(
   (service) =>
     `  ${`--${service}-port N`.padEnd(30)} default ${String(DEFAULT_PORTS[service]).padEnd(5)} (env ${portVariable(service)})`,
 ).join('\n')}
+  --app DIR                      the functions and rules with the app in DIR in place of the sample, e.g. test/app
   --only A,B                     start only these of: ${PARTS.join(', ')}
   --help                         this text
 
@@ -46,7 +49,9 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): St
     return typeof value === 'string' ? value : undefined;
   };
 
+  const app = text('app');
   return {
+    ...(app === undefined ? {} : { app }),
     ports: readPorts(
       (service) => {
         const flag = text(`${service}-port`);
@@ -74,6 +79,7 @@ function parse(args: readonly string[]): ReturnType<typeof parseArgs> {
         'free-ports': { type: 'boolean' },
         'port-offset': { type: 'string' },
         only: { type: 'string' },
+        app: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         ...Object.fromEntries(
           SERVICES.map((service) => [`${service}-port`, { type: 'string' as const }]),

@@ -51,6 +51,18 @@ describe('a run directory', () => {
     expect(await realpath(join(run, 'functions'))).toBe(join(root, 'functions'));
   });
 
+  test('links to another project where one is given, and stands with the other runs all the same', async () => {
+    const other = await realpath(await mkdtemp(join(tmpdir(), 'other-')));
+    await mkdir(join(other, 'functions'));
+    await writeFile(join(other, 'firestore.rules'), 'other rules');
+    await writeFile(join(other, 'firebase.json'), JSON.stringify(PROJECT));
+    const run = await layOutRun(root, DEFAULT_PORTS, PARTS, at, () => true, other);
+    expect(run).toMatch(join(root, '.cache', 'runs'));
+    expect(await readFile(join(run, 'firestore.rules'), 'utf8')).toBe('other rules');
+    expect(await realpath(join(run, 'functions'))).toBe(join(other, 'functions'));
+    await rm(other, { recursive: true });
+  });
+
   const runs = async (): Promise<string[]> => (await readdir(join(root, '.cache', 'runs'))).sort();
   const layOutMany = async (count: number, isGoingOn: () => boolean): Promise<void> => {
     for (let minute = 0; minute < count; minute += 1) {

@@ -63,6 +63,7 @@ export function pathsNamedBy(config: FirebaseConfig): string[] {
  * firebase-tools takes no path outside its configuration's directory; a link is inside.
  *
  * @param isGoingOn whether the process that a run belongs to is still there; such a run is never taken away.
+ * @param project where the configuration and what it names are, if not in the root.
  */
 export async function layOutRun(
   root: string,
@@ -70,6 +71,7 @@ export async function layOutRun(
   parts: readonly Part[],
   now: Date,
   isGoingOn: (owner: number) => boolean = isAlive,
+  project: string = root,
 ): Promise<string> {
   const runs = join(root, '.cache', 'runs');
   await mkdir(runs, { recursive: true });
@@ -77,10 +79,10 @@ export async function layOutRun(
   const stamp = now.toISOString().replaceAll(':', '').replace(/\..*/, '');
   const run = await mkdtemp(join(runs, `${stamp}-${process.pid}-`));
 
-  const project = JSON.parse(await readFile(join(root, 'firebase.json'), 'utf8')) as FirebaseConfig;
-  const config = configFor(project, ports, parts);
+  const text = await readFile(join(project, 'firebase.json'), 'utf8');
+  const config = configFor(JSON.parse(text) as FirebaseConfig, ports, parts);
   await writeFile(join(run, 'firebase.json'), JSON.stringify(config, null, 2));
-  for (const path of pathsNamedBy(config)) await symlink(join(root, path), join(run, path));
+  for (const path of pathsNamedBy(config)) await symlink(join(project, path), join(run, path));
   return run;
 }
 

@@ -1,7 +1,11 @@
 /** Runs something inside a stack and ends the stack afterwards, whether by its end, by Ctrl-C or by an error. */
 
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { announceDownload, findRequirements } from '../machine/requirements.ts';
 import { printableLines } from '../terminal/printable.ts';
+import { layOutApp } from './app.ts';
 import { buildFunctions } from './build.ts';
 import { rejectOnAbort, within } from './condition.ts';
 import { StackError } from './error.ts';
@@ -28,7 +32,7 @@ export interface Session {
   signal: AbortSignal;
 }
 
-export interface SessionOptions extends Pick<StackOptions, 'ports' | 'parts'> {
+export interface SessionOptions extends Pick<StackOptions, 'ports' | 'parts' | 'app'> {
   /** Whether the functions are compiled first. */
   build?: boolean;
 }
@@ -54,6 +58,7 @@ export async function inStack(
   for (const signal of SIGNALS) process.on(signal, interrupt);
 
   let stack: Stack | undefined;
+  let project: string | undefined;
   try {
     requireWhole(options.parts);
     let requirements: Requirements | undefined;
@@ -63,12 +68,16 @@ export async function inStack(
       const download = announceDownload(requirements);
       if (download !== undefined) progress.done(download);
     }
-    if (options.build && options.parts.includes('functions')) {
+    if (options.app !== undefined) {
+      progress.step(`building the functions with ${options.app}`);
+      project = await layOutApp(root, join(root, options.app), interruption.signal);
+    } else if (options.build && options.parts.includes('functions')) {
       progress.step('building the functions');
       await buildFunctions(root, interruption.signal);
     }
     stack = await startStack({
       root,
+      project,
       ...options,
       requirements,
       progress,
@@ -83,6 +92,7 @@ export async function inStack(
     return 1;
   } finally {
     await stack?.stop();
+    if (project !== undefined) await rm(project, { recursive: true, force: true });
     for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }

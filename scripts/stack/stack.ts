@@ -11,6 +11,7 @@ import { PROJECT_ID, startSuiteProcess } from './suite.ts';
 import { StackError } from './error.ts';
 import { HOST, freePorts, requireFree } from './ports.ts';
 import { layOutRun } from './project.ts';
+import { isAlive } from './processes.ts';
 import { regionOfFunctions } from './region.ts';
 import { createRun, tailOf } from './run.ts';
 import { requireSimulator, startSimulator } from './simulator.ts';
@@ -41,6 +42,8 @@ export interface Stack {
 
 export interface StartOptions {
   root: string;
+  /** Where firebase.json, the rules and the built functions are, if not in the root. */
+  project?: string | undefined;
   ports: StackOptions['ports'];
   parts: readonly Part[];
   /** What the Firestore emulator runs on, where the caller has looked for it already. */
@@ -57,16 +60,16 @@ export interface StartOptions {
  *   start or the signal is aborted; nothing is left running then.
  */
 export async function startStack(options: StartOptions): Promise<Stack> {
-  const { root, parts, progress, signal } = options;
+  const { root, parts, progress, signal, project = root } = options;
   requireWhole(parts);
-  if (parts.includes('functions')) requireBuilt(root);
+  if (parts.includes('functions')) requireBuilt(project);
   const region = parts.includes('functions') ? await regionOfFunctions(root) : undefined;
   const services = servicesOf(parts);
   const ports = options.ports === 'free' ? await freePorts() : options.ports;
   await requireFree(ports, services);
 
   const run = createRun(ports, services);
-  const logs = await layOutRun(root, ports, parts, new Date());
+  const logs = await layOutRun(root, ports, parts, new Date(), isAlive, project);
   const temporary = await mkdtemp(join(tmpdir(), 'firestore-push-'));
   const takeDown = async (end: () => Promise<void>): Promise<void> => {
     await end();
@@ -89,6 +92,10 @@ export async function startStack(options: StartOptions): Promise<Stack> {
     parts,
     env: {
       ...environmentOf(ports, parts, logs),
+      // Where nobody asked for functions, tests that need them say so instead of running those of another app.
+      ...(parts.includes('functions') || project !== root
+        ? { FUNCTIONS_SOURCE: join(project, 'functions') }
+        : {}),
       ...(region === undefined ? {} : { FUNCTIONS_REGION: region }),
     },
     logs,
@@ -190,8 +197,8 @@ function servicesOf(parts: readonly Part[]): Service[] {
   return services;
 }
 
-function requireBuilt(root: string): void {
-  const entry = join(root, 'functions/lib/index.js');
+function requireBuilt(project: string): void {
+  const entry = join(project, 'functions/lib/index.js');
   if (existsSync(entry)) return;
   throw new StackError(
     'start-failed',

@@ -1,7 +1,7 @@
 /**
  * Google's side of the bargain, in this process, for the functions as they are deployed.
  *
- * The built bundle (`functions/lib/index.js`) runs in instances (`fleet.ts`): processes that can be killed, stopped and woken.
+ * The built bundle (`lib/index.js` of the functions) runs in instances (`fleet.ts`): processes that can be killed, stopped and woken.
  * Events come from `eventarc.ts`, tasks from `cloud-tasks.ts`, sweeps from `scheduler.ts`: each does what Google promises and
  * nothing better. All go by one clock (`clock.ts`) that tests move, so that a day of back-off takes seconds; each instance
  * sees it, with a skew of its own if wanted. Firestore is the emulator; FCM is the simulator; between an instance and both there
@@ -26,10 +26,11 @@ import { Clock } from './clock.ts';
 import { CloudTasks } from './cloud-tasks.ts';
 import { Eventarc, type Publishing } from './eventarc.ts';
 import { Fleet, type Answer, type InstanceOptions } from './fleet.ts';
+import { functionsSource } from '../functions-source.ts';
 import { runSchedules } from './scheduler.ts';
 
 export interface CloudOptions {
-  /** Over those of functions/.env. */
+  /** Over those of the functions' .env. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly simulator?: Omit<SimulatorOptions, 'warn'>;
   /** Of the first instance. */
@@ -45,7 +46,7 @@ const PATIENCE_MS = 40_000;
 const LONGEST_MS = 30 * 60 * 60_000;
 const BATCH = 400;
 
-const settings = parseEnv(readFileSync(join(__dirname, '../../functions/.env'), 'utf8'));
+const settings = parseEnv(readFileSync(join(functionsSource(), '.env'), 'utf8'));
 const opened = new Set<Cloud>();
 let clouds = 0;
 

@@ -1,6 +1,6 @@
 /** Instances that die or stand still in the middle of a delivery. */
 import { openCloud, type Cloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, STEP, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, STEP, tellCustomers } from './people.ts';
 
 /** Longer than the lease of a delivery. */
 const LEASE_OVER_MS = 345_000;
@@ -18,7 +18,7 @@ it('tells everybody although the instance dies, and at most one step of people h
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 2 * STEP);
   slowDown(cloud, 50);
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.untilSent(STEP + 100);
   await cloud.fleet.instances[0]?.kill();
   await cloud.settle();
@@ -30,7 +30,7 @@ it('tells everybody although the instance dies before it has sent anything, and 
   const cloud = await openCloud({ instance: { wired: true } });
   const uids = await addPeople(cloud, 20);
   cloud.fleet.instances[0]?.wires?.fcm.silence();
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.until(async () => (await cloud.ledger()).size > 0, 'the delivery was claimed');
   await cloud.fleet.instances[0]?.kill();
   await cloud.settle();
@@ -41,7 +41,7 @@ it('tells everybody although three instances die one after the other before any 
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 300);
   const slow = cloud.simulator.addFault({ then: { delayMs: 3_000, deliver: true } });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   const settling = cloud.settle();
   for (let crashes = 0; crashes < 3; crashes += 1) {
     const sent = cloud.simulator.requestCount();
@@ -60,7 +60,7 @@ it('lets an instance that was frozen for longer than its lease send nothing more
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 2 * STEP);
   slowDown(cloud, 100);
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.untilSent(100);
   const [frozen] = cloud.fleet.instances;
   frozen?.freeze();
@@ -79,7 +79,7 @@ it('takes an event that comes twice at once for the ordinary course: acknowledge
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 10);
   slowDown(cloud, 500);
-  await tellChat(cloud, uids, { copies: 3 });
+  await tellCustomers(cloud, uids, { copies: 3 });
   const passed = await cloud.settle();
   expectTold(cloud, addressesOf(uids), { crashes: 0 });
   expect({ failures: cloud.eventarc.failures, errors: cloud.fleet.errors }).toEqual({
@@ -93,7 +93,7 @@ it('resumes a delivery whose events were all acknowledged when its instance died
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 10);
   slowDown(cloud, 500);
-  await tellChat(cloud, uids, { copies: 2 });
+  await tellCustomers(cloud, uids, { copies: 2 });
   await cloud.until(() => cloud.eventarc.outstanding === 1, 'the second event was acknowledged');
   await cloud.fleet.instances[0]?.kill();
   const passed = await cloud.settle();

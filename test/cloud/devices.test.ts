@@ -1,6 +1,6 @@
 /** Devices that die, change hands or renew their tokens while a delivery is under way. */
 import { openCloud, type Cloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, like, STEP, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, offer, STEP, tellCustomers } from './people.ts';
 
 async function register(cloud: Cloud, uid: string, address: string, more = {}): Promise<void> {
   const answer = await cloud.call(uid, 'registerToken', { address, ...more });
@@ -11,23 +11,23 @@ async function tokensOf(cloud: Cloud, uid: string): Promise<unknown> {
   return (await cloud.db.doc(`users/${uid}`).get()).get('tokens');
 }
 
-it('lets a hundred likes at once on an owner with a dead device finish quickly, and the owner register meanwhile', async () => {
+it('lets a hundred offers at once to a customer with a dead device finish quickly, and the customer register meanwhile', async () => {
   const cloud = await openCloud();
   const [uid] = (await addPeople(cloud, 1, 2)) as [string];
   const dead = addressOf(uid, 1);
   cloud.simulator.putDevice(dead, { state: 'unregistered' });
-  const likers = Array.from({ length: 100 }, (_, nth) => `liker${nth}`);
+  const couriers = Array.from({ length: 100 }, (_, nth) => `courier${nth}`);
   const began = performance.now();
-  await like(cloud, uid, likers);
+  await offer(cloud, uid, couriers);
   await cloud.untilSent(10);
   await register(cloud, uid, 'new:APA91b-phone');
   await cloud.settle();
   expect(performance.now() - began).toBeLessThan(30_000);
   expect(cloud.fleet.errors).toEqual([]);
   const requests = cloud.simulator.requests({ address: addressOf(uid) });
-  expect(requests).toHaveLength(likers.length);
-  // Where the owner registered during the sends, the dead address may stay until the next.
-  await like(cloud, uid, ['one-more']);
+  expect(requests).toHaveLength(couriers.length);
+  // Where the customer registered during the sends, the dead address may stay until the next.
+  await offer(cloud, uid, ['one-more']);
   await cloud.settle();
   expect(await tokensOf(cloud, uid)).toEqual([addressOf(uid), 'new:APA91b-phone']);
 });
@@ -37,7 +37,7 @@ it('tells nothing to a device that another person took over, or that was logged 
   const uids = await addPeople(cloud, 2 * STEP);
   const [takenOver, loggedOut] = uids.slice(-2) as [string, string];
   const slow = cloud.simulator.addFault({ then: { delayMs: 2_000, deliver: true } });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.untilSent(50);
   await register(cloud, 'newcomer', addressOf(takenOver));
   await cloud.call(loggedOut, 'unregisterToken', { address: addressOf(loggedOut) });
@@ -64,7 +64,7 @@ it('keeps an address that its app took out and put back while a send called it d
     match: { address },
     then: { delayMs: 1_500, errorCode: 'UNREGISTERED' },
   });
-  await like(cloud, uid, ['liker']);
+  await offer(cloud, uid, ['courier']);
   await cloud.untilSent(1);
   // The function hears of the removal when the address is back.
   await cloud.write({ [`users/${uid}`]: { tokens: [] } }, { delayMs: 500 });
@@ -84,7 +84,7 @@ it.each([5_000, -5_000])(
       match: { address },
       then: { delayMs: 2_500, errorCode: 'UNREGISTERED' },
     });
-    await like(cloud, uid, ['liker']);
+    await offer(cloud, uid, ['courier']);
     await cloud.untilSent(1);
     await cloud.fleet.boot();
     await register(cloud, uid, address);
@@ -99,7 +99,7 @@ it('prunes a dead address whatever the clocks of sender and registration say', a
   await register(cloud, uid, addressOf(uid));
   await cloud.fleet.boot({ skewMs: -5_000 });
   cloud.simulator.putDevice(addressOf(uid), { state: 'unregistered' });
-  await like(cloud, uid, ['liker']);
+  await offer(cloud, uid, ['courier']);
   await cloud.settle();
   expect(await tokensOf(cloud, uid)).toEqual([]);
 });
@@ -109,7 +109,7 @@ it('tries again at the token that replaced the one it failed at', async () => {
   const [uid] = (await addPeople(cloud, 1)) as [string];
   await register(cloud, uid, addressOf(uid));
   const away = cloud.simulator.addFault({ then: { errorCode: 'UNAVAILABLE' } });
-  await like(cloud, uid, ['liker']);
+  await offer(cloud, uid, ['courier']);
   await cloud.until(() => cloud.tasks.taken.length > 0, 'a retry was enqueued');
   cloud.simulator.removeFault(away.id);
   await register(cloud, uid, 'renewed:APA91b-phone', { replaces: addressOf(uid) });
@@ -122,7 +122,7 @@ it('cleans the list of a person most of whose many devices are dead', async () =
   const [uid] = (await addPeople(cloud, 1, 24)) as [string];
   const dead = Array.from({ length: 14 }, (_, nth) => addressOf(uid, nth));
   for (const address of dead) cloud.simulator.putDevice(address, { state: 'unregistered' });
-  await like(cloud, uid, ['liker']);
+  await offer(cloud, uid, ['courier']);
   await cloud.settle();
   expect(await tokensOf(cloud, uid)).toHaveLength(10);
 });

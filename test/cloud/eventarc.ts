@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { DocumentSnapshot } from '@google-cloud/firestore';
 import type { Clock } from './clock.ts';
 import { backOff } from './endpoints.ts';
+import { functionsSource } from '../functions-source.ts';
 import type { Call, Fleet } from './fleet.ts';
 
 const MIN_BACK_OFF_MS = 10_000;
@@ -27,7 +28,7 @@ interface EventData {
   encode(message: unknown): { finish(): Uint8Array };
 }
 
-const requireThere = createRequire(join(__dirname, '../../functions/package.json'));
+const requireThere = createRequire(join(functionsSource(), 'package.json'));
 const { google } = createRequire(requireThere.resolve('firebase-functions'))(
   '../../protos/compiledFirestore.js',
 ) as { google: { events: { cloud: { firestore: { v1: { DocumentEventData: EventData } } } } } };

@@ -1,7 +1,7 @@
 /** Large audiences: tasks that get lost, names that cannot be used again, and very many deliveries that were abandoned. */
 import { Timestamp } from '@google-cloud/firestore';
 import { openCloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, offer, tellCustomers } from './people.ts';
 
 const MINUTE_MS = 60_000;
 /** Shards are small, so that few people make many. */
@@ -32,7 +32,7 @@ it.each([0, 3])('tells everybody soon although the task of page %i was lost', as
 it('tells a list of people that is larger than a shard at once, by tasks that the function takes the first time', async () => {
   const cloud = await openCloud({ settings: SMALL_SHARDS });
   const uids = await addPeople(cloud, 12);
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   const passed = await cloud.settle();
   const addresses = uids.map((uid) => addressOf(uid));
   expectTold(cloud, addresses, { crashes: 0 });
@@ -43,7 +43,7 @@ it('tells everybody although the task of a part of the audience was lost', async
   const cloud = await openCloud({ settings: SMALL_SHARDS });
   const uids = await addPeople(cloud, 12);
   cloud.tasks.loses = ({ data }) => data['kind'] === 'retry' && data['round'] === 0;
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.settle();
   const addresses = uids.map((uid) => addressOf(uid));
   expectTold(cloud, addresses, { crashes: 0 });
@@ -55,7 +55,7 @@ it('tries again soon although the task for that was lost', async () => {
   const [uid] = (await addPeople(cloud, 1)) as [string];
   cloud.tasks.loses = () => cloud.tasks.taken.length === 1;
   cloud.simulator.addFault({ times: 1, then: { errorCode: 'UNAVAILABLE' } });
-  await like(cloud, uid, ['liker']);
+  await offer(cloud, uid, ['courier']);
   const passed = await cloud.settle();
   expectTold(cloud, [addressOf(uid)], { crashes: 0 });
   expect({ isSoon: passed < 30 * MINUTE_MS, passed }).toEqual({ isSoon: true, passed });
@@ -66,7 +66,7 @@ it('resumes a delivery whose instance died although the task for that was lost',
   const uids = await addPeople(cloud, 10);
   const slow = cloud.simulator.addFault({ then: { delayMs: 1_000, deliver: true } });
   cloud.tasks.loses = () => cloud.tasks.taken.length === 1;
-  await tellChat(cloud, uids, { copies: 2 });
+  await tellCustomers(cloud, uids, { copies: 2 });
   await cloud.untilSent(10);
   await cloud.until(() => cloud.eventarc.outstanding === 1, 'the second event was acknowledged');
   await cloud.fleet.instances[0]?.kill();

@@ -1,6 +1,6 @@
 /** Firestore that loses an answer, is away, or refuses what is recorded. */
 import { openCloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, tellCustomers } from './people.ts';
 import {
   expectTwiceAtMost,
   INVALID_ARGUMENT,
@@ -20,7 +20,7 @@ it('knows its own claim when the answer to it was lost', async () => {
   const cloud = await openCloud({ instance: { wired: true } });
   const uids = await addPeople(cloud, 5);
   wiresOf(cloud).calls.add({ call: 'Commit', when: isClaim, then: 'lose-answer', times: 1 });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   const passed = await cloud.settle();
   expect(wiresOf(cloud).calls.struck).toBe(1);
   expectTold(cloud, addressesOf(uids), { crashes: 0 });
@@ -31,7 +31,7 @@ it('knows its own record when the answer to it was lost', async () => {
   const cloud = await openCloud({ instance: { wired: true } });
   const uids = await addPeople(cloud, 5);
   wiresOf(cloud).calls.add({ call: 'Commit', when: isOutcome, then: 'lose-answer', times: 1 });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.settle();
   expect(wiresOf(cloud).calls.struck).toBe(1);
   expectTold(cloud, addressesOf(uids), { crashes: 0 });
@@ -42,7 +42,7 @@ it('records when Firestore is back, and sends nothing again', async () => {
   const uids = await addPeople(cloud, 50);
   const { calls } = wiresOf(cloud);
   calls.add({ call: 'Commit', when: isOutcome, then: UNAVAILABLE });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.untilSent(50);
   await cloud.until(() => calls.struck > 0, 'a record was refused');
   cloud.clock.advance(100_000);

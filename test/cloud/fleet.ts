@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './endpoints.ts';
 import { FirestoreProxy } from './firestore-proxy.ts';
+import { functionsSource } from '../functions-source.ts';
 import { Wire } from './wire.ts';
 
 export interface InstanceOptions {
@@ -190,6 +191,7 @@ export class Fleet {
         env: {
           PATH: process.env['PATH'],
           ...env,
+          FUNCTIONS_SOURCE: functionsSource(),
           FIRESTORE_EMULATOR_HOST: wires?.firestore.host ?? firestoreHost,
           FCM_EMULATOR_HOST: wires?.fcm.host ?? fcmHost,
           CLOUD_CLOCK: clock.file,

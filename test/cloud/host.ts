@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { functionsSource } from '../functions-source.ts';
 
 type Handler = (request: Request, response: Response) => unknown;
 
@@ -36,7 +37,7 @@ type CloudFunction = ((...args: readonly unknown[]) => unknown) & {
 
 const BODY_LIMIT = '20mb';
 
-const requireThere = createRequire(join(import.meta.dirname, '../../functions/package.json'));
+const requireThere = createRequire(join(functionsSource(), 'package.json'));
 const express = requireThere('express') as Express;
 const functions = requireThere('./lib/index.js') as Readonly<Record<string, CloudFunction>>;
 

@@ -2,7 +2,7 @@
 import { seededRandom } from '../../simulator/src/seeded-random.ts';
 import type { FaultSpec } from '../../simulator/src/index.ts';
 import { openCloud, type Cloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, offer, tellCustomers } from './people.ts';
 
 const PATIENCE_MS = 300_000;
 const SHARD = 500;
@@ -38,12 +38,12 @@ async function settleWithKills(cloud: Cloud, moments: readonly number[]): Promis
   return kills;
 }
 
-it('tells a chat of 3,000 whose instances die twelve times, and repeats no more than the steps under way', async () => {
+it('tells 3,000 people while instances die twelve times, and repeats no more than the steps under way', async () => {
   const cloud = await openCloud({ patienceMs: PATIENCE_MS });
   const random = seededRandom(1);
   cloud.simulator.addFault({ then: { delayMs: 100, deliver: true } });
   const uids = await addPeople(cloud, 3_000);
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   const moments = Array.from({ length: 12 }, (_, nth) => nth * 250 + Math.ceil(random() * 250));
   const crashes = await settleWithKills(cloud, moments);
   expect(crashes).toBeGreaterThan(0);
@@ -69,8 +69,8 @@ it.each([1, 2, 3])(
     const random = seededRandom(seed);
     for (const then of FAULTS) cloud.simulator.addFault({ rate: 0.015, then });
     const uids = await addPeople(cloud, 200, 2);
-    for (const uid of uids) await like(cloud, uid, ['one', 'two']);
-    await tellChat(cloud, uids);
+    for (const uid of uids) await offer(cloud, uid, ['one', 'two']);
+    await tellCustomers(cloud, uids);
     let crashes = 0;
     for (let nth = 0; nth < 6; nth += 1) {
       const before = cloud.simulator.requestCount();

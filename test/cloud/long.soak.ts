@@ -1,7 +1,7 @@
 /** What takes its time: providers that answer late, machines that sleep, a database that says nothing, crowds. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCloud, type Cloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, offer, tellCustomers } from './people.ts';
 import { expectTwiceAtMost, INVALID_ARGUMENT, UNAVAILABLE, wiresOf } from './refusals.ts';
 
 const SECOND_MS = 1_000;
@@ -29,7 +29,7 @@ it.each([20, 90])(
     const cloud = await openCloud({ patienceMs: PATIENCE_MS });
     const uids = await addPeople(cloud, 320);
     cloud.simulator.addFault({ then: { delayMs: 2 * SECOND_MS, deliver: true } });
-    await tellChat(cloud, uids);
+    await tellCustomers(cloud, uids);
     await cloud.untilSent(320);
     const [instance] = cloud.fleet.instances;
     instance?.freeze();
@@ -47,7 +47,7 @@ it('sends to nobody twice although Firestore says nothing for 100 s', async () =
   const uids = await addPeople(cloud, 1_500);
   const wire = cloud.fleet.instances[0]?.wires?.firestore;
   cloud.simulator.addFault({ then: { delayMs: SECOND_MS, deliver: true } });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.untilSent(100);
   wire?.silence();
   await pause(100 * SECOND_MS);
@@ -62,7 +62,7 @@ it('makes a round short when FCM answers no connection at all', async () => {
   const wire = cloud.fleet.instances[0]?.wires?.fcm;
   wire?.silence();
   const began = performance.now();
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.until(
     async () => [...(await cloud.ledger()).values()].some(({ pending }) => pending.length > 0),
     'the round was recorded',
@@ -78,20 +78,20 @@ it('makes a round short when FCM answers no connection at all', async () => {
   );
 }, 300_000);
 
-it('takes at most twice as long for 500 likes in one commit when the owner has a dead device', async () => {
-  const likers = Array.from({ length: 500 }, (_, nth) => `liker${nth}`);
+it('takes at most twice as long for 500 offers in one commit when the customer has a dead device', async () => {
+  const couriers = Array.from({ length: 500 }, (_, nth) => `courier${nth}`);
   const timed = async (isDead: boolean): Promise<number> => {
     const cloud: Cloud = await openCloud({ patienceMs: PATIENCE_MS });
-    const [owner] = (await addPeople(cloud, 1, 2)) as [string];
-    if (isDead) cloud.simulator.putDevice(addressOf(owner, 1), { state: 'unregistered' });
+    const [customer] = (await addPeople(cloud, 1, 2)) as [string];
+    if (isDead) cloud.simulator.putDevice(addressOf(customer, 1), { state: 'unregistered' });
     // The connections are warm.
-    await like(cloud, owner, ['first']);
+    await offer(cloud, customer, ['first']);
     await cloud.settle();
     const began = performance.now();
-    await like(cloud, owner, likers);
+    await offer(cloud, customer, couriers);
     await cloud.untilSent(100);
     const address = 'another:APA91b-phone';
-    expect(await cloud.call(owner, 'registerToken', { address })).toMatchObject({ status: 200 });
+    expect(await cloud.call(customer, 'registerToken', { address })).toMatchObject({ status: 200 });
     await cloud.settle();
     const took = performance.now() - began;
     expect(cloud.fleet.errors).toEqual([]);
@@ -117,11 +117,11 @@ it.each([
 it('does not hang on a connection to Firestore that died without a word', async () => {
   const cloud = await openCloud({ instance: { wired: true } });
   const uids = await addPeople(cloud, 2);
-  await like(cloud, uids[0] as string, ['liker']);
+  await offer(cloud, uids[0] as string, ['courier']);
   await cloud.settle();
   wiresOf(cloud).firestore.silenceOpen();
   const began = performance.now();
-  await like(cloud, uids[1] as string, ['liker']);
+  await offer(cloud, uids[1] as string, ['courier']);
   await cloud.until(() => cloud.sends().size === 2, 'the second was told');
   expect(performance.now() - began).toBeLessThan(30_000);
 });

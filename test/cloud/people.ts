@@ -20,23 +20,30 @@ export async function addPeople(cloud: Cloud, count: number, devices = 1): Promi
   return uids;
 }
 
-/** Writes a message into a chat of these people, from somebody who is not among them: up to 500 are one unit of work. */
-export async function tellChat(
+/** Writes a notice of a shop whose customers these people are, and the author is not: up to 500 are one unit of work. */
+export async function tellCustomers(
   cloud: Cloud,
   uids: readonly string[],
   publishing?: Publishing,
 ): Promise<void> {
-  await cloud.seed({ 'chats/c1': { participants: uids } });
-  const message = { senderId: 'sender', text: 'hello' };
-  await cloud.write({ 'chats/c1/messages/m1': message }, publishing);
+  await cloud.seed({ 'shops/s1': { name: 'A shop', customers: uids } });
+  const notice = { authorId: 'author', text: 'hello' };
+  await cloud.write({ 'shops/s1/notices/n1': notice }, publishing);
 }
 
-/** Has the owner of a post liked by each of these. */
-export async function like(cloud: Cloud, owner: string, likers: readonly string[]): Promise<void> {
-  await cloud.seed({ [`posts/of-${owner}`]: { ownerId: owner, text: 'A post' } });
+/** Has each of these offer the customer to bring an order. */
+export async function offer(
+  cloud: Cloud,
+  customer: string,
+  couriers: readonly string[],
+): Promise<void> {
+  await cloud.seed({ [`orders/of-${customer}`]: { customerId: customer, sellerId: customer } });
   await cloud.write(
     Object.fromEntries(
-      likers.map((liker) => [`posts/of-${owner}/likes/${liker}`, { at: cloud.clock.now() }]),
+      couriers.map((courier) => [
+        `orders/of-${customer}/offers/${courier}`,
+        { at: cloud.clock.now() },
+      ]),
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** FCM that is slow, away, or refuses. */
 import { openCloud, type Cloud } from './cloud.ts';
-import { addPeople, addressOf, expectTold, like, tellChat } from './people.ts';
+import { addPeople, addressOf, expectTold, offer, tellCustomers } from './people.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -18,7 +18,7 @@ it('stops beginning sends before its function would be ended, and another call g
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 500);
   const slow = fault(cloud, { then: { delayMs: 1_000, deliver: true } });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.untilSent(100);
   // As if the answers had taken so long.
   cloud.clock.advance(250_000);
@@ -37,7 +37,7 @@ it('makes a round short when FCM accepts no connection: within seconds all are r
   const wire = cloud.fleet.instances[0]?.wires?.fcm;
   wire?.refuse();
   const began = performance.now();
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.until(
     async () => [...(await cloud.ledger()).values()].some(({ pending }) => pending.length > 0),
     'the round was recorded',
@@ -56,7 +56,7 @@ it('takes one 401 for what it is: nothing was processed, and everybody is told',
   const error = { code: 401, status: 'UNAUTHENTICATED', message: 'Invalid credentials.' };
   const body = JSON.stringify({ error });
   fault(cloud, { times: 3, then: { status: 401, contentType: 'application/json', body } });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.settle();
   expectTold(cloud, addressesOf(uids), { crashes: 0 });
   expect((await cloud.onlyDelivery()).counts).toMatchObject({ delivered: 20, failed: 0 });
@@ -66,7 +66,7 @@ it('tries many deliveries again together: their retries take no longer than one'
   const cloud = await openCloud({ settings: { TASKS_PER_SECOND: '1', TASKS_AT_ONCE: '1' } });
   const uids = await addPeople(cloud, 60);
   const away = fault(cloud, { then: { errorCode: 'UNAVAILABLE' } });
-  for (const uid of uids) await like(cloud, uid, ['liker']);
+  for (const uid of uids) await offer(cloud, uid, ['courier']);
   await cloud.untilSent(60);
   cloud.simulator.removeFault(away);
   const passed = await cloud.settle();
@@ -82,7 +82,7 @@ it('says why one device of a person failed although another was reached', async 
     match: { address: addressOf(uid, 1) },
     then: { errorCode: 'THIRD_PARTY_AUTH_ERROR' },
   });
-  await like(cloud, uid, ['liker']);
+  await offer(cloud, uid, ['courier']);
   await cloud.settle();
   const { counts, ...entry } = await cloud.onlyDelivery();
   expect(counts).toMatchObject({ addresses: 2, delivered: 1 });
@@ -93,7 +93,7 @@ it('records six thousand addresses that wait, more than an entry can hold, and l
   const cloud = await openCloud();
   const uids = await addPeople(cloud, 500, 12);
   const away = fault(cloud, { then: { errorCode: 'UNAVAILABLE' } });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await cloud.until(() => cloud.tasks.taken.length > 0, 'a retry was enqueued');
   cloud.simulator.removeFault(away);
   await cloud.settle();

@@ -2,7 +2,7 @@
 import type { Cloud } from './cloud.ts';
 import { openCloud } from './cloud.ts';
 import type { Wires } from './fleet.ts';
-import { addPeople, tellChat } from './people.ts';
+import { addPeople, tellCustomers } from './people.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -47,7 +47,7 @@ export async function expectTwiceAtMost(count: number, status: number, ms: numbe
   const uids = await addPeople(cloud, count);
   const { calls } = wiresOf(cloud);
   calls.add({ call: 'Commit', when: isOutcome, then: status });
-  await tellChat(cloud, uids);
+  await tellCustomers(cloud, uids);
   await passInTrouble(cloud, ms, () => mostSends(cloud) > 2);
   expect(calls.struck).toBeGreaterThan(1);
   expect(mostSends(cloud)).toBeLessThanOrEqual(2);

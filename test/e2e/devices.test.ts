@@ -6,15 +6,15 @@ import { App, type Person, until } from './app.ts';
 const app = new App();
 afterAll(() => app.close());
 
-async function follow(from: Person, to: Person): Promise<void> {
-  await from.device.create(`follows/${from.uid}_${to.uid}`, {
-    followerId: from.uid,
-    followedId: to.uid,
-  });
+/** Has the courier offer to bring an order of the customer's, who is told. */
+async function offer(courier: Person, customer: Person): Promise<void> {
+  const order = app.db.collection('orders').doc(`${courier.uid}-${customer.uid}`);
+  await order.set({ customerId: customer.uid, sellerId: customer.uid });
+  await courier.device.create(`${order.path}/offers/${courier.uid}`, {});
 }
 
 async function settled(to: Person): Promise<string | undefined> {
-  return (await app.delivery('follow', ({ reasons }) => to.uid in reasons)).reasons[to.uid];
+  return (await app.delivery('offer', ({ reasons }) => to.uid in reasons)).reasons[to.uid];
 }
 
 describe('a dead address', () => {
@@ -23,7 +23,7 @@ describe('a dead address', () => {
     const old = await app.device();
     await app.db.doc(`users/${ola.uid}`).update({ tokens: [old.token, ola.device.token] });
     await app.declare(old.token, { state: 'unregistered' });
-    await follow(lia, ola);
+    await offer(lia, ola);
     expect(await settled(ola)).toBe('delivered');
     expect(await ola.device.tokens()).toEqual([ola.device.token]);
   });
@@ -37,7 +37,7 @@ describe('a device that logged out', () => {
     expect(await ola.device.tokens()).toEqual([]);
     // Again: logging out twice is no error.
     await ola.device.unregister();
-    await follow(lia, ola);
+    await offer(lia, ola);
     expect(await settled(ola)).toBe('no-address');
     expect(await app.inbox(ola.device)).toEqual([]);
   });
@@ -63,11 +63,13 @@ describe('a shared device', () => {
       const tokens = (await app.db.doc(`users/${ola.uid}`).get()).get('tokens') as string[];
       return !tokens.includes(token);
     });
-    await follow(lia, ola);
+    await offer(lia, ola);
     expect(await settled(ola)).toBe('no-address');
     expect(await app.inbox(ola.device)).toEqual([]);
-    await follow(lia, bo);
-    expect(await app.shows(ola.device, 1)).toMatchObject([{ title: 'Lia follows you' }]);
+    await offer(lia, bo);
+    expect(await app.shows(ola.device, 1)).toMatchObject([
+      { title: 'Lia offers to bring your order' },
+    ]);
   });
 });
 

@@ -89,7 +89,7 @@ const NOBODIES = [
   true,
 ];
 
-describe('posts of any id', () => {
+describe('orders of any id', () => {
   const given = [
     'Électre',
     '日本語',
@@ -103,24 +103,26 @@ describe('posts of any id', () => {
     'x'.repeat(1_500),
   ];
   const sample = fc.sample(documentIds, 20);
-  const postIds = [...new Set([...given, ...sample])];
+  const orderIds = [...new Set([...given, ...sample])];
 
-  it('are liked by people of any id, and each owner hears of their own', async () => {
+  it('get offers from people of any id, and each customer hears of their own', async () => {
     const expected = new Map<string, object[]>();
     await Promise.all(
-      postIds.map(async (postId, nth) => {
-        const likerId = `${sample[nth % sample.length]}-${nth}`.slice(0, 200).toWellFormed();
-        const owner = `owner ${nth} of ${postId}`.slice(0, 400);
-        const address = await user(owner);
-        await app.db.collection('posts').doc(postId).set({ ownerId: owner, text: 'x' });
-        const link = linkTo('posts', postId);
-        expected.set(address, [{ data: { type: 'like', postId, ...(link && { link }) } }]);
-        return { postId, likerId };
+      orderIds.map(async (orderId, nth) => {
+        const courierId = `${sample[nth % sample.length]}-${nth}`.slice(0, 200).toWellFormed();
+        const customerId = `customer ${nth} of ${orderId}`.slice(0, 400);
+        const address = await user(customerId);
+        // Of one's own order nobody is told: the offer is the only push.
+        const order = { customerId, sellerId: customerId };
+        await app.db.collection('orders').doc(orderId).set(order);
+        const link = linkTo('orders', orderId);
+        expected.set(address, [{ data: { type: 'offer', orderId, ...(link && { link }) } }]);
+        return { orderId, courierId };
       }),
-    ).then((likes) =>
+    ).then((offers) =>
       Promise.all(
-        likes.map(({ postId, likerId }) =>
-          app.db.collection('posts').doc(postId).collection('likes').doc(likerId).set({}),
+        offers.map(({ orderId, courierId }) =>
+          app.db.collection('orders').doc(orderId).collection('offers').doc(courierId).set({}),
         ),
       ),
     );
@@ -128,7 +130,7 @@ describe('posts of any id', () => {
   });
 });
 
-describe('chats with people of any id', () => {
+describe('shops with customers of any id', () => {
   it('tell everybody who can be told, and name the others with the reason', async () => {
     const uids = [
       ...new Set([
@@ -143,20 +145,18 @@ describe('chats with people of any id', () => {
       ]),
     ].map((uid, nth) => (Object.hasOwn(Object.prototype, uid) ? uid : `${uid}${nth}`));
     const expected = new Map<string, object[]>();
-    const chat = app.db.collection('chats').doc('Électre & co.');
+    const shop = app.db.collection('shops').doc('Électre & co.');
     for (const uid of uids) {
-      expected.set(await user(uid), [
-        { title: 'Someone', body: 'Hi', data: { type: 'chatMessage' } },
-      ]);
+      expected.set(await user(uid), [{ title: 'Électre', body: 'Hi', data: { type: 'notice' } }]);
     }
-    const participants = NOBODIES.flatMap((nobody, nth) => [
+    const customers = NOBODIES.flatMap((nobody, nth) => [
       nobody,
       ...uids.slice(nth * 3, nth * 3 + 3),
     ]);
-    await chat.set({ participants: [...participants, ...uids] });
-    await chat.collection('messages').doc('日曜日').set({ senderId: '..', text: 'Hi' });
+    await shop.set({ name: 'Électre', customers: [...customers, ...uids] });
+    await shop.collection('notices').doc('日曜日').set({ authorId: '..', text: 'Hi' });
     await everyoneIsTold(expected);
-    const entry = await app.delivery('chatMessage', ({ reasons }) => '日本語2' in reasons);
+    const entry = await app.delivery('notice', ({ reasons }) => '日本語2' in reasons);
     expect(entry.state).toBe('done');
     const reasons = new Map(Object.entries(entry.reasons));
     for (const uid of uids) expect([uid, reasons.get(nameInMap(uid))]).toEqual([uid, 'delivered']);

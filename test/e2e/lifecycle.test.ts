@@ -162,7 +162,7 @@ describe('deleteAccount', () => {
   it('takes the account with all addresses and device records, and leaves what is the app’s', async () => {
     const { device, uid } = await app.person('Ola');
     await device.registerByCallable();
-    const settings = { notificationSettings: { like: false } };
+    const settings = { notificationSettings: { order: false } };
     await app.db.doc(`users/${uid}`).update(settings);
     expect(await device.call('deleteAccount', {})).toEqual({ deleted: true });
     expect((await app.db.doc(`users/${uid}`).get()).data()).toEqual({
@@ -209,8 +209,7 @@ describe('one phone with two names', () => {
     await app.db.doc(`users/${ola.uid}`).update({ tokens: [token, fid] });
     await until('one name to be left', async () => (await tokensOf(ola.uid))?.length === 1);
     expect(await tokensOf(ola.uid)).toEqual([fid]);
-    const post = await ola.device.add('posts', { ownerId: ola.uid, text: 'Hello' });
-    await fan.device.create(`posts/${post}/likes/${fan.uid}`, {});
+    await fan.device.add('orders', { customerId: ola.uid, sellerId: fan.uid });
     await until('the push', async () => (await app.inboxOf(fid)).length > 0);
     expect(await lia.device.call('registerToken', { address: token })).toEqual({
       kind: 'fcm',

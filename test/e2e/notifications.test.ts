@@ -1,39 +1,64 @@
 /**
  * Apps write documents with the client SDK; the right devices hear of it.
  */
-import { App } from './app.ts';
+import { App, password, type Person } from './app.ts';
 
 const app = new App();
 afterAll(() => app.close());
 
-async function post(owner: Awaited<ReturnType<App['person']>>, more: object = {}): Promise<string> {
-  return owner.device.add('posts', { ownerId: owner.uid, text: 'Snow', ...more });
+/** An order that is the customer's own so far; its id. */
+async function order(customer: Person, more: object = {}): Promise<string> {
+  const fields = { customerId: customer.uid, sellerId: customer.uid, ...more };
+  return customer.device.add('orders', fields);
 }
 
-describe('a like', () => {
-  it('reaches every device of the post’s owner, with its picture, and not the liker', async () => {
+describe('a document that names one person', () => {
+  it('reaches them in their language: their order is on its way', async () => {
+    const [ola, lia, seller] = await Promise.all(
+      ['Ola', 'Lia', 'Seller'].map((name) => app.person(name)),
+    );
+    if (ola === undefined || lia === undefined || seller === undefined) throw new Error('nobody');
+    await app.db.doc(`users/${lia.uid}`).update({ locale: 'de-AT' });
+    const [olas] = await Promise.all(
+      [ola, lia].map(({ uid }) =>
+        seller.device.add('orders', { customerId: uid, sellerId: seller.uid }),
+      ),
+    );
+    expect(await app.shows(ola.device, 1)).toMatchObject([
+      {
+        kind: 'notification',
+        title: 'Your order is on its way',
+        data: { type: 'order', orderId: olas, link: `/orders/${olas}` },
+      },
+    ]);
+    expect(await app.shows(lia.device, 1)).toMatchObject([
+      { title: 'Deine Bestellung ist unterwegs' },
+    ]);
+    expect(await app.inbox(seller.device)).toEqual([]);
+  });
+});
+
+describe('a document below another that names the person', () => {
+  it('reaches every device of theirs, with its picture, and not whoever wrote it', async () => {
     const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
     const tablet = await app.device('ios');
-    await tablet.signIn({
-      email: `${ola.device.token.slice(0, 22)}@example.com`,
-      password: 'correct horse',
-    });
+    await tablet.signIn({ email: `${ola.device.token.slice(0, 22)}@example.com`, password });
     await tablet.registerByCallable();
-    const postId = await post(ola, { imageUrl: 'https://example.com/snow.jpg' });
-    await lia.device.create(`posts/${postId}/likes/${lia.uid}`, {});
+    const orderId = await order(ola, { imageUrl: 'https://example.com/snow.jpg' });
+    await lia.device.create(`orders/${orderId}/offers/${lia.uid}`, {});
 
     for (const device of [ola.device, tablet]) {
       expect(await app.shows(device, 1)).toMatchObject([
         {
           kind: 'notification',
-          title: 'Lia liked your post',
+          title: 'Lia offers to bring your order',
           image: 'https://example.com/snow.jpg',
-          data: { type: 'like', postId, link: `/posts/${postId}` },
+          data: { type: 'offer', orderId, link: `/orders/${orderId}` },
         },
       ]);
     }
     expect(await app.inbox(lia.device)).toEqual([]);
-    const entry = await app.delivery('like', ({ reasons }) => ola.uid in reasons);
+    const entry = await app.delivery('offer', ({ reasons }) => ola.uid in reasons);
     expect(entry).toMatchObject({
       state: 'done',
       reasons: { [ola.uid]: 'delivered' },
@@ -41,58 +66,36 @@ describe('a like', () => {
     });
   });
 
-  it('that is taken back and given again replaces its notification', async () => {
+  it('that is taken back and written again replaces its notification', async () => {
     const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
-    const postId = await post(ola);
-    const like = `posts/${postId}/likes/${lia.uid}`;
-    await lia.device.create(like, {});
+    const offer = `orders/${await order(ola)}/offers/${lia.uid}`;
+    await lia.device.create(offer, {});
     const [first] = await app.shows(ola.device, 1);
-    await app.db.doc(like).delete();
-    await lia.device.create(like, {});
+    await app.db.doc(offer).delete();
+    await lia.device.create(offer, {});
     await app.delivery(
-      'like',
+      'offer',
       ({ id, reasons }) => ola.uid in reasons && id !== first?.data['deliveryId'],
     );
     expect(await app.inbox(ola.device)).toHaveLength(1);
   });
 });
 
-describe('a comment', () => {
-  it('reaches the owner with its text, emoji and all', async () => {
-    const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
-    const postId = await post(ola);
-    const text = 'Take me with you 👩‍👩‍👧‍👦 🏔️ — été';
-    await lia.device.add(`posts/${postId}/comments`, { authorId: lia.uid, text });
-    expect(await app.shows(ola.device, 1)).toMatchObject([
-      { title: 'Lia commented on your post', body: text },
-    ]);
-  });
-});
-
-describe('a follow', () => {
-  it('reaches the followed', async () => {
-    const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
-    await lia.device.create(`follows/${lia.uid}_${ola.uid}`, {
-      followerId: lia.uid,
-      followedId: ola.uid,
-    });
-    expect(await app.shows(ola.device, 1)).toMatchObject([{ title: 'Lia follows you' }]);
-  });
-});
-
-describe('a chat message', () => {
-  it('reaches everybody in the chat but the sender', async () => {
+describe('a document for many', () => {
+  it('reaches everybody on the list but the author, emoji and all', async () => {
     const [ola, lia, bo] = [
       await app.person('Ola'),
       await app.person('Lia'),
       await app.person('Bo'),
     ];
-    const chatId = await lia.device.add('chats', { participants: [lia.uid, ola.uid, bo.uid] });
-    await lia.device.add(`chats/${chatId}/messages`, { senderId: lia.uid, text: 'Saturday?' });
+    const shop = app.db.collection('shops').doc();
+    await shop.set({ name: 'Crêperie', customers: [lia.uid, ola.uid, bo.uid] });
+    const text = 'Open again 👩‍👩‍👧‍👦 🏔️ — été';
+    await lia.device.add(`${shop.path}/notices`, { authorId: lia.uid, text });
     for (const { device } of [ola, bo]) {
-      expect(await app.shows(device, 1)).toMatchObject([{ title: 'Lia', body: 'Saturday?' }]);
+      expect(await app.shows(device, 1)).toMatchObject([{ title: 'Crêperie', body: text }]);
     }
-    const entry = await app.delivery('chatMessage', ({ reasons }) => ola.uid in reasons);
+    const entry = await app.delivery('notice', ({ reasons }) => ola.uid in reasons);
     expect(entry.reasons).toEqual({
       [ola.uid]: 'delivered',
       [bo.uid]: 'delivered',
@@ -101,20 +104,20 @@ describe('a chat message', () => {
     expect(await app.inbox(lia.device)).toEqual([]);
   });
 
-  it('reaches the members of a large room, through the task queue', async () => {
+  it('reaches the members of a collection, through the task queue', async () => {
     const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
-    const room = app.db.collection('chats').doc();
-    await room.set({ ownerId: lia.uid, title: 'Everybody' });
-    for (const { uid } of [ola, lia]) await room.collection('members').doc(uid).set({});
-    await room.collection('messages').add({ senderId: lia.uid, text: 'Hello room' });
+    const shop = app.db.collection('shops').doc();
+    await shop.set({ name: 'Everybody’s' });
+    for (const { uid } of [ola, lia]) await shop.collection('customers').doc(uid).set({});
+    await shop.collection('notices').add({ authorId: lia.uid, text: 'Hello all' });
     expect(await app.shows(ola.device, 1)).toMatchObject([
-      { title: 'Lia in Everybody', body: 'Hello room' },
+      { title: 'Everybody’s', body: 'Hello all' },
     ]);
-    const { id } = room;
-    const shard = await app.delivery('chatMessage', ({ reasons }) => ola.uid in reasons);
+    const { id } = shop;
+    const shard = await app.delivery('notice', ({ reasons }) => ola.uid in reasons);
     expect(shard.reasons).toEqual({ [ola.uid]: 'delivered', [lia.uid]: 'is-actor' });
     const parent = await app.delivery(
-      'chatMessage',
+      'notice',
       ({ coverage }) => coverage?.kind === 'paged-shards' && coverage.collection.includes(id),
     );
     expect(parent).toMatchObject({
@@ -127,12 +130,9 @@ describe('a chat message', () => {
 describe('people who muted a kind', () => {
   it('are not told of it, and the ledger says so', async () => {
     const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
-    await app.db.doc(`users/${ola.uid}`).update({ notificationSettings: { follow: false } });
-    await lia.device.create(`follows/${lia.uid}_${ola.uid}`, {
-      followerId: lia.uid,
-      followedId: ola.uid,
-    });
-    const entry = await app.delivery('follow', ({ reasons }) => ola.uid in reasons);
+    await app.db.doc(`users/${ola.uid}`).update({ notificationSettings: { order: false } });
+    await lia.device.add('orders', { customerId: ola.uid, sellerId: lia.uid });
+    const entry = await app.delivery('order', ({ reasons }) => ola.uid in reasons);
     expect(entry.reasons).toEqual({ [ola.uid]: 'muted' });
     expect(await app.inbox(ola.device)).toEqual([]);
   });

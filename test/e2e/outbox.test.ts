@@ -71,9 +71,9 @@ describe('to', () => {
   });
 
   it('members of a collection', async () => {
-    const room = app.db.collection('chats').doc();
-    await room.collection('members').doc(lia.uid).set({});
-    await outbox.send({ to: { members: `chats/${room.id}/members` }, title });
+    const shop = app.db.collection('shops').doc();
+    await shop.collection('customers').doc(lia.uid).set({});
+    await outbox.send({ to: { members: `shops/${shop.id}/customers` }, title });
     expect([await titles(ola), await titles(lia)]).toEqual([[], [title]]);
   });
 
@@ -195,10 +195,10 @@ describe('texts by key', () => {
     await field(lia, 'locale', 'tlh');
     await outbox.send({
       to: [ola.uid, lia.uid],
-      title: { key: 'like.title', args: { name: title } },
+      title: { key: 'offer.title', args: { name: title } },
     });
     const last = async (person: Person) => (await app.inbox(person.device)).at(-1)?.title;
-    expect(await last(lia)).toBe(`${title} liked your post`);
+    expect(await last(lia)).toBe(`${title} offers to bring your order`);
     expect(await last(ola)).toContain(title);
     expect(await last(ola)).not.toBe(await last(lia));
   });

@@ -29,33 +29,33 @@ async function isIn(person: Person, topic: string, expected = true): Promise<voi
 describe('a user', () => {
   it('joins a topic, hears of it, leaves it, and hears no more', async () => {
     const ola = await registered('Ola');
-    expect(await ola.device.call('subscribeToTopic', { topic: 'announcements' })).toEqual({
+    expect(await ola.device.call('subscribeToTopic', { topic: 'sales' })).toEqual({
       devices: 1,
       unsupported: 0,
     });
-    await isIn(ola, 'announcements');
+    await isIn(ola, 'sales');
     expect(await ola.device.call('listTopics', {})).toEqual({
-      topics: [{ topic: 'announcements', devices: 1 }],
+      topics: [{ topic: 'sales', devices: 1 }],
     });
-    const push = await outbox.send({ to: { topic: 'announcements' }, title: 'Snow' });
+    const push = await outbox.send({ to: { topic: 'sales' }, title: 'Snow' });
     expect(push).toMatchObject({ state: 'sent', reasons: { 'the topic': 'delivered' } });
     expect(await app.shows(ola.device, 1)).toMatchObject([{ title: 'Snow' }]);
 
     await ola.device.call('unsubscribeFromTopic', {
-      topic: 'announcements',
+      topic: 'sales',
       address: ola.device.token,
     });
-    await isIn(ola, 'announcements', false);
-    await outbox.send({ to: { topic: 'announcements' }, title: 'More snow' });
+    await isIn(ola, 'sales', false);
+    await outbox.send({ to: { topic: 'sales' }, title: 'More snow' });
     expect(await app.inbox(ola.device)).toHaveLength(1);
   });
 
   it('leaves every topic at logout', async () => {
     const ola = await registered('Ola');
-    await ola.device.call('subscribeToTopic', { topic: 'announcements' });
-    await isIn(ola, 'announcements');
+    await ola.device.call('subscribeToTopic', { topic: 'sales' });
+    await isIn(ola, 'sales');
     await ola.device.unregister();
-    await isIn(ola, 'announcements', false);
+    await isIn(ola, 'sales', false);
   });
 
   it('may not join what nobody opened', async () => {
@@ -72,7 +72,7 @@ describe('a user', () => {
   it('is told why none of their devices could join: none is there, or FCM knows none of them', async () => {
     const device = await app.device('ios');
     await device.signUp({ email: `${device.token.slice(0, 22)}@example.com`, password }, 'Bo');
-    const joining = () => device.call('subscribeToTopic', { topic: 'announcements' });
+    const joining = () => device.call('subscribeToTopic', { topic: 'sales' });
     await expect(joining()).rejects.toMatchObject({
       code: 'functions/failed-precondition',
       message: expect.stringContaining('register it first') as string,
@@ -88,7 +88,7 @@ describe('a user', () => {
 
   it('joins with their own devices only', async () => {
     const [ola, lia] = [await registered('Ola'), await registered('Lia')];
-    const theirs = { topic: 'announcements', address: lia.device.token };
+    const theirs = { topic: 'sales', address: lia.device.token };
     await expect(ola.device.call('subscribeToTopic', theirs)).rejects.toMatchObject({
       code: 'functions/not-found',
     });

@@ -64,7 +64,7 @@ function queued(kind: DeliveryTask['kind']): DeliveryTask[] {
 describe('an audience above the shard size', () => {
   it('given as a list: each in one shard, the parent counts the sum', async () => {
     const uids = await makeUsers(45);
-    await world.addUser('quiet', ['q:APA91b'], { notificationSettings: { like: false } });
+    await world.addUser('quiet', ['q:APA91b'], { notificationSettings: { order: false } });
     const id = world.newId();
     await world.tell({ to: [...uids, 'quiet', 'nobody', 'me'], actor: 'me' }, id);
     expect(notOnce()).toEqual([]);
@@ -80,9 +80,9 @@ describe('an audience above the shard size', () => {
 
   it('given as members of a room: page by page, each once', async () => {
     const uids = await makeUsers(30);
-    await join('chats/c1/members', uids.slice(0, 25));
+    await join('shops/s1/customers', uids.slice(0, 25));
     const id = world.newId();
-    await world.tell({ to: { members: 'chats/c1/members' }, actor: uids[3] }, id);
+    await world.tell({ to: { members: 'shops/s1/customers' }, actor: uids[3] }, id);
     expect(notOnce(uids.slice(0, 25))).toEqual([uids[3]]);
     expect(uids.slice(25).map((uid) => world.sends(everybody.get(uid)!))).toEqual([0, 0, 0, 0, 0]);
     await expectComplete(id, 24);

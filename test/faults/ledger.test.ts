@@ -58,14 +58,14 @@ describe('two workers on one event', () => {
   });
 
   it('two functions on one write do not block each other', async () => {
-    const [like, feed] = [`like-shared${users}`, `feed-shared${users}`];
+    const [order, feed] = [`order-shared${users}`, `feed-shared${users}`];
     const engine = world.boot();
     await Promise.all([
-      engine.deliver(world.order({ to: uid }, like)),
+      engine.deliver(world.order({ to: uid }, order)),
       engine.deliver(world.order({ to: uid }, feed)),
     ]);
     expect(world.titles(address)).toHaveLength(2);
-    expect((await world.entry(like)).state).toBe('done');
+    expect((await world.entry(order)).state).toBe('done');
     expect((await world.entry(feed)).state).toBe('done');
   });
 
@@ -92,7 +92,7 @@ describe('two workers on one event', () => {
       }
       const { content, actor: _none } = world.order({ to: uid }, id);
       const slow = await ledger.claim(id, {
-        ...{ type: 'like', content },
+        ...{ type: 'order', content },
         coverage: { kind: 'listed', uids: [uid] },
       });
       if (slow.kind !== 'held-by-us') throw new Error(`expected a hold, got ${slow.kind}`);
@@ -140,10 +140,10 @@ describe('what is final', () => {
     const ledger = world.ledger();
     const redeliver = (): Promise<void> =>
       notify(
-        { name: 'like', document: 'posts/{postId}', schema: z.object({}), compose: () => null },
+        { name: 'order', document: 'orders/{orderId}', schema: z.object({}), compose: () => null },
         {
-          ...{ id: id.slice('like-'.length), time: new Date(0).toISOString() },
-          ...{ paths: ['posts/p'], data: 'not a document any more' },
+          ...{ id: id.slice('order-'.length), time: new Date(0).toISOString() },
+          ...{ paths: ['orders/o'], data: 'not a document any more' },
         },
         {
           engine: world.boot(),
@@ -247,7 +247,7 @@ describe('an address that changed hands before the retry', () => {
     ['whose owner is deleted', async () => void (await world.db.doc(`users/${uid}`).delete())],
     [
       'whose owner muted it',
-      () => world.addUser(uid, [address], { notificationSettings: { like: false } }),
+      () => world.addUser(uid, [address], { notificationSettings: { order: false } }),
     ],
   ])('%s: is not sent to', async (_, change) => {
     unavailable(1);

@@ -46,6 +46,6 @@ it('tells those whom the event meant at first when it comes again and means othe
   world.power.on();
   await world.deliverUntilAcknowledged(world.order({ to: ['lia'] }, id));
   await world.settle();
-  expect(world.titles('ola:APA91b-phone')).toEqual(['Lia liked your post']);
+  expect(world.titles('ola:APA91b-phone')).toEqual(['Your order is on its way']);
   expect(world.titles('lia:APA91b-phone')).toEqual([]);
 });

@@ -32,8 +32,8 @@ import { TaskQueue, type QueuedTask } from './task-queue.ts';
 const PROJECT = emulatedProject('world');
 /** Texts that tests may name by key. */
 const messages = {
-  en: { 'like.title': '{name} liked your post' },
-  de: { 'like.title': '{name} gefällt dein Beitrag' },
+  en: { 'offer.title': '{name} offers to bring your order' },
+  de: { 'offer.title': '{name} möchte deine Bestellung bringen' },
 };
 
 export const LEASE_MS = 330_000;
@@ -154,10 +154,10 @@ export class World {
   }
 
   /** The order that a trigger would hand to the engine. */
-  order(notification: Partial<Notification> & Pick<Notification, 'to'>, id = 'like-e1') {
+  order(notification: Partial<Notification> & Pick<Notification, 'to'>, id = 'order-e1') {
     const composed = complete(
-      { title: 'Lia liked your post', ...notification },
-      { type: 'like', deliveryId: id, eventTime: this.now },
+      { title: 'Your order is on its way', ...notification },
+      { type: 'order', deliveryId: id, eventTime: this.now },
     );
     return { ...composed, id };
   }
@@ -214,7 +214,7 @@ export class World {
   /** An id that no other event of this world has. */
   newId(): string {
     this.events += 1;
-    return `like-e${this.events}`;
+    return `order-e${this.events}`;
   }
 
   /** Delivers one event until it is acknowledged, as the platform does: a thrown event comes again, on a new instance. */

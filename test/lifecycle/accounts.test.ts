@@ -30,7 +30,7 @@ async function signUp(...uids: string[]): Promise<void> {
   await auth.create(uids);
   for (const uid of uids) {
     await world.registers(uid, `${uid}:APA91b`);
-    const more = { notificationSettings: { like: false }, plan: 'gold' };
+    const more = { notificationSettings: { order: false }, plan: 'gold' };
     await world.db.doc(`users/${uid}`).set(more, { merge: true });
   }
 }
@@ -58,7 +58,7 @@ describe('when an account was deleted', () => {
     await accountDeleted('bea');
     expect((await world.db.doc('users/bea').get()).data()).toEqual({
       tokens: [{ mine: 1 }],
-      notificationSettings: { like: false },
+      notificationSettings: { order: false },
       plan: 'gold',
     });
     expect(await world.recordOf('bea:APA91b')).toBeUndefined();

@@ -179,7 +179,7 @@ describe('addresses', () => {
     await outbox.world.db.doc(`devices/${addressId(OLA)}`).set({ uid: 'ola', locale: 'de-AT' });
     await outbox.send(newId(), {
       to: { addresses: [OLA, LIA] },
-      title: { key: 'like.title', args: { name: 'Bo' } },
+      title: { key: 'offer.title', args: { name: 'Bo' } },
     });
     expect(titles().ola).not.toEqual(titles().lia);
   });

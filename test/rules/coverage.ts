@@ -14,7 +14,7 @@ export interface CoverageReport {
 /** Opens what the rules nest: a path, or anything else in braces. */
 const BRACE = /\bmatch (\/\S*) \{|[{}]/g;
 
-/** The path of the innermost `match` around a place in the rules, e.g. `/posts/{postId}/likes/{likerId}`. */
+/** The path of the innermost `match` around a place in the rules, e.g. `/users/{uid}`. */
 function matchAround(rules: string, place: number): string {
   const open: string[] = [];
   for (const { index, 0: text, 1: path } of withoutComments(rules).matchAll(BRACE)) {

@@ -1,5 +1,14 @@
 /** The words of the tables beside this file: who acts, on what, and what must be allowed or denied. */
-import { Timestamp } from 'firebase/firestore';
+import {
+  collection,
+  deleteDoc,
+  doc,
+  getDoc,
+  getDocs,
+  setDoc,
+  Timestamp,
+  updateDoc,
+} from 'firebase/firestore';
 import type { DocumentData, Firestore, WithFieldValue } from 'firebase/firestore';
 
 /** The custom claims of everybody who acts; `nobody`, who is signed out, has none. */
@@ -39,4 +48,21 @@ export function each<Row>(
   act: (row: Row) => Act,
 ): Record<string, Act> {
   return Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, act(row)]));
+}
+
+/** Every way to reach a document: read it, find it, make one beside it, change it, delete it. */
+export function everyAct(path: string): Record<string, Act> {
+  const beside = path.replace(/[^/]+$/, 'another');
+  const siblings = path.replace(/\/[^/]+$/, '');
+  return {
+    [`a user reads ${path}`]: (as) => getDoc(doc(as.alice, path)),
+    [`a user lists ${siblings}`]: (as) => getDocs(collection(as.alice, siblings)),
+    [`a user creates ${beside}`]: (as) => setDoc(doc(as.alice, beside), { uid: 'alice' }),
+    [`a user updates ${path}`]: (as) => updateDoc(doc(as.alice, path), { uid: 'alice' }),
+    [`a user deletes ${path}`]: (as) => deleteDoc(doc(as.alice, path)),
+    [`an admin reads ${path}`]: (as) => getDoc(doc(as.admin, path)),
+    [`an admin writes ${path}`]: (as) => setDoc(doc(as.admin, path), { uid: 'admin' }),
+    [`a signed-out caller reads ${path}`]: (as) => getDoc(doc(as.nobody, path)),
+    [`a signed-out caller writes ${path}`]: (as) => setDoc(doc(as.nobody, path), { uid: 'x' }),
+  };
 }

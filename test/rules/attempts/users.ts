@@ -50,7 +50,7 @@ export const users: readonly Attempts[] = [
           photoURL: 'https://example.com/alice.png',
           locale: 'en-GB',
           timeZone: 'Europe/London',
-          notificationSettings: { like: false, chat_message: true },
+          notificationSettings: { order: false, chat_message: true },
         }),
       'the owner creates it by a merging arrayUnion': (as) =>
         setDoc(
@@ -96,7 +96,7 @@ export const users: readonly Attempts[] = [
   {
     rule: 'profile fields have types and bounds',
     given: {
-      'users/alice': { displayName: 'Alice', locale: 'en', notificationSettings: { like: false } },
+      'users/alice': { displayName: 'Alice', locale: 'en', notificationSettings: { order: false } },
     },
     allowed: each(
       {
@@ -113,8 +113,8 @@ export const users: readonly Attempts[] = [
         'a time zone of three parts': { timeZone: 'America/Argentina/Buenos_Aires' },
         'a time zone by offset': { timeZone: 'Etc/GMT+1' },
         'a time zone of one word': { timeZone: 'UTC' },
-        'settings as a whole': { notificationSettings: { like: true, chat_message: false } },
-        'one setting': { 'notificationSettings.follow': false },
+        'settings as a whole': { notificationSettings: { order: true, chat_message: false } },
+        'one setting': { 'notificationSettings.sale': false },
         'no settings': { notificationSettings: {} },
         '50 settings': {
           notificationSettings: Object.fromEntries(
@@ -150,15 +150,15 @@ export const users: readonly Attempts[] = [
           'an empty time zone': { timeZone: '' },
           'an offset in minutes as time zone': { timeZone: -60 },
           'a map as time zone': { timeZone: {} },
-          'a list as settings': { notificationSettings: ['like'] },
+          'a list as settings': { notificationSettings: ['order'] },
           'a string as settings': { notificationSettings: 'none' },
           'null as settings': { notificationSettings: null },
           'a boolean as settings': { notificationSettings: false },
-          'a number as setting': { notificationSettings: { like: 0 } },
-          'a string as setting': { notificationSettings: { like: 'false' } },
-          'null as setting': { notificationSettings: { like: null } },
-          'a map as setting': { notificationSettings: { like: { push: false } } },
-          'a bad setting beside a good one': { 'notificationSettings.follow': 1 },
+          'a number as setting': { notificationSettings: { order: 0 } },
+          'a string as setting': { notificationSettings: { order: 'false' } },
+          'null as setting': { notificationSettings: { order: null } },
+          'a map as setting': { notificationSettings: { order: { push: false } } },
+          'a bad setting beside a good one': { 'notificationSettings.sale': 1 },
           'a setting with a space in its name': { notificationSettings: { 'a b': true } },
           'a setting with no name': { notificationSettings: { ' ': true } },
           'a setting with a name too long': { notificationSettings: { ['a'.repeat(65)]: true } },
@@ -173,7 +173,7 @@ export const users: readonly Attempts[] = [
       'another user edits a name': (as) =>
         updateDoc(doc(as.bob, 'users/alice'), { displayName: 'Bob was here' }),
       'another user mutes somebody': (as) =>
-        updateDoc(doc(as.bob, 'users/alice'), { 'notificationSettings.like': true }),
+        updateDoc(doc(as.bob, 'users/alice'), { 'notificationSettings.order': true }),
       'a signed-out caller edits a name': (as) =>
         updateDoc(doc(as.nobody, 'users/alice'), { displayName: 'x' }),
     },

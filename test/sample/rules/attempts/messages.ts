@@ -14,8 +14,8 @@ import {
   updateDoc,
   writeBatch,
 } from 'firebase/firestore';
-import { each, longAgo } from './attempt.ts';
-import type { Attempts } from './attempt.ts';
+import { each, longAgo } from '../../../rules/attempts/attempt.ts';
+import type { Attempts } from '../../../rules/attempts/attempt.ts';
 
 const now = serverTimestamp();
 const image = 'https://example.com/cat.jpg';

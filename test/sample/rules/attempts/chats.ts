@@ -15,8 +15,8 @@ import {
   where,
   writeBatch,
 } from 'firebase/firestore';
-import { each, longAgo } from './attempt.ts';
-import type { Attempts } from './attempt.ts';
+import { each, longAgo } from '../../../rules/attempts/attempt.ts';
+import type { Attempts } from '../../../rules/attempts/attempt.ts';
 
 const now = serverTimestamp();
 const people = (count: number) => Array.from({ length: count }, (_, n) => `user-${n}`);

@@ -1,4 +1,4 @@
-/** The sample's settings, against those that the kit has. */
+/** The settings that stand in functions/.env, against those that the kit has. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';

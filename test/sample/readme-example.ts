@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const ROOT = join(__dirname, '..');
+export const ROOT = join(__dirname, '../..');
 
 export interface Example {
   /** Name of the file below functions/src/notifications/, and what it holds. */

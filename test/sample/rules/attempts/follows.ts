@@ -11,8 +11,8 @@ import {
   updateDoc,
   where,
 } from 'firebase/firestore';
-import { each, longAgo } from './attempt.ts';
-import type { Attempts } from './attempt.ts';
+import { each, longAgo } from '../../../rules/attempts/attempt.ts';
+import type { Attempts } from '../../../rules/attempts/attempt.ts';
 
 const now = serverTimestamp();
 const follow = { followerId: 'alice', followedId: 'bob', createdAt: longAgo };

@@ -1,0 +1,3 @@
+export { notifyNotice } from './notice';
+export { notifyOffer } from './offer';
+export { notifyOrder } from './order';
