@@ -12,10 +12,14 @@ import type { Session } from './stack/session.ts';
 import type { JestRun } from './testing/jest.ts';
 import type { Totals } from './testing/results.ts';
 
-const UNIT: JestRun = {
-  name: 'unit',
-  projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
-};
+const OUTSIDE: readonly JestRun[] = [
+  {
+    name: 'unit',
+    projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
+  },
+  // By itself: it begins a stack of its own.
+  { name: 'readme', projects: ['readme'] },
+];
 
 const IN_STACK: readonly JestRun[] = [
   // These wait for the emulator more than they compute; each worker has a project of its own there.
@@ -37,12 +41,14 @@ const IN_STACK: readonly JestRun[] = [
 const root = join(import.meta.dirname, '..');
 const totals: Totals[] = [];
 
-async function runUnitTests(): Promise<void> {
+async function runTestsOutside(): Promise<void> {
   const progress = createProgress(process.stdout);
-  progress.step('running the unit tests');
-  const result = await runJest(root, UNIT, {}, new AbortController().signal);
-  totals.push(result);
-  progress.done(`unit: ${describe(result)}`);
+  for (const run of OUTSIDE) {
+    progress.step(`running the ${run.name} tests`);
+    const result = await runJest(root, run, {}, new AbortController().signal);
+    totals.push(result);
+    progress.done(`${run.name}: ${describe(result)}`);
+  }
 }
 
 async function runTestsInStack({ stack, progress, signal }: Session): Promise<number> {
@@ -68,7 +74,7 @@ function explainSkipped(): string {
 }
 
 try {
-  await runUnitTests();
+  await runTestsOutside();
   const code = await inStack(root, { ports: 'free', parts: PARTS }, runTestsInStack);
   // The stack did not start, or a part of it died: none of what was left to run has passed.
   if (code !== 0) totals.push(ONE_FAILURE);
