@@ -44,7 +44,10 @@ import { TopicStore } from './topics/topic-store';
 
 /** What an app chooses in code, beside its settings. */
 export interface PushChoices {
-  /** The texts of pushes by locale; see `docs/texts`. Default: none, so that notifications say their texts themselves. */
+  /**
+   * The texts of pushes by locale, in ICU message syntax: `{ en: { 'like.title': '{name} liked your post' } }`. Default: none, so that
+   * every notification contains its texts itself.
+   */
   readonly messages?: MessageCatalogue;
   /** Topics that any user may join, besides those that `TOPICS_ALLOWED` opens. Default: none. */
   readonly topics?: readonly string[];
