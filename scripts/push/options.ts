@@ -244,7 +244,7 @@ function pushId(id: string): string {
 
 function nothingMore(positionals: readonly string[], expected: number): void {
   const more = positionals[expected];
-  if (more !== undefined) throw new UsageError(`Expected nothing more, got "${more}".`);
+  if (more !== undefined) throw new UsageError(`Expected no further argument, got "${more}".`);
 }
 
 function text(values: Values, name: string): string | undefined {

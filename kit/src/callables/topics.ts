@@ -31,7 +31,7 @@ export const subscribeToTopic = callable(
       if (!topics().isOpen(topic)) {
         throw new HttpsError(
           'permission-denied',
-          'This topic is not open to users: name it in configurePush({ topics }), or allow it by TOPICS_ALLOWED.',
+          'This topic is not open to users: list it in configurePush({ topics }), or allow it with TOPICS_ALLOWED.',
         );
       }
       return change(uid, topic, true, address);
@@ -88,7 +88,7 @@ function nobodyJoined(unsupported: number, full: number): HttpsError {
   if (full > 0) {
     return new HttpsError(
       'resource-exhausted',
-      `A device may be in ${MAX_TOPICS_PER_DEVICE} topics: leave one first.`,
+      `A device can join at most ${MAX_TOPICS_PER_DEVICE} topics: leave one first.`,
     );
   }
   return new HttpsError(

@@ -157,7 +157,7 @@ async function documentOf(
   if (found.length <= 1) return found[0];
   // To choose could tell somebody of what is not theirs.
   throw new InvalidInputError(
-    `The event came without its document, and ${paths.join(' and ')} are both there: which of them it means cannot be known.`,
+    `The event came without its document, and both ${paths.join(' and ')} exist: it is not certain which one it is about.`,
   );
 }
 

@@ -39,7 +39,9 @@ export function at(words: TemplateStringsArray, ...ids: readonly string[]): Docu
 
 function checkedPath(path: string): DocumentPath {
   if (isDocumentPath(path)) return path;
-  throw new InvalidInputError(`Path ${described(path)}: expected a document's, such as posts/p1.`);
+  throw new InvalidInputError(
+    `Path ${described(path)}: expected the path of a document, such as posts/p1.`,
+  );
 }
 
 export function firestoreReader(db: Firestore): Reader {

@@ -262,9 +262,13 @@ describe('an edit that comes too late', () => {
   };
 
   it.each([
-    ['while it is being sent', sending, 'it was being sent'],
+    ['while it is being sent', sending, 'it was already being sent'],
     ['when it was sent', sent, 'already sent'],
-    ['when it was cancelled', accepted({ ...SALE, state: 'cancelled' }), 'it had been cancelled'],
+    [
+      'when it was cancelled',
+      accepted({ ...SALE, state: 'cancelled' }),
+      'it had already been cancelled',
+    ],
   ])('%s is refused with the reason, once', (_what, document, reason) => {
     const edited = { ...document, title: 'Bigger sale' };
     const { update, next } = planned(edited);

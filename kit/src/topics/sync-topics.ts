@@ -31,7 +31,7 @@ export interface SyncTopicsDeps {
 export class TopicsBusyError extends Error {
   constructor(address: string, topics: number, code: string) {
     super(
-      `FCM could not be told ${topics} topics of device ${address} (${code}); try again later.`,
+      `${topics} topics of device ${address} could not be passed on to FCM (${code}); try again later.`,
     );
     this.name = 'TopicsBusyError';
   }

@@ -88,6 +88,6 @@ export function idOf(path: DocumentPath): DocumentId {
 function checkedPattern(pattern: string): string {
   if (isDocumentPattern(pattern)) return pattern;
   throw new Error(
-    `Trigger on "${pattern}": expected a document's path of names and wildcards, such as posts/{postId}/likes/{likerId}.`,
+    `Trigger on "${pattern}": expected a document path of names and wildcards, such as posts/{postId}/likes/{likerId}.`,
   );
 }

@@ -50,7 +50,7 @@ function checkName(name: string): void {
   }
   if (OUTBOX_NAME.test(name)) {
     throw new Error(
-      `Notification "${name}": expected another name; the ledger has the outbox's pushes under "push-…".`,
+      `Notification "${name}": expected another name; "push-…" is reserved for the outbox's entries in the ledger.`,
     );
   }
 }
