@@ -47,7 +47,7 @@ export function readBackfillOptions(
   const values = parse(args);
   if (values.help === true) return 'help';
   const emulator = env.FIRESTORE_EMULATOR_HOST || undefined;
-  // A real project has to be named: what stands in the environment by chance is not enough to write to it.
+  // A real project has to be named: one that happens to be set in the environment is not enough to write to it.
   const project = values.project ?? (emulator ? env.GCLOUD_PROJECT : undefined);
   if (!project) {
     throw new StackError(

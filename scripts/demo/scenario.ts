@@ -1,4 +1,4 @@
-/** The story of the demo: what two people do, and who must hear of it, where. */
+/** The story of the demo: what two people do, and which devices must be notified. */
 
 import type { Device, Platform } from './device.ts';
 

@@ -136,7 +136,7 @@ function parsed(
 function targetOf(values: Values, env: NodeJS.ProcessEnv): Target {
   const emulator = env['FIRESTORE_EMULATOR_HOST'] || undefined;
   const fallback = emulator === undefined ? undefined : (env['GCLOUD_PROJECT'] ?? DEFAULT_PROJECT);
-  // A real project has to be named: what stands in the environment by chance is not enough to send to its users.
+  // A real project has to be named: one that happens to be set in the environment is not enough to send to its users.
   const project = text(values, 'project') ?? fallback;
   if (!project) {
     throw new UsageError(

@@ -3,7 +3,7 @@
  *
  * Words: a document is *accepted* when the server has taken note of its fields (`accepted.hash`, `accepted.state`). An *edit* is
  * a difference from that. Until sending begins an edit is accepted anew; afterwards it is *refused*, with the reason. A push that
- * failed for its fields alone may be *mended*: nothing of it was sent.
+ * failed for its fields alone may be *fixed*: nothing of it was sent.
  *
  * Invariant: planned again after its own update, a document needs no further update.
  */

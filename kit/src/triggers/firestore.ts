@@ -41,7 +41,7 @@ type Options<Path extends string> = Omit<DocumentOptions<Path>, 'document'> & {
   readonly document: Path;
 };
 
-/** A function that hears of each document that is created. */
+/** A function that is called for each document that is created. */
 export function onCreated<Path extends string>(
   options: Options<Path>,
   handler: (event: CreationEvent) => Promise<void>,
@@ -59,7 +59,7 @@ export function onCreated<Path extends string>(
   });
 }
 
-/** A function that hears of each document that is created, changed or deleted. */
+/** A function that is called for each document that is created, changed or deleted. */
 export function onWritten<Path extends string>(
   options: Options<Path>,
   handler: (event: WriteEvent) => Promise<void>,
