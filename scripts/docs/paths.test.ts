@@ -1,7 +1,7 @@
 /** Every file that a guide or a comment names is there: a reader who follows it arrives. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { stepsOf } from '../../test/readme/steps.ts';
+import { stepsOf } from './steps.ts';
 
 const ROOT = join(__dirname, '../..');
 const OUTSIDE = ['**/node_modules/**', 'kit/lib/**', 'functions/lib/**'];

@@ -34,8 +34,19 @@ describe('a step', () => {
     expect(await readFile(join(root, 'a'), 'utf8')).toBe('{\ny\n  x\n}\n}\nz\n');
   });
 
+  test('that was followed already changes nothing', async () => {
+    const steps = [
+      { does: 'Create', file: 'b', text: 'new\n' },
+      { does: 'Add to', file: 'a', below: '{', text: 'y\n' },
+      { does: 'Add to', file: 'a', text: 'z\n' },
+    ] as const;
+    for (const step of [...steps, ...steps]) await follow(root, step);
+    expect(await readFile(join(root, 'a'), 'utf8')).toBe('{\ny\n  x\n}\n}\nz\n');
+    expect(await readFile(join(root, 'b'), 'utf8')).toBe('new\n');
+  });
+
   test.each([
-    ['creates a file that is there', { does: 'Create', file: 'a', text: 'y\n' }, 'EEXIST'],
+    ['creates a file that is there', { does: 'Create', file: 'a', text: 'y\n' }, 'a: expected no'],
     [
       'adds below a line that is not there',
       { does: 'Add to', file: 'a', below: '?', text: 'y\n' },

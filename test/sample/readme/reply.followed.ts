@@ -1,5 +1,5 @@
 /** Runs in the copy where the README was followed: what its notification and its rule do for people with the app. */
-import { App } from '../e2e/app.ts';
+import { App } from '../../e2e/app.ts';
 
 const app = new App();
 afterAll(() => app.close());

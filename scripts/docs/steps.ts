@@ -35,15 +35,17 @@ export function stepsOf(readme: string): Step[] {
 }
 
 /**
- * Edits a file as a step says.
+ * Edits a file as a step says. Somebody may have followed it in this repository already: then there is nothing left to do.
  *
  * @param root the repository that is edited
- * @throws when a file to create is there, one to add to is not, or its line is missing or there more than once.
+ * @throws when a file to create exists with another text, one to add to does not exist, or its line is missing or there more than
+ *   once.
  */
 export async function follow(root: string, { does, file, below, text }: Step): Promise<void> {
   const path = join(root, file);
-  if (does === 'Create') return writeFile(path, text, { flag: 'wx' });
+  if (does === 'Create') return create(path, file, text);
   const before = await readFile(path, 'utf8');
+  if (before.includes(text)) return;
   if (below === undefined) return appendFile(path, text);
   const lines = before.split('\n');
   const places = lines.flatMap((line, index) => (line.trim() === below ? [index] : []));
@@ -53,4 +55,18 @@ export async function follow(root: string, { does, file, below, text }: Step): P
   }
   lines.splice(place + 1, 0, text.trimEnd());
   return writeFile(path, lines.join('\n'));
+}
+
+async function create(path: string, file: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((await readFile(path, 'utf8')) === text) return;
+    throw new Error(
+      `${file}: expected no such file, or the README's, got another. This follows the README in the untouched sample; where the ` +
+        'sample is replaced or changed, delete its tests in test/sample.',
+      { cause: error },
+    );
+  }
 }

@@ -3,7 +3,7 @@ import { cp, glob, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 
-export const ROOT = join(__dirname, '../..');
+export const ROOT = join(__dirname, '../../..');
 
 /** What is made, installed or a person's own: see .gitignore. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.cache', 'coverage']);
