@@ -154,7 +154,11 @@ describe('a new document', () => {
     [{ to: { users: { field: 'a', op: 'in', value: [] } } }, 'to.users.value', /list of 1 to 30/],
     [{ to: { users: { field: 'a', op: 'in', value: [{}] } } }, 'to.users.value', /in the list/],
     [{ to: { addresses: [] } }, 'to.addresses', /1 to 1000/],
-    [{ to: { addresses: ['ExponentPushToken[x]'] } }, 'to.addresses', /Expo push tokens are not accepted/],
+    [
+      { to: { addresses: ['ExponentPushToken[x]'] } },
+      'to.addresses',
+      /Expo push tokens are not accepted/,
+    ],
     [{ title: 7 }, 'title', /expected a text/],
     [{ to: { everyone: false } }, 'to.everyone', /true/],
     [{ title: undefined, body: undefined }, 'title', /style "data"/],

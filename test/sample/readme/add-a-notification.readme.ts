@@ -10,8 +10,8 @@ import { copyOfRepository, ROOT, type Copy } from './copy.ts';
 import { follow, stepsOf } from '../../../scripts/docs/steps.ts';
 
 const run = promisify(execFile);
-/** A stack of its own, and a busy machine. */
-const STACK_TIMEOUT_MS = 300_000;
+/** Whole builds, and a stack of its own, perhaps on a busy machine. */
+jest.setTimeout(300_000);
 let copy: Copy;
 
 beforeAll(async () => {
@@ -50,11 +50,7 @@ it('is type-checked and built, and loads no more of zod than the rest does', asy
   expect(after).toBeLessThan((before as number) * 1.05);
 });
 
-it(
-  'passes the tests of the app’s page and of the rules, and the notification arrives',
-  async () => {
-    const jest = ['jest', '--selectProjects', 'functions', 'sample', 'rules', 'readme-followed'];
-    await inCopy('node', ['scripts/stack.ts', '--free-ports', '--', ...jest]);
-  },
-  STACK_TIMEOUT_MS,
-);
+it('passes the tests of the app’s page and of the rules, and the notification arrives', async () => {
+  const jest = ['jest', '--selectProjects', 'functions', 'sample', 'rules', 'readme-followed'];
+  await inCopy('node', ['scripts/stack.ts', '--free-ports', '--', ...jest]);
+});
