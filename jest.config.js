@@ -41,6 +41,8 @@ export default {
     project('cloud-soak', ['<rootDir>/test/cloud/**/*.soak.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
     project('logs', ['<rootDir>/test/logs/**/*.test.ts']),
+    project('readme', ['<rootDir>/test/sample/readme/**/*.readme.ts']),
+    project('readme-followed', ['<rootDir>/test/sample/readme/**/*.followed.ts']),
     project('large', ['<rootDir>/test/large/**/*.test.ts']),
   ],
   testTimeout: 60_000,

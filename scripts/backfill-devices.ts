@@ -65,9 +65,9 @@ async function run(command: BackfillCommand): Promise<boolean> {
       removal: new AddressRemoval(db),
       now: Date.now,
       leaving: (uid, { healed, beyondLimit }) => {
-        const verb = command.isDryRun ? 'would leave' : 'leave';
+        const verb = command.isDryRun ? 'would be removed' : 'are removed';
         say(
-          `User ${uid}: ${healed} entries said twice and ${beyondLimit} beyond the limit ${verb}.`,
+          `User ${uid}: ${healed} duplicate entries and ${beyondLimit} beyond the limit ${verb}.`,
         );
       },
       progress: (last, sofar) => {
@@ -80,7 +80,7 @@ async function run(command: BackfillCommand): Promise<boolean> {
   await written;
   await db.terminate();
   if (isComplete && !command.isDryRun) await rm(checkpoint, { force: true });
-  say(`${isComplete ? 'Done' : 'Stopped; run it again to go on'}: ${describeCounts(counts)}`);
+  say(`${isComplete ? 'Done' : 'Stopped; run it again to continue'}: ${describeCounts(counts)}`);
   return isComplete;
 }
 

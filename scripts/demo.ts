@@ -1,4 +1,4 @@
-/** `npm run demo`: two people use an app, and their devices hear of it; exits 0 if everything arrived. */
+/** `npm run demo`: two people use an app, and their devices are notified; exits 0 if everything arrived. */
 
 import { join } from 'node:path';
 

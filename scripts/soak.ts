@@ -36,14 +36,14 @@ async function soak(options: SoakOptions, session: Session): Promise<number> {
   const run = createSoak(root, plan, session);
   try {
     const began = performance.now();
-    progress.step('setting the scene');
+    progress.step('preparing the data');
     await run.setTheScene();
     progress.step('writing offers');
     await run.writeOffers();
     await run.waitForTheEnd();
     const findings = check(plan, await run.observe());
     const seconds = Math.round((performance.now() - began) / 1000);
-    progress.done(`${events} events came to rest after ${seconds} s`);
+    progress.done(`${events} events finished after ${seconds} s`);
     return tell(findings);
   } finally {
     await run.close();

@@ -15,10 +15,14 @@ import type { Session } from './stack/session.ts';
 import type { JestRun } from './testing/jest.ts';
 import type { Totals } from './testing/results.ts';
 
-const UNIT: JestRun = {
-  name: 'unit',
-  projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
-};
+const OUTSIDE: readonly JestRun[] = [
+  {
+    name: 'unit',
+    projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
+  },
+  // By itself: it begins a stack of its own.
+  { name: 'readme', projects: ['readme'] },
+];
 
 /** What stands in the sample's place for the kit's tests. */
 const APP = 'test/app';
@@ -48,12 +52,14 @@ const OF_THE_SAMPLE: readonly JestRun[] = [
 const root = join(import.meta.dirname, '..');
 const totals: Totals[] = [];
 
-async function runUnitTests(): Promise<void> {
+async function runTestsOutside(): Promise<void> {
   const progress = createProgress(process.stdout);
-  progress.step('running the unit tests');
-  const result = await runJest(root, UNIT, {}, new AbortController().signal);
-  totals.push(result);
-  progress.done(`unit: ${describe(result)}`);
+  for (const run of OUTSIDE) {
+    progress.step(`running the ${run.name} tests`);
+    const result = await runJest(root, run, {}, new AbortController().signal);
+    totals.push(result);
+    progress.done(`${run.name}: ${describe(result)}`);
+  }
 }
 
 async function runTestsInStack(
@@ -95,7 +101,7 @@ function explainSkipped(): string {
 }
 
 try {
-  await runUnitTests();
+  await runTestsOutside();
   if (await runInStack(OF_THE_KIT, { app: APP })) await runInStack(OF_THE_SAMPLE, {});
 } catch (error) {
   report(error);

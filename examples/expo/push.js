@@ -8,7 +8,7 @@ const REGION = 'us-central1';
 
 const call = (app, name, data) => httpsCallable(getFunctions(app, REGION), name)(data);
 
-/** Call after sign-in. Resolves to a function that stops listening, or to undefined if the person said no. */
+/** Call after sign-in. Resolves to a function that stops listening, or to undefined if the user declined. */
 export async function startPush(app) {
   const { granted } = await Notifications.requestPermissionsAsync();
   if (!granted) return undefined;
@@ -26,7 +26,7 @@ export async function stopPush(app) {
     const { data: address } = await Notifications.getDevicePushTokenAsync();
     await call(app, 'unregisterToken', { address });
   } finally {
-    // The token dies even if the call did not get through, so nobody's push reaches this phone by mistake.
+    // The token becomes invalid even if the call failed, so that no push reaches this phone by mistake.
     await Notifications.unregisterForNotificationsAsync();
   }
 }

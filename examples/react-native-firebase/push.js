@@ -19,7 +19,7 @@ const messaging = getMessaging(getApp());
 const call = (name, data) => httpsCallable(getFunctions(getApp(), REGION), name)(data);
 const register = (address) => call('registerToken', { address, platform: Platform.OS });
 
-/** Call after sign-in. Resolves to a function that stops listening, or to undefined if the person said no. */
+/** Call after sign-in. Resolves to a function that stops listening, or to undefined if the user declined. */
 export async function startPush() {
   const status = await requestPermission(messaging);
   if (status === AuthorizationStatus.DENIED) return undefined;
@@ -32,7 +32,7 @@ export async function stopPush() {
   try {
     await call('unregisterToken', { address: await getToken(messaging) });
   } finally {
-    // The token dies even if the call did not get through, so nobody's push reaches this phone by mistake.
+    // The token becomes invalid even if the call failed, so that no push reaches this phone by mistake.
     await deleteToken(messaging);
   }
 }

@@ -4,8 +4,8 @@ import { initializeApp } from 'firebase/app';
 import { getMessaging, onBackgroundMessage } from 'firebase/messaging/sw';
 import { firebaseConfig } from './config.js';
 
-// Before getMessaging(), whose own listener ends the event: it opens nothing where a push has no absolute link, and where any
-// tab of the site is open it only brings that one to the front, whatever it shows.
+// Before getMessaging(), whose own listener ends the event: it opens nothing if a push has no absolute link, and if any tab of
+// the site is open it only brings that one to the front, whatever it shows.
 self.addEventListener('notificationclick', (event) => {
   event.stopImmediatePropagation();
   event.notification.close();

@@ -5,7 +5,7 @@ import { REGION, VAPID_KEY } from './config.js';
 
 const call = (app, name, data) => httpsCallable(getFunctions(app, REGION), name)(data);
 
-/** Call after sign-in, from a click: browsers only ask for permission then. Resolves to false if it was refused. */
+/** Call after sign-in, in response to a click: browsers only ask for permission then. Resolves to false if it was refused. */
 export async function startPush(app) {
   if ((await Notification.requestPermission()) !== 'granted') return false;
   const address = await getToken(getMessaging(app), { vapidKey: VAPID_KEY });
@@ -32,7 +32,7 @@ export async function stopPush(app) {
     const address = await getToken(getMessaging(app), { vapidKey: VAPID_KEY });
     await call(app, 'unregisterToken', { address });
   } finally {
-    // The token dies even if the call did not get through, so nobody's push reaches this browser by mistake.
+    // The token becomes invalid even if the call failed, so that no push reaches this browser by mistake.
     await deleteToken(getMessaging(app));
   }
 }

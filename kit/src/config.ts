@@ -27,7 +27,7 @@ const DEFAULT_LOCALE = 'en';
 const regionParam = defineString('REGION', {
   default: DEFAULT_REGION,
   description:
-    'Region of all functions: that of your Firestore database, or its multi-region (nam5, nam7, eur3).',
+    'Region of all functions: that of your Firestore database, or the name of its multi-region (nam5, nam7, eur3).',
 });
 export const memoryMiB = defineInt('MEMORY_MIB', {
   default: 512,
@@ -35,15 +35,15 @@ export const memoryMiB = defineInt('MEMORY_MIB', {
 });
 export const concurrency = defineInt('CONCURRENCY', {
   default: 80,
-  description: 'Events that one instance works on at once. They share its warm connections.',
+  description: 'Events that one instance handles at once. They share its warm connections.',
 });
 export const minInstances = defineInt('MIN_INSTANCES', {
   default: 0,
-  description: 'Instances of each trigger kept warm. 0 costs nothing; 1 spares the cold start.',
+  description: 'Instances of each trigger kept warm. 0 costs nothing; 1 avoids cold starts.',
 });
 export const maxInstances = defineInt('MAX_INSTANCES', {
   default: 20,
-  description: 'Instances of each function at most.',
+  description: 'Most instances of each function.',
 });
 const enforceAppCheckParam = defineBoolean('ENFORCE_APP_CHECK', {
   default: false,
@@ -51,92 +51,94 @@ const enforceAppCheckParam = defineBoolean('ENFORCE_APP_CHECK', {
 });
 export const shardSize = defineInt('SHARD_SIZE', {
   default: 500,
-  description: 'Recipients that one call sends to. Larger audiences are spread over Cloud Tasks.',
+  description:
+    'Recipients that one invocation sends to. Larger audiences are spread over Cloud Tasks.',
 });
 export const tasksPerSecond = defineInt('TASKS_PER_SECOND', {
   default: 10,
   description:
-    'Shards begun per second. SHARD_SIZE x TASKS_PER_SECOND x 60 x devices per person must stay below ' +
+    'Shards started per second. SHARD_SIZE x TASKS_PER_SECOND x 60 x devices per user must stay below ' +
     'your FCM quota (600,000 messages a minute by default).',
 });
 export const tasksAtOnce = defineInt('TASKS_AT_ONCE', {
   default: 20,
-  description: 'Shards under way at once.',
+  description: 'Shards running at once.',
 });
 export const composeRetryMinutes = defineInt('COMPOSE_RETRY_MINUTES', {
   default: 60,
   description:
-    'How long an event whose compose function throws is retried before it is recorded as failed.',
+    'Minutes for which an event whose compose function throws is retried before it is recorded as failed.',
 });
 export const defaultLocale = defineString('DEFAULT_LOCALE', {
   default: DEFAULT_LOCALE,
-  description: 'Language of pushes for whoever has no locale, or one that has no messages.',
+  description: 'Language of pushes for users with no locale, or with one that has no messages.',
 });
 export const siteUrlSetting = defineString('SITE_URL', {
   default: '',
   description:
-    'https URL of your web app, perhaps with a path. A tap on a web push opens links such as /posts/p1 there. Empty: only links that are https URLs are followed.',
+    'https URL of your web app, optionally with a path. A tap on a web push opens links such as /posts/p1 there. Empty: only links that are https URLs are followed.',
 });
 export const imageHosts = defineString('IMAGE_HOSTS', {
   default: '',
   description:
-    'Hosts that pictures of pushes may be loaded from: names separated by commas, * for any characters. Empty: any public host.',
+    'Hosts that images of pushes may come from: names separated by commas, * for any characters. Empty: any public host.',
 });
 export const topicsAllowed = defineString('TOPICS_ALLOWED', {
   default: '',
   description:
-    'Topics that users may join besides those of notifications/topics.ts: names separated by commas, * for any characters.',
+    'Topics that users may join besides those that the code opens: names separated by commas, * for any characters.',
 });
 export const ledgerDays = defineInt('LEDGER_DAYS', {
   default: 30,
-  description: 'Days that the ledger of deliveries is kept.',
+  description:
+    'Days for which the ledger of deliveries is kept, at least 2: Firebase may repeat an event for 24 hours.',
 });
 
 const consumeAppCheckTokenParam = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
   default: false,
   description:
-    'Whether registerToken takes each App Check token once only. Apps then have to ask for limited-use tokens.',
+    'Whether registerToken accepts each App Check token only once. Apps then have to request limited-use tokens.',
 });
 export const callsPerMinute = defineInt('CALLS_PER_MINUTE', {
   default: 60,
-  description: 'Calls a minute that one user may make to each callable, on each instance.',
+  description: 'Calls per minute that one user may make to each callable, on each instance.',
 });
 export const maxAddressesPerUser = defineInt('MAX_ADDRESSES_PER_USER', {
   default: 20,
-  description: 'Addresses of one user at most. The stalest leaves first.',
+  description: 'Most addresses of one user. Beyond that the stalest is removed.',
 });
 export const maxTakeoversPerDay = defineInt('MAX_TAKEOVERS_PER_DAY', {
   default: 20,
-  description: 'Addresses that one user may take over from other users within a day.',
+  description: 'Addresses that one user may take over from other users per day.',
 });
 export const staleDeviceDays = defineInt('STALE_DEVICE_DAYS', {
   default: 60,
   description:
-    'Days after which a device is dropped whose app calls registerToken and did not do so again. 0 for never.',
+    'Days without a registration after which a device is removed whose app calls registerToken. 0: never.',
 });
 export const staleArrayDeviceDays = defineInt('STALE_ARRAY_DEVICE_DAYS', {
   default: 270,
   description:
-    'The same for devices whose app writes the tokens array itself, which does not show when it is started. 0 for never.',
+    'The same for devices whose app writes the tokens array itself, so that its starts are not seen. 0: never.',
 });
 export const sweepDryRun = defineBoolean('SWEEP_DRY_RUN', {
   default: false,
-  description: 'Whether the sweep of stale devices only counts and logs what it would drop.',
+  description: 'Whether the sweep of stale devices only counts and logs what it would remove.',
 });
 export const forgetDeleted = defineBoolean('FORGET_DELETED_ACCOUNTS', {
   default: true,
   description:
-    'Whether the addresses, devices and topics of a deleted account are dropped. If not, the log says what would be.',
+    'Whether the addresses, devices and topics of a deleted account are removed. If not, that is only logged.',
 });
 export const deleteUserDocuments = defineBoolean('DELETE_USER_DOCUMENTS', {
   default: false,
   description:
-    'Whether users/{uid} itself is deleted with its account. If not, everything there but the addresses stays.',
+    'Whether users/{uid} itself is deleted with its account. If not, everything in it but the addresses stays.',
 });
 export const apnsKeyId = defineString('APNS_KEY_ID', {
   default: '',
   description:
-    'Id of your APNs key (10 characters), to send straight to Apple. Empty: no native APNs tokens, and no key is asked for.',
+    'Id of your APNs key (10 characters), to send straight to Apple. Empty: nothing is sent to native APNs tokens, and no key is asked for.',
 });
 export const apnsTeamId = defineString('APNS_TEAM_ID', {
   default: '',
@@ -150,11 +152,12 @@ export const apnsEnvironment = defineString('APNS_ENVIRONMENT', {
   default: 'production',
   input: select(['production', 'sandbox']),
   description:
-    'Where an APNs token is tried first whose environment is not known. production: App Store and TestFlight; sandbox: Xcode.',
+    'Environment in which an APNs token is tried first if its own is unknown. production: App Store and TestFlight; sandbox: Xcode.',
 });
 export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
   default: '',
-  description: "@owner/slug of your Expo project, to send in Expo's formats. Empty: plain formats.",
+  description:
+    "@owner/slug of your Expo project, to send every push in Expo's formats. Empty: plain formats.",
 });
 
 /** Every param, for the test that holds `functions/.env` against them. */

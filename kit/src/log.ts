@@ -48,7 +48,7 @@ export const engineLog: EngineLog = {
     logger.info('dead addresses pruned', { delivery, addresses, kept });
   },
   breakerTripped(delivery, dead, sent) {
-    logger.error('breaker: too many addresses called dead at once, none pruned', {
+    logger.error('breaker: too many addresses reported dead at once, none pruned', {
       delivery,
       dead,
       sent,
@@ -106,7 +106,7 @@ export const engineLog: EngineLog = {
     });
   },
   leaseKept(delivery, error) {
-    logger.warn('lease could not be given back; the delivery is resumed when it ends', {
+    logger.warn('lease could not be released; the delivery is resumed when it ends', {
       delivery,
       error: messageOf(error),
     });
@@ -126,10 +126,10 @@ export const notifyLog: NotifyDeps['log'] = {
     });
   },
   nothingToTell(delivery, type) {
-    logger.debug('nobody to tell', { delivery, type });
+    logger.debug('nobody to notify', { delivery, type });
   },
   pictureLeftOut(delivery, type, reason) {
-    logger.warn('a push goes without its picture', { delivery, type, reason });
+    logger.warn('push sent without its image', { delivery, type, reason });
   },
 };
 
@@ -138,13 +138,16 @@ export const apnsLog: ApnsSettings['log'] = {
     logger.info('address belongs to the other APNs environment', { address, environment });
   },
   environmentNotKept(address, error) {
-    logger.warn('APNs environment of an address could not be kept; the next push asks again', {
-      address,
-      error: messageOf(error),
-    });
+    logger.warn(
+      'APNs environment of an address could not be recorded; the next push finds it out again',
+      {
+        address,
+        error: messageOf(error),
+      },
+    );
   },
   deviceFactsUnreadable(addresses, error) {
-    logger.error('device records could not be read; the push is tried again', {
+    logger.error('device records could not be read; the push is retried', {
       addresses,
       error: messageOf(error),
     });
@@ -163,11 +166,11 @@ export const outboxLog: OutboxDeps['log'] = {
     }
   },
   swept(overdue) {
-    if (overdue > 0) logger.warn('overdue pushes looked at again', { overdue });
+    if (overdue > 0) logger.warn('overdue pushes reprocessed', { overdue });
   },
   unwritable(push, isTold, error) {
-    const told = isTold ? 'it is marked as failed' : 'it stays as it is';
-    logger.error(`push refused: Firestore takes nothing more into its document; ${told}`, {
+    const result = isTold ? 'it is marked as failed' : 'it stays unchanged';
+    logger.error(`push refused: Firestore refuses to write to its document; ${result}`, {
       push,
       error: messageOf(error),
     });
@@ -176,7 +179,7 @@ export const outboxLog: OutboxDeps['log'] = {
 
 export const syncTopicsLog: SyncTopicsDeps['log'] = {
   synced(address, subscribed, unsubscribed) {
-    logger.info('topics of a device brought in line', { address, subscribed, unsubscribed });
+    logger.info('topics of a device synchronised', { address, subscribed, unsubscribed });
   },
   refused(address, topic, code) {
     logger.error('FCM refused a topic subscription', { address, topic: redact(topic), code });
@@ -241,26 +244,29 @@ export const reconcileLog: ReconcileLog = {
     }
   },
   tidied(uid, healed, evicted) {
-    if (healed > 0) logger.info('entries that named a device again merged', { uid, healed });
+    if (healed > 0) logger.info('duplicate entries of a device merged', { uid, healed });
     if (evicted.length > 0) {
       logger.warn('stalest addresses dropped: too many for one user', { uid, addresses: evicted });
     }
   },
   skipped(uid, unknown) {
-    logger.warn('tokens hold what is not understood; it is left alone and not sent to', {
-      uid,
-      ...(unknown === 'no-array' ? {} : { entries: unknown }),
-      hint:
-        unknown === 'no-array'
-          ? 'Expected an array of device tokens; registerToken refuses to write over anything else.'
-          : `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
-    });
+    logger.warn(
+      'tokens contain entries that are not addresses; they are left alone and not sent to',
+      {
+        uid,
+        ...(unknown === 'no-array' ? {} : { entries: unknown }),
+        hint:
+          unknown === 'no-array'
+            ? 'Expected an array of device tokens; registerToken refuses to overwrite anything else.'
+            : `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
+      },
+    );
   },
 };
 
 /** A user called too often, or took over too many devices. */
 export function logRateLimited(uid: string): void {
-  logger.warn('call refused: too many', { uid });
+  logger.warn('call refused: too many calls', { uid });
 }
 
 /** A call was not as `httpsCallable()` makes them. `fault` says what was expected, not what came. */
@@ -280,13 +286,13 @@ export function logStaleSweep(counts: StaleSweepCounts, isDryRun: boolean): void
 
 export const sweepLog: StaleSweepDeps['log'] = {
   sweepFailed(uid, error) {
-    logger.error('stale devices could not be dropped; the next sweep tries again', {
+    logger.error('stale devices could not be removed; the next sweep retries', {
       uid,
       error: messageOf(error),
     });
   },
   wouldDrop(uid, devices) {
-    logger.info('stale devices would be dropped with SWEEP_DRY_RUN=false', { uid, devices });
+    logger.info('stale devices would be removed with SWEEP_DRY_RUN=false', { uid, devices });
   },
 };
 
@@ -303,13 +309,12 @@ export const forgetLog: ForgetDeps['log'] & { nobody(event: string): void } = {
     });
   },
   alive(uid) {
-    logger.warn('account was deleted, but is there again: nothing forgotten', { uid });
+    logger.warn('account was deleted, but exists again: nothing forgotten', { uid });
   },
   nobody(event) {
-    logger.error(
-      'deletion of an account names no id that a user document can have: nothing forgotten',
-      { event },
-    );
+    logger.error('deleted account has an id that no user document can have: nothing forgotten', {
+      event,
+    });
   },
 };
 

@@ -43,9 +43,12 @@ import { adminApp, openFirestore } from './store/firestore';
 import { UserStore } from './store/users';
 import { TopicStore } from './topics/topic-store';
 
-/** What an app chooses in code, beside its settings. */
+/** What an app chooses in code, besides its settings. */
 export interface PushChoices {
-  /** The texts of pushes by locale; see `docs/texts`. Default: none, so that notifications say their texts themselves. */
+  /**
+   * The texts of pushes by locale, in ICU message syntax: `{ en: { 'like.title': '{name} liked your post' } }`. Default: none, so that
+   * every notification contains its texts itself.
+   */
   readonly messages?: MessageCatalogue;
   /** Topics that any user may join, besides those that `TOPICS_ALLOWED` opens. Default: none. */
   readonly topics?: readonly string[];
@@ -54,9 +57,9 @@ export interface PushChoices {
 let choices: Required<PushChoices> = { messages: {}, topics: [] };
 
 /**
- * Makes the choices of an app. Call it once, where the functions are declared, before anything is sent.
+ * Sets an app's choices. Call it once, where the functions are declared, before anything is sent.
  *
- * @throws when `DEFAULT_LOCALE` has no messages, or a topic cannot be one: `firebase deploy` ends there.
+ * @throws when `DEFAULT_LOCALE` has no messages, or a topic name is invalid; `firebase deploy` then stops.
  * @example
  * configurePush({ messages: { en: { 'like.title': '{name} liked your post' } }, topics: ['announcements'] });
  */
@@ -251,7 +254,7 @@ function fcmProvider(now: () => number): Provider & Broadcaster {
 /**
  * Absent where no APNs key is configured.
  *
- * @throws {ApnsKeyError} for a key or id that cannot be used: events fail, and come again, until it is mended.
+ * @throws {ApnsKeyError} for a key or id that cannot be used: events fail, and are repeated, until it is fixed.
  */
 function apnsProvider(devices: ApnsDeviceStore, now: () => number): ApnsProvider | undefined {
   const apns = config.apnsConfig();

@@ -49,8 +49,8 @@ describe('describeCounts', () => {
       beyondLimit: 3,
     });
     expect(line).toBe(
-      '5 users, 8 addresses: 6 had no record, 5 recorded, 1 left to another user, ' +
-        '2 said twice or spelled otherwise, 3 beyond the limit; 4 not understood and left alone',
+      '5 users, 8 addresses: 6 had no record, 5 recorded, 1 given up to another user, ' +
+        '2 duplicates merged, 3 beyond the limit; 4 entries are not addresses and were left alone',
     );
   });
 });

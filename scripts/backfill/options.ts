@@ -20,19 +20,19 @@ const DEFAULT_MAX_ADDRESSES = 20;
 
 export const BACKFILL_HELP = `Usage: npm run backfill -- --project ID [options]
 
-Gives every address in users/{uid}.tokens its device record: for a user base that is older than this backend. Run it
-once, after the first deployment. An address in several arrays stays with the newest document; an entry that names a
-device again, or in another spelling, is merged with the other, and the oldest addresses beyond the limit leave the array.
-What is not understood stays where it is. Idempotent; if it is stopped, the next run goes on there.
+Creates the device record of every address in users/{uid}.tokens, for users from before this backend. Run it once, after
+the first deployment. An address in several arrays stays with the document that was written last; entries that name the
+same device twice, or in different spellings, are merged, and the oldest addresses beyond the limit are removed. Entries
+that are not addresses are left alone. Idempotent; if it is stopped, the next run continues there.
 
 It uses the application default credentials (gcloud auth application-default login), or the emulator that
 FIRESTORE_EMULATOR_HOST names.
 
 Options:
   --project ID          the Firebase project (env GCLOUD_PROJECT under the emulator only)
-  --dry-run             say what would leave whose array, and change nothing
-  --after UID           begin after this user; --after "" begins anew
-  --max-addresses N     addresses a user may have (default ${DEFAULT_MAX_ADDRESSES}, as MAX_ADDRESSES_PER_USER)
+  --dry-run             say what would be removed from whose array, and change nothing
+  --after UID           start after this user; --after "" starts from the beginning
+  --max-addresses N     most addresses of a user (default ${DEFAULT_MAX_ADDRESSES}, as MAX_ADDRESSES_PER_USER)
   --help                this text
 `;
 
@@ -47,7 +47,7 @@ export function readBackfillOptions(
   const values = parse(args);
   if (values.help === true) return 'help';
   const emulator = env.FIRESTORE_EMULATOR_HOST || undefined;
-  // A real project has to be named: what stands in the environment by chance is not enough to write to it.
+  // A real project has to be named: one that happens to be set in the environment is not enough to write to it.
   const project = values.project ?? (emulator ? env.GCLOUD_PROJECT : undefined);
   if (!project) {
     throw new StackError(
@@ -75,9 +75,9 @@ export function readBackfillOptions(
 export function describeCounts(counts: Readonly<BackfillCounts>): string {
   return (
     `${counts.users} users, ${counts.addresses} addresses: ${counts.missing} had no record, ` +
-    `${counts.recorded} recorded, ${counts.lost} left to another user, ` +
-    `${counts.healed} said twice or spelled otherwise, ${counts.beyondLimit} beyond the limit; ` +
-    `${counts.unknown} not understood and left alone`
+    `${counts.recorded} recorded, ${counts.lost} given up to another user, ` +
+    `${counts.healed} duplicates merged, ${counts.beyondLimit} beyond the limit; ` +
+    `${counts.unknown} entries are not addresses and were left alone`
   );
 }
 

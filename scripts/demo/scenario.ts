@@ -1,4 +1,4 @@
-/** The story of the demo: what two people do, and who must hear of it, where. */
+/** The story of the demo: what two people do, and which devices must be notified. */
 
 import type { Device, Platform } from './device.ts';
 
@@ -48,7 +48,7 @@ export async function story(stage: Stage): Promise<void> {
       imageUrl: 'https://example.com/pass.jpg',
     }),
   );
-  await stage.staysSilent('notifyLike', 'Maya likes her own post: nobody is told', () =>
+  await stage.staysSilent('notifyLike', 'Maya likes her own post: nobody is notified', () =>
     phone.create(`posts/${post}/likes/${maya}`, {}),
   );
   await stage.act('Leo likes it', () => leosPhone.create(`posts/${post}/likes/${leo}`, {}));

@@ -99,7 +99,7 @@ export function createTheatre(
       if (!(await waitUntil(condition, PUSH_TIMEOUT_MS))) {
         throw new StackError(
           'push-missing',
-          `Expected this within ${PUSH_TIMEOUT_MS / 1000} s, but it did not come true: ${text}`,
+          `Expected this within ${PUSH_TIMEOUT_MS / 1000} s, but it did not happen: ${text}`,
         );
       }
       print(`  ${paint(out, 'green', '✔')} ${text}`);

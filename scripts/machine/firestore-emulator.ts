@@ -25,7 +25,7 @@ export interface FirestoreEmulator {
 /** What to do when the emulator is neither on the machine nor to be had from the network. */
 export const HOW_TO_GET_THE_EMULATOR =
   'The Firestore emulator is not on this machine, so firebase-tools has to download it (about 130 MB, once).\n' +
-  'Without a network, get it one of these ways: `npx firebase setup:emulators:firestore` while online,\n' +
+  'To get it without a network now, use one of these: `npx firebase setup:emulators:firestore` while online,\n' +
   '`gcloud components install cloud-firestore-emulator`, or set FIRESTORE_EMULATOR_BINARY_PATH to its jar.';
 
 /**

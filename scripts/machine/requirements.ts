@@ -52,7 +52,7 @@ export async function requireDownload(url: string, env: NodeJS.ProcessEnv): Prom
   } catch (error) {
     throw new StackError(
       'emulator-missing',
-      `${HOW_TO_GET_THE_EMULATOR}\nThere is no network now: ${new URL(url).host} does not answer ` +
+      `${HOW_TO_GET_THE_EMULATOR}\nThe network is not available: ${new URL(url).host} does not answer ` +
         `(${reasonOf(error)}).`,
     );
   }

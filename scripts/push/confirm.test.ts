@@ -64,7 +64,7 @@ it('says whom it reaches, how many they are and in which project, and takes noth
 it('says of a topic that nobody can count it, and when it will be sent', () => {
   const fields = { to: { topic: 'news' }, title: 'Snow', sendAt: new Date('2030-06-01T08:00Z') };
   expect(question('live', fields, undefined)).toMatch(
-    /topic news \(how many people that is, nobody can say\)\nWhen: at 2030-06-01T08:00:00.000Z \(/,
+    /topic news \(it is not known how many people that is\)\nWhen: at 2030-06-01T08:00:00.000Z \(/,
   );
 });
 

@@ -45,7 +45,7 @@ export async function confirm(
   const { project, fields } = command;
   if (input.isTTY !== true) {
     throw new UsageError(
-      `Expected --yes to send to ${printable(recipients(fields.to))} of the project ${printable(project)}, because there is no terminal to ask at. ` +
+      `Expected --yes to send to ${printable(recipients(fields.to))} of the project ${printable(project)}, because there is no terminal to ask on. ` +
         '--dry-run sends nothing.',
     );
   }
@@ -65,12 +65,12 @@ export async function confirm(
 export function question(project: string, fields: PushFields, people: number | undefined): string {
   const who = printable(recipients(fields.to));
   const many =
-    people === undefined ? 'how many people that is, nobody can say' : `now ${people} people`;
+    people === undefined ? 'it is not known how many people that is' : `now ${people} people`;
   const text = fields['title'] ?? fields['body'] ?? 'a push without a text';
   const what = printable(typeof text === 'string' ? text : JSON.stringify(text));
   const when = fields.sendAt === undefined ? 'at once' : `at ${inBothZones(fields.sendAt)}`;
   return (
     `Project: ${printable(project)}\nTo: ${who} (${many})\nWhen: ${when}\nText: ${what}\n` +
-    'It cannot be taken back. Type yes to send: '
+    'It cannot be undone. Type yes to send: '
   );
 }

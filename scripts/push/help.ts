@@ -11,44 +11,44 @@ const MESSAGE = `  --title TEXT          what it says
   --body TEXT
   --image URL
   --link LINK           where a tap leads
-  --type NAME           its kind, which people can mute (default push)
+  --type NAME           its kind, which users can mute (default push)
   --data KEY=VALUE      for the app; repeatable
   --field KEY=JSON      any other field of a push, such as badge=3 or 'title={"key":"sale"}'; repeatable
-  --at TIME             when: 2030-01-31T18:00Z, 2030-01-31T19:00+01:00, or from now on +30s, +90m, +2h, +7d
-                        (default: now). A zone has to be named
+  --at TIME             when: 2030-01-31T18:00Z, 2030-01-31T19:00+01:00 (a zone is required), or relative to now:
+                        +30s, +90m, +2h, +7d (default: now)
   --dry-run             FCM checks everything and delivers nothing
-  --yes                 do not ask. To more people than the command line names, in a real project, it asks first;
-                        without a terminal it refuses
+  --yes                 send without asking. In a real project, it asks before it sends to anyone who is not named on
+                        the command line; without a terminal it refuses
   --id ID               id of the document (default: a new one)
-  --wait                follow it to its end
-  --timeout SECONDS     give up following after so long (default 120)
+  --wait                wait until it is finished
+  --timeout SECONDS     stop waiting after this long (default 120)
 `;
 
-const EXIT = `Exit codes: 0 as asked; 1 it failed; 2 the command line is wrong; 3 only a part was reached; 4 no end in time.
+const EXIT = `Exit codes: 0 done; 1 failed; 2 wrong command line; 3 only some were reached; 4 not finished in time.
 `;
 
 export const HELP: Readonly<Record<CommandName | 'push', string>> = {
   push: `Usage: npm run push -- COMMAND [options]
 
-Sends through the outbox: writes documents under pushes/ and reads what became of them. Works on the emulator that
+Sends through the outbox: writes documents under pushes/ and reads the results. Works on the emulator that
 FIRESTORE_EMULATOR_HOST names, or on a project with the application default credentials
 (gcloud auth application-default login).
 
 Commands:
   send                  to users, addresses or everybody
   topic NAME            to a topic, or to a condition over topics
-  cancel ID             one that is not sent yet
-  status [ID]           of one, or a list of the newest
+  cancel ID             a push that has not been sent yet
+  status [ID]           of a push, or a list of the newest
 
 Each has its own --help. ${EXIT}`,
   send: `Usage: npm run push -- send (--to UID | --everyone | …) [options]
 
 To, one of:
-  --to UID              a user; repeatable, or several with commas between
+  --to UID              a user; repeatable, or several separated by commas
   --address TOKEN       a device token as the SDK gave it; repeatable
-  --where "F OP V"      users of whom a field says so: "locale == de", "plan in [\\"pro\\",\\"team\\"]"
-  --members PATH        the users whose ids are the documents of a collection
-  --everyone            every user there is
+  --where "F OP V"      users by the value of a field: "locale == de", "plan in [\\"pro\\",\\"team\\"]"
+  --members PATH        the users whose ids are the ids of a collection's documents
+  --everyone            all users
 
 Options:
 ${MESSAGE}${COMMON}
@@ -61,7 +61,7 @@ ${MESSAGE}${COMMON}
 ${EXIT}`,
   cancel: `Usage: npm run push -- cancel ID [options]
 
-Cancels a push that is scheduled, or that nobody has looked at yet.
+Cancels a push that is scheduled or still pending.
 
 Options:
 ${COMMON}
@@ -72,7 +72,7 @@ Shows a push, or the newest ones.
 
 Options:
   --limit N             how many (default 20)
-  --state STATE         only those that are scheduled, sending, sent, partial, failed or cancelled
+  --state STATE         only those in this state: scheduled, sending, sent, partial, failed or cancelled
 ${COMMON}
 ${EXIT}`,
 };

@@ -102,7 +102,7 @@ it.each<[string[], string]>([
   [['shout'], 'Expected send, topic, cancel or status, got "shout"'],
   [['send'], 'got none'],
   [['send', '--to', 'a', '--everyone'], 'got --to and --everyone'],
-  [['send', '--to', 'a', 'extra'], 'Expected nothing more, got "extra"'],
+  [['send', '--to', 'a', 'extra'], 'Expected no further argument, got "extra"'],
   [['send', '--loud'], '--loud'],
   [['send', '--to', 'a', '--at', 'tomorrow'], 'got "tomorrow"'],
   [['topic', 'a', '--at', '2030-02-30T00:00Z'], 'no such day'],
@@ -118,7 +118,7 @@ it.each<[string[], string]>([
       [['status', id], 'Expected a push'],
     ],
   ),
-  [['status', 'a', 'b'], 'Expected nothing more'],
+  [['status', 'a', 'b'], 'Expected no further argument'],
 ])('%j is refused with what was expected', (args, words) => {
   expect(() => readCommand(args, EMULATED, NOW)).toThrow(words);
 });

@@ -136,7 +136,7 @@ function parsed(
 function targetOf(values: Values, env: NodeJS.ProcessEnv): Target {
   const emulator = env['FIRESTORE_EMULATOR_HOST'] || undefined;
   const fallback = emulator === undefined ? undefined : (env['GCLOUD_PROJECT'] ?? DEFAULT_PROJECT);
-  // A real project has to be named: what stands in the environment by chance is not enough to send to its users.
+  // A real project has to be named: one that happens to be set in the environment is not enough to send to its users.
   const project = text(values, 'project') ?? fallback;
   if (!project) {
     throw new UsageError(
@@ -244,7 +244,7 @@ function pushId(id: string): string {
 
 function nothingMore(positionals: readonly string[], expected: number): void {
   const more = positionals[expected];
-  if (more !== undefined) throw new UsageError(`Expected nothing more, got "${more}".`);
+  if (more !== undefined) throw new UsageError(`Expected no further argument, got "${more}".`);
 }
 
 function text(values: Values, name: string): string | undefined {

@@ -36,7 +36,7 @@ export class OutboxClient {
       await ref.create(fields);
     } catch (error) {
       if ((error as { code?: unknown }).code !== 6) throw error;
-      throw new PushError(`Expected a new id, but there is a push ${ref.id} already.`, {
+      throw new PushError(`Expected a new id, but push ${ref.id} already exists.`, {
         cause: error,
       });
     }
@@ -93,7 +93,7 @@ export class OutboxClient {
     const { document } = await this.read(id);
     const state = stateOf(document);
     if (state !== 'pending' && state !== 'scheduled') {
-      throw new PushError(`Expected a push that is not sent yet, but ${id} is ${state}.`);
+      throw new PushError(`Expected a push that has not been sent yet, but ${id} is ${state}.`);
     }
     await this.ref(id).update({ state: 'cancelled' });
     const shown = await this.until(id, timeoutMs, (push) => isSeen(push.document));
@@ -130,7 +130,7 @@ export class TimeoutError extends Error {
   override name = 'TimeoutError';
 
   constructor(id: string, timeoutMs: number) {
-    super(`Push ${id} has not come to its end within ${timeoutMs / 1000} s; see: status ${id}`);
+    super(`Push ${id} did not finish within ${timeoutMs / 1000} s; see: status ${id}`);
   }
 }
 

@@ -29,8 +29,9 @@ export function readTime(at: string, now: number): Date {
     amount === undefined || unit === undefined
       ? momentOf(at)
       : now + Number(amount) * (UNITS[unit] ?? NaN);
-  if (ms < now) throw new UsageError(`${EXPECTED}, got "${at}", which is over.`);
-  if (ms >= END_OF_TIME) throw new UsageError(`${EXPECTED}, got "${at}", which is too far away.`);
+  if (ms < now) throw new UsageError(`${EXPECTED}, got "${at}", which is in the past.`);
+  if (ms >= END_OF_TIME)
+    throw new UsageError(`${EXPECTED}, got "${at}", which is too far in the future.`);
   return new Date(ms);
 }
 
@@ -43,7 +44,7 @@ function momentOf(at: string): number {
   const [fraction = '', utc, sign, offsetHours = '0', offsetMinutes = '0'] = match.slice(7);
   if (utc === undefined && sign === undefined) {
     throw new UsageError(
-      `${EXPECTED}, got "${at}" without a zone. For UTC: "${at}Z"; elsewhere end it with such as +02:00.`,
+      `${EXPECTED}, got "${at}" without a zone. For UTC write "${at}Z"; for another zone end it with its offset, such as +02:00.`,
     );
   }
   const local = Date.UTC(

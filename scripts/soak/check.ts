@@ -64,7 +64,8 @@ function checkInboxes({ events, users }: SoakPlan, { inboxes }: World, findings:
   }
   for (const [address, inbox] of inboxes) {
     const stray = inbox.length - (expected.get(address) ?? 0);
-    if (stray > 0) findings.duplicated.push(`${address} shows ${stray} more than was meant for it`);
+    if (stray > 0)
+      findings.duplicated.push(`${address} shows ${stray} pushes that were not meant for it`);
   }
 }
 
@@ -87,7 +88,7 @@ function checkLedger({ events }: SoakPlan, { ledger }: World, findings: Findings
     const { addresses, delivered, unregistered, rejected, failed, expired } = counts;
     const outcomes = delivered + unregistered + rejected + failed + expired;
     if (state !== 'done') findings.ledger.push(`${id}: expected state done, got ${state}`);
-    if (pending > 0) findings.ledger.push(`${id}: ${pending} addresses still wait`);
+    if (pending > 0) findings.ledger.push(`${id}: ${pending} addresses still pending`);
     if (outcomes !== addresses) {
       findings.ledger.push(`${id}: expected ${addresses} outcomes, got ${outcomes}`);
     }

@@ -25,17 +25,17 @@ const DEFAULTS = { events: 2_000, users: 200, 'fault-rate': 0.05, seed: 1 } as c
 
 export const SOAK_HELP = `Usage: npm run soak [-- options]
 
-Starts the simulator and the emulators on free ports, writes offers, lets the provider fail, and looks at every inbox
+Starts the simulator and the emulators on free ports, writes offers, makes the provider fail, and checks every inbox
 and the whole ledger afterwards. Exits 1 if a push was lost or shown twice, if a live address was pruned, or if the
-ledger is incomplete. Takes a few minutes: a failed push waits 10 s and more before it is tried again.
+ledger is incomplete. Takes a few minutes: a failed push waits 10 s or more before it is retried.
 
 Options:
   --events N        offers to write (default ${DEFAULTS.events})
-  --users N         people, each with one to three devices (default ${DEFAULTS.users})
-  --fault-rate R    part of the provider's answers that are faults, 0 to 1 (default ${DEFAULTS['fault-rate']})
-  --seed N          makes the same people and offers again (default ${DEFAULTS.seed})
+  --users N         users, each with one to three devices (default ${DEFAULTS.users})
+  --fault-rate R    share of the provider's answers that are faults, 0 to 1 (default ${DEFAULTS['fault-rate']})
+  --seed N          the same seed makes the same users and offers (default ${DEFAULTS.seed})
   --cloud           instead: the long tests of test/cloud, in which instances die and sleep, FCM answers late and Firestore
-                    says nothing; takes about half an hour, and the options above count for nothing
+                    does not answer; takes about half an hour, and the options above are ignored
   --help            this text
 `;
 

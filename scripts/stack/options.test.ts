@@ -55,7 +55,7 @@ test.each(choices.map((parts) => [parts]))(
       requireWhole(parts);
     };
     if (isSafe) expect(check).not.toThrow();
-    else expect(check).toThrow('Say --only simulator,auth,firestore,functions');
+    else expect(check).toThrow('Use --only simulator,auth,firestore,functions');
   },
 );
 

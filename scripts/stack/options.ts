@@ -35,7 +35,7 @@ ${SERVICES.map(
   --only A,B                     start only these of: ${PARTS.join(', ')}
   --help                         this text
 
-A flag wins over an environment variable, a service's own port over an offset.
+A flag overrides an environment variable, a service's own port overrides an offset.
 `;
 
 /**
@@ -163,6 +163,6 @@ export function requireWhole(parts: readonly Part[]): void {
   throw new StackError(
     'option-invalid',
     `Expected functions to run beside the emulators of all that they use, got them without ${missing.join(' and ')}: ` +
-      `they would reach for the real thing. Say --only ${PARTS.filter((part) => part === 'functions' || NEEDED_BY_FUNCTIONS.includes(part)).join(',')}.`,
+      `they would connect to the real services. Use --only ${PARTS.filter((part) => part === 'functions' || NEEDED_BY_FUNCTIONS.includes(part)).join(',')}.`,
   );
 }

@@ -60,7 +60,7 @@ export async function requireFree(ports: Ports, services: readonly Service[]): P
 export function explainTakenPorts(ports: Ports, taken: readonly Service[]): string {
   const lines = taken.map(
     (service) =>
-      `Port ${ports[service]} (${service}) is taken: stop what listens there ` +
+      `Port ${ports[service]} (${service}) is taken: stop what is listening there ` +
       `(lsof -i :${ports[service]}), or choose another with --${service}-port N or ${portVariable(service)}=N.`,
   );
   return [

@@ -88,7 +88,7 @@ export async function inStack(
     progress.clear();
     if (interruption.signal.aborted && isInterruption(error)) return INTERRUPTED_EXIT_CODE;
     report(error);
-    if (stack) process.stderr.write(`Everything that was logged is in ${stack.logs}\n`);
+    if (stack) process.stderr.write(`The logs are in ${stack.logs}\n`);
     return 1;
   } finally {
     await stack?.stop();

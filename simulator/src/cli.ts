@@ -6,12 +6,12 @@ import { seededRandom } from './seeded-random.ts';
 const USAGE = `Usage: node simulator/src/cli.ts [options]
 
   --port <n>             port to listen on (default 9110; 0: a free one)
-  --apns-port <n>        port of the APNs side (default 9111; a free one where --port is not 9110)
+  --apns-port <n>        port of the APNs side (default 9111; a free one if --port is not 9110)
   --host <address>       address to listen on (default 127.0.0.1)
-  --apns-streams <n>     streams an APNs client may open before its provider token was seen (default 1)
+  --apns-streams <n>     streams an APNs client may open before its provider token has been accepted (default 1)
   --project <id>         accept sends for this project only; may be given more than once
-  --strict-devices       refuse addresses nobody declared, as UNREGISTERED or BadDeviceToken
-  --apns-environment <e> production (default) or sandbox: for pushes that name none of Apple's hosts
+  --strict-devices       refuse undeclared addresses, as UNREGISTERED or BadDeviceToken
+  --apns-environment <e> production (default) or sandbox, for pushes that name none of Apple's hosts
   --seed <n>             make faults with a rate strike the same requests in every run
   --request-log <n>      requests to keep (default 20000)
   --help                 this text
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     if (error.code !== 'EADDRINUSE') throw error;
     const { port: taken } = error as { port?: number };
     throw new Error(
-      `Expected port ${taken} to be free, but something listens there. ` +
+      `Expected port ${taken} to be free, but something is listening there. ` +
         `Stop it, or choose another with ${taken === port ? '--port' : '--apns-port'}.`,
     );
   });

@@ -1,4 +1,4 @@
-/** What the control interface takes, and how a mistake in it is told. */
+/** What the control interface accepts, and how mistakes are reported. */
 import { z } from 'zod';
 import { apnsEnvironments, deviceStates, platforms } from './devices.ts';
 import { providerNames } from './provider.ts';

@@ -178,7 +178,7 @@ describe('mistakes', () => {
     const answer = await call('GET', '/simulator/inboxes');
     expect(answer.status).toBe(404);
     expect(JSON.stringify(answer.json)).toContain('/simulator/devices');
-    expect(warnings).toEqual([expect.stringContaining('nothing answers GET /simulator/inboxes')]);
+    expect(warnings).toEqual([expect.stringContaining('no route for GET /simulator/inboxes')]);
   });
 
   it('of a page on another site are refused', async () => {

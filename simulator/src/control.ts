@@ -66,7 +66,10 @@ const routes: readonly Route[] = [
     handle: (simulation, _exchange, id) => {
       const request = simulation.request(id);
       return request === undefined
-        ? problem(404, 'No such request, or it is no longer kept (--request-log keeps more).')
+        ? problem(
+            404,
+            'No such request, or it has been dropped (a larger --request-log keeps more).',
+          )
         : json(200, request);
     },
   },
@@ -187,7 +190,7 @@ function json(status: number, value: unknown): Answer {
 function unknownDevice(): Answer {
   return problem(
     404,
-    'No such device. GET /simulator/devices lists those known; PUT here to declare one.',
+    'No such device. GET /simulator/devices lists the known ones; PUT here to declare one.',
   );
 }
 

@@ -1,4 +1,4 @@
-/** The devices the simulator has heard of, and the topics each is subscribed to. */
+/** The devices the simulator knows, and the topics each is subscribed to. */
 import { OldestFirst } from './oldest-first.ts';
 
 /** What a device runs; decides how a message is rendered. */

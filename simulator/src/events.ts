@@ -1,4 +1,4 @@
-/** What happens in the simulator, told to whoever listens: the inbox page, tests, a terminal. */
+/** What happens in the simulator, for whoever listens: the inbox page, tests, a terminal. */
 import type { Device } from './devices.ts';
 import type { Fault } from './faults.ts';
 import type { InboxItem } from './inbox.ts';

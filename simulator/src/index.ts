@@ -144,8 +144,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       !handleTokenRequest(exchange, state.now())
     ) {
       const unknown = `${exchange.method} ${exchange.path}`;
-      warn(`simulator: nothing answers ${unknown}; see the README for what does`);
-      exchange.answer(problem(404, `Nothing answers ${unknown}. ${WHAT_ANSWERS}`));
+      warn(`simulator: no route for ${unknown}; the README lists the routes`);
+      exchange.answer(problem(404, `No route for ${unknown}. ${ROUTES}`));
     }
   };
   const guarded = (handle: (exchange: Exchange) => void) => (exchange: Exchange) => {
@@ -153,7 +153,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       handle(exchange);
     } catch (error) {
       warn(`simulator: ${exchange.method} ${exchange.path} failed: ${stackOf(error)}`);
-      exchange.answer(problem(500, 'The simulator itself failed; its log says how.'));
+      exchange.answer(problem(500, 'The simulator itself failed; see its log.'));
     }
   };
 
@@ -204,7 +204,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   };
 }
 
-const WHAT_ANSWERS =
+const ROUTES =
   'Sends: POST /v1/projects/{project}/messages:send. Topics: ' +
   '/v1/projects/{project}/registrations/{registration}/topicSubscriptions, ' +
   'POST /iid/v1:batchAdd and :batchRemove, GET /iid/info/{token}. Control: ' +

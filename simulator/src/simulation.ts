@@ -21,10 +21,10 @@ export interface Simulation {
   request(id: string): LoggedRequest | undefined;
   /** Requests seen since the start or the last reset, also those no longer kept. */
   requestCount(): number;
-  /** The devices known, in the order they were heard of. */
+  /** The known devices, in the order in which they were first seen. */
   devices(): Device[];
   device(address: string): Device | undefined;
-  /** What a device shows now, oldest first; empty for a device nobody has heard of. */
+  /** What a device shows now, oldest first; empty for an unknown device. */
   inbox(address: string): InboxItem[];
   /** Empties a device's inbox, as a person does who swipes all away. */
   clearInbox(address: string): void;

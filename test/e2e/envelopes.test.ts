@@ -275,7 +275,7 @@ it('is answered so that a web app can read it, and the browser’s question befo
   expect(JSON.parse(refused.body)).toEqual({
     error: {
       status: 'INVALID_ARGUMENT',
-      message: expect.stringContaining('expected what httpsCallable() sends') as string,
+      message: expect.stringContaining('expected a request as httpsCallable() sends it') as string,
     },
   });
 });

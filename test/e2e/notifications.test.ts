@@ -1,5 +1,5 @@
 /**
- * Apps write documents with the client SDK; the right devices hear of it.
+ * Apps write documents with the client SDK; the right devices are notified.
  */
 import { App, password, type Person } from './app.ts';
 

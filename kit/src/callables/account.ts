@@ -9,7 +9,7 @@ import { callable } from './callable';
 import { asHttpsErrors, admitCaller } from './caller';
 import { checkedInput, nothingSchema } from './input';
 
-/** The same as Firebase Authentication asks of `deleteUser` in an app: a stolen phone must not delete an account. */
+/** As Firebase Authentication requires for `deleteUser` in an app: whoever steals a phone must not be able to delete the account. */
 const RECENT_SECONDS = 5 * 60;
 
 /** Whether a person has signed in lately enough to delete their account. `authTime` is seconds since 1970, `now` is ms. */
@@ -18,7 +18,7 @@ export function isRecentLogin(authTime: number, now: number): boolean {
 }
 
 /**
- * Deletes the caller's account with all addresses and device records; `users/{uid}`, which is the app's, only with
+ * Deletes the caller's account with all addresses and device records; `users/{uid}`, which belongs to the app, only with
  * `DELETE_USER_DOCUMENTS`. Idempotent.
  *
  * The account goes first: were it to go last and fail, somebody would be left with an account and without their data.

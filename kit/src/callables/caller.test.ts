@@ -33,7 +33,7 @@ describe('admitCaller', () => {
   });
 
   it.each(['a/b/c', '..', '__x__', ''])('refuses the user id %j, which is no document’s', (uid) => {
-    expect(() => admitCaller({ auth: { uid } } as Caller, free)).toThrow('cannot be the id');
+    expect(() => admitCaller({ auth: { uid } } as Caller, free)).toThrow('cannot be a document id');
   });
 
   it('refuses who calls too often, and says when to try again', () => {

@@ -30,14 +30,14 @@ export function admitCaller({ auth, app }: Caller, limit: Pick<RateLimit, 'take'
   if (app?.alreadyConsumed === true) {
     throw new HttpsError(
       'permission-denied',
-      'This App Check token was used before: call with httpsCallable(functions, name, { limitedUseAppCheckTokens: true }).',
+      'This App Check token has already been used: call with httpsCallable(functions, name, { limitedUseAppCheckTokens: true }).',
     );
   }
   // An account made by a server may have any id; "a/b/c" would lead to another person's document.
   if (!isDocumentId(auth.uid)) {
     throw new HttpsError(
       'failed-precondition',
-      'Your user id cannot be the id of a document: expected no "/", and not ".", ".." or "__…__".',
+      'Your user id cannot be a document id: expected no "/", and not ".", ".." or "__…__".',
     );
   }
   const waitMs = limit.take(auth.uid);
@@ -76,7 +76,7 @@ export async function asHttpsErrors<T>(
       ? new HttpsError('unavailable', 'The database is busy. Try again in a few seconds.')
       : new HttpsError(
           'internal',
-          'The server failed; its log says why. Try again at the next app start.',
+          'The server failed; see its log. Try again at the next app start.',
         );
   }
 }

@@ -24,7 +24,7 @@ export const MAX_DEPTH = 8;
 const MAX_VALUES = 2_000;
 
 const EXPECTED =
-  'expected what httpsCallable() sends: POST, application/json, and a body of {"data": …} with nothing else';
+  'expected a request as httpsCallable() sends it: POST, application/json, and a body of {"data": …} with nothing else';
 
 /** The `data` of a call, free of Google's `@type` wrappers (of 64-bit numbers), or what is wrong with the call. */
 export function readEnvelope({ method, contentType, body }: Envelope): ReadEnvelope {

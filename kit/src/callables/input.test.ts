@@ -96,7 +96,7 @@ describe('checkedRegistration', () => {
 describe('checkedInput', () => {
   it('takes no data for an empty request', () => {
     expect(checkedInput(nothingSchema, null)).toEqual({});
-    expect(() => checkedInput(nothingSchema, { uid: 'lia' })).toThrow('no other fields than: none');
+    expect(() => checkedInput(nothingSchema, { uid: 'lia' })).toThrow('no fields other than: none');
     expect(checkedInput(removalSchema, { address: FID, more: 1 })).toEqual({ address: FID });
   });
 });

@@ -67,7 +67,7 @@ function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   const fields = Object.keys(shape).join(', ') || 'none';
   return z.strictObject(shape, {
     error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `expected no other fields than: ${fields}` : undefined,
+      issue.code === 'unrecognized_keys' ? `expected no fields other than: ${fields}` : undefined,
   });
 }
 

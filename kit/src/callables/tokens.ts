@@ -23,17 +23,17 @@ import { checkedInput, checkedRegistration, nothingSchema, removalSchema } from 
 /** What `registerToken` answers. */
 export interface RegistrationAnswer {
   readonly kind: AddressKind;
-  /** Whether it was another user's until now. */
+  /** Whether another user owned it until now. */
   readonly takenOver: boolean;
-  /** What was told of the device and could not be taken, e.g. `['locale']`; absent where all was. */
+  /** Facts about the device that could not be used, e.g. `['locale']`; absent if all could. */
   readonly ignored?: readonly string[];
 }
 
 /**
  * Makes a device the caller's own, and nobody else's. Idempotent; call it at every login and app start.
  *
- * `takenOver`: it was another user's until now. After a login that is what should happen; at the start of an app whose user
- * did not change, somebody else has registered this token, and the app should replace it (see docs/tokens.md).
+ * `takenOver`: another user owned it until now. After a login that is expected; at the start of an app whose user did not
+ * change, it means that somebody else has registered this token, and the app should replace it (see docs/tokens.md).
  */
 export const registerToken = callable(
   'registerToken',

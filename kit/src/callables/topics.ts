@@ -1,5 +1,5 @@
 /**
- * What an app calls about topics: join one, leave one, and which it is in. See docs/topics.md.
+ * What an app calls about topics: join one, leave one, list them. See docs/topics.md.
  */
 import { HttpsError } from 'firebase-functions/https';
 import { enforceAppCheck, functionOptions } from '../config';
@@ -10,16 +10,16 @@ import { callable } from './callable';
 import { asHttpsErrors, admitCaller } from './caller';
 import { checkedInput, nothingSchema, topicSchema } from './input';
 
-/** Devices that are in the topic now, or out of it; and those that FCM's topics cannot have, native APNs tokens. */
+/** `devices`: how many joined or left; `unsupported`: native APNs tokens, which cannot join FCM's topics. */
 export interface TopicAnswer {
   readonly devices: number;
   readonly unsupported: number;
 }
 
 /**
- * Puts the caller's devices into a topic: all of them, or the one with `address`. Idempotent; FCM is told within seconds.
+ * Puts the caller's devices into a topic: all of them, or the one with `address`. Idempotent; it takes effect at FCM within seconds.
  *
- * @throws {HttpsError} `permission-denied` for a topic that is not open; `failed-precondition` where no device could join.
+ * @throws {HttpsError} `permission-denied` for a topic that is not open; `failed-precondition` if no device could join.
  */
 export const subscribeToTopic = callable(
   'subscribeToTopic',
@@ -31,7 +31,7 @@ export const subscribeToTopic = callable(
       if (!topics().isOpen(topic)) {
         throw new HttpsError(
           'permission-denied',
-          'This topic is not open to users: name it in configurePush({ topics }), or allow it by TOPICS_ALLOWED.',
+          'This topic is not open to users: list it in configurePush({ topics }), or allow it with TOPICS_ALLOWED.',
         );
       }
       return change(uid, topic, true, address);
@@ -39,7 +39,7 @@ export const subscribeToTopic = callable(
   },
 );
 
-/** Takes the caller's devices out of a topic, all of them or the one with `address`. Idempotent, whatever the topic. */
+/** Removes the caller's devices from a topic, all of them or the one with `address`. Idempotent; works for any topic. */
 export const unsubscribeFromTopic = callable(
   'unsubscribeFromTopic',
   { ...functionOptions, enforceAppCheck },
@@ -52,7 +52,7 @@ export const unsubscribeFromTopic = callable(
   },
 );
 
-/** Which topics the caller's devices are in, and how many of them, in order of name. */
+/** Lists the topics of the caller's devices by name, and how many devices are in each. */
 export const listTopics = callable(
   'listTopics',
   { ...functionOptions, enforceAppCheck },
@@ -88,7 +88,7 @@ function nobodyJoined(unsupported: number, full: number): HttpsError {
   if (full > 0) {
     return new HttpsError(
       'resource-exhausted',
-      `A device may be in ${MAX_TOPICS_PER_DEVICE} topics: leave one first.`,
+      `A device can join at most ${MAX_TOPICS_PER_DEVICE} topics: leave one first.`,
     );
   }
   return new HttpsError(

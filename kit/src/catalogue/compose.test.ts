@@ -203,7 +203,7 @@ describe('an event without its document, which was too large for it', () => {
     );
     expect({ orders, failures }).toEqual({
       orders: [],
-      failures: [['like-e1', expect.stringContaining('cannot be known')]],
+      failures: [['like-e1', expect.stringContaining('it is not certain which')]],
     });
   });
 

@@ -17,16 +17,16 @@ import { InvalidInputError } from '../model/invalid-input';
 import type { Notification } from '../model/notification';
 import { checked, type Reader } from './reader';
 
-/** The wildcards of a trigger's path, and the ids that stand there in a document's path. */
+/** The wildcards of a trigger's path, each with the id in its place in the document's path. */
 export type IdsOf<Path extends string> = {
   readonly [Wildcard in keyof ParamsOf<Path>]: DocumentId;
 };
 
-/** What `compose` gets of one event. */
+/** What `compose` is given for one event. */
 export interface ComposeInput<Path extends string, Document> {
-  /** The ids where the path has wildcards, e.g. `{ postId, likerId }`. */
+  /** The ids in place of the path's wildcards, e.g. `{ postId, likerId }`. */
   readonly params: IdsOf<Path>;
-  /** The created document, as the schema has it. */
+  /** The created document, parsed by the schema. */
   readonly document: Document;
   /** Reads other documents. */
   readonly reader: Reader;
@@ -35,7 +35,7 @@ export interface ComposeInput<Path extends string, Document> {
 export interface NotificationDefinition<Path extends string, Document> {
   /**
    * Short name, e.g. `like`: in the payload's `data.type`, the ledger, and `users/{uid}.notificationSettings`. 1 to 64 of
-   * `a-z A-Z 0-9 - _`, not `push` nor beginning with `push-`.
+   * `a-z A-Z 0-9 - _`; neither `push` nor anything that begins with `push-`.
    */
   readonly name: string;
   /** Path of the document whose creation is the event, of names and wildcards, e.g. `posts/{postId}/likes/{likerId}`. */
@@ -43,7 +43,7 @@ export interface NotificationDefinition<Path extends string, Document> {
   /** The fields that `compose` needs. A document that does not fit is recorded as failed, with the reason, and not retried. */
   readonly schema: z.ZodType<Document>;
   /**
-   * Decides what to tell whom; null for nothing. May run more than once for one event, so it should only read.
+   * Decides whom to notify of what; null: nobody. May run more than once for one event, so it should only read.
    *
    * If it throws, the event is retried for `COMPOSE_RETRY_MINUTES`, then recorded as failed.
    */
@@ -115,7 +115,7 @@ export async function notify<Path extends string, Document>(
   await deps.engine.deliver({ ...composed, id });
 }
 
-/** What is to be told of an event; undefined for nothing. */
+/** The notification of an event; undefined if nobody is to be notified. */
 async function compose<Path extends string, Document>(
   { name: type, document: pattern, schema, compose }: NotificationDefinition<Path, Document>,
   event: CreatedDocument,
@@ -157,7 +157,7 @@ async function documentOf(
   if (found.length <= 1) return found[0];
   // To choose could tell somebody of what is not theirs.
   throw new InvalidInputError(
-    `The event came without its document, and ${paths.join(' and ')} are both there: which of them it means cannot be known.`,
+    `The event came without its document, and both ${paths.join(' and ')} exist: it is not certain which one it is about.`,
   );
 }
 

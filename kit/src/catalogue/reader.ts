@@ -1,5 +1,5 @@
 /**
- * Lets a catalogue entry look at other documents, field by field, without trusting what apps wrote there.
+ * Lets a catalogue entry read other documents, field by field, without trusting what apps wrote there.
  */
 import type { Firestore } from '@google-cloud/firestore';
 import type { z } from 'zod';
@@ -10,7 +10,7 @@ import { describeIssues } from '../model/describe-issues';
 
 export interface Reader {
   /**
-   * Reads the fields of a document that `schema` names: one document read, and only those fields travel.
+   * Reads the fields of a document that `schema` names: one document read, and only those fields are transferred.
    *
    * @param path made by {@link at}: ``reader.get(at`posts/${postId}`, post)``.
    * @returns undefined when there is no such document.
@@ -23,9 +23,9 @@ export interface Reader {
 }
 
 /**
- * A document's path out of ids that people chose: ``at`posts/${postId}/comments/${commentId}` ``. Each id stays one segment.
+ * Builds a document's path from ids that people chose: ``at`posts/${postId}/comments/${commentId}` ``. Each id stays one segment.
  *
- * @throws {InvalidInputError} for an id that can be none, such as "a/b", which would lead to another document.
+ * @throws {InvalidInputError} for a string that is not a possible id, such as "a/b", which would lead to another document.
  */
 export function at(words: TemplateStringsArray, ...ids: readonly string[]): DocumentPath {
   const wrong = ids.find((id) => !isDocumentId(id));
@@ -39,7 +39,9 @@ export function at(words: TemplateStringsArray, ...ids: readonly string[]): Docu
 
 function checkedPath(path: string): DocumentPath {
   if (isDocumentPath(path)) return path;
-  throw new InvalidInputError(`Path ${described(path)}: expected a document's, such as posts/p1.`);
+  throw new InvalidInputError(
+    `Path ${described(path)}: expected the path of a document, such as posts/p1.`,
+  );
 }
 
 export function firestoreReader(db: Firestore): Reader {

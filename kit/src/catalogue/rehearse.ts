@@ -1,5 +1,5 @@
 /**
- * For an app's own tests: what a catalogue entry makes of a document, with no Firebase behind it.
+ * For an app's own tests: what a catalogue entry makes of a document, without Firebase.
  */
 import { Localiser } from '../delivery/localise';
 import { complete } from '../model/complete';
@@ -16,7 +16,7 @@ export interface Rehearsable<Path extends string, Document> {
   readonly definition: NotificationDefinition<Path, Document>;
 }
 
-/** A document that is created, and the others that are there. */
+/** A document that is created, and the other documents that exist. */
 export interface Scene {
   /** Path of the created document, e.g. `posts/p1/likes/leo`. */
   readonly path: string;
@@ -27,9 +27,9 @@ export interface Scene {
 }
 
 export interface Rehearsal {
-  /** What would be sent to whom; null for nothing. */
+  /** What would be sent, and to whom; null: nothing. */
   readonly notification: Notification | null;
-  /** Paths of the documents that were read, in order: each is one read for every event. */
+  /** Paths of the documents that were read, in order; each costs one read per event. */
   readonly read: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export async function rehearse<Path extends string, Document>(
 }
 
 /**
- * What is wrong with the texts of an app: keys that a locale lacks, and messages that do not parse. Nothing if they are fine.
+ * Lists what is wrong with an app's texts: keys that a locale lacks, and messages that do not parse. Empty if they are fine.
  */
 export async function messageProblems(messages: MessageCatalogue): Promise<string[]> {
   const problems: string[] = [];

@@ -30,7 +30,7 @@ export class AnonymousTakeoverError extends RefusedError {
   constructor() {
     super(
       'permission-denied',
-      'This device is registered to another user, and an anonymous account takes none over. Either sign in first, ' +
+      'This device is registered to another user, and an anonymous account cannot take it over. Either sign in first, ' +
         'or renew the token (deleteToken(), then getToken()) and register the new one.',
     );
     this.name = 'AnonymousTakeoverError';
@@ -43,7 +43,7 @@ export class TokensFieldError extends RefusedError {
     super(
       'failed-precondition',
       `Expected the field "tokens" of users/{uid} to be an array of device tokens, or absent, got ${typeName(tokens)}. ` +
-        'It was left as it is: move it to a field of another name, then register again.',
+        'It was not changed: move it to a field of another name, then register again.',
     );
     this.name = 'TokensFieldError';
   }

@@ -33,7 +33,7 @@ describe('apnsOptionsSchema', () => {
     ['half a character', { custom: { x: '\uD800' } }, /expected JSON values/],
     ['half a character in a key', { custom: { '\uD800': 1 } }, /expected JSON values/],
     ['a number without an end', { aps: { x: Infinity } }, /expected JSON values/],
-    ['the picture beside aps', { custom: { fcm_options: {} } }, /is where the picture stands/],
+    ['the picture beside aps', { custom: { fcm_options: {} } }, /is where the image goes/],
     ['a key of FCM', { custom: { 'gcm.message_id': '1' } }, /reserved by FCM/],
     ['a number for an alert', { aps: { alert: 7 } }, /expected a text or an object/],
     ['a misspelt field', { customs: {} }, /customs/],

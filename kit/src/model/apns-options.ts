@@ -89,7 +89,7 @@ export const apnsOptionsSchema = z
   })
   .refine(({ pushType, topic }) => pushType !== 'mdm' || topic !== undefined, {
     path: ['topic'],
-    error: 'expected the UID of the MDM push certificate: no bundle id gives it',
+    error: 'expected the UID of the MDM push certificate, which cannot be derived from a bundle id',
   });
 
 /**

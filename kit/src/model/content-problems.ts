@@ -24,7 +24,7 @@ export function contentProblems(notification: Notification, images: ImagePolicy)
   if (actual === 'data' && apns?.aps !== undefined && apns.pushType === undefined) {
     say(
       'apns.aps',
-      'expected style "alert" or a pushType: Apple wants nothing but content-available in a silent push',
+      'expected style "alert" or a pushType: Apple allows nothing but content-available in a silent push',
     );
   }
   if (actual === undefined) say('title', nothingToShow(style, notification.badge));
@@ -62,7 +62,7 @@ function nothingToShow(style: Notification['style'], badge: number | undefined):
       : '; a badge without a text would be an empty notification on Android, so send one with the next push';
   const instead =
     style === 'alert' ? 'style "data" for the app alone' : 'data or style "data" for the app alone';
-  return `expected a title or a body to show (invisible characters are none), or ${instead}${alone}`;
+  return `expected a title or a body to show (invisible characters do not count), or ${instead}${alone}`;
 }
 
 /** What is wrong with the picture, whatever else is. */
@@ -86,7 +86,10 @@ function sayTwice(
   for (const [name, value] of Object.entries(fields)) {
     const given = own(data, name);
     if (value === undefined || given === undefined || given === value) continue;
-    say(`data.${name}`, `expected "${name}" or data.${name}, not both: they arrive under one name`);
+    say(
+      `data.${name}`,
+      `expected "${name}" or data.${name}, not both: they arrive under the same name`,
+    );
   }
 }
 
@@ -105,5 +108,5 @@ function requiredProblem({ requiredData = [], data = {}, link }: Notification): 
     .filter(([, value]) => value !== undefined)
     .reduce((sum, each) => sum + Buffer.byteLength(each.join('')), 0);
   if (bytes <= VOIP_LIMIT_BYTES) return undefined;
-  return `has ${bytes} bytes: expected at most ${VOIP_LIMIT_BYTES}, which is all that any payload holds`;
+  return `has ${bytes} bytes: expected at most ${VOIP_LIMIT_BYTES}, the most that any payload holds`;
 }

@@ -20,8 +20,8 @@ const RESERVED =
 
 /** What this backend says beside the data. */
 const OURS: ReadonlyMap<string, string> = new Map([
-  ['type', 'is the name of the notification: expected another key for what is yours'],
-  ['deliveryId', 'is the id of the delivery: expected another key for what is yours'],
+  ['type', 'is the name of the notification: expected another key for your own data'],
+  ['deliveryId', 'is the id of the delivery: expected another key for your own data'],
 ]);
 
 /** What is wrong with a key of `data`; undefined if nothing is. */
@@ -32,7 +32,7 @@ export function dataKeyProblem(key: string): string | undefined {
 /** What is wrong with a key beside `aps` that a notification brings for Apple alone; undefined if nothing is. */
 export function appleKeyProblem(key: string): string | undefined {
   if (key === 'aps') return 'expected keys beside "aps": put its keys into apns.aps';
-  if (key === 'fcm_options') return 'is where the picture stands: expected it as "image"';
+  if (key === 'fcm_options') return 'is where the image goes: expected it as "image"';
   if (/^(?:google|gcm)/i.test(key)) {
     return 'is reserved by FCM: expected a key that does not begin with "google" or "gcm"';
   }

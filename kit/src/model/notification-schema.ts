@@ -25,7 +25,7 @@ const userFilter = z
       .refine(isFieldPath, { error: 'expected a field of users, such as locale or plan.name' }),
     op: z.enum(['==', 'in', 'array-contains', 'array-contains-any'], {
       error:
-        'expected ==, in, array-contains or array-contains-any: others cannot be read page by page without an index; write what you look for into a field of its own',
+        'expected ==, in, array-contains or array-contains-any: others cannot be read page by page without an index; store what you query in a field of its own',
     }),
     value: z.unknown(),
   })

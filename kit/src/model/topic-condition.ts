@@ -122,7 +122,7 @@ class ConditionReader {
   private operand(): Condition {
     if (this.take('(')) {
       this.depth += 1;
-      if (this.depth > MAX_DEPTH) this.fail(`at most ${MAX_DEPTH} parentheses in each other`);
+      if (this.depth > MAX_DEPTH) this.fail(`at most ${MAX_DEPTH} nested parentheses`);
       const inner = this.expression();
       if (!this.take(')')) this.fail('&&, || or )');
       this.depth -= 1;

@@ -112,7 +112,7 @@ export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush
   if (listed === 'wrong') {
     errors.set(
       'to.addresses',
-      `expected a list of 1 to ${MAX_LISTED_ADDRESSES} device tokens, each as the SDK gave it (Expo's own tokens are none)`,
+      `expected a list of 1 to ${MAX_LISTED_ADDRESSES} device tokens, each as the SDK gave it (Expo push tokens are not accepted)`,
     );
   } else if (typeof to === 'string' && !isDocumentId(to)) {
     errors.set('to', 'expected a user id: 1 to 1,500 bytes without "/", not ".", ".." or "__…__"');

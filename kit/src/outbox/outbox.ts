@@ -132,7 +132,7 @@ export class Outbox {
 }
 
 /** Short, because there may be little room left for it. */
-const UNWRITABLE = 'Firestore refuses to write into this document.';
+const UNWRITABLE = 'Firestore refuses to write to this document.';
 
 /** Whether the push was scheduled anew or cancelled since the task was enqueued; one that has to be accepted anew was not. */
 function isStale(task: PushTask, document: PushDocument): boolean {

@@ -154,7 +154,11 @@ describe('a new document', () => {
     [{ to: { users: { field: 'a', op: 'in', value: [] } } }, 'to.users.value', /list of 1 to 30/],
     [{ to: { users: { field: 'a', op: 'in', value: [{}] } } }, 'to.users.value', /in the list/],
     [{ to: { addresses: [] } }, 'to.addresses', /1 to 1000/],
-    [{ to: { addresses: ['ExponentPushToken[x]'] } }, 'to.addresses', /Expo's own/],
+    [
+      { to: { addresses: ['ExponentPushToken[x]'] } },
+      'to.addresses',
+      /Expo push tokens are not accepted/,
+    ],
     [{ title: 7 }, 'title', /expected a text/],
     [{ to: { everyone: false } }, 'to.everyone', /true/],
     [{ title: undefined, body: undefined }, 'title', /style "data"/],
@@ -262,9 +266,13 @@ describe('an edit that comes too late', () => {
   };
 
   it.each([
-    ['while it is being sent', sending, 'it was being sent'],
+    ['while it is being sent', sending, 'it was already being sent'],
     ['when it was sent', sent, 'already sent'],
-    ['when it was cancelled', accepted({ ...SALE, state: 'cancelled' }), 'it had been cancelled'],
+    [
+      'when it was cancelled',
+      accepted({ ...SALE, state: 'cancelled' }),
+      'it had already been cancelled',
+    ],
   ])('%s is refused with the reason, once', (_what, document, reason) => {
     const edited = { ...document, title: 'Bigger sale' };
     const { update, next } = planned(edited);

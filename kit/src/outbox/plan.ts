@@ -3,7 +3,7 @@
  *
  * Words: a document is *accepted* when the server has taken note of its fields (`accepted.hash`, `accepted.state`). An *edit* is
  * a difference from that. Until sending begins an edit is accepted anew; afterwards it is *refused*, with the reason. A push that
- * failed for its fields alone may be *mended*: nothing of it was sent.
+ * failed for its fields alone may be *fixed*: nothing of it was sent.
  *
  * Invariant: planned again after its own update, a document needs no further update.
  */
@@ -52,7 +52,7 @@ const CHECK_SENDING_MS = 10 * 60_000;
 
 const NOTHING: Plan = { next: { kind: 'nothing' } };
 const DRY_RUN_NOTE =
-  'Dry run: nothing was delivered and no address pruned; counts say what would be. ' +
+  'Dry run: nothing was delivered and no address pruned; counts say what would have happened. ' +
   'APNs has no dry run, so native APNs tokens count as delivered without being checked.';
 
 /** Bytes that a ledger id may have: a shard's number is added to it, and Firestore takes 1,500. */
@@ -81,13 +81,13 @@ export function plan(asWritten: PlanInput): Plan {
     return isLost(input) ? fail(input, EDITED_AMID) : refuse(input, LATE[accepted.state]);
   }
   if (state === 'cancelled' || isEdited) return accept(input, accepted.revision + 1);
-  return refuse(input, 'the state is the server’s, except that you may set it to "cancelled"');
+  return refuse(input, 'only the server sets the state, except that you may set it to "cancelled"');
 }
 
 const EDITED_AMID =
-  'It was edited just when its sending began, and nothing was sent. Write a new document.';
+  'It was edited just as sending began, and nothing was sent. Write a new document.';
 const SENT_BEFORE =
-  'A push of this id was sent before, as the ledger says: a document is sent once. Write a new one with another id.';
+  'A push of this id was sent before, according to the ledger: a document is sent once. Write a new one with another id.';
 /** Short, because there may be little room left for it. */
 const TOO_LARGE = 'Over 960 KiB. Keep recipients in a collection: to.members.';
 
@@ -95,11 +95,11 @@ const TOO_LARGE = 'Over 960 KiB. Keep recipients in a collection: to.members.';
 const LATE: Readonly<Record<PushState, string>> = {
   pending: '',
   scheduled: '',
-  sending: 'it was being sent already when you edited it. Write a new document',
+  sending: 'it was already being sent when you edited it. Write a new document',
   sent: 'it was already sent when you edited it. Write a new document',
   partial: 'it was already sent when you edited it. Write a new document',
-  failed: 'it had failed when you edited it. Write a new document',
-  cancelled: 'it had been cancelled when you edited it. Write a new document',
+  failed: 'it had already failed when you edited it. Write a new document',
+  cancelled: 'it had already been cancelled when you edited it. Write a new document',
 };
 
 /** Takes note of new fields, and begins. */
@@ -230,7 +230,7 @@ function refuseFields(
 ): Plan {
   const fields = Object.keys(errors);
   const named = fields.length > MAX_NAMED ? [...fields.slice(0, MAX_NAMED), '…'] : fields;
-  const error = `Nothing was sent: ${named.join(', ')} ${fields.length === 1 ? 'is' : 'are'} not as expected. See errors.`;
+  const error = `Nothing was sent: ${named.join(', ')} ${fields.length === 1 ? 'is' : 'are'} invalid. See errors.`;
   return finish(input, revision, { state: 'failed', error, errors });
 }
 

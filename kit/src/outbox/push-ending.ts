@@ -69,11 +69,11 @@ export function stateOf(
   if (lost > 0) {
     return {
       state: 'failed',
-      why: 'No address took it: counts, and reasons where given, say why.',
+      why: 'No address accepted it: counts, and reasons where given, say why.',
     };
   }
   if (unreachable > 0) {
-    const why = `None of the ${unreachable} recipients that could be told has an address.`;
+    const why = `None of the ${unreachable} recipients to be notified has an address.`;
     return { state: 'failed', why };
   }
   return { state: 'sent' };

@@ -152,7 +152,7 @@ describe('what can never fit', () => {
     });
     expect(message).toBe(
       `Notification "like": expected a payload of at most 400 bytes, got ${smallest} bytes after its texts were ` +
-        'shortened and its optional parts dropped; shorten the required data (a) or the other fields.',
+        'shortened and its optional parts left out; shorten the required data (a) or the other fields.',
     );
   });
 

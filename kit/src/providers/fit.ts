@@ -22,7 +22,7 @@ export class PayloadTooLargeError extends Error {
   constructor(type: string, bytes: number, limitBytes: number, required: readonly string[]) {
     super(
       `Notification "${type}": expected a payload of at most ${limitBytes} bytes, got ${bytes} bytes after its texts were shortened ` +
-        `and its optional parts dropped; shorten the required data (${required.join(', ') || 'none'}) or the other fields.`,
+        `and its optional parts left out; shorten the required data (${required.join(', ') || 'none'}) or the other fields.`,
     );
     this.name = 'PayloadTooLargeError';
     this.bytes = bytes;

@@ -1,5 +1,5 @@
 /**
- * Decides whether and when an address is tried again; pure: time and chance are arguments.
+ * Decides whether and when an address is tried again; pure: time and randomness are arguments.
  */
 import type { Http2Answer } from './http2/answer';
 import type { RetryCause } from '../model/outcome';
@@ -14,7 +14,7 @@ const MAX_IMMEDIATE_RESENDS = 3;
 const FCM_FIRST_WAIT = 10 * SECOND;
 /** FCM: 60 s after a 429 without `Retry-After` (scale-fcm). */
 const FCM_QUOTA_WAIT = MINUTE;
-/** No provider says; a credential that was refused twice is hardly mended within seconds. */
+/** No provider says; a credential that was refused twice is hardly fixed within seconds. */
 const CREDENTIAL_WAIT = MINUTE;
 /** Apple: a 5xx may be retried after 15 minutes (Handling notification responses from APNs). */
 const APNS_FIRST_WAIT = 15 * MINUTE;

@@ -16,7 +16,7 @@ export function topicPolicy(
 ): (topic: string) => boolean {
   const wrong = declared.find((name) => !isTopic(name));
   if (wrong !== undefined) {
-    throw new Error(`configurePush({ topics }): expected names of topics, got "${wrong}".`);
+    throw new Error(`configurePush({ topics }): expected topic names, got "${wrong}".`);
   }
   const open = new Set(declared);
   const expressions = patterns

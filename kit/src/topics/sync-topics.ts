@@ -27,11 +27,11 @@ export interface SyncTopicsDeps {
   };
 }
 
-/** FCM could not be told for now: the event has to come again. */
+/** FCM could not be reached or refused for now: the event has to be repeated. */
 export class TopicsBusyError extends Error {
   constructor(address: string, topics: number, code: string) {
     super(
-      `FCM could not be told ${topics} topics of device ${address} (${code}); try again later.`,
+      `${topics} topics of device ${address} could not be passed on to FCM (${code}); try again later.`,
     );
     this.name = 'TopicsBusyError';
   }
@@ -60,7 +60,7 @@ export function changedTopics(
 /**
  * Handles one write to a device record; costs nothing unless its topics changed.
  *
- * Rejects when FCM could not be told, or Firestore failed: the event comes again for 24 hours.
+ * Rejects when FCM or Firestore failed: the event is repeated for 24 hours.
  */
 export async function syncTopics(
   before: SubscribedDevice | undefined,

@@ -1,5 +1,5 @@
 /**
- * Topics on device records: `devices/{sha256(address)}.topics` is what its owner wants; FCM is told by whoever hears of the write.
+ * Topics on device records: `devices/{sha256(address)}.topics` is what its owner wants; the trigger on that write passes it on to FCM.
  */
 import {
   FieldValue,

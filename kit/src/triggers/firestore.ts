@@ -41,7 +41,7 @@ type Options<Path extends string> = Omit<DocumentOptions<Path>, 'document'> & {
   readonly document: Path;
 };
 
-/** A function that hears of each document that is created. */
+/** A function that is called for each document that is created. */
 export function onCreated<Path extends string>(
   options: Options<Path>,
   handler: (event: CreationEvent) => Promise<void>,
@@ -59,7 +59,7 @@ export function onCreated<Path extends string>(
   });
 }
 
-/** A function that hears of each document that is created, changed or deleted. */
+/** A function that is called for each document that is created, changed or deleted. */
 export function onWritten<Path extends string>(
   options: Options<Path>,
   handler: (event: WriteEvent) => Promise<void>,
@@ -88,6 +88,6 @@ export function idOf(path: DocumentPath): DocumentId {
 function checkedPattern(pattern: string): string {
   if (isDocumentPattern(pattern)) return pattern;
   throw new Error(
-    `Trigger on "${pattern}": expected a document's path of names and wildcards, such as posts/{postId}/likes/{likerId}.`,
+    `Trigger on "${pattern}": expected a document path of names and wildcards, such as posts/{postId}/likes/{likerId}.`,
   );
 }

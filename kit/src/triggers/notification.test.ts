@@ -19,5 +19,5 @@ describe('a notification’s name', () => {
 });
 
 it.each(['posts', 'posts/{id=**}', 'posts/{id}/likes'])('a trigger’s path cannot be %s', (path) => {
-  expect(() => define('like', path)).toThrow("expected a document's path");
+  expect(() => define('like', path)).toThrow('expected a document path');
 });

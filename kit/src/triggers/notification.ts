@@ -1,5 +1,5 @@
 /**
- * Makes a Firestore trigger of a catalogue entry: a document is created, and people hear of it.
+ * Makes a Firestore trigger of a catalogue entry: a document is created, and its recipients are notified.
  */
 import { functionOptions, minInstances } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
@@ -13,9 +13,9 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const OUTBOX_NAME = /^push(?:-|$)/;
 
 /**
- * The trigger of one notification, for `export`: the export's name is the function's name.
+ * Makes the trigger of one notification. Export it: the export's name is the function's name.
  *
- * @throws when the name or the path cannot be one, so that it is noticed before anything is deployed.
+ * @throws for an impossible name or path, so that it is noticed before anything is deployed.
  * @example
  * export const notifyFollow = defineNotification({
  *   name: 'follow',
@@ -50,7 +50,7 @@ function checkName(name: string): void {
   }
   if (OUTBOX_NAME.test(name)) {
     throw new Error(
-      `Notification "${name}": expected another name; the ledger has the outbox's pushes under "push-…".`,
+      `Notification "${name}": expected another name; "push-…" is reserved for the outbox's entries in the ledger.`,
     );
   }
 }

@@ -200,7 +200,7 @@ export const namedErrors = {
   TOO_MANY_TOPICS: {
     code: 429,
     status: 'RESOURCE_EXHAUSTED',
-    message: 'The app instance is subscribed to as many topics as it may be: 2000.',
+    message: 'The app instance is already subscribed to 2000 topics, which is the maximum.',
   },
   /** The project's quota; unlike QUOTA_EXCEEDED it has no `FcmError`. */
   RATE_LIMIT_EXCEEDED: {

@@ -462,6 +462,6 @@ it('is not this simulator that another path of the API reaches', async () => {
   const response = await fetch(`${quiet.url}${SEND_PATH}Multicast`, { method: 'POST' });
   await quiet.close();
   expect(response.status).toBe(404);
-  expect(JSON.stringify(await response.json())).toContain('Nothing answers POST /v1/projects/');
+  expect(JSON.stringify(await response.json())).toContain('No route for POST /v1/projects/');
   expect(warnings).toEqual([expect.stringContaining('messages:sendMulticast')]);
 });

@@ -105,7 +105,7 @@ function drawNote() {
   if (shown.size === 0) {
     note.textContent = isFiltered
       ? 'No device matches the filter.'
-      : 'No device has been heard of yet: send a push to ' +
+      : 'No device is known yet: send a push to ' +
         `${location.origin}/v1/projects/demo/messages:send, or declare a device with ` +
         'PUT /simulator/devices/{address}.';
   } else if (hidden > 0) {
@@ -126,7 +126,7 @@ async function showRequest(details) {
   );
   text.textContent = response.ok
     ? requestText(await response.json())
-    : 'The request is no longer kept; start the simulator with a longer --request-log.';
+    : 'The request has been dropped; start the simulator with a larger --request-log.';
 }
 
 const handlers = {
@@ -167,7 +167,7 @@ function follow() {
     status.className = 'status live';
     load().catch(showFailure);
   });
-  events.addEventListener('error', () => showFailure(new Error('not reachable, trying again…')));
+  events.addEventListener('error', () => showFailure(new Error('not reachable, retrying…')));
 }
 
 filter.addEventListener('input', reloadSoon);

@@ -139,7 +139,7 @@ function imageView(image) {
   if (image === undefined) return '';
   const address = webAddress(image);
   if (address === undefined)
-    return html`<p class="refused">Image not shown, not an http(s) address: ${image}</p>`;
+    return html`<p class="refused">Image not shown, because it is not an http(s) URL: ${image}</p>`;
   return html`<img src="${address}" alt="" loading="lazy" referrerpolicy="no-referrer" />`;
 }
 

@@ -123,7 +123,9 @@ describe('addresses of images and links', () => {
       itemView({ ...item, image: 'javascript:alert(1)', link: 'javascript:alert(2)' }, 'App', ''),
     );
     expect(markup).not.toMatch(/src=|href=/);
-    expect(markup).toContain('Image not shown, not an http(s) address: javascript:alert(1)');
+    expect(markup).toContain(
+      'Image not shown, because it is not an http(s) URL: javascript:alert(1)',
+    );
   });
 });
 

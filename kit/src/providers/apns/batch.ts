@@ -130,7 +130,7 @@ export class ApnsBatch {
     if (second.kind === 'wrong-environment') return 'suspect';
     if (second.kind === 'halted' && second.outcome.kind === 'failed') {
       // With a key of one environment the other cannot be asked: that proves nothing of the address.
-      const detail = `not of ${home}; ${away} could not be asked: ${second.outcome.code}`;
+      const detail = `not valid in ${home}; ${away} could not be tried: ${second.outcome.code}`;
       return { kind: 'rejected', code, detail };
     }
     if (second.outcome.kind === 'delivered') await this.learn(push.address, away);
@@ -292,7 +292,7 @@ function clockIsWrong(code: string): Outcome {
     kind: 'retry',
     cause: 'credential',
     code,
-    detail: 'a token of this very moment is refused, too: check the clock',
+    detail: 'a token signed just now is refused, too: check the clock',
   };
 }
 

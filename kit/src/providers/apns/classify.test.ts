@@ -84,7 +84,7 @@ describe('classifyApns', () => {
     expect(outcomeOf(gone, NOW - 1000)).toEqual({
       kind: 'rejected',
       code: 'Unregistered',
-      detail: 'the app registered the address again since',
+      detail: 'the app has registered the address again since',
     });
   });
 

@@ -79,7 +79,7 @@ function classifyFault(
     case 'prune-if-not-refreshed':
       return outcome(
         timestamp !== undefined && refreshedAt !== undefined && refreshedAt >= timestamp
-          ? { kind: 'rejected', code, detail: 'the app registered the address again since' }
+          ? { kind: 'rejected', code, detail: 'the app has registered the address again since' }
           : { kind: 'unregistered', code },
       );
     case 'renew-token':

@@ -9,7 +9,7 @@ const HOW = 'set it with: firebase functions:secrets:set APNS_KEY --data-file Au
 /** What else people have in PEM files, so that the message can name it; any other text is not repeated. */
 const MISTAKEN_FOR: Readonly<Record<string, string>> = {
   'ENCRYPTED PRIVATE KEY':
-    'an encrypted private key, which Apple does not give out: remove its password',
+    'an encrypted private key, which Apple does not issue: remove its password',
   'RSA PRIVATE KEY': 'an RSA key',
   'EC PARAMETERS': 'the parameters of a curve',
   'PUBLIC KEY': 'a public key',
@@ -41,7 +41,7 @@ export function parseApnsKey(text: string | undefined): KeyObject {
   } catch {
     // OpenSSL's words would not help, and might quote.
     throw new ApnsKeyError(
-      `APNS_KEY: expected a PKCS#8 private key, got ${der.length} bytes that are none: the file may be cut off; ${HOW}`,
+      `APNS_KEY: expected a PKCS#8 private key, got ${der.length} bytes that are not a valid key: the file may be truncated; ${HOW}`,
     );
   }
   const curve = key.asymmetricKeyDetails?.namedCurve;
@@ -71,7 +71,7 @@ function derOf(pem: string): Buffer {
     ?.replaceAll(/\s/g, '');
   if (base64 === undefined) {
     throw new ApnsKeyError(
-      `APNS_KEY: expected a PEM footer "-----END PRIVATE KEY-----" after the key, got none: the file may be cut off; ${HOW}`,
+      `APNS_KEY: expected a PEM footer "-----END PRIVATE KEY-----" after the key, got none: the file may be truncated; ${HOW}`,
     );
   }
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
@@ -94,7 +94,7 @@ export function appleId(name: string, value: string): string {
     const got =
       trimmed === ''
         ? 'nothing'
-        : `${trimmed.length} characters${trimmed.length === 10 ? ', some of them others' : ''}`;
+        : `${trimmed.length} characters${trimmed.length === 10 ? ', not all A–Z or 0–9' : ''}`;
     throw new ApnsKeyError(
       `${name}: expected 10 capital letters and digits, as developer.apple.com shows them, got ${got}; set it in functions/.env`,
     );

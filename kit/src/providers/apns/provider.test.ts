@@ -238,7 +238,7 @@ describe('BadDeviceToken', () => {
     const doubtful = {
       kind: 'rejected',
       code: 'BadDeviceToken',
-      detail: 'not of production; sandbox could not be asked: BadEnvironmentKeyInToken',
+      detail: 'not valid in production; sandbox could not be tried: BadEnvironmentKeyInToken',
     };
     expect(outcomes).toEqual([{ kind: 'delivered' }, doubtful, doubtful]);
     // Both were under way; the next batch asks again.
@@ -358,7 +358,7 @@ describe('an expired provider token', () => {
         kind: 'retry',
         cause: 'credential',
         code: 'ExpiredProviderToken',
-        detail: 'a token of this very moment is refused, too: check the clock',
+        detail: 'a token signed just now is refused, too: check the clock',
       },
     ]);
     expect(servers.production.requests).toHaveLength(2);

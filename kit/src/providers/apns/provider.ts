@@ -117,7 +117,7 @@ const DOUBTFUL: Outcome = {
   kind: 'rejected',
   code: 'BadDeviceToken',
   detail:
-    'of neither environment, but nothing else was accepted from this key yet: check key and topic',
+    'valid in neither environment, but no other address has been accepted with this key yet: check key and topic',
 };
 
 /** Whether Apple has taken a push from us for some other address: only then may it call one dead. */

@@ -1,6 +1,6 @@
 /**
  * One call of an FCM API with our access token: resends what was never processed, and renews a token that is refused, once. What is
- * refused again was not processed either, so it is tried again later: the fault may be FCM's own, or be mended meanwhile.
+ * refused again was not processed either, so it is tried again later: the fault may be FCM's own, or be fixed meanwhile.
  */
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import { mayResendNow } from '../retry-policy';

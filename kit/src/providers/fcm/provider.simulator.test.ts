@@ -93,7 +93,11 @@ it('clears a suspect that only the payload had got into trouble', async () => {
     then: { errorCode: 'INVALID_REGISTRATION_TOKEN' },
   });
   expect(await provider.send(push, ['live', 'other'])).toEqual([
-    { kind: 'rejected', code: 'INVALID_ARGUMENT', detail: 'the address alone was not refused' },
+    {
+      kind: 'rejected',
+      code: 'INVALID_ARGUMENT',
+      detail: 'the address alone was not refused',
+    },
     { kind: 'delivered' },
   ]);
   expect(simulator.inbox('live')).toEqual([]);

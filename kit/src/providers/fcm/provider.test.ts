@@ -115,7 +115,7 @@ describe('suspects', () => {
       Array(21).fill({
         kind: 'rejected',
         code: 'INVALID_ARGUMENT',
-        detail: 'most addresses were answered so: check project, credential and payload',
+        detail: 'most addresses got this answer: check project, credential and payload',
       }),
     );
     expect(outcomes.slice(21)).toEqual(Array(19).fill({ kind: 'delivered' }));

@@ -59,7 +59,7 @@ export class FcmProvider implements Provider, Broadcaster {
     if (suspects.length === 0) return outcomes;
     if (massSuspicion(suspects.length, addresses.length)) {
       for (const { index, code } of suspects) {
-        const detail = 'most addresses were answered so: check project, credential and payload';
+        const detail = 'most addresses got this answer: check project, credential and payload';
         outcomes[index] = { kind: 'rejected', code, detail };
       }
       return outcomes;

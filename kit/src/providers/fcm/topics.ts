@@ -17,7 +17,7 @@ export type TopicOutcome =
   | { readonly kind: 'dead'; readonly code: string }
   /** Neither a retry nor a prune would be right. */
   | { readonly kind: 'refused'; readonly code: string }
-  /** Try again later: FCM's trouble, its quota, or our credential, which somebody may mend. */
+  /** Try again later: FCM's trouble, its quota, or our credential, which somebody may fix. */
   | { readonly kind: 'later'; readonly code: string };
 
 type Verdict =

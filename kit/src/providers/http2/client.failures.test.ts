@@ -299,8 +299,8 @@ describe('an answer that is not whole', () => {
       }),
     );
     const http = closeLater(client(peer.origin));
-    expect(await send(http)).toEqual(['unknown: answer longer than 65536 bytes']);
-    expect(await send(http)).toEqual(['unknown: answer longer than 65536 bytes']);
+    expect(await send(http)).toEqual(['unknown: response longer than 65536 bytes']);
+    expect(await send(http)).toEqual(['unknown: response longer than 65536 bytes']);
     expect(peer.sessions).toHaveLength(1);
   });
 

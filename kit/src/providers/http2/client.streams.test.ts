@@ -149,8 +149,8 @@ it('gives up on a peer that allows no streams, and says that nothing was sent', 
   peer = await startRawPeer({ onConnect: (connection) => connection.send(frames.settings(0)) });
   http = client(peer.origin, { maxSessions: 1, connectTimeoutMs: 50 });
   expect(await send(2)).toEqual([
-    'never: the peer allowed no streams for 50 ms',
-    'never: the peer allowed no streams for 50 ms',
+    'never: the server allowed no streams for 50 ms',
+    'never: the server allowed no streams for 50 ms',
   ]);
 });
 

@@ -52,7 +52,7 @@ const COMPACT_AFTER = 1024;
 const NOT_BEGUN: Http2Answer = {
   kind: 'no-response',
   processed: 'never',
-  reason: 'not begun in time',
+  reason: 'not sent in time',
 };
 
 interface Waiting {

@@ -83,7 +83,7 @@ export class Exchange implements Timed {
 
   take(chunk: Buffer): void {
     if (this.answered.length + chunk.length > MAX_ANSWER_BYTES) {
-      this.abandon(`answer longer than ${MAX_ANSWER_BYTES} bytes`);
+      this.abandon(`response longer than ${MAX_ANSWER_BYTES} bytes`);
       return;
     }
     // Answers come in one piece but for the largest.

@@ -215,7 +215,7 @@ export class Session {
     if (this.state === 'draining') return;
     this.stopWaiting();
     if (this.peerLimit === 0) {
-      const reason = `the peer allowed no streams for ${this.options.connectTimeoutMs} ms`;
+      const reason = `the server allowed no streams for ${this.options.connectTimeoutMs} ms`;
       this.bePatient(() => (this.state === 'connecting' ? this.fail(reason) : this.drain()));
       return;
     }
