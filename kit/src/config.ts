@@ -12,8 +12,8 @@ import {
   select,
 } from 'firebase-functions/params';
 import { nearestLocale } from './model/nearest-locale';
-import { imagePolicy, type ImagePolicy } from './model/image-url';
-import { siteUrl as readSiteUrl } from './model/web-link';
+import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
+import { siteUrl as readSiteUrl } from './model/notification/web-link';
 import { appleId } from './providers/apns/key';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
 import { functionRegion } from './model/region';

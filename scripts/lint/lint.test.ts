@@ -48,7 +48,7 @@ test('what people choose is looked up in no plain object, and ids come from no e
     [`export const schemas = [z.string(), zod.string()] satisfies types.ZodType[];`, []],
   ];
   const lines = cases.map(([line]) => line);
-  const [messages = []] = messagesOf([['model/link.ts', lines.join('\n')]]);
+  const [messages = []] = messagesOf([['model/notification/link.ts', lines.join('\n')]]);
   const broken = lines.map((_, index) =>
     messages.filter(({ line }) => line === index + 1).map(({ ruleId }) => ruleId),
   );
@@ -58,7 +58,7 @@ test('what people choose is looked up in no plain object, and ids come from no e
 test('each room of the kit imports from what stands below it', () => {
   const UP = 'import-x/no-restricted-paths';
   const cases: [string, string, string[]][] = [
-    ['model/link.ts', '../store/users', [UP]],
+    ['model/notification/link.ts', '../../store/users', [UP]],
     ['store/users.ts', '../providers/provider', [UP]],
     ['providers/provider.ts', '../model/outcome', []],
     ['devices/claims.ts', '../delivery/engine', [UP]],

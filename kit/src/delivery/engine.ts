@@ -6,7 +6,7 @@
  */
 import { messageOf } from '../model/redact';
 import { forEachBounded } from '../model/concurrency';
-import type { Draft } from '../model/content';
+import type { Draft } from '../model/notification/content';
 import { LeaseLostError, type Claim, type HeldEntry, type NewEntry } from './ledger-entry';
 import type { AbandonedEntry, WaitingEntry } from './ledger';
 import type { Coverage, DeliveryDocument } from '../store/collections';
@@ -16,7 +16,7 @@ import { planCoverage } from './coverage';
 import { WORK_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { abandon } from './give-up';
-import type { Composed } from '../model/complete';
+import type { Composed } from '../model/notification/complete';
 import { readAhead, readPage, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
 import { Round, UndeliverableError } from './round';

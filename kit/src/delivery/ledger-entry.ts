@@ -2,7 +2,7 @@
  * An entry of the ledger in its workers' hands: how one is made, held, refused and lost.
  */
 import type { Timestamp } from '@google-cloud/firestore';
-import type { Draft } from '../model/content';
+import type { Draft } from '../model/notification/content';
 import type { Counts, Coverage, DeliveryDocument } from '../store/collections';
 
 /** What a new entry says. */

@@ -3,10 +3,10 @@
  */
 import { createHash } from 'node:crypto';
 import { DocumentReference, Timestamp } from '@google-cloud/firestore';
-import type { Notification } from '../model/notification';
-import { notificationProblems } from '../model/notification-schema';
+import type { Notification } from '../model/notification/notification';
+import { notificationProblems } from '../model/notification/problems';
 import { isDocumentId } from '../model/document-id';
-import type { ImagePolicy } from '../model/image-url';
+import type { ImagePolicy } from '../model/notification/image-url';
 import { acceptedOf } from './accepted';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from './listed-addresses';
 import type { PushDocument, PushServerFields, PushState } from '../store/collections';

@@ -2,8 +2,8 @@
  * Firestore's collections and documents, as this backend keeps them.
  */
 import type { Timestamp } from '@google-cloud/firestore';
-import type { Draft } from '../model/content';
-import type { UserFilter } from '../model/notification';
+import type { Draft } from '../model/notification/content';
+import type { UserFilter } from '../model/notification/notification';
 
 export const COLLECTIONS = {
   users: 'users',

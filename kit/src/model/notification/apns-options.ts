@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { appleKeyProblem } from './data-keys';
 import { showable } from './text';
 import type { ApnsExtras } from './content';
-import { withoutUndefined } from './without-undefined';
+import { withoutUndefined } from '../without-undefined';
 import { SPECIAL_PUSH_TYPES, VOIP_LIMIT_BYTES, type ApnsSpecialPushType } from './apns-push-types';
 
 export interface ApnsOptions {

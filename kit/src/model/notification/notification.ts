@@ -3,7 +3,7 @@
  */
 import type { ApnsOptions } from './apns-options';
 import type { InterruptionLevel, Text } from './content';
-import type { DocumentId } from './document-id';
+import type { DocumentId } from '../document-id';
 
 /** Users of whom one field says something; only operators whose results come in order of document id without a composite index. */
 export interface UserFilter {

@@ -2,12 +2,12 @@
  * What a notification may say, field by field; what is wrong is said in the same order, for an error or for a push document.
  */
 import * as z from 'zod';
-import { isCollectionPath, MAX_DOCUMENT_ID_BYTES } from './document-id';
+import { isCollectionPath, MAX_DOCUMENT_ID_BYTES } from '../document-id';
 import { publicImages, type ImagePolicy } from './image-url';
-import { isTopic, parseCondition } from './topic-condition';
-import { contentProblems, imageProblem } from './content-problems';
-import { contentFields } from './content-schema';
-import { issuesByField } from './describe-issues';
+import { isTopic, parseCondition } from '../topic-condition';
+import { contentProblems, imageProblem } from './contradictions';
+import { contentFields } from './field-schemas';
+import { issuesByField } from '../describe-issues';
 import type { Notification } from './notification';
 
 /** More recipients than this belong in a collection: see {@link Recipients}. */

@@ -1,8 +1,8 @@
 /**
  * The fields of a notification that say what is sent, each with its limits; what depends on several of them is in
- * `content-problems.ts`.
+ * `contradictions.ts`.
  *
- * Texts that people write are not refused for their length: they are cut (`bounded.ts`), so that a long name loses nobody their push.
+ * Texts that people write are not refused for their length: they are cut (`shorten.ts`), so that a long name loses nobody their push.
  */
 import * as z from 'zod';
 import { dataKeyProblem, fieldNameProblem } from './data-keys';

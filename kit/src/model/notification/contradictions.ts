@@ -3,7 +3,7 @@
  * pushes that would show nothing.
  */
 import type { ImagePolicy } from './image-url';
-import { own } from './own';
+import { own } from '../own';
 import { showable } from './text';
 import { VOIP_LIMIT_BYTES } from './apns-push-types';
 import type { Notification } from './notification';
