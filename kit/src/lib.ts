@@ -9,12 +9,8 @@ export { isDocumentId, type DocumentId, type DocumentPath } from './model/docume
 export { InvalidInputError } from './model/invalid-input';
 export { linkTo } from './model/notification/link';
 export type { MessageCatalogue } from './model/message-catalogue';
-export type {
-  ExpoOptions,
-  Notification,
-  Recipients,
-  UserFilter,
-} from './model/notification/notification';
+export type { ExpoOptions, Notification } from './model/notification/notification';
+export type { Recipients, UserFilter } from './model/notification/recipients';
 export { beginningOf, showable } from './model/notification/text';
 export { allOf, anyOf } from './model/topic-condition';
 export { configurePush, type PushChoices } from './push';

@@ -1,7 +1,7 @@
 /**
  * Which recipients one ledger entry covers, decided from where its recipients are found; pure.
  */
-import type { RecipientSource } from '../model/notification/notification';
+import type { RecipientSource } from '../model/notification/recipients';
 import { COLLECTIONS, type Coverage } from '../store/collections';
 import { idBytes, shardCount } from './shards';
 

@@ -3,7 +3,7 @@
  */
 import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/notification/content';
-import type { UserFilter } from '../model/notification/notification';
+import type { UserFilter } from '../model/notification/recipients';
 
 export const COLLECTIONS = {
   users: 'users',

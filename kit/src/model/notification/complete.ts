@@ -6,12 +6,13 @@ import { PUSH_TYPES } from './apns-push-types';
 import { shortenedData, shortenedKey, shortenedTexts } from './shorten';
 import type { Draft } from './content';
 import { styleOf } from './contradictions';
-import { MAX_TIME_TO_LIVE_SECONDS } from './field-schemas';
+
 import { describeValue } from '../describe-value';
 import { isDocumentId, type DocumentId } from '../document-id';
 import { publicImages, type ImagePolicy } from './image-url';
 import { InvalidInputError } from '../invalid-input';
-import type { Notification, Recipients, RecipientSource } from './notification';
+import { MAX_TIME_TO_LIVE_SECONDS, type Notification } from './notification';
+import type { Recipients, RecipientSource } from './recipients';
 import { notificationProblems } from './problems';
 import { withoutUndefined } from '../without-undefined';
 

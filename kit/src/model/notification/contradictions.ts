@@ -11,7 +11,7 @@ import type { Notification } from './notification';
 type Problems = Record<string, string>;
 
 /** Field → what was expected; nothing if it is fine. The fields themselves have been checked. */
-export function contentProblems(notification: Notification, images: ImagePolicy): Problems {
+export function contradictions(notification: Notification, images: ImagePolicy): Problems {
   const problems = new Map<string, string>();
   const say = (field: string, problem: string | undefined): void => {
     if (problem !== undefined) problems.set(field, problem);
