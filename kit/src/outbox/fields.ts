@@ -24,7 +24,7 @@ const TYPE_EXPECTED = 'expected 1 to 64 of a-z A-Z 0-9 - _';
 /** What a push document says beside the notification. */
 export interface PushOptions {
   /**
-   * Its kind: `data.type` in the app, and the key of `notificationSettings` that mutes it. 1 to 64 of `a-z A-Z 0-9 - _`.
+   * The push's kind: `data.type` in the app, and the key of `notificationSettings` that mutes it. 1 to 64 of `a-z A-Z 0-9 - _`.
    * Default: `push`.
    */
   readonly type?: string | undefined;

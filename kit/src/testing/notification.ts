@@ -97,6 +97,7 @@ const image = fc.oneof(
 export const anyNotification: fc.Arbitrary<Notification> = fc.record(
   {
     to: fc.constant('ola'),
+    actor: fc.constantFrom('lia', '..', '__x__'),
     title: anyText,
     subtitle: anyText,
     body: anyText,

@@ -41,7 +41,7 @@ export interface Notification {
   readonly body?: Text | undefined;
   /**
    * https URL of a picture on a public host that `IMAGE_HOSTS` allows: JPEG or PNG, at most 1 MB for Android. Any other is left
-   * out, and the log says why.
+   * out of a catalogue entry's notification, and the log says why; a push document with one is refused.
    */
   readonly image?: string | undefined;
   /**
@@ -161,7 +161,7 @@ export const notificationSchema = z.strictObject({
 });
 
 /** The names of all fields. */
-export const NOTIFICATION_FIELDS = Object.keys(notificationSchema.shape);
+export const NOTIFICATION_FIELDS: readonly string[] = Object.keys(notificationSchema.shape);
 
 // An error here names the fields that the interface and the schema declare differently: make them the same.
 type _Declared = None<Mismatched<Notification, typeof notificationSchema>>;

@@ -9,7 +9,7 @@ import { VOIP_LIMIT_BYTES } from './apns-push-types';
 import type { DataValues, Draft, Text } from './content';
 
 /** Most UTF-16 units of each text. iOS shows under 200 characters of a title; a body has the room that a payload has. */
-const MAX_UNITS = { title: 1000, subtitle: 256, body: 8192 } as const;
+export const MAX_UNITS = { title: 1000, subtitle: 256, body: 8192 } as const;
 /** Of a value inside a message: a name, a room, a number of things. */
 export const MAX_ARG_UNITS = 200;
 /** Optional data beyond this leaves a payload in any case, the largest first; twice the limit leaves the choice to the provider. */
