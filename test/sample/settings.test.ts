@@ -2,18 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { checkSettings, params } from '../../kit/src/config.ts';
+import { checkSettings, SETTINGS } from '../../kit/src/config.ts';
 import { functionRegion } from '../../kit/src/model/region.ts';
 
 const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
 const given = parseEnv(read('functions/.env'));
 const defaults = Object.fromEntries(
-  params.map(({ name, options }) => [name, String(options.default)]),
+  SETTINGS.map(([{ name, options }]) => [
+    name,
+    String(options.default as string | number | boolean),
+  ]),
 );
 
 describe('functions/.env', () => {
-  it('gives every param a value that is allowed, so that a deploy asks nothing', () => {
-    expect(Object.keys(given).sort()).toEqual(params.map(({ name }) => name).sort());
+  it('gives every setting a value that is allowed, so that a deploy asks nothing', () => {
+    expect(Object.keys(given).sort()).toEqual(Object.keys(defaults).sort());
     expect(() => {
       checkSettings(given);
       functionRegion(given.REGION ?? '');
@@ -36,6 +39,6 @@ describe('functions/.env', () => {
 it('the table of settings in README.md has every setting with its default, and no other', () => {
   const section = read('README.md').split('\n## Settings\n')[1]?.split('\n## ')[0] ?? '';
   const rows = [...section.matchAll(/^\| `(\w+)` +\| (?:`([^`]*)`|\(empty\)) +\| \S/gm)];
-  const described = Object.fromEntries(rows.map(([, name, value = '']) => [name, value]));
+  const described = Object.fromEntries(rows.map(([, name = '', value = '']) => [name, value]));
   expect(described).toEqual(defaults);
 });

@@ -18,7 +18,7 @@ export function contradictions(notification: Notification, images: ImagePolicy):
   };
   const { style, sound, criticalVolume, apns, expo } = notification;
   if (sound === null && criticalVolume !== undefined) {
-    say('criticalVolume', 'expected a sound to go with it, got null');
+    say('criticalVolume', 'expected a sound to play at this volume, got sound: null');
   }
   const actual = styleOf(notification);
   if (actual === 'data' && apns?.aps !== undefined && apns.pushType === undefined) {
@@ -62,7 +62,7 @@ function nothingToShow(style: Notification['style'], badge: number | undefined):
       : '; a badge without a text would be an empty notification on Android, so send one with the next push';
   const instead =
     style === 'alert' ? 'style "data" for the app alone' : 'data or style "data" for the app alone';
-  return `expected a title or a body to show (invisible characters are none), or ${instead}${alone}`;
+  return `expected a title or a body to show (invisible characters do not count), or ${instead}${alone}`;
 }
 
 /** What is wrong with the picture, whatever else is. */

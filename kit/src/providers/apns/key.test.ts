@@ -93,7 +93,7 @@ describe('appleId', () => {
   it.each([
     ['', 'got nothing'],
     ['ABC', 'got 3 characters'],
-    ['abc123defg', 'got 10 characters, some of them others'],
+    ['abc123defg', 'got 10 characters, not all A–Z or 0–9'],
   ])('refuses "%s" and says what was expected', (value, got) => {
     expect(() => appleId('APNS_TEAM_ID', value)).toThrow(
       new RegExp(`^APNS_TEAM_ID: expected 10 capital letters and digits.*${got};`),

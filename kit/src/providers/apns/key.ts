@@ -41,7 +41,7 @@ export function parseApnsKey(text: string | undefined): KeyObject {
   } catch {
     // OpenSSL's words would not help, and might quote.
     throw new ApnsKeyError(
-      `APNS_KEY: expected a PKCS#8 private key, got ${der.length} bytes that are none: the file may be cut off; ${HOW}`,
+      `APNS_KEY: expected a PKCS#8 private key, got ${der.length} bytes that are not a valid key: the file may be cut off; ${HOW}`,
     );
   }
   const curve = key.asymmetricKeyDetails?.namedCurve;
@@ -94,7 +94,7 @@ export function appleId(name: string, value: string): string {
     const got =
       trimmed === ''
         ? 'nothing'
-        : `${trimmed.length} characters${trimmed.length === 10 ? ', some of them others' : ''}`;
+        : `${trimmed.length} characters${trimmed.length === 10 ? ', not all A–Z or 0–9' : ''}`;
     throw new ApnsKeyError(
       `${name}: expected 10 capital letters and digits, as developer.apple.com shows them, got ${got}; set it in functions/.env`,
     );
