@@ -10,7 +10,7 @@ import type * as Reader from '../kit/src/catalogue/reader.ts';
 import type * as Notifications from '../kit/src/triggers/notification.ts';
 import type * as Push from '../kit/src/push.ts';
 import type * as Engine from '../kit/src/delivery/engine.ts';
-import type * as Complete from '../kit/src/model/complete.ts';
+import type * as Complete from '../kit/src/model/notification/complete.ts';
 import type * as Tasks from '../kit/src/delivery/tasks.ts';
 import type * as ApnsKey from '../kit/src/providers/apns/key.ts';
 import type * as ApnsProvider from '../kit/src/providers/apns/provider.ts';
@@ -25,7 +25,7 @@ interface BuiltModules {
   readonly push: typeof Push;
   readonly 'delivery/engine': typeof Engine;
   readonly 'triggers/delivery': { readonly deliveryTasks: TaskFunction };
-  readonly 'model/complete': typeof Complete;
+  readonly 'model/notification/complete': typeof Complete;
   readonly 'delivery/tasks': typeof Tasks;
   readonly 'catalogue/reader': typeof Reader;
   readonly 'triggers/notification': typeof Notifications;

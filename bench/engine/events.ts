@@ -40,7 +40,7 @@ export function tellOfMessage(trigger: Trigger, chatId: string): Promise<void> {
 
 /** Everybody there is hears of it. */
 export async function tellEveryone(): Promise<void> {
-  const { complete } = built('model/complete');
+  const { complete } = built('model/notification/complete');
   const { delivery } = built('push');
   events += 1;
   const id = `news-bench-${events}`;

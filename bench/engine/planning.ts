@@ -15,7 +15,7 @@ const ID = 'plan-bench';
 export async function measurePlanning(recipients: number): Promise<Planning> {
   const { DeliveryEngine } = built('delivery/engine');
   const { delivery } = built('push');
-  const { complete } = built('model/complete');
+  const { complete } = built('model/notification/complete');
   const { taskId } = built('delivery/tasks');
 
   const runner = new TaskRunner<DeliveryTask>((task) => engine.run(task));

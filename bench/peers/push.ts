@@ -1,6 +1,6 @@
 /** The one push that everybody sends, in each library's own words. */
 
-import type { Content } from '../../kit/src/model/content.ts';
+import type { Content } from '../../kit/src/model/notification/content.ts';
 import type { MulticastMessage } from '../admin-sdk.ts';
 
 const DAY_MS = 86_400_000;

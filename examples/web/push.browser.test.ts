@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, CDPSession, Page, Worker } from 'playwright-core';
 import { fcmMessage } from '../../kit/src/providers/fcm/compile.ts';
-import type { Content } from '../../kit/src/model/content.ts';
+import type { Content } from '../../kit/src/model/notification/content.ts';
 import { launchChromium } from '../../simulator/src/testing/chromium.ts';
 import { describeInBrowser } from '../../simulator/src/testing/in-browser.ts';
 

@@ -55,9 +55,9 @@ it('refuses settings that cannot work, all in one message', () => {
   expect(() => discover(env)).toThrow(
     [
       'Wrong settings:',
+      'ENFORCE_APP_CHECK: expected true or false, got "yes".',
       'SHARD_SIZE: expected a whole number from 1 to 1000, got "many".',
       'LEDGER_DAYS: expected a whole number from 2 to 3650, got "0".',
-      'ENFORCE_APP_CHECK: expected true or false, got "yes".',
     ].join('\n'),
   );
 });

@@ -1,7 +1,8 @@
 /**
  * Every setting of the backend: deploy-time params, limits derived from them, and the emulators' addresses.
  *
- * Nothing else reads `process.env`. The values of a deployment stand in `functions/.env` (see there), so that
+ * A new setting is a param here and a line in {@link SETTINGS}; tests then ask for its value in `functions/.env` and its row in the
+ * README. Nothing else reads `process.env`. The values of a deployment stand in `functions/.env` (see there), so that
  * `firebase deploy` asks nothing.
  */
 import {
@@ -12,18 +13,20 @@ import {
   select,
 } from 'firebase-functions/params';
 import { nearestLocale } from './model/nearest-locale';
-import { imagePolicy, type ImagePolicy } from './model/image-url';
-import { siteUrl as readSiteUrl } from './model/web-link';
+import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
+import { siteUrl as readSiteUrl } from './model/notification/web-link';
 import { appleId } from './providers/apns/key';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
 import { functionRegion } from './model/region';
-import { ALLOWED, MAX_SHARD_SIZE } from './model/allowed-settings';
-import { settingProblems } from './model/settings';
+import { settingProblems, type Allowed } from './model/settings';
 import { topicPolicy } from './topics/policy';
 import { emulatorHost } from './providers/emulator-host';
 
 const DEFAULT_REGION = 'us-central1';
 const DEFAULT_LOCALE = 'en';
+/** Largest `SHARD_SIZE`: what one ledger entry can name, one by one. */
+const MAX_SHARD_SIZE = 1000;
+
 const regionParam = defineString('REGION', {
   default: DEFAULT_REGION,
   description:
@@ -160,38 +163,55 @@ export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
     "@owner/slug of your Expo project, to send every push in Expo's formats. Empty: plain formats.",
 });
 
-/** Every param, for the test that holds `functions/.env` against them. */
-export const params = [
-  regionParam,
-  memoryMiB,
-  concurrency,
-  minInstances,
-  maxInstances,
-  enforceAppCheckParam,
-  shardSize,
-  tasksPerSecond,
-  tasksAtOnce,
-  composeRetryMinutes,
-  defaultLocale,
-  siteUrlSetting,
-  imageHosts,
-  topicsAllowed,
-  ledgerDays,
-  consumeAppCheckTokenParam,
-  callsPerMinute,
-  maxAddressesPerUser,
-  maxTakeoversPerDay,
-  staleDeviceDays,
-  staleArrayDeviceDays,
-  sweepDryRun,
-  forgetDeleted,
-  deleteUserDocuments,
-  apnsKeyId,
-  apnsTeamId,
-  apnsTopic,
-  apnsEnvironment,
-  expoExperienceId,
-];
+/** Ten years: for "as long as there is an app". */
+const LONG_DAYS = 3650;
+const BOOLEAN: Allowed = { oneOf: ['true', 'false'] };
+
+/** Text that is checked by whatever reads it: see {@link checkSettings}. */
+const TEXT = 'text';
+
+/** Every setting with the values that it may have. */
+export const SETTINGS = [
+  [regionParam, TEXT],
+  // https://firebase.google.com/docs/reference/functions/2nd-gen/node/firebase-functions#memoryoption
+  [memoryMiB, { oneOf: [128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768] }],
+  // Cloud Run's limits.
+  [concurrency, { from: 1, to: 1000 }],
+  [minInstances, { from: 0, to: 1000 }],
+  [maxInstances, { from: 1, to: 1000 }],
+  [enforceAppCheckParam, BOOLEAN],
+  [shardSize, { from: 1, to: MAX_SHARD_SIZE }],
+  // The limits of a queue of Cloud Tasks.
+  [tasksPerSecond, { from: 1, to: 500 }],
+  [tasksAtOnce, { from: 1, to: 5000 }],
+  // An event is retried for 24 hours.
+  [composeRetryMinutes, { from: 0, to: 24 * 60 }],
+  [defaultLocale, TEXT],
+  [siteUrlSetting, TEXT],
+  [imageHosts, TEXT],
+  [topicsAllowed, TEXT],
+  // The same 24 hours: an event that comes again after its entry is gone would be sent again.
+  [ledgerDays, { from: 2, to: LONG_DAYS }],
+  [consumeAppCheckTokenParam, BOOLEAN],
+  [callsPerMinute, { from: 1, to: 100_000 }],
+  [maxAddressesPerUser, { from: 1, to: 100 }],
+  [maxTakeoversPerDay, { from: 0, to: 10_000 }],
+  [staleDeviceDays, { from: 0, to: LONG_DAYS }],
+  [staleArrayDeviceDays, { from: 0, to: LONG_DAYS }],
+  [sweepDryRun, BOOLEAN],
+  [forgetDeleted, BOOLEAN],
+  [deleteUserDocuments, BOOLEAN],
+  [apnsKeyId, TEXT],
+  [apnsTeamId, TEXT],
+  [apnsTopic, TEXT],
+  [apnsEnvironment, TEXT],
+  [expoExperienceId, TEXT],
+] as const satisfies readonly (readonly [{ readonly name: string }, Allowed | typeof TEXT])[];
+
+/** What each setting that is not text may be, by its name. */
+const ALLOWED: ReadonlyMap<string, Allowed> = new Map(
+  SETTINGS.flatMap(([{ name }, allowed]) => (allowed === TEXT ? [] : [[name, allowed] as const])),
+);
 
 /**
  * Refuses settings that cannot work. What stands in `functions/.env` is in the environment when code is looked into, so that

@@ -3,14 +3,15 @@
  */
 export type { ComposeInput, IdsOf, NotificationDefinition } from './catalogue/compose';
 export { at, type Reader } from './catalogue/reader';
-export type { ApnsOptions } from './model/apns-options';
-export type { InterruptionLevel, Text } from './model/content';
+export type { ApnsOptions } from './model/notification/apns-options';
+export type { InterruptionLevel, Text } from './model/notification/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';
-export { linkTo } from './model/link';
+export { linkTo } from './model/notification/link';
 export type { MessageCatalogue } from './model/message-catalogue';
-export type { ExpoOptions, Notification, Recipients, UserFilter } from './model/notification';
-export { beginningOf, showable } from './model/text';
+export type { ExpoOptions, Notification } from './model/notification/notification';
+export type { Recipients, UserFilter } from './model/notification/recipients';
+export { beginningOf, showable } from './model/notification/text';
 export { allOf, anyOf } from './model/topic-condition';
 export { configurePush, type PushChoices } from './push';
 export { defineNotification } from './triggers/notification';

@@ -48,7 +48,7 @@ test('what people choose is looked up in no plain object, and ids come from no e
     [`export const schemas = [z.string(), zod.string()] satisfies types.ZodType[];`, []],
   ];
   const lines = cases.map(([line]) => line);
-  const [messages = []] = messagesOf([['kit/src/model/link.ts', lines.join('\n')]]);
+  const [messages = []] = messagesOf([['kit/src/model/notification/link.ts', lines.join('\n')]]);
   const broken = lines.map((_, index) =>
     messages.filter(({ line }) => line === index + 1).map(({ ruleId }) => ruleId),
   );
@@ -77,7 +77,7 @@ const SAMPLE = 'functions/src/notifications/index';
 type ImportCase = [file: string, from: string, rules: string[]];
 
 const OF_ROOMS: ImportCase[] = [
-  ['kit/src/model/link.ts', '../store/users', [PATH]],
+  ['kit/src/model/notification/link.ts', '../../store/users', [PATH]],
   ['kit/src/store/users.ts', '../providers/provider', [PATH]],
   ['kit/src/providers/provider.ts', '../model/outcome', []],
   ['kit/src/devices/claims.ts', '../delivery/engine', [PATH]],

@@ -4,8 +4,8 @@
  */
 import { Timestamp } from '@google-cloud/firestore';
 import * as fc from 'fast-check';
-import { described, nameInMap } from '../../kit/src/model/described.ts';
-import { linkTo } from '../../kit/src/model/link.ts';
+import { describeValue, nameInMap } from '../../kit/src/model/describe-value.ts';
+import { linkTo } from '../../kit/src/model/notification/link.ts';
 import { isDocumentId } from '../../kit/src/model/document-id.ts';
 import { registrationToken } from '../../scripts/demo/token.ts';
 import { App, until, type Shown } from './app.ts';
@@ -161,7 +161,7 @@ describe('shops with customers of any id', () => {
     const reasons = new Map(Object.entries(entry.reasons));
     for (const uid of uids) expect([uid, reasons.get(nameInMap(uid))]).toEqual([uid, 'delivered']);
     for (const nobody of NOBODIES) {
-      const named = described(nobody);
+      const named = describeValue(nobody);
       expect([named, reasons.get(named)]).toEqual([named, 'invalid-id']);
     }
   });

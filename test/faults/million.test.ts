@@ -4,7 +4,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Timestamp } from '@google-cloud/firestore';
-import type { Content } from '../../kit/src/model/content.ts';
+import type { Content } from '../../kit/src/model/notification/content.ts';
 import { DELIVERED } from '../../kit/src/model/outcome.ts';
 import { taskId, type DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import type { Ledger } from '../../kit/src/delivery/ledger.ts';

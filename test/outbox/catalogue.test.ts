@@ -1,7 +1,7 @@
 /**
  * Catalogue entries tell topics, conditions and users by a field, as the outbox does; addresses are the outbox's alone.
  */
-import { complete } from '../../kit/src/model/complete.ts';
+import { complete } from '../../kit/src/model/notification/complete.ts';
 import { InvalidInputError } from '../../kit/src/model/invalid-input.ts';
 import { allOf, anyOf } from '../../kit/src/model/topic-condition.ts';
 import { World } from '../faults/world.ts';

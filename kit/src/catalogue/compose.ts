@@ -8,13 +8,13 @@ import type { ParamsOf } from 'firebase-functions';
 import type { z } from 'zod';
 import { messageOf } from '../model/redact';
 import { idsOf, type DocumentId } from '../model/document-id';
-import type { ImagePolicy } from '../model/image-url';
+import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
 import type { Ledger } from '../delivery/ledger';
 import type { DeliveryEngine } from '../delivery/engine';
-import { completed, type Composed } from '../model/complete';
+import { completed, type Composed } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
-import type { Notification } from '../model/notification';
+import type { Notification } from '../model/notification/notification';
 import { checked, type Reader } from './reader';
 
 /** The wildcards of a trigger's path, each with the id in its place in the document's path. */

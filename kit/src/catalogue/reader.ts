@@ -3,7 +3,7 @@
  */
 import type { Firestore } from '@google-cloud/firestore';
 import type { z } from 'zod';
-import { described } from '../model/described';
+import { describeValue } from '../model/describe-value';
 import { isDocumentId, isDocumentPath, type DocumentPath } from '../model/document-id';
 import { InvalidInputError } from '../model/invalid-input';
 import { describeIssues } from '../model/describe-issues';
@@ -31,7 +31,7 @@ export function at(words: TemplateStringsArray, ...ids: readonly string[]): Docu
   const wrong = ids.find((id) => !isDocumentId(id));
   if (wrong !== undefined) {
     throw new InvalidInputError(
-      `Path ${words.join('{id}')}: expected document ids, got ${described(wrong)}.`,
+      `Path ${words.join('{id}')}: expected document ids, got ${describeValue(wrong)}.`,
     );
   }
   return checkedPath(String.raw({ raw: words }, ...ids));
@@ -40,7 +40,7 @@ export function at(words: TemplateStringsArray, ...ids: readonly string[]): Docu
 function checkedPath(path: string): DocumentPath {
   if (isDocumentPath(path)) return path;
   throw new InvalidInputError(
-    `Path ${described(path)}: expected the path of a document, such as posts/p1.`,
+    `Path ${describeValue(path)}: expected the path of a document, such as posts/p1.`,
   );
 }
 

@@ -2,11 +2,11 @@
  * For an app's own tests: what a catalogue entry makes of a document, without Firebase.
  */
 import { Localiser } from '../delivery/localise';
-import { complete } from '../model/complete';
+import { complete } from '../model/notification/complete';
 import { idsOf } from '../model/document-id';
 import { InvalidInputError } from '../model/invalid-input';
 import type { MessageCatalogue } from '../model/message-catalogue';
-import type { Notification } from '../model/notification';
+import type { Notification } from '../model/notification/notification';
 import { own } from '../model/own';
 import type { IdsOf, NotificationDefinition } from './compose';
 import { checked, type Reader } from './reader';

@@ -1,7 +1,7 @@
 /**
  * Which recipients one ledger entry covers, decided from where its recipients are found; pure.
  */
-import type { RecipientSource } from '../model/notification';
+import type { RecipientSource } from '../model/notification/recipients';
 import { COLLECTIONS } from '../store/collections';
 import type { Coverage } from './delivery-document';
 import { idBytes, shardCount } from './shards';

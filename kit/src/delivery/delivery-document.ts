@@ -2,8 +2,8 @@
  * An entry of the ledger, as Firestore holds it.
  */
 import type { Timestamp } from '@google-cloud/firestore';
-import type { Draft } from '../model/content';
-import type { UserFilter } from '../model/notification';
+import type { Draft } from '../model/notification/content';
+import type { UserFilter } from '../model/notification/recipients';
 import type { Counts } from '../model/counts';
 
 /** One address that is still to be tried again; named by fingerprint, so that the ledger holds no tokens. */

@@ -6,7 +6,7 @@
  */
 import { messageOf } from '../model/redact';
 import { forEachBounded } from '../model/concurrency';
-import type { Draft } from '../model/content';
+import type { Draft } from '../model/notification/content';
 import { LeaseLostError, type Claim, type HeldEntry } from './ledger-entry';
 import type { AbandonedEntry } from './ledger';
 import type { DeliveryDocument } from './delivery-document';
@@ -18,7 +18,7 @@ import type { EngineDeps } from './deps';
 import { ENQUEUE_AT_ONCE, FanOut } from './fan-out';
 import { releaseOnError } from './hold';
 import { abandon } from './give-up';
-import type { Composed } from '../model/complete';
+import type { Composed } from '../model/notification/complete';
 import { readAhead, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
 import { retryTogether, untilDue } from './retries';

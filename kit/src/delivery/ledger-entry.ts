@@ -2,7 +2,7 @@
  * An entry of the ledger in its workers' hands: how one is made, held, refused and lost.
  */
 import type { Timestamp } from '@google-cloud/firestore';
-import type { Draft } from '../model/content';
+import type { Draft } from '../model/notification/content';
 import type { Counts } from '../model/counts';
 import type { Coverage, DeliveryDocument } from './delivery-document';
 

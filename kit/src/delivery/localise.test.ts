@@ -1,5 +1,5 @@
 import { compileApns } from '../providers/apns/compile';
-import { type Text } from '../model/content';
+import { type Text } from '../model/notification/content';
 import { SENT_AT } from '../testing/content';
 import { compileFcm } from '../providers/fcm/compile';
 import { Localiser, type LocaliserOptions } from './localise';

@@ -1,13 +1,13 @@
 /**
  * Puts texts into the recipient's language: ICU messages by key, formatted once a locale, not once a person.
  *
- * Invariant: whatever way a text came, what leaves here is fit to be shown (`model/text.ts`), and an alert has a text.
+ * Invariant: whatever way a text came, what leaves here is fit to be shown (`model/notification/text.ts`), and an alert has a text.
  */
 import type { IntlMessageFormat } from 'intl-messageformat';
-import { asName, showable, type Shape } from '../model/text';
+import { asName, showable, type Shape } from '../model/notification/text';
 import { own } from '../model/own';
-import type { Content, DeviceText, Draft, Text } from '../model/content';
-import { MAX_ARG_UNITS } from '../model/bounded';
+import type { Content, DeviceText, Draft, Text } from '../model/notification/content';
+import { MAX_ARG_UNITS } from '../model/notification/shorten';
 import type { MessageCatalogue } from '../model/message-catalogue';
 import { nearestLocale } from '../model/nearest-locale';
 

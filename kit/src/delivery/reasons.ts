@@ -1,7 +1,7 @@
 /**
  * Why a person was or was not told, as the ledger says it: the best outcome of their devices, and beside it what went wrong with another; pure.
  */
-import { nameInMap } from '../model/described';
+import { nameInMap } from '../model/describe-value';
 
 const RANK = [
   'address-removed',

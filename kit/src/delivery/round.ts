@@ -7,7 +7,7 @@
  * end, which was the last time then.
  */
 import { messageOf } from '../model/redact';
-import type { Draft } from '../model/content';
+import type { Draft } from '../model/notification/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
 import { LeaseLostError, type HeldEntry } from './ledger-entry';

@@ -2,7 +2,7 @@
  * Sends to a mixed audience: each address to its own provider, the outcomes back in the addresses' order.
  */
 import { addressKind } from '../model/address';
-import type { Content, Draft } from '../model/content';
+import type { Content, Draft } from '../model/notification/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
 import type { Provider, SendOptions } from '../providers/provider';

@@ -2,7 +2,7 @@
  * Sends one step of a round: to addresses that were read a moment ago, looked up again where their turn comes late, and prunes the dead.
  */
 import { fingerprint } from '../model/address';
-import type { Draft } from '../model/content';
+import type { Draft } from '../model/notification/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
 import type { HeldEntry } from './ledger-entry';

@@ -1,18 +1,64 @@
 /**
  * Reads a push document: the sender's fields apart from the server's, checked field by field, and a hash that tells edits.
+ *
+ * The sender's fields are those of a notification (`model/notification/notification.ts`) and {@link PushOptions}.
  */
 import { createHash } from 'node:crypto';
 import { DocumentReference, Timestamp } from '@google-cloud/firestore';
-import type { Notification } from '../model/notification';
-import { notificationProblems } from '../model/notification-schema';
+import * as z from 'zod';
+import { issuesByField } from '../model/describe-issues';
+import type { Mismatched, None } from '../model/schema-match';
+import { NOTIFICATION_FIELDS, type Notification } from '../model/notification/notification';
+import { notificationProblems } from '../model/notification/problems';
 import { isDocumentId } from '../model/document-id';
-import type { ImagePolicy } from '../model/image-url';
+import type { ImagePolicy } from '../model/notification/image-url';
 import { acceptedOf } from './accepted';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from './listed-addresses';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
 
 /** What `data.type` says, and the key of `notificationSettings` that mutes it, where a push names no type of its own. */
 export const DEFAULT_TYPE = 'push';
+
+const TYPE_EXPECTED = 'expected 1 to 64 of a-z A-Z 0-9 - _';
+
+/** What a push document says beside the notification. */
+export interface PushOptions {
+  /**
+   * The push's kind: `data.type` in the app, and the key of `notificationSettings` that mutes it. 1 to 64 of `a-z A-Z 0-9 - _`.
+   * Default: `push`.
+   */
+  readonly type?: string | undefined;
+  /** Timestamp: not to be sent before, at the latest in the year 8999. Default: at once. */
+  readonly sendAt?: Timestamp | undefined;
+  /** `true`: a dry run; see [Dry run](#dry-run). Default: `false`. */
+  readonly validateOnly?: boolean | undefined;
+}
+
+/** ms since 1970. Firestore's timestamps end with the year 9999, and a push is kept for a while after it was due. */
+const LATEST_SEND_AT = Date.UTC(9000, 0, 1);
+
+export const pushOptions = z.strictObject({
+  type: z
+    .string({ error: TYPE_EXPECTED })
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, TYPE_EXPECTED)
+    .optional(),
+  sendAt: z
+    .instanceof(Timestamp, { error: 'expected a timestamp' })
+    .refine((time) => time.toMillis() < LATEST_SEND_AT, {
+      error: 'expected a timestamp before the year 9000',
+    })
+    .optional(),
+  validateOnly: z.boolean({ error: 'expected true or false' }).optional(),
+});
+
+// An error here names the fields that the interface and the schema declare differently: make them the same.
+type _Declared = None<Mismatched<PushOptions, typeof pushOptions>>;
+
+/** Every field that a sender may write. */
+export const SENDER_FIELDS: readonly string[] = [
+  ...NOTIFICATION_FIELDS,
+  ...Object.keys(pushOptions.shape),
+];
 
 /** What a push document asks for. */
 export interface Push {
@@ -96,18 +142,8 @@ export function hashOf(document: PushDocument): string {
  */
 export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush {
   const { type, sendAt, validateOnly, to, ...rest } = senderFields(document);
-  const errors = new Map<string, string>();
-  if (type !== undefined && !(typeof type === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(type))) {
-    errors.set('type', 'expected 1 to 64 of a-z A-Z 0-9 - _');
-  }
-  if (sendAt !== undefined && !(sendAt instanceof Timestamp)) {
-    errors.set('sendAt', 'expected a timestamp');
-  } else if (sendAt !== undefined && sendAt.toMillis() >= LATEST_SEND_AT) {
-    errors.set('sendAt', 'expected a timestamp before the year 9000');
-  }
-  if (validateOnly !== undefined && typeof validateOnly !== 'boolean') {
-    errors.set('validateOnly', 'expected true or false');
-  }
+  const options = pushOptions.safeParse({ type, sendAt, validateOnly });
+  const errors = new Map(options.success ? [] : Object.entries(issuesByField(options.error)));
   const listed = listedAddresses(to);
   if (listed === 'wrong') {
     errors.set(
@@ -120,20 +156,19 @@ export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush
   const notification = { ...rest, to: listed === undefined ? to : [] };
   const problems = notificationProblems(notification, images);
   for (const [field, problem] of Object.entries(problems)) errors.set(field, problem);
-  if (errors.size > 0) return { errors: bounded(errors) };
+  if (!options.success || errors.size > 0) return { errors: bounded(errors) };
+  const { data } = options;
   return {
     push: {
-      type: (type as string | undefined) ?? DEFAULT_TYPE,
+      type: data.type ?? DEFAULT_TYPE,
       notification: notification as unknown as Notification,
       toAddresses: listed !== undefined,
-      ...(sendAt === undefined ? {} : { sendAt: (sendAt as Timestamp).toMillis() }),
-      validateOnly: validateOnly === true,
+      ...(data.sendAt === undefined ? {} : { sendAt: data.sendAt.toMillis() }),
+      validateOnly: data.validateOnly === true,
     },
   };
 }
 
-/** ms since 1970. Firestore's timestamps end with the year 9999, and a push is kept for a while after it was due. */
-const LATEST_SEND_AT = Date.UTC(9000, 0, 1);
 /** Fields that are written back: ten thousand wrong ones must not make a document that is too large to be written. */
 const MAX_ERRORS = 50;
 /** Characters of a field's name, and of what was expected of it. */

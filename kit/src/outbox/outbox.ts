@@ -5,7 +5,7 @@
  * by its `nextAt`.
  */
 import type { DeliveryEngine } from '../delivery/engine';
-import type { ImagePolicy } from '../model/image-url';
+import type { ImagePolicy } from '../model/notification/image-url';
 import { forEachBounded } from '../model/concurrency';
 import type { OverduePush, PushStore } from './pushes';
 import { acceptedOf } from './accepted';

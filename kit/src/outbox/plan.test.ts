@@ -152,7 +152,11 @@ describe('a new document', () => {
     [{ to: { users: { field: 'a', op: '==', value: [1] } } }, 'to.users.value', /string, number/],
     [{ to: { users: { field: 'a', op: 'in', value: 1 } } }, 'to.users.value', /list of 1 to 30/],
     [{ to: { users: { field: 'a', op: 'in', value: [] } } }, 'to.users.value', /list of 1 to 30/],
-    [{ to: { users: { field: 'a', op: 'in', value: [{}] } } }, 'to.users.value', /in the list/],
+    [
+      { to: { users: { field: 'a', op: 'in', value: [{}] } } },
+      'to.users.value',
+      /a list of strings/,
+    ],
     [{ to: { addresses: [] } }, 'to.addresses', /1 to 1000/],
     [
       { to: { addresses: ['ExponentPushToken[x]'] } },

@@ -10,9 +10,9 @@
 import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import type { DeliveryOrder } from '../delivery/engine';
-import { complete } from '../model/complete';
+import { complete } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
-import type { ImagePolicy } from '../model/image-url';
+import type { ImagePolicy } from '../model/notification/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
 import { inTodaysWords } from './accepted';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Content } from '../model/content';
+import type { Content } from '../model/notification/content';
 import { content } from '../testing/content';
 import { fit, PayloadTooLargeError } from './fit';
 

@@ -6,8 +6,8 @@
  * was dropped, the texts get back whatever room that made. Required data is never dropped: if it alone is too large, that is
  * an error naming the bytes.
  */
-import { beginningOf, withIsolatesClosed } from '../model/text';
-import type { Content, DeviceText } from '../model/content';
+import { beginningOf, withIsolatesClosed } from '../model/notification/text';
+import type { Content, DeviceText } from '../model/notification/content';
 import { withoutUndefined } from '../model/without-undefined';
 
 const ELLIPSIS = '…';

@@ -1,12 +1,12 @@
 /** The app's own keys arrive, whichever way a push goes: ours stand where the notification says something, and nowhere else. */
 import fc from 'fast-check';
-import { complete } from '../model/complete';
-import type { Notification } from '../model/notification';
-import { notificationProblems } from '../model/notification-schema';
+import { complete } from '../model/notification/complete';
+import type { Notification } from '../model/notification/notification';
+import { notificationProblems } from '../model/notification/problems';
 import { Localiser } from '../delivery/localise';
 import { apnsPayload, compileApns } from './apns/compile';
-import { PUSH_TYPES, SPECIAL_PUSH_TYPES } from '../model/apns-push-types';
-import type { Content } from '../model/content';
+import { PUSH_TYPES, SPECIAL_PUSH_TYPES } from '../model/notification/apns-push-types';
+import type { Content } from '../model/notification/content';
 import { content, SENT_AT } from '../testing/content';
 import { fcmMessage } from './fcm/compile';
 

@@ -1,7 +1,7 @@
 /**
  * What the delivery engine asks of a provider.
  */
-import type { Content } from '../model/content';
+import type { Content } from '../model/notification/content';
 import type { Outcome } from '../model/outcome';
 
 export interface SendOptions {

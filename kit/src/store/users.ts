@@ -8,7 +8,7 @@ import {
   type Query,
 } from '@google-cloud/firestore';
 import { isDocumentId } from '../model/document-id';
-import type { UserFilter } from '../model/notification';
+import type { UserFilter } from '../model/notification/recipients';
 import { COLLECTIONS } from './collections';
 import { serverMillis } from './server-time';
 

@@ -1,7 +1,7 @@
 /**
  * For tests: a push with everything decided, to be varied.
  */
-import type { Content } from '../model/content';
+import type { Content } from '../model/notification/content';
 
 /** When the tests' pushes are sent, ms since 1970. */
 export const SENT_AT = 1_800_000_000_000;

@@ -2,10 +2,10 @@
  * For tests: notifications as hostile as an app's documents can make them, and what Firestore keeps.
  */
 import fc from 'fast-check';
-import type { Draft } from '../model/content';
-import { complete } from '../model/complete';
+import type { Draft } from '../model/notification/content';
+import { complete } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
-import type { Notification } from '../model/notification';
+import type { Notification } from '../model/notification/notification';
 
 /** Firestore: names of fields have at most 1,500 bytes, a document 1 MiB; an entry has other fields beside the content. */
 const MAX_NAME_BYTES = 1500;
@@ -97,6 +97,7 @@ const image = fc.oneof(
 export const anyNotification: fc.Arbitrary<Notification> = fc.record(
   {
     to: fc.constant('ola'),
+    actor: fc.constantFrom('lia', '..', '__x__'),
     title: anyText,
     subtitle: anyText,
     body: anyText,

@@ -4,7 +4,7 @@
  * @see https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification
  */
 import { createHash } from 'node:crypto';
-import { textsWithoutResources, type Content } from '../../model/content';
+import { textsWithoutResources, type Content } from '../../model/notification/content';
 import { withoutUndefined } from '../../model/without-undefined';
 
 /** On its way to JSON, which leaves out members that are undefined. */

@@ -2,7 +2,7 @@
  * One push on its way to many addresses: tries each until there is an outcome, or the doubt whether it is any device's.
  */
 import { fingerprint } from '../../model/address';
-import type { Content } from '../../model/content';
+import type { Content } from '../../model/notification/content';
 import { PayloadTooLargeError } from '../fit';
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import { UNSENT, type Outcome } from '../../model/outcome';

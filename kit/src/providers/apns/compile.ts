@@ -4,7 +4,7 @@
  * @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
  */
 import { hash } from 'node:crypto';
-import type { Content } from '../../model/content';
+import type { Content } from '../../model/notification/content';
 import { fit } from '../fit';
 import {
   alertText,
@@ -16,7 +16,7 @@ import {
   specialKeys,
   type JsonObject,
 } from './aps';
-import { PUSH_TYPES, topicFor, type ApnsPushType } from '../../model/apns-push-types';
+import { PUSH_TYPES, topicFor, type ApnsPushType } from '../../model/notification/apns-push-types';
 
 /** FNV-1a of 32 bits (draft-eastlake-fnv). */
 const FNV_BASIS = 0x811c9dc5;

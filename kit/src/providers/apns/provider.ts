@@ -2,7 +2,7 @@
  * Sends pushes straight to Apple over warm HTTP/2 sessions, production and sandbox, and answers with one outcome per address.
  */
 import { forEachBounded } from '../../model/concurrency';
-import type { Content } from '../../model/content';
+import type { Content } from '../../model/notification/content';
 import { HTTP2_DEFAULTS } from '../http2/client';
 import { UNSENT, type Outcome } from '../../model/outcome';
 import type { Provider, SendOptions } from '../provider';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { anyNotification, firestoreProblem, keptOf } from '../../testing/notification';
 import { Localiser } from '../../delivery/localise';
 import { compileApns } from '../apns/compile';
-import type { Content } from '../../model/content';
+import type { Content } from '../../model/notification/content';
 import { content } from '../../testing/content';
 import { PayloadTooLargeError } from '../fit';
 import { HTTP2_DEFAULTS, Http2Client } from '../http2/client';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Content } from '../../model/content';
+import type { Content } from '../../model/notification/content';
 import { content, SENT_AT } from '../../testing/content';
 import { PayloadTooLargeError } from '../fit';
 import { compileFcm, compileProbe, FCM_PAYLOAD_LIMIT_BYTES, fcmMessage } from './compile';

@@ -1,7 +1,7 @@
 /**
  * Compiles a push to the JSON of FCM v1 `messages:send`, once for all addresses: the text around a hole.
  */
-import { webLink } from '../../model/web-link';
+import { webLink } from '../../model/notification/web-link';
 import {
   alertText,
   appData,
@@ -11,7 +11,7 @@ import {
   ownAlert,
   silentData,
 } from '../apns/aps';
-import { textsWithoutResources, type Content } from '../../model/content';
+import { textsWithoutResources, type Content } from '../../model/notification/content';
 import { fit } from '../fit';
 import { expoMessage } from './expo';
 import type { AndroidConfig, ApnsConfig, FcmMessage } from './message';

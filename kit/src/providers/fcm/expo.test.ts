@@ -1,5 +1,5 @@
 import { content, SENT_AT } from '../../testing/content';
-import type { Content } from '../../model/content';
+import type { Content } from '../../model/notification/content';
 import { DELIVERED } from '../../model/outcome';
 import { compileFcm, fcmMessage } from './compile';
 import { inExperience } from './expo';

@@ -6,7 +6,11 @@
  */
 import { appData, silentData } from '../apns/aps';
 import { apnsPayload } from '../apns/compile';
-import { textsWithoutResources, type Content, type ExpoFormat } from '../../model/content';
+import {
+  textsWithoutResources,
+  type Content,
+  type ExpoFormat,
+} from '../../model/notification/content';
 import { withoutUndefined } from '../../model/without-undefined';
 import type { Broadcaster, Provider } from '../provider';
 import type { FcmMessage } from './message';

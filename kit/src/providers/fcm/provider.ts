@@ -3,7 +3,7 @@
  */
 import { addressKind } from '../../model/address';
 import { forEachBounded } from '../../model/concurrency';
-import type { Content } from '../../model/content';
+import type { Content } from '../../model/notification/content';
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import type { Outcome } from '../../model/outcome';
 import type { Broadcaster, BroadcastTarget, Provider, SendOptions } from '../provider';

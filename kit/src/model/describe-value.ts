@@ -24,7 +24,7 @@ const MAX_LENGTH = 100;
  * A string in quotes as JSON has it, so that `__x__` becomes `"__x__"`, which Firestore takes as a field's name; numbers,
  * booleans and null as they are; of anything else its kind. At most 100 characters, well-formed.
  */
-export function described(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (typeof value === 'string') {
     return firstCharacters(JSON.stringify(value.slice(0, MAX_LENGTH)));
   }

@@ -9,7 +9,7 @@ import { VOIP_LIMIT_BYTES } from './apns-push-types';
 import type { DataValues, Draft, Text } from './content';
 
 /** Most UTF-16 units of each text. iOS shows under 200 characters of a title; a body has the room that a payload has. */
-const MAX_UNITS = { title: 1000, subtitle: 256, body: 8192 } as const;
+export const MAX_UNITS = { title: 1000, subtitle: 256, body: 8192 } as const;
 /** Of a value inside a message: a name, a room, a number of things. */
 export const MAX_ARG_UNITS = 200;
 /** Optional data beyond this leaves a payload in any case, the largest first; twice the limit leaves the choice to the provider. */
@@ -18,27 +18,27 @@ const MAX_DATA_BYTES = 2 * VOIP_LIMIT_BYTES;
 export const MAX_TAG_BYTES = 64;
 
 /** The texts as they are kept; one of which nothing can be seen is absent. */
-export function boundedTexts(
+export function shortenedTexts(
   texts: Partial<Record<keyof typeof MAX_UNITS, Text | undefined>>,
 ): Pick<Draft, 'title' | 'subtitle' | 'body'> {
   const { title, subtitle, body } = texts;
   return {
-    ...bounded('title', title, 'line'),
-    ...bounded('subtitle', subtitle, 'line'),
-    ...bounded('body', body, 'lines'),
+    ...shortened('title', title, 'line'),
+    ...shortened('subtitle', subtitle, 'line'),
+    ...shortened('body', body, 'lines'),
   };
 }
 
-function bounded<Name extends keyof typeof MAX_UNITS>(
+function shortened<Name extends keyof typeof MAX_UNITS>(
   name: Name,
   text: Text | undefined,
   shape: Shape,
 ): { readonly [Key in Name]?: Text } {
-  const kept = text === undefined ? undefined : boundedText(text, shape, MAX_UNITS[name]);
+  const kept = text === undefined ? undefined : shortenedText(text, shape, MAX_UNITS[name]);
   return kept === undefined ? {} : ({ [name]: kept } as { [Key in Name]: Text });
 }
 
-function boundedText(text: Text, shape: Shape, maxUnits: number): Text | undefined {
+function shortenedText(text: Text, shape: Shape, maxUnits: number): Text | undefined {
   const cut = (value: string): string | undefined =>
     beginningOf(showable(value, shape), maxUnits) || undefined;
   if (typeof text === 'string') return cut(text);
@@ -65,7 +65,7 @@ function argOf(value: string): string {
 }
 
 /** The data without optional values that no payload could hold beside the others: the largest go first, as providers do. */
-export function boundedData(data: DataValues, required: readonly string[]): DataValues {
+export function shortenedData(data: DataValues, required: readonly string[]): DataValues {
   const kept = new Map(Object.entries(data).map(([key, value]) => [key, value.toWellFormed()]));
   const sizeOf = (key: string): number =>
     Buffer.byteLength(key) + Buffer.byteLength(kept.get(key) as string);
@@ -85,7 +85,7 @@ export function boundedData(data: DataValues, required: readonly string[]): Data
 }
 
 /** A key itself where it fits 64 bytes, else its hash, so that equal keys stay equal. */
-export function boundedKey(key: string): string {
+export function shortenedKey(key: string): string {
   return Buffer.byteLength(key) <= MAX_TAG_BYTES
     ? key.toWellFormed()
     : createHash('sha256').update(key).digest('base64url');

@@ -4,7 +4,7 @@
  * Invariant: a link leads where its first segments say. Each id stays one segment, in whatever alphabet, and comes out of
  * `decodeURIComponent` as it went in.
  */
-import { isDocumentId } from './document-id';
+import { isDocumentId } from '../document-id';
 
 /** Characters of a link at most; a push has 4,096 bytes for everything. */
 export const MAX_LINK_LENGTH = 2048;

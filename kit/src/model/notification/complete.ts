@@ -3,17 +3,18 @@
  */
 import { apnsExtras, type ApnsOptions } from './apns-options';
 import { PUSH_TYPES } from './apns-push-types';
-import { boundedData, boundedKey, boundedTexts } from './bounded';
+import { shortenedData, shortenedKey, shortenedTexts } from './shorten';
 import type { Draft } from './content';
-import { styleOf } from './content-problems';
-import { MAX_TIME_TO_LIVE_SECONDS } from './content-schema';
-import { described } from './described';
-import { isDocumentId, type DocumentId } from './document-id';
+import { styleOf } from './contradictions';
+
+import { describeValue } from '../describe-value';
+import { isDocumentId, type DocumentId } from '../document-id';
 import { publicImages, type ImagePolicy } from './image-url';
-import { InvalidInputError } from './invalid-input';
-import type { Notification, Recipients, RecipientSource } from './notification';
-import { notificationProblems } from './notification-schema';
-import { withoutUndefined } from './without-undefined';
+import { InvalidInputError } from '../invalid-input';
+import { MAX_TIME_TO_LIVE_SECONDS, type Notification } from './notification';
+import type { Recipients, RecipientSource } from './recipients';
+import { notificationProblems } from './problems';
+import { withoutUndefined } from '../without-undefined';
 
 export interface ContentContext {
   /** The notification's name in the catalogue. */
@@ -93,19 +94,19 @@ function compose(notification: Notification, context: ContentContext): Composed 
   return {
     content: {
       ...rest,
-      ...boundedTexts({ title, subtitle, body }),
+      ...shortenedTexts({ title, subtitle, body }),
       type,
       deliveryId,
       style: styleOf(notification) ?? 'alert',
       priority: priority ?? 'high',
-      data: boundedData(data ?? {}, requiredData),
+      data: shortenedData(data ?? {}, requiredData),
       requiredData,
-      tag: boundedKey(collapseKey ?? deliveryId),
+      tag: shortenedKey(collapseKey ?? deliveryId),
       expiresAt: eventTime + lifeSeconds * 1000,
       ...(sound === null ? {} : { sound: sound ?? 'default' }),
       ...(link === undefined ? {} : { link: link.toWellFormed() }),
-      ...(threadId === undefined ? {} : { threadId: boundedKey(threadId) }),
-      ...(collapseKey === undefined ? {} : { collapseKey: boundedKey(collapseKey) }),
+      ...(threadId === undefined ? {} : { threadId: shortenedKey(threadId) }),
+      ...(collapseKey === undefined ? {} : { collapseKey: shortenedKey(collapseKey) }),
       ...(apns === undefined ? {} : { apns: apnsExtras(apns, sound !== undefined) }),
       ...(expo === undefined ? {} : { expo: withoutUndefined(expo) }),
     },
@@ -138,7 +139,7 @@ function listed(to: readonly unknown[]): RecipientSource {
   const others = new Set<string>();
   for (const each of to) {
     if (isDocumentId(each)) uids.add(each);
-    else others.add(described(each));
+    else others.add(describeValue(each));
   }
   if (others.size === 0) return { uids: [...uids] };
   const invalid = [...others].slice(0, MAX_INVALID);

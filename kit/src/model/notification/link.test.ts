@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isDocumentId } from './document-id';
+import { isDocumentId } from '../document-id';
 import { linkTo } from './link';
 
 /** What leads elsewhere in a path, and what could become that on the way. */

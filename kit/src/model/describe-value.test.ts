@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { described, nameInMap } from './described';
+import { describeValue, nameInMap } from './describe-value';
 
 describe('a description', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('a description', () => {
     [[1], '(a list)'],
     [() => 1, '(a function)'],
   ])('of %j is %s', (value, words) => {
-    expect(described(value)).toBe(words);
+    expect(describeValue(value)).toBe(words);
   });
 
   it('of anything is a field name that Firestore takes, of at most 100 characters', () => {
@@ -22,7 +22,7 @@ describe('a description', () => {
       fc.property(
         fc.oneof(fc.anything(), fc.string({ unit: 'binary', maxLength: 400 })),
         (value) => {
-          const name = described(value);
+          const name = describeValue(value);
           expect(name).not.toBe('');
           expect([...name].length).toBeLessThanOrEqual(100);
           expect(name.isWellFormed()).toBe(true);

@@ -3,7 +3,7 @@
  * pushes that would show nothing.
  */
 import type { ImagePolicy } from './image-url';
-import { own } from './own';
+import { own } from '../own';
 import { showable } from './text';
 import { VOIP_LIMIT_BYTES } from './apns-push-types';
 import type { Notification } from './notification';
@@ -11,14 +11,14 @@ import type { Notification } from './notification';
 type Problems = Record<string, string>;
 
 /** Field → what was expected; nothing if it is fine. The fields themselves have been checked. */
-export function contentProblems(notification: Notification, images: ImagePolicy): Problems {
+export function contradictions(notification: Notification, images: ImagePolicy): Problems {
   const problems = new Map<string, string>();
   const say = (field: string, problem: string | undefined): void => {
     if (problem !== undefined) problems.set(field, problem);
   };
   const { style, sound, criticalVolume, apns, expo } = notification;
   if (sound === null && criticalVolume !== undefined) {
-    say('criticalVolume', 'expected a sound to go with it, got null');
+    say('criticalVolume', 'expected a sound to play at this volume, got sound: null');
   }
   const actual = styleOf(notification);
   if (actual === 'data' && apns?.aps !== undefined && apns.pushType === undefined) {

@@ -1,4 +1,4 @@
-import { apnsExtras, apnsOptionsSchema } from './apns-options';
+import { apnsExtras, apnsOptions } from './apns-options';
 
 function deep(levels: number): object {
   return Array.from({ length: levels }).reduce<object>((inner) => ({ inner }), {});
@@ -10,14 +10,14 @@ function circular(): object {
   return object;
 }
 
-describe('apnsOptionsSchema', () => {
+describe('apnsOptions', () => {
   it.each([
     {},
     { pushType: 'voip' },
     { pushType: 'mdm', topic: 'com.apple.mgmt.External.1' },
     { aps: { 'filter-criteria': 'a' }, custom: { list: [[1], { deep: null }] } },
   ])('takes %j', (options) => {
-    expect(apnsOptionsSchema.safeParse(options).error).toBeUndefined();
+    expect(apnsOptions.safeParse(options).error).toBeUndefined();
   });
 
   it.each<[string, object, RegExp]>([
@@ -38,7 +38,7 @@ describe('apnsOptionsSchema', () => {
     ['a number for an alert', { aps: { alert: 7 } }, /expected a text or an object/],
     ['a misspelt field', { customs: {} }, /customs/],
   ])('refuses %s', (_what, options, words) => {
-    expect(apnsOptionsSchema.safeParse(options).error?.message).toMatch(words);
+    expect(apnsOptions.safeParse(options).error?.message).toMatch(words);
   });
 });
 

@@ -5,7 +5,9 @@ import * as z from 'zod';
 import { appleKeyProblem } from './data-keys';
 import { showable } from './text';
 import type { ApnsExtras } from './content';
-import { withoutUndefined } from './without-undefined';
+import { own } from '../own';
+import type { Mismatched, None } from '../schema-match';
+import { withoutUndefined } from '../without-undefined';
 import { SPECIAL_PUSH_TYPES, VOIP_LIMIT_BYTES, type ApnsSpecialPushType } from './apns-push-types';
 
 export interface ApnsOptions {
@@ -27,7 +29,7 @@ const MAX_DEPTH = 20;
 
 /** An object of JSON values that a payload can hold, and that can be kept as text. */
 function jsonObject(keyProblem: (key: string) => string | undefined = () => undefined) {
-  return z.unknown().superRefine((value, context) => {
+  return z.custom<Readonly<Record<string, unknown>>>().superRefine((value: unknown, context) => {
     if (value === undefined) return;
     const refuse = (message: string, ...path: string[]) =>
       context.addIssue({ code: 'custom', path, message });
@@ -66,13 +68,13 @@ function isJson(value: unknown, levels: number): boolean {
 
 const aps = jsonObject().refine(
   (value) => {
-    const alert = (value as { readonly alert?: unknown } | undefined)?.alert;
+    const alert = own(value, 'alert');
     return alert === undefined || typeof alert === 'string' || isPlainObject(alert);
   },
   { path: ['alert'], error: 'expected a text or an object' },
 );
 
-export const apnsOptionsSchema = z
+export const apnsOptions = z
   .strictObject({
     pushType: z
       .enum(SPECIAL_PUSH_TYPES, {
@@ -92,6 +94,9 @@ export const apnsOptionsSchema = z
     error: 'expected the UID of the MDM push certificate, which cannot be derived from a bundle id',
   });
 
+// An error here names the fields that the interface and the schema declare differently: make them the same.
+type _Declared = None<Mismatched<ApnsOptions, typeof apnsOptions>>;
+
 /**
  * The options as content: objects become JSON text, because Firestore keeps no arrays in arrays; texts of an alert are made fit to be
  * shown.
@@ -102,9 +107,9 @@ export function apnsExtras(
   { pushType, topic, aps: given, custom }: ApnsOptions,
   isSoundSaid: boolean,
 ): ApnsExtras {
-  const own = given && withShowableAlert(given);
-  const { sound: _unheard, ...silent } = own ?? {};
-  const heard = isSoundSaid && pushType === undefined ? own && silent : own;
+  const shown = given && withShowableAlert(given);
+  const { sound: _unheard, ...silent } = shown ?? {};
+  const heard = isSoundSaid && pushType === undefined ? shown && silent : shown;
   return withoutUndefined({
     pushType,
     topic,
@@ -113,16 +118,19 @@ export function apnsExtras(
   });
 }
 
-function withShowableAlert(own: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.hasOwn(own, 'alert') ? { ...own, alert: shown(own['alert'], 'body') } : { ...own };
+function withShowableAlert(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isThere = Object.hasOwn(given, 'alert');
+  return isThere ? { ...given, alert: withShowableTexts(given['alert'], 'body') } : { ...given };
 }
 
 /** Every text in an alert; keys of texts are texts, too, where an app has no such resource. */
-function shown(value: unknown, name: string): unknown {
+function withShowableTexts(value: unknown, name: string): unknown {
   if (typeof value === 'string') return showable(value, ONE_LINE.test(name) ? 'line' : 'lines');
-  if (Array.isArray(value)) return value.map((each) => shown(each, name));
+  if (Array.isArray(value)) return value.map((each) => withShowableTexts(each, name));
   if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shown(each, key)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withShowableTexts(each, key)]),
+  );
 }
 
 const ONE_LINE = /^(?:sub)?title$|-args$/;

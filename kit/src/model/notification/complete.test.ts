@@ -1,8 +1,8 @@
 import { imagePolicy } from './image-url';
 import { complete, completed } from './complete';
-import { InvalidInputError } from './invalid-input';
+import { InvalidInputError } from '../invalid-input';
 import type { Notification } from './notification';
-import { notificationProblems } from './notification-schema';
+import { notificationProblems } from './problems';
 
 const CONTEXT = { type: 'like', deliveryId: 'like-e1', eventTime: 1_800_000_000_000 };
 

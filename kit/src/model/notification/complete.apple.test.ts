@@ -1,6 +1,6 @@
 /** What only Apple's devices and Expo's apps understand, as a notification says it. */
 import { complete } from './complete';
-import { InvalidInputError } from './invalid-input';
+import { InvalidInputError } from '../invalid-input';
 import type { Notification } from './notification';
 
 const CONTEXT = { type: 'like', deliveryId: 'like-e1', eventTime: 1_800_000_000_000 };
