@@ -14,7 +14,7 @@ import type { Totals } from './testing/results.ts';
 
 const UNIT: JestRun = {
   name: 'unit',
-  projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
+  projects: ['kit', 'functions', 'simulator', 'scripts', 'package', 'bench', 'examples'],
 };
 
 const IN_STACK: readonly JestRun[] = [

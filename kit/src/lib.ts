@@ -1,16 +1,19 @@
 /**
  * What an app builds with: its own notifications, its texts, its choices. The public API of this package.
+ *
+ * @packageDocumentation
  */
 export type { ComposeInput, IdsOf, NotificationDefinition } from './catalogue/compose';
 export { at, type Reader } from './catalogue/reader';
 export type { ApnsOptions } from './model/apns-options';
+export type { ApnsPushType, ApnsSpecialPushType } from './model/apns-push-types';
 export type { InterruptionLevel, Text } from './model/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';
 export { linkTo } from './model/link';
 export type { MessageCatalogue } from './model/message-catalogue';
 export type { ExpoOptions, Notification, Recipients, UserFilter } from './model/notification';
-export { beginningOf, showable } from './model/text';
-export { allOf, anyOf } from './model/topic-condition';
+export { beginningOf, showable, type TextShape } from './model/text';
+export { allOf, anyOf, type Term } from './model/topic-condition';
 export { configurePush, type PushChoices } from './push';
 export { defineNotification } from './triggers/notification';

@@ -10,9 +10,11 @@ import { callable } from './callable';
 import { asHttpsErrors, admitCaller } from './caller';
 import { checkedInput, nothingSchema, topicSchema } from './input';
 
-/** Devices that are in the topic now, or out of it; and those that FCM's topics cannot have, native APNs tokens. */
+/** What `subscribeToTopic` and `unsubscribeFromTopic` answer. */
 export interface TopicAnswer {
+  /** How many devices are in the topic now, or out of it. */
   readonly devices: number;
+  /** How many have native APNs tokens, which FCM's topics do not take. */
   readonly unsupported: number;
 }
 

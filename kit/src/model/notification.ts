@@ -7,8 +7,11 @@ import type { DocumentId } from './document-id';
 
 /** Users of whom one field says something; only operators whose results come in order of document id without a composite index. */
 export interface UserFilter {
+  /** Name of the field in the user's document, or its path with dots. */
   readonly field: string;
+  /** Firestore's operator. */
   readonly op: '==' | 'in' | 'array-contains' | 'array-contains-any';
+  /** What the field is compared with; a list for `in` and `array-contains-any`. */
   readonly value: unknown;
 }
 
@@ -34,6 +37,7 @@ export type Recipients =
  * Control and invisible characters never arrive in a text, nor what turns other text around; see `docs/outbox.md`.
  */
 export interface Notification {
+  /** Who should be told. */
   readonly to: Recipients;
   /** User id of whoever acted; never told of their own act. */
   readonly actor?: string | undefined;
@@ -41,6 +45,7 @@ export interface Notification {
   readonly title?: Text | undefined;
   /** iOS: one line, shown between title and body; cut at 256 UTF-16 units. */
   readonly subtitle?: Text | undefined;
+  /** Paragraphs; shortened where the push would be too large. */
   readonly body?: Text | undefined;
   /**
    * https URL of a picture on a public host that `IMAGE_HOSTS` allows: JPEG or PNG, at most 1 MB for Android. Any other is left
@@ -105,6 +110,7 @@ export interface Notification {
   readonly expo?: ExpoOptions | undefined;
 }
 
+/** How Expo's apps want a push: see `docs/expo.md`. */
 export interface ExpoOptions {
   /** `@owner/slug` of the Expo project. */
   readonly experienceId: string;
