@@ -6,7 +6,7 @@
 export type { ComposeInput, IdsOf, NotificationDefinition } from './catalogue/compose';
 export { at, type Reader } from './catalogue/reader';
 export type { ApnsOptions } from './model/apns-options';
-export type { ApnsPushType, ApnsSpecialPushType } from './model/apns-push-types';
+export type { ApnsSpecialPushType } from './model/apns-push-types';
 export type { InterruptionLevel, Text } from './model/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';

@@ -24,7 +24,10 @@ export interface LockFile {
 export function shrinkwrapOf(lock: LockFile): LockFile {
   const packages = Object.entries(lock.packages)
     .filter(([, { dev, peer }]) => dev !== true && peer !== true)
-    .map(([place, { devDependencies: _dev, allowScripts: _scripts, ...locked }]) => [place, locked]);
+    .map(([place, { devDependencies: _dev, allowScripts: _scripts, ...locked }]) => [
+      place,
+      locked,
+    ]);
   return { ...lock, packages: Object.fromEntries(packages) as LockFile['packages'] };
 }
 

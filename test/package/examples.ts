@@ -22,7 +22,9 @@ export function examplesOf(directory: string): Example[] {
         const line = text.slice(0, block.index).split('\n').length;
         const code = lines
           .split('\n')
-          .map((each) => (each.startsWith(margin) ? each.slice(margin.length) : each.replace(/^ *\*$/, '')))
+          .map((each) =>
+            each.startsWith(margin) ? each.slice(margin.length) : each.replace(/^ *\*$/, ''),
+          )
           .join('\n');
         return { where: `${file}:${line}`, code: asserting(code) };
       });

@@ -1,4 +1,6 @@
-/** The kit as npm would publish it: packed, installed into an empty folder, loaded, compiled against. */
+/**
+ * The kit as npm would publish it: packed, installed into an empty folder, loaded, compiled against.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +17,8 @@ interface Packed {
   readonly unpackedSize: number;
   readonly files: readonly { readonly path: string }[];
 }
+
+jest.setTimeout(180_000);
 
 const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
 
@@ -158,16 +162,20 @@ test('its types serve CommonJS, ES modules and bundlers, and its examples compil
       include: ['consumer.cts', 'consumer.mts', 'examples'],
     },
     bundler: {
-      compilerOptions: { ...compilerOptions, module: 'esnext', moduleResolution: 'bundler' },
+      // The declarations themselves are checked above.
+      compilerOptions: {
+        ...compilerOptions,
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        skipLibCheck: true,
+      },
       include: ['consumer.ts'],
     },
   };
-  await Promise.all(
-    Object.entries(configs).map(async ([name, config]) => {
-      write(`tsconfig.${name}.json`, JSON.stringify(config));
-      await run(team, bin('tsc'), ['--project', `tsconfig.${name}.json`]);
-    }),
-  );
+  for (const [name, config] of Object.entries(configs)) {
+    write(`tsconfig.${name}.json`, JSON.stringify(config));
+    await run(team, bin('tsc'), ['--project', `tsconfig.${name}.json`]);
+  }
 });
 
 test('its examples do what they say', async () => {

@@ -17,7 +17,11 @@ type Message = Extract<Text, { readonly key: string }>;
 type Name = 'title' | 'subtitle' | 'body';
 
 const TEXTS: readonly Name[] = ['title', 'subtitle', 'body'];
-const SHAPES: Readonly<Record<Name, TextShape>> = { title: 'line', subtitle: 'line', body: 'lines' };
+const SHAPES: Readonly<Record<Name, TextShape>> = {
+  title: 'line',
+  subtitle: 'line',
+  body: 'lines',
+};
 /** Problems that are remembered so that each is said once; an outbox can name any number of keys. */
 const MAX_WARNED = 1000;
 
