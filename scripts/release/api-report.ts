@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import type { IConfigFile } from '@microsoft/api-extractor';
 
 const KIT = join(import.meta.dirname, '../../kit');
@@ -75,22 +75,22 @@ function configOf(name: string, entry: string, scratch: string): IConfigFile {
     dtsRollup: { enabled: false },
     tsdocMetadata: { enabled: false },
     messages: {
-      compilerMessageReporting: { default: { logLevel: 'warning' } },
+      compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Warning } },
       extractorMessageReporting: {
-        default: { logLevel: 'warning' },
+        default: { logLevel: ExtractorLogLevel.Warning },
         // Everything that an entry exports is public.
-        'ae-missing-release-tag': { logLevel: 'none' },
-        'ae-undocumented': { logLevel: 'warning', addToApiReportFile: false },
+        'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+        'ae-undocumented': { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: false },
         // The types that `./testing` speaks of are those of `./lib`.
         'ae-forgotten-export': {
-          logLevel: name === 'testing' ? 'none' : 'warning',
+          logLevel: name === 'testing' ? ExtractorLogLevel.None : ExtractorLogLevel.Warning,
           addToApiReportFile: false,
         },
         // A doc comment may name what is not exported.
-        'ae-unresolved-link': { logLevel: 'none' },
+        'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
       },
       // Braces and arrows in prose are no tags here: paths such as users/{uid} are what most comments are about.
-      tsdocMessageReporting: { default: { logLevel: 'none' } },
+      tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
     },
   };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { changelogProblems } from './changelog';
-import { readReleaseOptions } from './options';
+import { changelogProblems } from './changelog.ts';
+import { readReleaseOptions } from './options.ts';
 
 const GOOD = '# Changelog\n\n## Unreleased\n\n## 1.2.0 - 2026-01-31\n\n### Added\n\n- A thing.\n';
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-import { INSTALLING, nodes, ROOT, run } from './commands';
+import { INSTALLING, nodes, ROOT, run } from './commands.ts';
 
 const SOURCE = join(ROOT, 'functions');
 /** The functions of the kit, as the codebase exports them. */

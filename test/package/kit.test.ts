@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { INSTALLING, nodes, ROOT, run } from './commands';
-import { examplesOf, type Example } from './examples';
+import { INSTALLING, nodes, ROOT, run } from './commands.ts';
+import { examplesOf, type Example } from './examples.ts';
 
 const MAX_PACKED_BYTES = 350_000;
 const MAX_UNPACKED_BYTES = 1_200_000;
