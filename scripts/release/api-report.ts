@@ -9,7 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import {
+  Extractor,
+  ExtractorConfig,
+  ExtractorLogLevel,
+  ExtractorMessageCategory,
+} from '@microsoft/api-extractor';
 import type { IConfigFile } from '@microsoft/api-extractor';
 
 const KIT = join(import.meta.dirname, '../../kit');
@@ -51,9 +56,12 @@ function reportOf(name: string, entry: string, scratch: string, update: boolean)
     localBuild: update,
     messageCallback(message) {
       message.handled = true;
-      const isProblem = message.logLevel === 'error' || message.logLevel === 'warning';
+      const isProblem =
+        message.logLevel === ExtractorLogLevel.Error ||
+        message.logLevel === ExtractorLogLevel.Warning;
       // That the report differs is what is returned.
-      if (isProblem && message.category !== 'console') problems.push(message.text);
+      if (isProblem && message.category !== ExtractorMessageCategory.Console)
+        problems.push(message.text);
     },
   });
   return { file: `api/${name}.api.md`, changed: apiReportChanged, problems };
