@@ -18,7 +18,7 @@ import type { Totals } from './testing/results.ts';
 const OUTSIDE: readonly JestRun[] = [
   {
     name: 'unit',
-    projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
+    projects: ['kit', 'functions', 'simulator', 'scripts', 'package', 'bench', 'examples'],
   },
   // By itself: it begins a stack of its own.
   { name: 'readme', projects: ['readme'] },

@@ -1,15 +1,28 @@
 /**
  * The functions that the kit deploys, and everything of `./lib`.
+ *
+ * @packageDocumentation
  */
 import { redactConsole } from './log';
 
 export { deleteAccount } from './callables/account';
-export { registerToken, unregisterAllTokens, unregisterToken } from './callables/tokens';
-export { listTopics, subscribeToTopic, unsubscribeFromTopic } from './callables/topics';
+export {
+  registerToken,
+  unregisterAllTokens,
+  unregisterToken,
+  type RegistrationAnswer,
+} from './callables/tokens';
+export {
+  listTopics,
+  subscribeToTopic,
+  unsubscribeFromTopic,
+  type TopicAnswer,
+} from './callables/topics';
 export { deliveryTasks, sweepDeliveries } from './triggers/delivery';
 export { claimTokens, forgetDeletedUser, sweepStaleDevices } from './triggers/devices';
 export { pushTasks, sendPush, sweepPushes } from './triggers/outbox';
 export { syncDeviceTopics } from './triggers/topics';
+export type { AddressKind } from './model/address';
 export * from './lib';
 
 redactConsole();

@@ -1,9 +1,12 @@
 /**
  * What an app builds with: its own notifications, its texts, its choices. The public API of this package.
+ *
+ * @packageDocumentation
  */
 export type { ComposeInput, IdsOf, NotificationDefinition } from './catalogue/compose';
 export { at, type Reader } from './catalogue/reader';
 export type { ApnsOptions } from './model/notification/apns-options';
+export type { ApnsSpecialPushType } from './model/notification/apns-push-types';
 export type { InterruptionLevel, Text } from './model/notification/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';
@@ -11,7 +14,7 @@ export { linkTo } from './model/notification/link';
 export type { MessageCatalogue } from './model/message-catalogue';
 export type { ExpoOptions, Notification } from './model/notification/notification';
 export type { Recipients, UserFilter } from './model/notification/recipients';
-export { beginningOf, showable } from './model/notification/text';
-export { allOf, anyOf } from './model/topic-condition';
+export { beginningOf, showable, type TextShape } from './model/notification/text';
+export { allOf, anyOf, type Term } from './model/topic-condition';
 export { configurePush, type PushChoices } from './push';
 export { defineNotification } from './triggers/notification';

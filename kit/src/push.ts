@@ -61,7 +61,14 @@ let choices: Required<PushChoices> = { messages: {}, topics: [] };
  *
  * @throws when `DEFAULT_LOCALE` has no messages, or a topic name is invalid; `firebase deploy` then stops.
  * @example
- * configurePush({ messages: { en: { 'like.title': '{name} liked your post' } }, topics: ['announcements'] });
+ * ```ts
+ * import { configurePush } from '@firestore-push/push/lib';
+ *
+ * configurePush({
+ *   messages: { en: { 'like.title': '{name} liked your post' } },
+ *   topics: ['announcements'],
+ * });
+ * ```
  */
 export function configurePush(chosen: PushChoices): void {
   const { messages = {}, topics = [] } = chosen;

@@ -22,6 +22,7 @@ import { checkedInput, checkedRegistration, nothingSchema, removalSchema } from 
 
 /** What `registerToken` answers. */
 export interface RegistrationAnswer {
+  /** What the address was taken for. */
   readonly kind: AddressKind;
   /** Whether another user owned it until now. */
   readonly takenOver: boolean;

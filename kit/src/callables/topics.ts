@@ -10,9 +10,11 @@ import { callable } from './callable';
 import { asHttpsErrors, admitCaller } from './caller';
 import { checkedInput, nothingSchema, topicSchema } from './input';
 
-/** `devices`: how many joined or left; `unsupported`: native APNs tokens, which cannot join FCM's topics. */
+/** What `subscribeToTopic` and `unsubscribeFromTopic` answer. */
 export interface TopicAnswer {
+  /** How many devices are in the topic now, or out of it. */
   readonly devices: number;
+  /** How many have native APNs tokens, which FCM's topics do not take. */
   readonly unsupported: number;
 }
 

@@ -32,6 +32,7 @@ export interface ComposeInput<Path extends string, Document> {
   readonly reader: Reader;
 }
 
+/** One notification of the catalogue: of which document it is, and what it tells whom. */
 export interface NotificationDefinition<Path extends string, Document> {
   /**
    * Short name, e.g. `like`: in the payload's `data.type`, the ledger, and `users/{uid}.notificationSettings`. 1 to 64 of

@@ -8,6 +8,7 @@ import { isDocumentId, isDocumentPath, type DocumentPath } from '../model/docume
 import { InvalidInputError } from '../model/invalid-input';
 import { describeIssues } from '../model/describe-issues';
 
+/** Reads documents for `compose`. */
 export interface Reader {
   /**
    * Reads the fields of a document that `schema` names: one document read, and only those fields are transferred.
@@ -26,6 +27,13 @@ export interface Reader {
  * Builds a document's path from ids that people chose: ``at`posts/${postId}/comments/${commentId}` ``. Each id stays one segment.
  *
  * @throws {InvalidInputError} for a string that is not a possible id, such as "a/b", which would lead to another document.
+ * @example
+ * ```ts
+ * import { at } from '@firestore-push/push/lib';
+ *
+ * const postId = 'p1';
+ * at`posts/${postId}/comments/${'c7'}`; // => 'posts/p1/comments/c7'
+ * ```
  */
 export function at(words: TemplateStringsArray, ...ids: readonly string[]): DocumentPath {
   const wrong = ids.find((id) => !isDocumentId(id));

@@ -1,5 +1,7 @@
 /**
  * For an app's own tests: what a catalogue entry makes of a document, without Firebase.
+ *
+ * @packageDocumentation
  */
 import { Localiser } from '../delivery/localise';
 import { complete } from '../model/notification/complete';
@@ -13,6 +15,7 @@ import { checked, type Reader } from './reader';
 
 /** A trigger as `defineNotification` makes it. */
 export interface Rehearsable<Path extends string, Document> {
+  /** What `defineNotification` was given. */
   readonly definition: NotificationDefinition<Path, Document>;
 }
 
@@ -26,6 +29,7 @@ export interface Scene {
   readonly documents?: Readonly<Record<string, object>>;
 }
 
+/** What came of a document. */
 export interface Rehearsal {
   /** What would be sent, and to whom; null: nothing. */
   readonly notification: Notification | null;
@@ -38,11 +42,30 @@ export interface Rehearsal {
  *
  * @throws {InvalidInputError} where the document, or the notification, would be recorded as failed.
  * @example
- * const { notification } = await rehearse(notifyFollow, {
+ * ```ts
+ * import { at, defineNotification } from '@firestore-push/push/lib';
+ * import { rehearse } from '@firestore-push/push/testing';
+ * import * as z from 'zod';
+ *
+ * const person = z.object({ displayName: z.string() });
+ * const notifyFollow = defineNotification({
+ *   name: 'follow',
+ *   document: 'follows/{followId}',
+ *   schema: z.object({ followerId: z.string(), followedId: z.string() }),
+ *   async compose({ document: { followerId, followedId }, reader }) {
+ *     const follower = await reader.get(at`users/${followerId}`, person);
+ *     return { to: followedId, title: `${follower?.displayName ?? 'Somebody'} follows you` };
+ *   },
+ * });
+ *
+ * const { notification, read } = await rehearse(notifyFollow, {
  *   path: 'follows/f1',
  *   document: { followerId: 'leo', followedId: 'maya' },
  *   documents: { 'users/leo': { displayName: 'Leo' } },
  * });
+ * notification; // => { to: 'maya', title: 'Leo follows you' }
+ * read; // => ['users/leo']
+ * ```
  */
 export async function rehearse<Path extends string, Document>(
   { definition }: Rehearsable<Path, Document>,
@@ -74,6 +97,13 @@ export async function rehearse<Path extends string, Document>(
 
 /**
  * Lists what is wrong with an app's texts: keys that a locale lacks, and messages that do not parse. Empty if they are fine.
+ *
+ * @example
+ * ```ts
+ * import { messageProblems } from '@firestore-push/push/testing';
+ *
+ * await messageProblems({ en: { 'like.title': '{name} liked your post' } }); // => []
+ * ```
  */
 export async function messageProblems(messages: MessageCatalogue): Promise<string[]> {
   const problems: string[] = [];

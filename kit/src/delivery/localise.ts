@@ -4,7 +4,7 @@
  * Invariant: whatever way a text came, what leaves here is fit to be shown (`model/notification/text.ts`), and an alert has a text.
  */
 import type { IntlMessageFormat } from 'intl-messageformat';
-import { asName, showable, type Shape } from '../model/notification/text';
+import { asName, showable, type TextShape } from '../model/notification/text';
 import { own } from '../model/own';
 import type { Content, DeviceText, Draft, Text } from '../model/notification/content';
 import { MAX_ARG_UNITS } from '../model/notification/shorten';
@@ -17,7 +17,11 @@ type Message = Extract<Text, { readonly key: string }>;
 type Name = 'title' | 'subtitle' | 'body';
 
 const TEXTS: readonly Name[] = ['title', 'subtitle', 'body'];
-const SHAPES: Readonly<Record<Name, Shape>> = { title: 'line', subtitle: 'line', body: 'lines' };
+const SHAPES: Readonly<Record<Name, TextShape>> = {
+  title: 'line',
+  subtitle: 'line',
+  body: 'lines',
+};
 /** Problems that are remembered so that each is said once; an outbox can name any number of keys. */
 const MAX_WARNED = 1000;
 

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 
+/** What an address is, told from its text: an APNs device token, a Firebase installation id, or an FCM registration token. */
 export type AddressKind = 'apns' | 'fid' | 'fcm';
 
 /**

@@ -72,8 +72,14 @@ export type Term = string | { readonly condition: string };
 /**
  * Builds a condition that holds where all terms hold.
  *
- * @example allOf('news', anyOf('sport', 'weather')).condition
  * @throws {TopicSyntaxError} for a name that is no topic, or more than five topics.
+ * @example
+ * ```ts
+ * import { allOf, anyOf } from '@firestore-push/push/lib';
+ *
+ * const { condition } = allOf('news', anyOf('sport', 'weather'));
+ * condition; // => "'news' in topics && ('sport' in topics || 'weather' in topics)"
+ * ```
  */
 export function allOf(first: Term, ...rest: Term[]): { readonly condition: string } {
   return combined('&&', [first, ...rest]);

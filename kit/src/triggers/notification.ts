@@ -17,14 +17,22 @@ const OUTBOX_NAME = /^push(?:-|$)/;
  *
  * @throws for an impossible name or path, so that it is noticed before anything is deployed.
  * @example
+ * ```ts
+ * import { defineNotification, linkTo } from '@firestore-push/push/lib';
+ * import * as z from 'zod';
+ *
  * export const notifyFollow = defineNotification({
  *   name: 'follow',
  *   document: 'follows/{followId}',
  *   schema: z.object({ followerId: z.string(), followedId: z.string() }),
- *   compose: ({ document }) => ({
- *     to: document.followedId, actor: document.followerId, title: 'New follower',
+ *   compose: ({ document: { followerId, followedId } }) => ({
+ *     to: followedId,
+ *     actor: followerId,
+ *     title: 'New follower',
+ *     link: linkTo('people', followerId),
  *   }),
  * });
+ * ```
  */
 export function defineNotification<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,

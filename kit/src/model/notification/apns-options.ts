@@ -10,6 +10,7 @@ import type { Mismatched, None } from '../schema-match';
 import { withoutUndefined } from '../without-undefined';
 import { SPECIAL_PUSH_TYPES, VOIP_LIMIT_BYTES, type ApnsSpecialPushType } from './apns-push-types';
 
+/** What a notification says to Apple's devices alone: see `docs/apns.md`. */
 export interface ApnsOptions {
   /**
    * For native tokens of another kind than those for notifications, e.g. `voip`. FCM addresses get the notification as its

@@ -103,7 +103,16 @@ export const PUSH_TYPES = {
 export type ApnsPushType = keyof typeof PUSH_TYPES;
 
 /** Types that a notification has to ask for; `alert` and `background` follow from its style. */
-export type ApnsSpecialPushType = Exclude<ApnsPushType, 'alert' | 'background'>;
+export type ApnsSpecialPushType =
+  | 'voip'
+  | 'liveactivity'
+  | 'location'
+  | 'complication'
+  | 'fileprovider'
+  | 'mdm'
+  | 'pushtotalk'
+  | 'widgets'
+  | 'controls';
 
 export const SPECIAL_PUSH_TYPES = (Object.keys(PUSH_TYPES) as ApnsPushType[]).filter(
   (type): type is ApnsSpecialPushType => type !== 'alert' && type !== 'background',

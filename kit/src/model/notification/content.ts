@@ -23,9 +23,8 @@ export interface ApnsExtras {
   readonly custom?: string;
 }
 
-export const INTERRUPTION_LEVELS = ['passive', 'active', 'time-sensitive', 'critical'] as const;
 /** iOS: how much a notification may interrupt. */
-export type InterruptionLevel = (typeof INTERRUPTION_LEVELS)[number];
+export type InterruptionLevel = 'passive' | 'active' | 'time-sensitive' | 'critical';
 
 /** Flat strings, as FCM takes them. */
 export type DataValues = Readonly<Record<string, string>>;

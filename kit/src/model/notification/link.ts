@@ -14,6 +14,14 @@ export const MAX_LINK_LENGTH = 2048;
  *
  * Undefined where there can be none: a segment is empty, `.` or `..` (which lead elsewhere even when they are encoded), holds a
  * "/", or the whole is longer than 2,048 characters. A push without a link is better than none.
+ *
+ * @example
+ * ```ts
+ * import { linkTo } from '@firestore-push/push/lib';
+ *
+ * linkTo('posts', 'café 1'); // => '/posts/caf%C3%A9%201'
+ * linkTo('posts', '..'); // => undefined
+ * ```
  */
 export function linkTo(...segments: readonly string[]): string | undefined {
   if (!segments.every(isDocumentId)) return undefined;

@@ -9,7 +9,7 @@
  */
 import * as z from 'zod';
 import { apnsOptions, type ApnsOptions } from './apns-options';
-import { INTERRUPTION_LEVELS, type InterruptionLevel, type Text } from './content';
+import type { InterruptionLevel, Text } from './content';
 import { data, key, name, text } from './field-schemas';
 import { recipients, type Recipients } from './recipients';
 import type { Mismatched, None } from '../schema-match';
@@ -113,6 +113,7 @@ export interface Notification {
   readonly expo?: ExpoOptions | undefined;
 }
 
+/** How Expo's apps want a push: see `docs/expo.md`. */
 export interface ExpoOptions {
   /** `@owner/slug` of the Expo project, at most 200 characters. */
   readonly experienceId: string;
@@ -142,7 +143,7 @@ export const notificationSchema = z.strictObject({
   threadId: key.optional(),
   sound: name().nullable().optional(),
   criticalVolume: z.number().min(0).max(1).optional(),
-  interruptionLevel: z.enum(INTERRUPTION_LEVELS).optional(),
+  interruptionLevel: z.enum(['passive', 'active', 'time-sensitive', 'critical']).optional(),
   relevanceScore: z.number().min(0).max(1).optional(),
   targetContentId: name().optional(),
   launchImage: name()

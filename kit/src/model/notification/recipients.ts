@@ -7,8 +7,11 @@ import { isTopic, parseCondition } from '../topic-condition';
 
 /** Users selected by one field; only operators whose results come in order of document id without a composite index. */
 export interface UserFilter {
+  /** Name of the field in the user's document, or its path with dots. */
   readonly field: string;
+  /** Firestore's operator. */
   readonly op: '==' | 'in' | 'array-contains' | 'array-contains-any';
+  /** What the field is compared with; a list for `in` and `array-contains-any`. */
   readonly value: unknown;
 }
 

@@ -4,7 +4,7 @@
  * Invariant: what is kept of a notification is under 100 KB, and nothing is cut that any device would have shown or been sent.
  */
 import { createHash } from 'node:crypto';
-import { beginningOf, showable, type Shape } from './text';
+import { beginningOf, showable, type TextShape } from './text';
 import { VOIP_LIMIT_BYTES } from './apns-push-types';
 import type { DataValues, Draft, Text } from './content';
 
@@ -32,13 +32,13 @@ export function shortenedTexts(
 function shortened<Name extends keyof typeof MAX_UNITS>(
   name: Name,
   text: Text | undefined,
-  shape: Shape,
+  shape: TextShape,
 ): { readonly [Key in Name]?: Text } {
   const kept = text === undefined ? undefined : shortenedText(text, shape, MAX_UNITS[name]);
   return kept === undefined ? {} : ({ [name]: kept } as { [Key in Name]: Text });
 }
 
-function shortenedText(text: Text, shape: Shape, maxUnits: number): Text | undefined {
+function shortenedText(text: Text, shape: TextShape, maxUnits: number): Text | undefined {
   const cut = (value: string): string | undefined =>
     beginningOf(showable(value, shape), maxUnits) || undefined;
   if (typeof text === 'string') return cut(text);

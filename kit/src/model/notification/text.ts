@@ -5,7 +5,7 @@
  */
 
 /** `line`: one line, as a title or a name; `lines`: paragraphs, as a body. */
-export type Shape = 'line' | 'lines';
+export type TextShape = 'line' | 'lines';
 
 const ELLIPSIS = '…';
 /** Emoji of a family of four have 11; longer graphemes may be cut. */
@@ -50,8 +50,15 @@ const TAG_FLAGS = ['gbeng', 'gbsct', 'gbwls'].map(
  * Left out are control characters, bidirectional overrides and embeddings, isolates without their other half, and invisible
  * characters, but for the joiners and variation selectors that scripts and emoji need where they stand. Ends of lines are `\n`,
  * or a space in a `line`, where runs of white space become one; in `lines` at most one line in a row is empty.
+ *
+ * @example
+ * ```ts
+ * import { showable } from '@firestore-push/push/lib';
+ *
+ * showable('Lia\u202E \n says hi', 'line'); // => 'Lia says hi'
+ * ```
  */
-export function showable(text: string, shape: Shape): string {
+export function showable(text: string, shape: TextShape): string {
   if (PLAIN.test(text)) return text;
   const wellFormed = text.toWellFormed().replaceAll('\t', ' ').replaceAll('\u2800', ' ');
   const ended = wellFormed.replace(LINE_ENDS, shape === 'line' ? ' ' : '\n');
@@ -85,7 +92,16 @@ export function asName(value: string, direction: 'ltr' | 'rtl', maxUnits: number
   return against.test(name) ? FIRST_STRONG_ISOLATE + name + POP_ISOLATE : name;
 }
 
-/** The text if it has at most `maxUnits` UTF-16 units, else its beginning, up to the end of a grapheme, with an ellipsis. */
+/**
+ * The text if it has at most `maxUnits` UTF-16 units, else its beginning, up to the end of a grapheme, with an ellipsis.
+ *
+ * @example
+ * ```ts
+ * import { beginningOf } from '@firestore-push/push/lib';
+ *
+ * beginningOf('See you at the lake', 8); // => 'See you…'
+ * ```
+ */
 export function beginningOf(text: string, maxUnits: number): string {
   if (text.length <= maxUnits) return text;
   const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -1,0 +1,209 @@
+/**
+ * The kit as npm would publish it: packed, installed into an empty folder, loaded, compiled against.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { INSTALLING, nodes, ROOT, run } from './commands.ts';
+import { examplesOf, type Example } from './examples.ts';
+
+const MAX_PACKED_BYTES = 350_000;
+const MAX_UNPACKED_BYTES = 1_200_000;
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+jest.setTimeout(180_000);
+
+const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
+
+/** Below the run's own folder: the tarball, and a team's project. */
+const home = mkdtempSync(join(tmpdir(), 'kit-'));
+const team = join(home, 'team');
+const installed = join(team, 'node_modules/@firestore-push/push');
+let packed: Packed;
+let tarball: string;
+let examples: readonly Example[];
+
+/** Writes a file of the team's. */
+function write(file: string, text: string): void {
+  writeFileSync(join(team, file), text);
+}
+
+beforeAll(async () => {
+  mkdirSync(join(team, 'examples'), { recursive: true });
+  const said = await run(join(ROOT, 'kit'), 'npm', ['pack', '--json', '--pack-destination', home]);
+  // What the build prints stands before it.
+  [packed] = JSON.parse(said.slice(said.search(/^\[$/m))) as [Packed];
+  tarball = join(home, packed.filename);
+  write('package.json', '{ "name": "team", "private": true }');
+  await run(team, 'npm', ['install', ...INSTALLING, tarball]);
+  examples = examplesOf(installed);
+}, 180_000);
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+test('holds what is needed and nothing else', () => {
+  const paths = packed.files.map(({ path }) => path);
+  const modules = paths.filter((path) => path.endsWith('.js'));
+  expect(paths.filter((path) => !path.startsWith('lib/')).sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'npm-shrinkwrap.json',
+    'package.json',
+  ]);
+  expect(paths.filter((path) => path.startsWith('lib/')).sort()).toEqual(
+    modules.flatMap((path) => [path, path.replace(/js$/, 'd.ts')]).sort(),
+  );
+  expect(paths.filter((path) => /\.test\.|^lib\/testing\//.test(path))).toEqual([]);
+  expect(modules.filter((path) => /sourceMappingURL/.test(textOf(path)))).toEqual([]);
+  expect(packed.size).toBeLessThan(MAX_PACKED_BYTES);
+  expect(packed.unpackedSize).toBeLessThan(MAX_UNPACKED_BYTES);
+  expect(textOf('LICENSE')).toBe(readFileSync(join(ROOT, 'LICENSE'), 'utf8'));
+});
+
+test('pins what it depends on, and leaves to the team what both share', () => {
+  const { packages } = JSON.parse(textOf('npm-shrinkwrap.json')) as {
+    readonly packages: Readonly<Record<string, { readonly version: string }>>;
+  };
+  const { dependencies, peerDependencies } = JSON.parse(textOf('package.json')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly peerDependencies: Readonly<Record<string, string>>;
+  };
+  for (const [name, version] of Object.entries(dependencies)) {
+    expect(packages[`node_modules/${name}`]).toMatchObject({ version });
+  }
+  for (const name of Object.keys(peerDependencies)) {
+    expect(packages).not.toHaveProperty([`node_modules/${name}`]);
+    // One copy, which the team's code finds, too.
+    expect(() => readFileSync(join(team, 'node_modules', name, 'package.json'))).not.toThrow();
+    expect(() => readFileSync(join(installed, 'node_modules', name, 'package.json'))).toThrow();
+  }
+});
+
+test('every entry is required and imported in Node 22 and 24', async () => {
+  const print = `console.log(JSON.stringify([
+    Object.keys(kit).includes('registerToken') && Object.keys(kit).includes('defineNotification'),
+    typeof defineNotification, typeof rehearse, version,
+  ]));`;
+  write(
+    'load.cjs',
+    `const kit = require('@firestore-push/push');
+     const { defineNotification } = require('@firestore-push/push/lib');
+     const { rehearse } = require('@firestore-push/push/testing');
+     const { version } = require('@firestore-push/push/package.json');
+     ${print}`,
+  );
+  write(
+    'load.mjs',
+    `import * as kit from '@firestore-push/push';
+     import { defineNotification } from '@firestore-push/push/lib';
+     import { rehearse } from '@firestore-push/push/testing';
+     import manifest from '@firestore-push/push/package.json' with { type: 'json' };
+     const { version } = manifest;
+     ${print}`,
+  );
+  const { version } = JSON.parse(textOf('package.json')) as { readonly version: string };
+  for (const [major, node] of await nodes()) {
+    expect(await run(team, node, ['--version'])).toMatch(new RegExp(`^v${major}\\.`));
+    for (const file of ['load.cjs', 'load.mjs']) {
+      const said = await run(team, node, [file], { GCLOUD_PROJECT: 'demo-team' });
+      expect([major, file, JSON.parse(said)]).toEqual([
+        major,
+        file,
+        [true, 'function', 'function', version],
+      ]);
+    }
+  }
+});
+
+test('its types serve CommonJS, ES modules and bundlers, and its examples compile', async () => {
+  const consumer = `
+    import { registerToken, type RegistrationAnswer } from '@firestore-push/push';
+    import { defineNotification, type Notification } from '@firestore-push/push/lib';
+    import { rehearse } from '@firestore-push/push/testing';
+    import * as z from 'zod';
+
+    export const notifyOrder = defineNotification({
+      name: 'order',
+      document: 'orders/{orderId}',
+      schema: z.object({ customerId: z.string() }),
+      compose: ({ params: { orderId }, document: { customerId } }): Notification => ({
+        to: customerId, title: 'On its way', data: { orderId },
+      }),
+    });
+    export const rehearsed = rehearse(notifyOrder, { path: 'orders/o1', document: {} });
+    export const answer: (answer: RegistrationAnswer) => boolean = ({ takenOver }) => takenOver;
+    export { registerToken };
+    // @ts-expect-error a notification names who is told
+    export const nobody: Notification = { title: 'On its way' };
+    // @ts-expect-error the path has no such wildcard
+    defineNotification({ name: 'a', document: 'a/{id}', schema: z.object({}), compose: ({ params }) => (params.other, null) });
+  `;
+  for (const ending of ['cts', 'mts', 'ts']) write(`consumer.${ending}`, consumer);
+  examples.forEach(({ code }, index) => write(`examples/${index}.mts`, code));
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: 'es2023',
+    lib: ['es2024', 'esnext.disposable'],
+    types: ['node'],
+    exactOptionalPropertyTypes: true,
+  };
+  const configs = {
+    nodenext: {
+      compilerOptions: { ...compilerOptions, module: 'nodenext' },
+      include: ['consumer.cts', 'consumer.mts', 'examples'],
+    },
+    bundler: {
+      // The declarations themselves are checked above.
+      compilerOptions: {
+        ...compilerOptions,
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        skipLibCheck: true,
+      },
+      include: ['consumer.ts'],
+    },
+  };
+  for (const [name, config] of Object.entries(configs)) {
+    write(`tsconfig.${name}.json`, JSON.stringify(config));
+    await run(team, bin('tsc'), ['--project', `tsconfig.${name}.json`]);
+  }
+});
+
+test('its examples do what they say', async () => {
+  expect(examples.length).toBeGreaterThanOrEqual(10);
+  expect(examples.filter(({ code }) => code.includes('assert.')).length).toBeGreaterThanOrEqual(6);
+  examples.forEach(({ code }, index) => write(`examples/${index}.mts`, code));
+  write(
+    'run.mjs',
+    `const failures = [];
+     for (let index = 0; index < ${examples.length}; index += 1) {
+       await import('./examples/' + index + '.mts').catch((error) => failures.push([index, String(error)]));
+     }
+     console.log(JSON.stringify(failures));`,
+  );
+  const said = await run(team, process.execPath, ['run.mjs'], { GCLOUD_PROJECT: 'demo-team' });
+  const failures = JSON.parse(said) as [number, string][];
+  expect(failures.map(([index, error]) => [examples[index]?.where, error])).toEqual([]);
+});
+
+test('publint and "are the types wrong" have nothing to say', async () => {
+  await run(ROOT, bin('publint'), ['run', tarball, '--strict']);
+  await run(ROOT, bin('attw'), [tarball, '--profile', 'node16', '--no-emoji', '--no-color']);
+});
+
+test('exports what its API report says, each documented', async () => {
+  await run(ROOT, process.execPath, ['scripts/release/api-report.ts', '--check']);
+});
+
+function textOf(path: string): string {
+  return readFileSync(join(installed, path), 'utf8');
+}
