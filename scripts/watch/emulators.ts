@@ -33,8 +33,7 @@ export async function reloadFunctions({ ports, logs }: Stack): Promise<void> {
 }
 
 /**
- * Gives the Firestore emulator other rules. firebase-tools watches them, too, but loses sight of a file that an
- * editor saves under another name first, as most do.
+ * Gives the Firestore emulator other rules.
  *
  * @param name of the file, for errors.
  * @throws StackError `build-failed`, with file and line, when the rules are wrong; those of before then stay.

@@ -54,22 +54,31 @@ export async function watchProject({ root, stack, output, signal }: WatchOptions
   function watchFunctions(): void {
     const STAYS = 'The functions go on as they were.';
     let isFirst = true;
+    /** Whether the last edit was not reloaded, so that its repair is told even where nothing has to be loaded. */
+    let isBehind = false;
     checkTypes(root, colours, signal, ({ errors, errorCount, edited, since }) => {
       if (isFirst) done('Watching functions/ and kit/: an edit is reloaded.');
       isFirst = false;
       if (errorCount > 0) {
         const count = errorCount === 1 ? '1 error' : `${errorCount} errors`;
+        isBehind = true;
         failed(`Not reloaded: ${count}. ${STAYS}`, errors);
         return;
       }
       inTurn(edited ?? 'functions/', STAYS, async () => {
         const bundle = await bundleFunctions(root, colours, signal);
-        if (!bundle.changed) return;
+        if (!bundle.changed) {
+          if (isBehind) done('In order again: the functions that run are those of your files.');
+          isBehind = false;
+          return;
+        }
         await reloadFunctions(stack).catch(async (error: unknown) => {
+          isBehind = true;
           // Instances that start from now on are to be like those that run.
           await bundle.undo();
           throw error;
         });
+        isBehind = false;
         done(`Reloaded in ${Date.now() - since} ms${edited === undefined ? '' : `: ${edited}`}`);
       });
     });
