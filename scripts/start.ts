@@ -11,21 +11,27 @@ import { pushLine } from './stack/push-line.ts';
 import { listenForPushes } from './stack/pushes.ts';
 import { INTERRUPTED_EXIT_CODE, inStack, report } from './stack/session.ts';
 import type { Session } from './stack/session.ts';
+import { watchProject } from './watch/watch.ts';
 import type { Stack } from './stack/stack.ts';
 
 const HELP = `Usage: npm start [-- options]
 
 Builds the functions, starts the simulator and the Firebase emulators, and stays until Ctrl-C.
+Edits of functions/, of kit/ and of the rules are reloaded, and data stays; --no-watch turns that off.
 
 ${OPTIONS_HELP}`;
+
+const NO_WATCH = '--no-watch';
+const WATCH_FLAGS: readonly string[] = ['--watch', NO_WATCH];
 
 const root = join(import.meta.dirname, '..');
 
 const highlight = (text: string): string => paint(process.stdout, 'cyan', text);
 
-async function stay({ stack, progress, signal }: Session): Promise<number> {
+async function stay({ stack, progress, signal }: Session, watch: boolean): Promise<number> {
   progress.done('Everything is up. Ctrl-C stops it.');
   process.stdout.write(overview(stack));
+  if (watch) await watchProject({ root, stack, output: process.stdout, signal });
   if (stack.parts.includes('simulator')) {
     const pushes = await listenForPushes(`http://${HOST}:${stack.ports.simulator}`, signal);
     for await (const push of pushes) process.stdout.write(`${pushLine(push, highlight)}\n`);
@@ -51,10 +57,17 @@ function overview({ ports, parts, logs }: Stack): string {
 }
 
 try {
-  const options = readOptions(process.argv.slice(2), process.env);
+  const args = process.argv.slice(2);
+  const options = readOptions(
+    args.filter((arg) => !WATCH_FLAGS.includes(arg)),
+    process.env,
+  );
+  const watch = args.findLast((arg) => WATCH_FLAGS.includes(arg)) !== NO_WATCH;
   if (options.help) process.stdout.write(HELP);
   else {
-    const code = await inStack(root, { ...options, build: true }, stay);
+    const code = await inStack(root, { ...options, build: true }, (session) =>
+      stay(session, watch),
+    );
     // Ctrl-C is how one leaves, so it is no failure here.
     process.exitCode = code === INTERRUPTED_EXIT_CODE ? 0 : code;
   }

@@ -1,6 +1,6 @@
 /**
- * The tests of `npm test`: those that need nothing, then, inside a stack on free ports, those of the kit with an app of their own,
- * then, in a stack of what is deployed, those of the sample.
+ * `npm test` after the build: checks and tests that bring what they need; then, in a stack on free ports, the kit's tests with an app
+ * of their own; then, in a stack of what is deployed, the sample's.
  */
 
 import { join } from 'node:path';
@@ -10,81 +10,122 @@ import { PARTS } from './stack/options.ts';
 import { createProgress } from './stack/progress.ts';
 import { INTERRUPTED_EXIT_CODE, inStack, report } from './stack/session.ts';
 import { runJest } from './testing/jest.ts';
+import { runScript } from './testing/npm-script.ts';
 import { add, ONE_FAILURE, summary } from './testing/results.ts';
-import type { Session } from './stack/session.ts';
+import type { Progress } from './stack/progress.ts';
 import type { JestRun } from './testing/jest.ts';
 import type { Totals } from './testing/results.ts';
 
-const OUTSIDE: readonly JestRun[] = [
-  {
-    name: 'unit',
-    projects: ['kit', 'functions', 'simulator', 'scripts', 'package', 'bench', 'examples'],
-  },
-  // By itself: it begins a stack of its own.
-  { name: 'readme', projects: ['readme'] },
+/** A script of package.json that passes or fails; or tests. */
+type Run = { readonly script: string } | JestRun;
+
+/** Runs one after the other. */
+type Lane = readonly Run[];
+
+/** Lanes that go side by side. */
+type Step = readonly Lane[];
+
+const inOneLane = (run: Run): Step => [[run]];
+
+/** Side by side: the unit tests compute, and most of the others wait for an installation or a stack of their own. */
+const WITHOUT_STACK: Step = [
+  [
+    {
+      name: 'unit',
+      projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
+    },
+    { name: 'package', projects: ['package'] },
+  ],
+  [
+    { script: 'typecheck' },
+    { script: 'lint' },
+    { name: 'readme', projects: ['readme'] },
+    { name: 'start', projects: ['start'] },
+  ],
 ];
 
-/** What stands in the sample's place for the kit's tests. */
-const APP = 'test/app';
-
-const OF_THE_KIT: readonly JestRun[] = [
-  // These wait for the emulator more than they compute; each worker has a project of its own there.
+const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] }[] = [
   {
-    name: 'in-process',
-    projects: ['rules', 'faults', 'lifecycle', 'outbox'],
-    args: ['--maxWorkers=2'],
+    // What stands in the sample's place for the kit's tests.
+    app: 'test/app',
+    steps: [
+      // These wait for the emulator more than they compute; each worker has a project of its own there.
+      inOneLane({
+        name: 'in-process',
+        projects: ['rules', 'faults', 'lifecycle', 'outbox'],
+        args: ['--maxWorkers=2'],
+      }),
+      [
+        // One file after the other: each test has instances of its own, and some of them look at the time, with half a minute to spare.
+        [{ name: 'cloud', projects: ['cloud'], args: ['--runInBand'] }],
+        // One file after the other: they share one simulator and one set of functions, which the tests above do not use.
+        [{ name: 'e2e', projects: ['e2e'], args: ['--runInBand'] }],
+      ],
+      // It reads what everything before has logged.
+      inOneLane({ name: 'logs', projects: ['logs'] }),
+      // Last and alone: with tens of thousands of users the emulator answers queries slowly.
+      inOneLane({ name: 'large', projects: ['large'] }),
+    ],
   },
-  // One file after the other: each test has instances of its own, and some of them look at the time.
-  { name: 'cloud', projects: ['cloud'], args: ['--runInBand'] },
-  // One file after the other: they share one simulator and one set of functions.
-  { name: 'e2e', projects: ['e2e'], args: ['--runInBand'] },
-  // It reads what everything before has logged.
-  { name: 'logs', projects: ['logs'] },
-  // Last: with tens of thousands of users the emulator answers queries slowly.
-  { name: 'large', projects: ['large'] },
-];
-
-const OF_THE_SAMPLE: readonly JestRun[] = [
-  { name: 'sample', projects: ['sample'], args: ['--maxWorkers=2'] },
-  { name: 'sample-logs', projects: ['logs'] },
+  {
+    steps: [
+      inOneLane({ name: 'sample', projects: ['sample'], args: ['--maxWorkers=2'] }),
+      inOneLane({ name: 'sample-logs', projects: ['logs'] }),
+    ],
+  },
 ];
 
 const root = join(import.meta.dirname, '..');
 const totals: Totals[] = [];
 
-async function runTestsOutside(): Promise<void> {
-  const progress = createProgress(process.stdout);
-  for (const run of OUTSIDE) {
-    progress.step(`running the ${run.name} tests`);
-    const result = await runJest(root, run, {}, new AbortController().signal);
-    totals.push(result);
-    progress.done(`${run.name}: ${describe(result)}`);
-  }
+/** Where and for how long a step is run. */
+interface Surroundings {
+  readonly env: Record<string, string>;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
 }
 
-async function runTestsInStack(
-  runs: readonly JestRun[],
-  { stack, progress, signal }: Session,
-): Promise<number> {
-  progress.done(`The stack is up; logs in ${stack.logs}`);
-  for (const run of runs) {
-    progress.step(`running the tests of ${run.projects.join(' and ')}`);
-    const result = await runJest(root, run, stack.env, signal);
-    totals.push(result);
-    progress.done(`${run.projects.join(' and ')}: ${describe(result)}`);
+async function runStep(step: Step, surroundings: Surroundings): Promise<void> {
+  surroundings.progress.step(`running ${step.flat().map(nameOf).join(', ')}`);
+  await Promise.all(
+    step.map(async (lane) => {
+      for (const run of lane) await runOne(run, surroundings);
+    }),
+  );
+}
+
+async function runOne(run: Run, { env, signal, progress }: Surroundings): Promise<void> {
+  const startedAt = performance.now();
+  let result: string;
+  if ('script' in run) {
+    const passed = await runScript(root, run.script);
+    if (!passed) totals.push(ONE_FAILURE);
+    result = passed ? 'passed' : 'failed';
+  } else {
+    const found = await runJest(root, run, env, signal);
+    totals.push(found);
+    result = describe(found);
   }
-  return 0;
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  progress.done(`${nameOf(run)}: ${result} (${seconds} s)`);
+}
+
+function nameOf(run: Run): string {
+  return 'script' in run ? run.script : run.name;
 }
 
 /**
- * Runs them in a stack of their own; where it does not start, or a part of it dies, none of what was left to run has passed.
+ * Runs the steps in a stack of their own; where it does not start, or a part of it dies, none of what was left to run has passed.
  *
  * @returns whether to go on: nobody pressed Ctrl-C.
  */
-async function runInStack(runs: readonly JestRun[], options: { app?: string }): Promise<boolean> {
-  const code = await inStack(root, { ports: 'free', parts: PARTS, ...options }, (session) =>
-    runTestsInStack(runs, session),
-  );
+async function runInStack({ app, steps }: (typeof STACKS)[number]): Promise<boolean> {
+  const options = { ports: 'free', parts: PARTS, ...(app === undefined ? {} : { app }) } as const;
+  const code = await inStack(root, options, async ({ stack, progress, signal }) => {
+    progress.done(`The stack is up; logs in ${stack.logs}`);
+    for (const step of steps) await runStep(step, { env: stack.env, signal, progress });
+    return 0;
+  });
   if (code !== 0) totals.push(ONE_FAILURE);
   return code !== INTERRUPTED_EXIT_CODE;
 }
@@ -101,8 +142,12 @@ function explainSkipped(): string {
 }
 
 try {
-  await runTestsOutside();
-  if (await runInStack(OF_THE_KIT, { app: APP })) await runInStack(OF_THE_SAMPLE, {});
+  await runStep(WITHOUT_STACK, {
+    env: {},
+    signal: new AbortController().signal,
+    progress: createProgress(process.stdout),
+  });
+  for (const stack of STACKS) if (!(await runInStack(stack))) break;
 } catch (error) {
   report(error);
   totals.push(ONE_FAILURE);

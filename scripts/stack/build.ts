@@ -1,20 +1,19 @@
-/** Compiles the functions; their compiler's output is shown only when it fails. */
+/** Compiles the kit and the functions; the compiler's output is shown only when it fails. */
 
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 
 import { StackError } from './error.ts';
 
 /** @throws StackError `build-failed`, with what the compiler said. */
 export function buildFunctions(root: string, signal: AbortSignal): Promise<void> {
-  const options = { cwd: join(root, 'functions'), signal };
+  const options = { cwd: root, signal };
   return new Promise((resolve, reject) => {
     execFile('npm', ['run', '--silent', 'build'], options, (error, stdout, stderr) => {
       if (!error) resolve();
       else if (signal.aborted) reject(new StackError('interrupted', 'Interrupted while building.'));
       else {
         const output = `${stdout}${stderr}`.trim() || error.message;
-        reject(new StackError('build-failed', `functions/ does not build:\n${output}`));
+        reject(new StackError('build-failed', `The functions do not build:\n${output}`));
       }
     });
   });

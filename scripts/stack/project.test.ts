@@ -40,15 +40,18 @@ describe('a run directory', () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'project-')));
     await mkdir(join(root, 'functions'));
     await writeFile(join(root, 'firestore.rules'), 'the rules');
+    await writeFile(join(root, 'firestore.indexes.json'), '{}');
     await writeFile(join(root, 'firebase.json'), JSON.stringify(PROJECT));
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  test('holds a configuration and links to what it names', async () => {
+  test('holds a configuration, a link to the functions and the rules as they are now', async () => {
     const run = await layOutRun(root, DEFAULT_PORTS, PARTS, at);
     expect(run).toMatch(/2030-01-02T030405-/);
     expect(await readFile(join(run, 'firestore.rules'), 'utf8')).toBe('the rules');
     expect(await realpath(join(run, 'functions'))).toBe(join(root, 'functions'));
+    await writeFile(join(root, 'firestore.rules'), 'half an edit');
+    expect(await readFile(join(run, 'firestore.rules'), 'utf8')).toBe('the rules');
   });
 
   test('links to another project where one is given, and stands with the other runs all the same', async () => {

@@ -1,6 +1,15 @@
-/** Lays out one run's directory: a firebase.json with this run's ports, and links to the project's sources. */
+/** Lays out one run's directory: a firebase.json with this run's ports, and what it names. */
 
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { HOST } from './ports.ts';
@@ -49,13 +58,9 @@ export function configFor(
   return config;
 }
 
-/** Everything the project's configuration names by path, so that the run's directory can link to it. */
-export function pathsNamedBy(config: FirebaseConfig): string[] {
-  return [
-    config.firestore?.rules,
-    config.firestore?.indexes,
-    ...(config.functions ?? []).map((codebase) => codebase.source),
-  ].filter((path) => path !== undefined);
+/** The files that the project's configuration names. */
+function filesNamedBy({ firestore }: FirebaseConfig): string[] {
+  return [firestore?.rules, firestore?.indexes].filter((path) => path !== undefined);
 }
 
 /**
@@ -82,7 +87,10 @@ export async function layOutRun(
   const text = await readFile(join(project, 'firebase.json'), 'utf8');
   const config = configFor(JSON.parse(text) as FirebaseConfig, ports, parts);
   await writeFile(join(run, 'firebase.json'), JSON.stringify(config, null, 2));
-  for (const path of pathsNamedBy(config)) await symlink(join(project, path), join(run, path));
+  for (const { source } of config.functions ?? [])
+    await symlink(join(project, source), join(run, source));
+  // Copies: firebase-tools watches the rules, and would put wrong ones in force while they are being edited.
+  for (const path of filesNamedBy(config)) await copyFile(join(project, path), join(run, path));
   return run;
 }
 
