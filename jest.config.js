@@ -41,7 +41,7 @@ export default {
     project('cloud', ['<rootDir>/test/cloud/**/*.test.ts']),
     project('cloud-soak', ['<rootDir>/test/cloud/**/*.soak.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
-    project('start', ['<rootDir>/test/start/**/*.test.ts']),
+    project('start', ['<rootDir>/test/sample/start/**/*.start.ts']),
     project('logs', ['<rootDir>/test/logs/**/*.test.ts']),
     project('readme', ['<rootDir>/test/sample/readme/**/*.readme.ts']),
     project('readme-followed', ['<rootDir>/test/sample/readme/**/*.followed.ts']),

@@ -2,8 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { report } from './stack/session.ts';
@@ -34,9 +33,8 @@ process.on('SIGINT', () => undefined);
 const args = process.argv.slice(2);
 if (args.includes('--help')) process.stdout.write(HELP);
 else {
-  const copy = await mkdtemp(join(tmpdir(), 'without-sample-'));
+  const copy = await copyWithoutSample(root, APP);
   try {
-    await copyWithoutSample(root, APP, copy);
     process.exitCode = await runIn(copy, args.length > 0 ? args.join(' ') : ALL);
   } catch (error) {
     report(error);

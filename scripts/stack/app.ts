@@ -1,17 +1,14 @@
 /** Puts another app in the sample's place: its notifications, its texts, and the part of the rules that is an app's own. */
 
-import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { buildFunctions } from './build.ts';
+import { copyProject } from './copy.ts';
 import { StackError } from './error.ts';
 
 /** What an app has of its own below functions/src, and below its own folder. */
 const OWN_FOLDERS = ['notifications', 'i18n'] as const;
-/** What `functions/` holds that is made, not written. */
-const MADE = ['node_modules', 'lib'];
-
 /** From the line that begins the app's own rules to the one that ends them. */
 const OWN_RULES =
   /(?<=^ *\/\/ ==== The app's own\b.*\n).*(?=^ *\/\/ ==== End of the app's own\b)/ms;
@@ -53,35 +50,15 @@ export async function replaceApp(project: string, app: string): Promise<void> {
 }
 
 /**
- * Copies what firebase-tools reads of the project into a folder of its own, in which the functions can be changed and built.
- *
- * @returns the folder, for the caller to delete.
- */
-export async function copyProject(root: string): Promise<string> {
-  const copy = await mkdtemp(join(tmpdir(), 'firestore-push-app-'));
-  for (const name of ['firebase.json', 'firestore.rules', 'firestore.indexes.json']) {
-    await cp(join(root, name), join(copy, name));
-  }
-  await cp(join(root, 'functions'), join(copy, 'functions'), {
-    recursive: true,
-    filter: (source) => !MADE.includes(basename(source)),
-  });
-  for (const name of ['kit', 'node_modules', 'functions/node_modules']) {
-    await symlink(join(root, name), join(copy, name));
-  }
-  return copy;
-}
-
-/**
- * Makes such a copy with the app in the sample's place, and builds it.
+ * Makes a copy of the project with the app in the sample's place, and builds it.
  *
  * @returns the folder, for the caller to delete.
  */
 export async function layOutApp(root: string, app: string, signal: AbortSignal): Promise<string> {
-  const copy = await copyProject(root);
+  const copy = await copyProject(root, 'firestore-push-app');
   try {
     await replaceApp(copy, app);
-    await buildFunctions(copy, signal);
+    await buildFunctions(join(copy, 'functions'), signal);
     return copy;
   } catch (error) {
     await rm(copy, { recursive: true, force: true });

@@ -1,12 +1,15 @@
-/** Compiles the kit and the functions; the compiler's output is shown only when it fails. */
+/** Builds the kit and the functions, or the functions alone; the compiler's output is shown only when it fails. */
 
 import { execFile } from 'node:child_process';
 
 import { StackError } from './error.ts';
 
-/** @throws StackError `build-failed`, with what the compiler said. */
-export function buildFunctions(root: string, signal: AbortSignal): Promise<void> {
-  const options = { cwd: root, signal };
+/**
+ * @param folder whose `npm run build` is meant.
+ * @throws StackError `build-failed`, with what the compiler said.
+ */
+export function buildFunctions(folder: string, signal: AbortSignal): Promise<void> {
+  const options = { cwd: folder, signal };
   return new Promise((resolve, reject) => {
     execFile('npm', ['run', '--silent', 'build'], options, (error, stdout, stderr) => {
       if (!error) resolve();

@@ -58,6 +58,7 @@ describe('a run directory', () => {
     const other = await realpath(await mkdtemp(join(tmpdir(), 'other-')));
     await mkdir(join(other, 'functions'));
     await writeFile(join(other, 'firestore.rules'), 'other rules');
+    await writeFile(join(other, 'firestore.indexes.json'), '{}');
     await writeFile(join(other, 'firebase.json'), JSON.stringify(PROJECT));
     const run = await layOutRun(root, DEFAULT_PORTS, PARTS, at, () => true, other);
     expect(run).toMatch(join(root, '.cache', 'runs'));

@@ -1,8 +1,7 @@
 /** The sample can be replaced: no test but its own names what is the sample's, and the rest compiles without it. */
 import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyWithoutSample } from '../../scripts/without-sample/copy.ts';
@@ -57,8 +56,7 @@ it('no test but the sample’s own names its collections, notifications, texts o
 describe('a copy with another app in the sample’s place', () => {
   let copy: string;
   beforeAll(async () => {
-    copy = await mkdtemp(join(tmpdir(), 'replaceable-'));
-    await copyWithoutSample(ROOT, 'test/app', copy);
+    copy = await copyWithoutSample(ROOT, 'test/app');
   });
   afterAll(() => rm(copy, { recursive: true, force: true }));
 

@@ -1,27 +1,16 @@
 /** A copy of the project with `npm start` running in it: tests edit files there, never in the working tree. */
 
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { waitUntil } from '../../scripts/stack/condition.ts';
+import { waitUntil } from '../../../scripts/stack/condition.ts';
+import { copyProject } from '../../../scripts/stack/copy.ts';
 
-const root = join(__dirname, '../..');
+const root = join(__dirname, '../../..');
 
 /** Building and starting everything on a shared machine. */
 const TIMEOUT_MS = 240_000;
-
-/** What `npm start` needs; dependencies and built files are not copied. */
-const FILES = [
-  'package.json',
-  'firebase.json',
-  'firestore.rules',
-  'firestore.indexes.json',
-  'tsconfig.base.json',
-];
-const FOLDERS = ['kit', 'functions', 'simulator', 'scripts'];
-const NOT_COPIED = /\/(node_modules|lib)$/;
 
 export interface RunningProject {
   /** `host:port` of a part, by its name in what `npm start` prints. */
@@ -37,8 +26,7 @@ export interface RunningProject {
 }
 
 export async function startProject(...args: string[]): Promise<RunningProject> {
-  const project = await realpath(await mkdtemp(join(tmpdir(), 'npm-start-')));
-  await copyTo(project);
+  const project = await realpath(await copyProject(root, 'npm-start'));
   let printed = '';
   const child = spawn(process.execPath, ['scripts/start.ts', '--free-ports', ...args], {
     cwd: project,
@@ -86,16 +74,6 @@ export async function startProject(...args: string[]): Promise<RunningProject> {
     prints,
     stop,
   };
-}
-
-async function copyTo(project: string): Promise<void> {
-  for (const name of [...FILES, ...FOLDERS]) {
-    const filter = (source: string): boolean => !NOT_COPIED.test(source);
-    await cp(join(root, name), join(project, name), { recursive: true, filter });
-  }
-  for (const folder of ['.', 'kit', 'functions', 'simulator']) {
-    await symlink(join(root, folder, 'node_modules'), join(project, folder, 'node_modules'));
-  }
 }
 
 /** Without the addresses of a stack that the test itself may run in. */

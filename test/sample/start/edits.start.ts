@@ -3,7 +3,7 @@
  */
 import { Firestore } from '@google-cloud/firestore';
 
-import { waitUntil } from '../../scripts/stack/condition.ts';
+import { waitUntil } from '../../../scripts/stack/condition.ts';
 import { startProject } from './project.ts';
 import type { RunningProject } from './project.ts';
 
