@@ -96,9 +96,13 @@ function suiteEnvironment(options: SuiteOptions, bin: string): NodeJS.ProcessEnv
     // Keeps firebase-tools from asking, from fetching its message of the day and from looking for updates.
     CI: 'true',
     NO_UPDATE_NOTIFIER: '1',
+    // At each load of the functions firebase-tools asks npm for their SDK's latest version: without a network that is ten seconds.
+    npm_config_offline: 'true',
     NO_COLOR: '1',
     // No Google machine is asked who we are.
     METADATA_SERVER_DETECTION: 'none',
+    // Functions are asked for by a process that writes them down and ends; the one that serves them is waited for, ten seconds long.
+    FIREBASE_FUNCTIONS_DISCOVERY_OUTPUT_PATH: 'true',
     NO_PROXY: [process.env.NO_PROXY, '127.0.0.1,localhost'].filter(Boolean).join(','),
     FUNCTIONS_DISCOVERY_TIMEOUT: DISCOVERY_TIMEOUT_SECONDS,
   };
