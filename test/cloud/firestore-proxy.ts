@@ -149,7 +149,9 @@ function fieldsOf(message: Buffer): (Buffer | undefined)[] {
   const varint = (): number => {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
-      const byte = message[at++] as number;
+      const byte = message[at++];
+      // Of a call that its client took back only a part may have come.
+      if (byte === undefined) return value;
       value += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) return value;
     }
