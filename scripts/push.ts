@@ -92,7 +92,7 @@ try {
       : error instanceof TimeoutError
         ? EXIT.timeout
         : EXIT.failed;
-  // What is none of ours keeps its stack, for whoever has to mend it.
+  // An error that is not ours keeps its stack, for whoever has to fix it.
   if (!(
     error instanceof UsageError ||
     error instanceof TimeoutError ||

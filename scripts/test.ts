@@ -55,12 +55,10 @@ const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] 
         projects: ['rules', 'faults', 'lifecycle', 'outbox'],
         args: ['--maxWorkers=2'],
       }),
-      [
-        // One file after the other: each test has instances of its own, and some of them look at the time, with half a minute to spare.
-        [{ name: 'cloud', projects: ['cloud'], args: ['--runInBand'] }],
-        // One file after the other: they share one simulator and one set of functions, which the tests above do not use.
-        [{ name: 'e2e', projects: ['e2e'], args: ['--runInBand'] }],
-      ],
+      // One file after the other: each test has instances of its own, and some of them look at the time.
+      inOneLane({ name: 'cloud', projects: ['cloud'], args: ['--runInBand'] }),
+      // One file after the other: they share one simulator and one set of functions.
+      inOneLane({ name: 'e2e', projects: ['e2e'], args: ['--runInBand'] }),
       // It reads what everything before has logged.
       inOneLane({ name: 'logs', projects: ['logs'] }),
       // Last and alone: with tens of thousands of users the emulator answers queries slowly.

@@ -32,7 +32,7 @@ export function zonesOf(root) {
   });
 }
 
-/** Who may not know the sample in functions/src: everything but its own tests, and the demo, which shows it from outside. */
+/** Who may not know the sample in functions/src: everything but its own tests. */
 const STRANGERS_TO_THE_SAMPLE = [
   './kit',
   './simulator',

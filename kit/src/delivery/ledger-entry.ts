@@ -17,7 +17,7 @@ export interface NewEntry {
   readonly audienceBegan?: Timestamp;
   /** The push document that is told how this ends, in the same write. */
   readonly outbox?: string;
-  /** Recipients whose ids are none, described: counted and given their reason from the beginning. */
+  /** Recipients whose ids are not valid, described: counted and given their reason from the beginning. */
   readonly invalid?: readonly string[];
 }
 

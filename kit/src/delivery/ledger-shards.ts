@@ -43,7 +43,7 @@ export class LedgerShards {
     const final = await shards.where('state', 'in', ['done', 'failed']).count().get();
     if (final.data().count < (coverage.shards ?? Infinity)) return;
 
-    // Its own: recipients whose ids are none.
+    // Its own: recipients whose ids are not valid.
     let { counts, reasons } = parent;
     // Of more shards there are more reasons than a push document names.
     const isNamed = parent.outbox !== undefined && final.data().count <= FEW_SHARDS;

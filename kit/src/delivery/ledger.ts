@@ -290,7 +290,7 @@ function after(
   return { ...entry, document, ...(writtenAt === undefined ? {} : { writtenAt }) };
 }
 
-/** Recipients whose ids are none have had their turn before anything is sent. */
+/** Recipients whose ids are not valid have had their turn before anything is sent. */
 function withInvalid(invalid: readonly string[]): Pick<DeliveryDocument, 'counts' | 'reasons'> {
   return {
     counts: { ...NO_COUNTS, recipients: invalid.length, unreachable: invalid.length },

@@ -44,7 +44,7 @@ const MAX_REASON_LENGTH = 200;
 /**
  * Settles one round. Of a recipient's several addresses the best outcome gives the reason, with what went wrong beside it.
  *
- * Chance is asked once a round: what failed together is due together, in one task, while other deliveries spread. A chance
+ * One random number a round: what failed together is due together, in one task, while other deliveries spread. One
  * for each of 500 addresses would make hundreds of rounds.
  */
 export function settle(results: readonly Result[], context: SettleContext): Settlement {

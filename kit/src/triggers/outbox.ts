@@ -39,7 +39,7 @@ export const pushTasks = onTaskDispatched(
   },
 );
 
-/** Finds pushes that did not get on (a lost task, a crash) and has them looked at again. */
+/** Finds pushes that did not get on (a lost task, a crash) and has them processed again. */
 export const sweepPushes = onSchedule(
   { ...functionOptions, schedule: 'every 5 minutes', timeoutSeconds: TIMEOUT_SECONDS },
   async () => {

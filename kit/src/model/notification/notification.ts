@@ -93,7 +93,7 @@ export interface Notification {
   /** The number on the app's icon: absolute, 0 to 2,147,483,647; 0 clears it. Default: unchanged. */
   readonly badge?: number | undefined;
   /**
-   * Seconds after the event until nobody wants to hear of it, 0 to 2,419,200 (four weeks). 0: now or never, where "now" counts
+   * Seconds after the event during which it is worth delivering, 0 to 2,419,200 (four weeks). 0: now or never, where "now" counts
    * from when its audience begins to be sent to. Default: four weeks; for the push types `voip` and `pushtotalk` 0, for
    * `liveactivity` eight hours.
    */
