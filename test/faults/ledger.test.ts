@@ -2,6 +2,7 @@
  * The ledger's promises: one worker at a time, what is final stays final, what was cut off is resumed, nothing loops for ever.
  */
 import { notify } from '../../kit/src/catalogue/compose.ts';
+import { NO_DOUBT } from '../../kit/src/delivery/doubt.ts';
 import { LeaseLostError } from '../../kit/src/delivery/ledger-entry.ts';
 import { z } from 'zod';
 import { LEASE_MS, World } from './world.ts';
@@ -103,12 +104,16 @@ describe('two workers on one event', () => {
       const { counts } = slow.entry.document;
       const late = [
         ledger.finish(slow.entry, { counts, reasons: { [uid]: 'late' } }),
-        ledger.wait(slow.entry, {
-          ...{ counts, reasons: {}, pending: [], reached: undefined },
-          ...{ sent: true, retryAt: world.now },
-        }),
-        ledger.progress(slow.entry, { counts, reasons: {}, pending: [], reached: uid }, false),
-        ledger.noteResend(slow.entry, { times: 1, until: uid }),
+        ledger.wait(
+          slow.entry,
+          {
+            ...{ counts, reasons: {}, pending: [], reached: undefined },
+            ...{ sent: true, retryAt: world.now },
+          },
+          NO_DOUBT,
+        ),
+        ledger.progress(slow.entry, { counts, reasons: {}, pending: [], reached: uid }, NO_DOUBT),
+        ledger.noteResends(slow.entry, { next: { times: 1, until: uid } }),
         ledger.release(slow.entry, true),
         ledger.giveUp(slow.entry, 'late', { counts, reasons: {} }),
       ];

@@ -36,7 +36,14 @@ const STEPS = {
   'the record of a retry': (fail: Failing) => ({ ledger: fail.every('ledger', ['wait']) }),
   'the retry’s task': (fail: Failing) => ({ tasks: fail.every('tasks', ['enqueue']) }),
   'every write of the ledger but the claim': (fail: Failing) => ({
-    ledger: fail.every('ledger', ['progress', 'finish', 'wait', 'release', 'noteResend', 'giveUp']),
+    ledger: fail.every('ledger', [
+      'progress',
+      'finish',
+      'wait',
+      'release',
+      'noteResends',
+      'giveUp',
+    ]),
   }),
   'the log': (fail: Failing) => ({
     log: fail.every('log', ['pruned', 'finished', 'rejected', 'configurationRefused']),

@@ -46,14 +46,20 @@ export type Coverage =
       readonly shards?: number;
     };
 
-/** A part of an entry that was sent again although nobody knew whether it had been sent before. */
-export interface Resent {
-  /** The last recipient of the step; absent: the addresses whose retry was due. */
-  readonly until?: string;
+/** That a part of an entry is sent again although nobody knows whether it was sent before. */
+export interface Resend {
   /** How often that was begun. */
   readonly times: number;
   /** It came to its end, though perhaps not to its record: it is not sent once more. */
   readonly isSent?: true;
+}
+
+/** Each part has a note of its own: workers may die over one and then over the other. */
+export interface Resends {
+  /** The addresses whose retry was due by then, ms since 1970. */
+  readonly retry?: Resend & { readonly dueBy: number };
+  /** The recipients who came next, up to this one. */
+  readonly next?: Resend & { readonly until: string };
 }
 
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
@@ -74,7 +80,7 @@ export interface DeliveryDocument {
   /** The last worker gave up before it sent anything, so that nothing is in doubt. */
   readonly isUntouched?: boolean;
   /** What was sent again without a record of how it went. */
-  readonly resent?: Resent;
+  readonly resends?: Resends;
   /** Id of the last recipient whose outcomes are recorded; absent: of none. */
   readonly reached?: string;
   /** Whether every recipient was reached. */

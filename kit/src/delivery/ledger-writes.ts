@@ -36,6 +36,7 @@ export interface LedgerOptions {
 }
 
 /** Firestore's refusals, as gRPC statuses. */
+const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
 const FAILED_PRECONDITION = 9;
 
@@ -56,6 +57,20 @@ export class LedgerWrites {
     }
   }
 
+  /** Changes an entry that still is as it was read at `readAt`, and returns when; undefined if somebody has written it since. */
+  async amend(
+    id: string,
+    readAt: Timestamp,
+    fields: UpdateData<DocumentData>,
+  ): Promise<Timestamp | undefined> {
+    try {
+      return (await this.ref(id).update(fields, { lastUpdateTime: readAt })).writeTime;
+    } catch (error) {
+      if (hasCode(error, FAILED_PRECONDITION) || hasCode(error, NOT_FOUND)) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Writes what this worker found, if it still holds the entry, and returns when, where no transaction was needed.
    *
@@ -71,12 +86,9 @@ export class LedgerWrites {
     const { id, document, writtenAt } = entry;
     const ref = this.ref(id);
     if (writtenAt !== undefined && (document.outbox === undefined || ending === undefined)) {
-      try {
-        return (await ref.update(fields, { lastUpdateTime: writtenAt })).writeTime;
-      } catch (error) {
-        if (!hasCode(error, FAILED_PRECONDITION)) throw error;
-        // Taken over, or written by this very call, whose answer was lost: the transaction tells.
-      }
+      const writtenNow = await this.amend(id, writtenAt, fields);
+      if (writtenNow !== undefined) return writtenNow;
+      // Taken over, or written by this very call, whose answer was lost: the transaction tells.
     }
     await transact(this.options.db, async (transaction) => {
       const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;

@@ -5,8 +5,9 @@
  */
 import { FieldPath, FieldValue, Timestamp } from '@google-cloud/firestore';
 import { NO_COUNTS } from '../model/counts';
-import { isTransient, transact } from '../store/transact';
-import type { DeliveryDocument, Resent } from './delivery-document';
+import { ContentionError, isTransient } from '../store/transact';
+import type { DeliveryDocument, Resends } from './delivery-document';
+import { NO_DOUBT, type Doubt } from './doubt';
 import type { Claim, HeldEntry, NewEntry, RoundResult } from './ledger-entry';
 import { LedgerShards } from './ledger-shards';
 import { LedgerWrites, type LedgerOptions } from './ledger-writes';
@@ -23,6 +24,9 @@ export interface WaitingEntry {
   readonly id: string;
   readonly round: number;
 }
+
+/** Others who write an entry between this worker's reading and taking it, before it leaves the entry to them. */
+const MAX_TAKE_OVERS = 10;
 
 export class Ledger {
   /** Of parents: entries that are the sum of others. */
@@ -67,38 +71,46 @@ export class Ledger {
   /**
    * Takes an entry whose lease is over, or the retry it is waiting for if `round` names that.
    *
-   * A task of an earlier round finds the round gone by and has nothing to do.
+   * A task of an earlier round finds the round gone by and has nothing to do. No transaction: two who come at once would lock each
+   * other out for seconds, while a precondition lets the first through and tells the other.
    */
   async takeOver(id: string, round?: number): Promise<Claim> {
-    const ref = this.writes.ref(id);
     const claim = this.options.newClaim();
-    return transact<Claim>(this.options.db, async (transaction) => {
-      const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
-      if (found === undefined) return { kind: 'done' };
-      // The answer to this transaction's commit was lost, and it runs again.
+    for (let tries = 1; ; tries += 1) {
+      const snapshot = await this.writes.ref(id).get();
+      const { updateTime: readAt } = snapshot;
+      const found = snapshot.data() as DeliveryDocument | undefined;
+      if (found === undefined || readAt === undefined) return { kind: 'done' };
+      // It was written, and the answer was lost on its way.
       if (found.claim === claim) {
-        return held(id, found, { isNew: false, inDoubt: found.attempts > 1 });
+        const how = { isNew: false, inDoubt: found.attempts > 1, writtenAt: readAt };
+        return held(id, found, how);
       }
       const refusal = this.refusal(found, round);
       if (refusal !== undefined) return refusal;
       const { retryAt: _begun, due: _dispatched, isUntouched = false, ...rest } = found;
-      const document: DeliveryDocument = {
-        ...rest,
+      const hold = {
         claim,
         attempts: found.attempts + 1,
         leaseUntil: this.writes.fromNow(this.options.leaseMs),
       };
-      transaction.update(ref, {
-        claim,
-        attempts: document.attempts,
-        leaseUntil: document.leaseUntil,
-        retryAt: FieldValue.delete(),
-        due: FieldValue.delete(),
-        isUntouched: FieldValue.delete(),
-        updatedAt: this.writes.fromNow(0),
-      });
-      return held(id, document, { isNew: false, inDoubt: document.attempts > 1 && !isUntouched });
-    });
+      const inDoubt = hold.attempts > 1 && !isUntouched;
+      try {
+        const writtenAt = await this.writes.amend(id, readAt, {
+          ...hold,
+          retryAt: FieldValue.delete(),
+          due: FieldValue.delete(),
+          isUntouched: FieldValue.delete(),
+          updatedAt: this.writes.fromNow(0),
+        });
+        if (writtenAt !== undefined) {
+          return held(id, { ...rest, ...hold }, { isNew: false, inDoubt, writtenAt });
+        }
+        if (tries === MAX_TAKE_OVERS) throw new ContentionError(tries);
+      } catch (error) {
+        if (!isTransient(error) || tries === MAX_TAKE_OVERS) throw error;
+      }
+    }
   }
 
   /** Why an entry cannot be taken over now; undefined if it can. */
@@ -121,7 +133,7 @@ export class Ledger {
       {
         ...result,
         ...this.writes.final(),
-        ...this.undoubted(entry),
+        ...resendsAfter(entry, NO_DOUBT),
         state: 'done',
         sent: true,
         ...(entry.document.content === undefined ? {} : { content: FieldValue.delete() }),
@@ -143,48 +155,48 @@ export class Ledger {
       reached,
       ...result
     }: RoundResult & { readonly sent: boolean; readonly retryAt: number; readonly due?: string },
+    doubt: Doubt,
   ): Promise<number> {
     const round = entry.document.round + 1;
     await this.writes.record(entry, {
       ...result,
       ...(reached === undefined ? {} : { reached }),
       round,
-      attempts: 0,
+      // One more makes two: whoever takes it over then knows that there was somebody before.
+      attempts: doubt.inDoubt ? 1 : 0,
       retryAt: Timestamp.fromMillis(result.retryAt),
       leaseUntil: Timestamp.fromMillis(result.retryAt + this.options.leaseMs),
-      ...this.undoubted(entry),
+      ...resendsAfter(entry, doubt),
       updatedAt: this.writes.fromNow(0),
     });
     return round;
   }
 
-  /**
-   * Records one step of a round that goes on; a crash after that repeats nothing of it.
-   *
-   * @param inDoubt whether an earlier worker may have sent what comes next.
-   */
+  /** Records one step of a round that goes on; a crash after that repeats nothing of it. */
   async progress(
     entry: HeldEntry,
     { reached, ...result }: RoundResult,
-    inDoubt: boolean,
+    doubt: Doubt,
   ): Promise<HeldEntry> {
     const fields = { ...result, ...(reached === undefined ? {} : { reached }), attempts: 1 };
     const writtenAt = await this.writes.record(entry, {
       ...fields,
-      ...this.undoubted(entry),
+      ...resendsAfter(entry, doubt),
       updatedAt: this.writes.fromNow(0),
     });
-    const { resent: _settled, ...document } = entry.document;
-    return { ...after(entry, { ...document, ...fields }, writtenAt), inDoubt };
+    const { resends: _before, ...rest } = entry.document;
+    const { inDoubt, resends } = doubt;
+    const document = { ...rest, ...fields, ...(resends === undefined ? {} : { resends }) };
+    return { ...after(entry, document, writtenAt), inDoubt };
   }
 
   /** Notes, before it happens, that a part is sent again of which nobody knows whether it was sent before. */
-  async noteResend(entry: HeldEntry, resent: Resent): Promise<HeldEntry> {
+  async noteResends(entry: HeldEntry, resends: Resends): Promise<HeldEntry> {
     const writtenAt = await this.writes.record(entry, {
-      resent,
+      resends,
       updatedAt: this.writes.fromNow(0),
     });
-    return after(entry, { ...entry.document, resent }, writtenAt);
+    return after(entry, { ...entry.document, resends }, writtenAt);
   }
 
   /** Lets others take the entry over at once, after an error. `isUntouched`: nothing that was not recorded can have been sent. */
@@ -267,10 +279,11 @@ export class Ledger {
     const { docs } = await query.get();
     return docs.map((found) => ({ id: found.id, round: found.get('round') as number }));
   }
+}
 
-  private undoubted({ document }: HeldEntry) {
-    return document.resent === undefined ? {} : { resent: FieldValue.delete() };
-  }
+/** What was sent again is noted for as long as it is in doubt. */
+function resendsAfter({ document }: HeldEntry, { resends }: Doubt) {
+  return document.resends === undefined ? {} : { resends: resends ?? FieldValue.delete() };
 }
 
 function held(

@@ -15,6 +15,7 @@ import type { PendingAddress } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';
+import { doubtAfter, isLeft, noted, type StepPart } from './doubt';
 import type { EngineDeps } from './deps';
 import { release } from './hold';
 import { persist } from './persist';
@@ -37,17 +38,11 @@ const PENDING_HARD_BYTES = 550_000;
 /** Up to so many addresses a retry shares its task with those of other deliveries: alone, hundreds of them would wait for the queue. */
 const FEW_PENDING = 20;
 
-/** Instances that die over one step before it is left: each of them may have sent it. */
-const MAX_RESENDS = 5;
-
 const UNKNOWN_OUTCOME: Outcome = {
   kind: 'failed',
   code: 'OUTCOME_UNKNOWN',
   detail: 'it was sent, perhaps more than once, and no record of how it went could be kept',
 };
-/** Which part of an entry a step sends to: the addresses whose retry is due, or the recipients up to one of them. */
-type StepPart = { readonly isRetry: true } | { readonly isRetry: false; readonly until: string };
-
 /** What the ledger says where Firestore does not take what there is to say of each person. */
 const NO_REASONS =
   'the reasons were more than the entry can hold, or held a value that Firestore does not take';
@@ -75,6 +70,7 @@ export class Round {
   private readonly sender: StepSender;
   private entry: HeldEntry;
   private readonly tally: Tally;
+  private readonly settled = { retry: false, next: false };
   /** Whether something may have been sent that is not recorded. */
   private isUnrecorded = false;
 
@@ -114,7 +110,7 @@ export class Round {
         const target = { uid: name, address: name };
         await this.step(
           [target],
-          isFirst ? { isRetry: false, until: name } : { isRetry: true },
+          isFirst ? { kind: 'next', until: name } : { kind: 'retry', dueBy: now },
           isFirst ? { counts: { recipients: 1, addresses: 1 }, reasons: new Map() } : NO_TOTALS,
           async () => {
             const outcome = this.sender.isTooLate ? TOO_LATE : await send();
@@ -130,12 +126,13 @@ export class Round {
 
   /** Tries again what is due, for whoever still has the address; what is not due yet keeps waiting. */
   private async retryDue(source: RecipientReader): Promise<boolean> {
-    const now = this.deps.clock.now();
-    const due = this.tally.dueAt(now);
+    // What is sent again is what was due then: whatever is due besides has its turn after it.
+    const dueBy = this.entry.document.resends?.retry?.dueBy ?? this.deps.clock.now();
+    const due = this.tally.dueAt(dueBy);
     if (due.length === 0) return false;
     const { targets, gone, readAt } = await this.sender.presentOf(source, due);
     this.tally.take(due);
-    await this.step(targets, { isRetry: true }, NO_TOTALS, async () => {
+    await this.step(targets, { kind: 'retry', dueBy }, NO_TOTALS, async () => {
       const sent = await this.sendTo(source, { targets, readAt });
       return { ...sent, gone: [...gone, ...sent.gone] };
     });
@@ -169,7 +166,7 @@ export class Round {
       };
       const results = await this.step(
         targets,
-        { isRetry: false, until: last },
+        { kind: 'next', until: last },
         { counts, reasons: withoutTarget },
         () => this.sendTo(source, { targets, readAt: readAtOf(page.records) }),
       );
@@ -182,9 +179,9 @@ export class Round {
 
   /** A step that is sent again ends where it did then. */
   private upToResent(page: RecipientPage): RecipientPage {
-    const { resent } = this.entry.document;
-    if (resent?.until === undefined) return page;
-    const end = page.records.findIndex(({ uid }) => uid === resent.until) + 1;
+    const until = this.entry.document.resends?.next?.until;
+    if (until === undefined) return page;
+    const end = page.records.findIndex(({ uid }) => uid === until) + 1;
     if (end === 0 || end === page.records.length) return page;
     return { records: page.records.slice(0, end), isLast: false };
   }
@@ -196,23 +193,22 @@ export class Round {
     totals: StepTotals,
     send: () => Promise<StepResult>,
   ): Promise<readonly Result[]> {
-    const { resent } = this.entry.document;
-    const isResend = resent !== undefined && (resent.until === undefined) === part.isRetry;
+    const resend = this.entry.document.resends?.[part.kind];
     let found: StepResult;
-    if (isResend && (resent.isSent === true || resent.times >= MAX_RESENDS)) {
+    if (isLeft(resend)) {
       const results = targets.map((target) => ({ ...target, outcome: UNKNOWN_OUTCOME }));
       found = { results, gone: [] };
     } else {
       if (this.entry.inDoubt && targets.length > 0) {
-        const times = (isResend ? resent.times : 0) + 1;
-        const note = part.isRetry ? { times } : { times, until: part.until };
-        this.entry = await this.persist(() => this.deps.ledger.noteResend(this.entry, note));
+        const note = noted(this.entry.document.resends, part, { times: (resend?.times ?? 0) + 1 });
+        this.entry = await this.persist(() => this.deps.ledger.noteResends(this.entry, note));
       }
       this.isUnrecorded = targets.length > 0;
       found = await send();
-      if (this.isUnrecorded && this.entry.inDoubt) await this.noteResent();
+      if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part);
     }
     this.tally.add(totals, found, this.settle(found.results));
+    this.settled[part.kind] = true;
     return found.results;
   }
 
@@ -249,10 +245,10 @@ export class Round {
 
   /** Records a step, and returns whether that went well. */
   private async recordProgress(): Promise<boolean> {
-    const doubtRemains = this.entry.inDoubt && this.tally.reached === this.entry.document.reached;
+    const doubt = doubtAfter(this.entry, this.settled);
     try {
       this.entry = await this.persist((isPlain) => {
-        return this.deps.ledger.progress(this.entry, this.tally.result(isPlain), doubtRemains);
+        return this.deps.ledger.progress(this.entry, this.tally.result(isPlain), doubt);
       });
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
@@ -281,12 +277,14 @@ export class Round {
     const dues = this.tally.pending.map(({ dueAt }) => dueAt);
     const retryAt = left === 'some' || dues.length === 0 ? clock.now() : Math.min(...dues);
     const sent = left === 'nobody';
+    const doubt = doubtAfter(this.entry, sent ? { ...this.settled, next: true } : this.settled);
     let task: RetryTask | undefined;
     // Recorded before it is enqueued: if we stop in between, the sweep finds the entry overdue.
     const round = await this.persist((isPlain) => {
       task = sent && dues.length <= FEW_PENDING ? this.togetherAt(retryAt) : undefined;
       const due = task === undefined ? {} : { due: taskId(task) };
-      return ledger.wait(this.entry, { ...this.tally.result(isPlain), sent, retryAt, ...due });
+      const result = { ...this.tally.result(isPlain), sent, retryAt, ...due };
+      return ledger.wait(this.entry, result, doubt);
     });
     this.isUnrecorded = false;
     task ??= { kind: 'retry', delivery: id, round, dueAt: retryAt };
@@ -312,11 +310,13 @@ export class Round {
   }
 
   /** Notes that a part has been sent again: whatever becomes of its record, that was the last time. */
-  private async noteResent(): Promise<void> {
-    const { resent } = this.entry.document;
-    if (resent === undefined) return;
+  private async noteSent(part: StepPart): Promise<void> {
+    const { resends } = this.entry.document;
+    const resend = resends?.[part.kind];
+    if (resend === undefined) return;
+    const note = noted(resends, part, { ...resend, isSent: true });
     try {
-      this.entry = await this.deps.ledger.noteResend(this.entry, { ...resent, isSent: true });
+      this.entry = await this.deps.ledger.noteResends(this.entry, note);
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
       // The record that follows says more.

@@ -20,13 +20,13 @@ const CLOSED = /Transaction is invalid or closed|transaction has expired/i;
 /** gRPC: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE. */
 const TRANSIENT: ReadonlySet<unknown> = new Set([1, 2, 4, 8, 10, 13, 14]);
 
-/** A transaction did not get through although it was tried again and again: the same may succeed later. */
+/** A write did not get through to a document that others write as well, although it was tried again and again: the same may succeed later. */
 export class ContentionError extends Error {
   /** As Firestore has it for a transaction that lost: whoever asks whether this passes finds that it does. */
   readonly code = ABORTED;
 
-  constructor(attempts: number, cause: unknown) {
-    super(`Expected a transaction to get through, but it was closed ${attempts} times.`, { cause });
+  constructor(attempts: number, cause?: unknown) {
+    super(`Expected a write to get through, but others came first ${attempts} times.`, { cause });
     this.name = 'ContentionError';
   }
 }
