@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { changelogProblems } from './release/changelog.ts';
+import { checksOf } from './release/checks.ts';
 import { readReleaseOptions, RELEASE_HELP } from './release/options.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -25,10 +26,7 @@ function run(cwd: string, file: string, ...args: string[]): void {
 function packed(into: string, version: string): string {
   run(KIT, 'npm', 'pack', '--silent', '--pack-destination', into);
   const tarball = join(into, `firestore-push-push-${version}.tgz`);
-  const tool = (name: string) => join(ROOT, 'node_modules/.bin', name);
-  run(ROOT, tool('publint'), 'run', tarball, '--strict');
-  run(ROOT, tool('attw'), tarball, '--profile', 'node16', '--no-emoji');
-  run(ROOT, process.execPath, 'scripts/release/api-report.ts', '--check');
+  for (const check of checksOf(ROOT, tarball)) run(ROOT, ...check);
   return tarball;
 }
 

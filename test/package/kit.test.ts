@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { INSTALLING, nodes, ROOT, run } from './commands.ts';
+import { checksOf } from '../../scripts/release/checks.ts';
 import { examplesOf, type Example } from './examples.ts';
 
 const MAX_PACKED_BYTES = 350_000;
@@ -141,7 +142,7 @@ test('its types serve CommonJS, ES modules and bundlers, and its examples compil
     export const rehearsed = rehearse(notifyOrder, { path: 'orders/o1', document: {} });
     export const answer: (answer: RegistrationAnswer) => boolean = ({ takenOver }) => takenOver;
     export { registerToken };
-    // @ts-expect-error a notification names who is told
+    // @ts-expect-error a notification names who is notified
     export const nobody: Notification = { title: 'On its way' };
     // @ts-expect-error the path has no such wildcard
     defineNotification({ name: 'a', document: 'a/{id}', schema: z.object({}), compose: ({ params }) => (params.other, null) });
@@ -195,13 +196,10 @@ test('its examples do what they say', async () => {
   expect(failures.map(([index, error]) => [examples[index]?.where, error])).toEqual([]);
 });
 
-test('publint and "are the types wrong" have nothing to say', async () => {
-  await run(ROOT, bin('publint'), ['run', tarball, '--strict']);
-  await run(ROOT, bin('attw'), [tarball, '--profile', 'node16', '--no-emoji', '--no-color']);
-});
-
-test('exports what its API report says, each documented', async () => {
-  await run(ROOT, process.execPath, ['scripts/release/api-report.ts', '--check']);
+test('publint, "are the types wrong" and its API report have nothing to say, each export is documented', async () => {
+  for (const [file, ...args] of checksOf(ROOT, tarball)) {
+    await run(ROOT, file, args, { NO_COLOR: '1' });
+  }
 });
 
 function textOf(path: string): string {
