@@ -15,7 +15,10 @@ const LEFT_OUT = new Set(['node_modules', 'lib', '.git', '.cache', 'coverage']);
  */
 export async function copyProject(root: string, name: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), `${name}-`));
-  await cp(root, copy, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
+  await cp(root, copy, {
+    recursive: true,
+    filter: (path) => path === root || !LEFT_OUT.has(basename(path)),
+  });
   for await (const installed of glob('{,*/}node_modules', { cwd: root })) {
     await symlink(join(root, installed), join(copy, installed));
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,12 +12,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'watched-'));
   told = [];
   end = new AbortController();
-  watchFiles(
+  watchFiles({
     folder,
-    (name) => name === 'rules',
-    (...edit) => told.push(edit),
-    end.signal,
-  );
+    isWatched: (name) => name === 'rules',
+    onEdit: (...edit) => told.push(edit),
+    onError: (name) => told.push([name, 'cannot be read']),
+    signal: end.signal,
+  });
 });
 afterEach(async () => {
   end.abort();
@@ -33,5 +34,17 @@ test('tells of a file that is saved in place, and of one that another takes the 
   expect(told).toEqual([
     ['rules', 'first'],
     ['rules', 'second'],
+  ]);
+});
+
+test('tells of a file that cannot be read, and goes on', async () => {
+  await mkdir(join(folder, 'rules'));
+  expect(await waitUntil(() => told.length === 1, 10_000)).toBe(true);
+  await rm(join(folder, 'rules'), { recursive: true });
+  await writeFile(join(folder, 'rules'), 'readable');
+  expect(await waitUntil(() => told.length === 2, 10_000)).toBe(true);
+  expect(told).toEqual([
+    ['rules', 'cannot be read'],
+    ['rules', 'readable'],
   ]);
 });

@@ -7,19 +7,20 @@ import { join } from 'node:path';
 /** An editor empties, writes and renames within this time; one edit is told once. */
 const SETTLE_MS = 100;
 
-/**
- * Watches the folder rather than the files: editors write another file and give it the name of the old one.
- *
- * @param isWatched of the folder's files, by name.
- * @param onEdit called with the file's name and its new content, if that is not what it was when told last.
- * @param signal ends it.
- */
-export function watchFiles(
-  folder: string,
-  isWatched: (name: string) => boolean,
-  onEdit: (name: string, content: string) => void,
-  signal: AbortSignal,
-): void {
+export interface Watch {
+  /** Watched as a whole: editors write another file and give it the name of the old one. */
+  folder: string;
+  /** Which of the folder's files are meant, by name. */
+  isWatched: (name: string) => boolean;
+  /** Called with the file's name and its new content, if that is not what it was when told last. */
+  onEdit: (name: string, content: string) => void;
+  /** Called with the file's name where it is there and cannot be read. */
+  onError: (name: string, error: unknown) => void;
+  /** Ends it. */
+  signal: AbortSignal;
+}
+
+export function watchFiles({ folder, isWatched, onEdit, onError, signal }: Watch): void {
   const timers = new Map<string, NodeJS.Timeout>();
   const told = new Map<string, string>();
   const look = async (name: string): Promise<void> => {
@@ -33,7 +34,7 @@ export function watchFiles(
     clearTimeout(timers.get(name));
     timers.set(
       name,
-      setTimeout(() => void look(name), SETTLE_MS),
+      setTimeout(() => void look(name).catch((error: unknown) => onError(name, error)), SETTLE_MS),
     );
   });
   signal.addEventListener('abort', () => {

@@ -98,7 +98,13 @@ export async function watchProject({ root, stack, output, signal }: WatchOptions
         }
       });
     };
-    watchFiles(join(root, 'functions'), isSettings, onSettings, signal);
+    watchFiles({
+      folder: join(root, 'functions'),
+      isWatched: isSettings,
+      onEdit: onSettings,
+      onError: (name, error) => failed(`functions/${name}: not reloaded. ${STAYS}`, String(error)),
+      signal,
+    });
   }
 
   async function watchRules(): Promise<void> {
@@ -106,15 +112,22 @@ export async function watchProject({ root, stack, output, signal }: WatchOptions
     const { firestore } = JSON.parse(text) as FirebaseConfig;
     const file = firestore?.rules;
     if (file === undefined) return;
+    const STAYS = 'The rules stay as they were.';
     const isRules = (name: string): boolean => name === file;
     const onRules = (_: string, content: string): void => {
       const since = Date.now();
-      inTurn(file, 'The rules stay as they were.', async () => {
+      inTurn(file, STAYS, async () => {
         await loadRules(stack, file, content);
         done(`Reloaded in ${Date.now() - since} ms: ${file}`);
       });
     };
-    watchFiles(root, isRules, onRules, signal);
+    watchFiles({
+      folder: root,
+      isWatched: isRules,
+      onEdit: onRules,
+      onError: (_, error) => failed(`${file}: not reloaded. ${STAYS}`, String(error)),
+      signal,
+    });
   }
 }
 
