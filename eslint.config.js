@@ -137,6 +137,10 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         {
+          paths: ['process', 'node:process'].map((name) => ({
+            name,
+            message: 'Read the environment in config.ts only; all else of `process` is global.',
+          })),
           patterns: [
             {
               regex: '^firebase-functions/(v[12]/)?firestore$',

@@ -1,12 +1,12 @@
 /**
- * Apps write the sample's documents with the client SDK; the right devices hear of it.
+ * Apps write the sample's documents with the client SDK; the right devices are notified.
  */
-import { App } from '../../e2e/app.ts';
+import { App, password, type Person } from '../../e2e/app.ts';
 
 const app = new App();
 afterAll(() => app.close());
 
-async function post(owner: Awaited<ReturnType<App['person']>>, more: object = {}): Promise<string> {
+async function post(owner: Person, more: object = {}): Promise<string> {
   return owner.device.add('posts', { ownerId: owner.uid, text: 'Snow', ...more });
 }
 
@@ -14,10 +14,7 @@ describe('a like', () => {
   it('reaches every device of the post’s owner, with its picture, and not the liker', async () => {
     const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
     const tablet = await app.device('ios');
-    await tablet.signIn({
-      email: `${ola.device.token.slice(0, 22)}@example.com`,
-      password: 'correct horse',
-    });
+    await tablet.signIn({ email: `${ola.device.token.slice(0, 22)}@example.com`, password });
     await tablet.registerByCallable();
     const postId = await post(ola, { imageUrl: 'https://example.com/snow.jpg' });
     await lia.device.create(`posts/${postId}/likes/${lia.uid}`, {});
