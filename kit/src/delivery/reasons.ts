@@ -1,5 +1,5 @@
 /**
- * Why a person was or was not told, as the ledger says it: the best outcome of their devices, and beside it what went wrong with another; pure.
+ * Why a recipient was or was not notified, as the ledger says it: the best outcome of their devices, and beside it what went wrong with another; pure.
  */
 import { nameInMap } from '../model/describe-value';
 
@@ -20,13 +20,13 @@ const BESIDE = ' + ';
 /** Ways in which a device may have gone without that an operator wants to hear of, although another device got it. */
 const NOTABLE = new Set(['kept', 'expired', 'rejected', 'failed', 'retrying']);
 
-/** The reason that says more of whether the person was told; of two equals the first. */
+/** The reason that says more of whether the recipient was notified; of two equals the first. */
 export function betterReason(known: string | undefined, fresh: string): string {
   if (known === undefined) return fresh;
   return rank(fresh) > rank(known) ? fresh : known;
 }
 
-/** One reason for a person out of those of two devices, or two groups of them: the best, and the worst that was not told. */
+/** One reason for a person out of those of two devices, or two groups of them: the best, and the worst of what failed. */
 export function joinReasons(known: string | undefined, fresh: string): string {
   if (known === undefined || known === fresh) return fresh;
   const [knownBest, knownOther] = split(known);

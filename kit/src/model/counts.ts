@@ -11,7 +11,7 @@ export interface Counts {
   readonly rejected: number;
   readonly failed: number;
   readonly expired: number;
-  /** Recipients who were told nothing because they have no address, or no user document. */
+  /** Recipients who were not notified because they have no address, or no user document. */
   readonly unreachable: number;
   /** Recipients who were left out: the actor, and whoever muted this type. */
   readonly skipped: number;

@@ -10,7 +10,7 @@ interface PushType {
   /** `apns-priority` of a push that is urgent, and of one that is not. */
   readonly priority: { readonly high: '10' | '5'; readonly normal: '5' };
   readonly limitBytes: number;
-  /** Seconds until nobody wants to hear of it any more, where the notification does not say. */
+  /** Seconds during which it is worth delivering, where the notification does not say. */
   readonly timeToLiveSeconds: number;
 }
 

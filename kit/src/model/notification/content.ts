@@ -114,7 +114,7 @@ export interface Content {
   /** Absolute number on the app's icon; 0 clears it. */
   readonly badge?: number;
   readonly priority: 'high' | 'normal';
-  /** Milliseconds since 1970 after which nobody wants to hear of it. */
+  /** Milliseconds since 1970 after which it is no longer worth delivering. */
   readonly expiresAt: number;
   readonly analyticsLabel?: string;
   readonly apns?: ApnsExtras;

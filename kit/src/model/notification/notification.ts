@@ -23,7 +23,7 @@ const MAX_REQUIRED_KEYS = 100;
 const MAX_BADGE = 2 ** 31 - 1;
 
 /**
- * What people should be told of one event. Texts are plain, or keys of messages in the recipient's language; to fit the providers'
+ * What one event notifies people of. Texts are plain, or keys of messages in the recipient's language; to fit the providers'
  * 4096 bytes the body is shortened, then the title, then image, optional data (the largest first) and link are dropped.
  *
  * Control characters, invisible characters and those that reorder the text around them are removed; see `docs/outbox.md`.
