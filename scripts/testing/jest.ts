@@ -19,9 +19,12 @@ export interface JestRun {
 /** Google's client libraries look for a metadata server, which an emulator has not, and say so. */
 const QUIET = { METADATA_SERVER_DETECTION: 'none' };
 
+/** What takes longer hangs: it fails alone, and what comes after it still runs. The longest takes five minutes on two cores. */
+const LONGEST_RUN_MS = 20 * 60_000;
+
 /**
  * @param env added to the environment of the tests.
- * @param signal ends jest; the run then counts as failed.
+ * @param signal ends jest, as does a run that takes longer than any should; the run then counts as failed.
  */
 export async function runJest(
   root: string,
@@ -34,6 +37,7 @@ export async function runJest(
   await mkdir(reports, { recursive: true });
   await rm(report, { force: true });
 
+  const limit = AbortSignal.timeout(LONGEST_RUN_MS);
   const jest = spawn(
     process.execPath,
     [
@@ -44,7 +48,7 @@ export async function runJest(
     {
       cwd: root,
       env: { ...process.env, ...QUIET, ...env },
-      signal,
+      signal: AbortSignal.any([signal, limit]),
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
@@ -54,6 +58,7 @@ export async function runJest(
 
   const totals = totalsOf(await readReport(report));
   const failed = code === 0 ? totals.failed : Math.max(totals.failed, 1);
+  if (limit.aborted) output += `\n${name} did not end within ${LONGEST_RUN_MS / 60_000} minutes.`;
   if (failed > 0) process.stderr.write(`\n${output}\n`);
   return { ...totals, failed };
 }
