@@ -9,7 +9,7 @@ import { isExpoPushToken, MAX_ADDRESS_LENGTH, normaliseAddress } from '../model/
 import { isTopic } from '../model/topic-condition';
 
 /** Two addresses of the longest kind and every fact at its longest fit; nothing else has a reason to be long. */
-export const MAX_REQUEST_BYTES = 12_000;
+const MAX_REQUEST_BYTES = 12_000;
 
 const address = z
   .string({ error: 'expected the device token as a string' })

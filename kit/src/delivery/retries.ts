@@ -14,7 +14,7 @@ const DUE_AT_ONCE = 20;
 const MAX_EARLY_MS = 5 * 60_000;
 
 /** A task came long before its time, which a real queue never does: it has to come again. */
-export class TooEarlyError extends Error {
+class TooEarlyError extends Error {
   constructor(id: string, dueAt: number) {
     super(`Delivery ${id} is due at ${new Date(dueAt).toISOString()}; try again then.`);
     this.name = 'TooEarlyError';

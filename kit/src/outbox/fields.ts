@@ -17,7 +17,7 @@ import { listedAddresses, MAX_LISTED_ADDRESSES } from './listed-addresses';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
 
 /** What `data.type` says, and the key of `notificationSettings` that mutes it, where a push names no type of its own. */
-export const DEFAULT_TYPE = 'push';
+const DEFAULT_TYPE = 'push';
 
 const TYPE_EXPECTED = 'expected 1 to 64 of a-z A-Z 0-9 - _';
 

@@ -102,7 +102,7 @@ export const pushes: readonly Attempts[] = [
           'a title that is a number': { ...push, title: 7 },
           'a title too long': { ...push, title: 't'.repeat(1001) },
           'a body that is a list': { ...push, body: ['Today'] },
-          'a body too long': { ...push, body: 'b'.repeat(4001) },
+          'a body too long': { ...push, body: 'b'.repeat(8193) },
           'data that is a string': { ...push, data: 'a=1' },
           'data that is a list': { ...push, data: [] },
           'a time in words': { ...push, sendAt: 'tomorrow' },

@@ -7,7 +7,7 @@
 import { isDocumentId } from '../document-id';
 
 /** Characters of a link at most; a push has 4,096 bytes for everything. */
-export const MAX_LINK_LENGTH = 2048;
+const MAX_LINK_LENGTH = 2048;
 
 /**
  * A link of path segments, each encoded: `linkTo('posts', postId)` is `/posts/p1`.

@@ -48,10 +48,10 @@ export type RecipientSource =
   | { readonly addresses: true };
 
 /** More recipients than this belong in a collection: see {@link Recipients}. */
-export const MAX_LISTED_RECIPIENTS = 100_000;
+const MAX_LISTED_RECIPIENTS = 100_000;
 
 /** What Firestore takes for `in` and `array-contains-any`. */
-export const MAX_FILTER_VALUES = 30;
+const MAX_FILTER_VALUES = 30;
 
 /** Of fields that a user document may have. Other operators would need an index for each field, or page in another order. */
 const userFilter = z

@@ -15,7 +15,7 @@ export const MAX_ARG_UNITS = 200;
 /** Optional data beyond this leaves a payload in any case, the largest first; twice the limit leaves the choice to the provider. */
 const MAX_DATA_BYTES = 2 * VOIP_LIMIT_BYTES;
 /** Apple's and our limit for a tag (`apns-collapse-id`), in bytes. */
-export const MAX_TAG_BYTES = 64;
+const MAX_TAG_BYTES = 64;
 
 /** The texts as they are kept; one of which nothing can be seen is absent. */
 export function shortenedTexts(
