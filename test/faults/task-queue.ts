@@ -24,7 +24,7 @@ export class TaskQueue {
     if (this.ids.has(id)) return;
     this.ids.add(id);
     // As the function takes it: what that refuses would be dispatched in vain.
-    const dispatched = deliveryTaskSchema.parse(JSON.parse(JSON.stringify(task)));
+    const dispatched = deliveryTaskSchema().parse(JSON.parse(JSON.stringify(task)));
     this.put({ task: dispatched, at, failures: 0 });
   }
 

@@ -3,36 +3,39 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { once } from '../model/once';
 
-export const deliveryTaskSchema = z.discriminatedUnion('kind', [
-  /** One page of a collection, and the task for the next page. `attempt`: which try of the delivery enqueued it. */
-  z.object({
-    kind: z.literal('page'),
-    delivery: z.string(),
-    attempt: z.int().min(1),
-    shard: z.int().min(0),
-    after: z.string(),
-  }),
-  /** What a delivery or shard still has to do: to try again, to go on with, or, as round 0 of a shard that was prepared, to begin. */
-  z.object({
-    kind: z.literal('retry'),
-    delivery: z.string(),
-    round: z.int().min(0),
-    /** ms since 1970; the task must not begin before, even where the queue ignores its schedule. */
-    dueAt: z.number(),
-  }),
-  /** The retries of many small deliveries that are due together, in order of id after `after`. */
-  z.object({ kind: z.literal('due'), dueAt: z.number(), after: z.string() }),
-  /** An entry whose worker is gone. `window`: which stretch of time it was found in; absent in tasks of earlier versions. */
-  z.object({
-    kind: z.literal('resume'),
-    delivery: z.string(),
-    lease: z.number(),
-    window: z.int().optional(),
-  }),
-]);
+export const deliveryTaskSchema = once(() =>
+  z.discriminatedUnion('kind', [
+    /** One page of a collection, and the task for the next page. `attempt`: which try of the delivery enqueued it. */
+    z.object({
+      kind: z.literal('page'),
+      delivery: z.string(),
+      attempt: z.int().min(1),
+      shard: z.int().min(0),
+      after: z.string(),
+    }),
+    /** What a delivery or shard still has to do: to try again, to go on with, or, as round 0 of a shard that was prepared, to begin. */
+    z.object({
+      kind: z.literal('retry'),
+      delivery: z.string(),
+      round: z.int().min(0),
+      /** ms since 1970; the task must not begin before, even where the queue ignores its schedule. */
+      dueAt: z.number(),
+    }),
+    /** The retries of many small deliveries that are due together, in order of id after `after`. */
+    z.object({ kind: z.literal('due'), dueAt: z.number(), after: z.string() }),
+    /** An entry whose worker is gone. `window`: which stretch of time it was found in; absent in tasks of earlier versions. */
+    z.object({
+      kind: z.literal('resume'),
+      delivery: z.string(),
+      lease: z.number(),
+      window: z.int().optional(),
+    }),
+  ]),
+);
 
-export type DeliveryTask = z.infer<typeof deliveryTaskSchema>;
+export type DeliveryTask = z.infer<ReturnType<typeof deliveryTaskSchema>>;
 
 export interface TaskQueue {
   /** Enqueues once: a task whose id was used before counts as enqueued. `at`: ms since 1970; default: now. */

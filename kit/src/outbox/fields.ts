@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto';
 import { DocumentReference, Timestamp } from '@google-cloud/firestore';
 import * as z from 'zod';
+import { once } from '../model/once';
 import { issuesByField } from '../model/describe-issues';
 import type { Mismatched, None } from '../model/schema-match';
-import { NOTIFICATION_FIELDS, type Notification } from '../model/notification/notification';
+import { notificationFields, type Notification } from '../model/notification/notification';
 import { notificationProblems } from '../model/notification/problems';
 import { isDocumentId } from '../model/document-id';
 import type { ImagePolicy } from '../model/notification/image-url';
@@ -37,27 +38,29 @@ export interface PushOptions {
 /** ms since 1970. Firestore's timestamps end with the year 9999, and a push is kept for a while after it was due. */
 const LATEST_SEND_AT = Date.UTC(9000, 0, 1);
 
-export const pushOptions = z.strictObject({
-  type: z
-    .string({ error: TYPE_EXPECTED })
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, TYPE_EXPECTED)
-    .optional(),
-  sendAt: z
-    .instanceof(Timestamp, { error: 'expected a timestamp' })
-    .refine((time) => time.toMillis() < LATEST_SEND_AT, {
-      error: 'expected a timestamp before the year 9000',
-    })
-    .optional(),
-  validateOnly: z.boolean({ error: 'expected true or false' }).optional(),
-});
+export const pushOptions = once(() =>
+  z.strictObject({
+    type: z
+      .string({ error: TYPE_EXPECTED })
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, TYPE_EXPECTED)
+      .optional(),
+    sendAt: z
+      .instanceof(Timestamp, { error: 'expected a timestamp' })
+      .refine((time) => time.toMillis() < LATEST_SEND_AT, {
+        error: 'expected a timestamp before the year 9000',
+      })
+      .optional(),
+    validateOnly: z.boolean({ error: 'expected true or false' }).optional(),
+  }),
+);
 
 // An error here names the fields that the interface and the schema declare differently: make them the same.
-type _Declared = None<Mismatched<PushOptions, typeof pushOptions>>;
+type _Declared = None<Mismatched<PushOptions, ReturnType<typeof pushOptions>>>;
 
 /** Every field that a sender may write. */
-export const SENDER_FIELDS: readonly string[] = [
-  ...NOTIFICATION_FIELDS,
-  ...Object.keys(pushOptions.shape),
+export const senderFieldNames = (): readonly string[] => [
+  ...notificationFields(),
+  ...Object.keys(pushOptions().shape),
 ];
 
 /** What a push document asks for. */
@@ -142,7 +145,7 @@ export function hashOf(document: PushDocument): string {
  */
 export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush {
   const { type, sendAt, validateOnly, to, ...rest } = senderFields(document);
-  const options = pushOptions.safeParse({ type, sendAt, validateOnly });
+  const options = pushOptions().safeParse({ type, sendAt, validateOnly });
   const errors = new Map(options.success ? [] : Object.entries(issuesByField(options.error)));
   const listed = listedAddresses(to);
   if (listed === 'wrong') {

@@ -3,19 +3,22 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { once } from '../model/once';
 
-export const pushTaskSchema = z.object({
-  push: z.string(),
-  /** When the push is due, ms since 1970, and at which of its revisions: a task of an earlier one is void. */
-  dueAt: z.number(),
-  revision: z.int(),
-  /** Tells tasks of the same revision apart: 0, 1, … as it is handed on, or the time of the sweep that found it overdue. */
-  hop: z.int().min(0),
-  /** When the task itself is to run, ms since 1970: not later than the queue's horizon. */
-  at: z.number(),
-});
+export const pushTaskSchema = once(() =>
+  z.object({
+    push: z.string(),
+    /** When the push is due, ms since 1970, and at which of its revisions: a task of an earlier one is void. */
+    dueAt: z.number(),
+    revision: z.int(),
+    /** Tells tasks of the same revision apart: 0, 1, … as it is handed on, or the time of the sweep that found it overdue. */
+    hop: z.int().min(0),
+    /** When the task itself is to run, ms since 1970: not later than the queue's horizon. */
+    at: z.number(),
+  }),
+);
 
-export type PushTask = z.infer<typeof pushTaskSchema>;
+export type PushTask = z.infer<ReturnType<typeof pushTaskSchema>>;
 
 export interface PushQueue {
   /** Enqueues once, for `task.at`: a task whose id was used before counts as enqueued. */

@@ -26,7 +26,7 @@ export const deliveryTasks = onTaskDispatched(
     rateLimits: { maxDispatchesPerSecond: tasksPerSecond, maxConcurrentDispatches: tasksAtOnce },
   },
   async (request) => {
-    await delivery().engine.run(deliveryTaskSchema.parse(request.data));
+    await delivery().engine.run(deliveryTaskSchema().parse(request.data));
   },
 );
 

@@ -34,7 +34,7 @@ export const pushTasks = onTaskDispatched(
     rateLimits: { maxConcurrentDispatches: AT_ONCE },
   },
   async (request) => {
-    const task = pushTaskSchema.parse(request.data);
+    const task = pushTaskSchema().parse(request.data);
     await outbox().run(task);
   },
 );

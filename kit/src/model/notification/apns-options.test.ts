@@ -17,7 +17,7 @@ describe('apnsOptions', () => {
     { pushType: 'mdm', topic: 'com.apple.mgmt.External.1' },
     { aps: { 'filter-criteria': 'a' }, custom: { list: [[1], { deep: null }] } },
   ])('takes %j', (options) => {
-    expect(apnsOptions.safeParse(options).error).toBeUndefined();
+    expect(apnsOptions().safeParse(options).error).toBeUndefined();
   });
 
   it.each<[string, object, RegExp]>([
@@ -38,7 +38,7 @@ describe('apnsOptions', () => {
     ['a number for an alert', { aps: { alert: 7 } }, /expected a text or an object/],
     ['a misspelt field', { customs: {} }, /customs/],
   ])('refuses %s', (_what, options, words) => {
-    expect(apnsOptions.safeParse(options).error?.message).toMatch(words);
+    expect(apnsOptions().safeParse(options).error?.message).toMatch(words);
   });
 });
 

@@ -2,6 +2,7 @@
  * What a notification may say to Apple's devices alone, checked, and made into what the ledger can keep.
  */
 import * as z from 'zod';
+import { once } from '../once';
 import { appleKeyProblem } from './data-keys';
 import { showable } from './text';
 import type { ApnsExtras } from './content';
@@ -67,36 +68,40 @@ function isJson(value: unknown, levels: number): boolean {
   );
 }
 
-const aps = jsonObject().refine(
-  (value) => {
-    const alert = own(value, 'alert');
-    return alert === undefined || typeof alert === 'string' || isPlainObject(alert);
-  },
-  { path: ['alert'], error: 'expected a text or an object' },
+const aps = () =>
+  jsonObject().refine(
+    (value) => {
+      const alert = own(value, 'alert');
+      return alert === undefined || typeof alert === 'string' || isPlainObject(alert);
+    },
+    { path: ['alert'], error: 'expected a text or an object' },
+  );
+
+export const apnsOptions = once(() =>
+  z
+    .strictObject({
+      pushType: z
+        .enum(SPECIAL_PUSH_TYPES, {
+          error: `expected ${SPECIAL_PUSH_TYPES.join(', ')}; "alert" and "background" follow from the style`,
+        })
+        .optional(),
+      topic: z
+        .string()
+        .max(256)
+        .regex(/^[\w.-]+$/, 'expected a topic of letters, digits, ".", "-" and "_"')
+        .optional(),
+      aps: aps().optional(),
+      custom: jsonObject(appleKeyProblem).optional(),
+    })
+    .refine(({ pushType, topic }) => pushType !== 'mdm' || topic !== undefined, {
+      path: ['topic'],
+      error:
+        'expected the UID of the MDM push certificate, which cannot be derived from a bundle id',
+    }),
 );
 
-export const apnsOptions = z
-  .strictObject({
-    pushType: z
-      .enum(SPECIAL_PUSH_TYPES, {
-        error: `expected ${SPECIAL_PUSH_TYPES.join(', ')}; "alert" and "background" follow from the style`,
-      })
-      .optional(),
-    topic: z
-      .string()
-      .max(256)
-      .regex(/^[\w.-]+$/, 'expected a topic of letters, digits, ".", "-" and "_"')
-      .optional(),
-    aps: aps.optional(),
-    custom: jsonObject(appleKeyProblem).optional(),
-  })
-  .refine(({ pushType, topic }) => pushType !== 'mdm' || topic !== undefined, {
-    path: ['topic'],
-    error: 'expected the UID of the MDM push certificate, which cannot be derived from a bundle id',
-  });
-
 // An error here names the fields that the interface and the schema declare differently: make them the same.
-type _Declared = None<Mismatched<ApnsOptions, typeof apnsOptions>>;
+type _Declared = None<Mismatched<ApnsOptions, ReturnType<typeof apnsOptions>>>;
 
 /**
  * The options as content: objects become JSON text, because Firestore keeps no arrays in arrays; texts of an alert are made fit to be

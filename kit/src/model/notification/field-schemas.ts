@@ -3,6 +3,7 @@
  */
 import * as z from 'zod';
 import type { DataValues } from './content';
+import { once } from '../once';
 import { dataKeyProblem, fieldNameProblem } from './data-keys';
 
 /** Of names that developers give: channels, sounds, keys of texts. */
@@ -20,35 +21,40 @@ export function name(maxCharacters = MAX_NAME_CHARACTERS) {
 }
 
 /** A key that is composed of ids, and may be as long as they are. */
-export const key = z.string().min(1).max(10_000);
+export const key = once(() => z.string().min(1).max(10_000));
 
-const args = dictionary<Readonly<Record<string, string | number>>>({
-  keyProblem: fieldNameProblem,
-  maxKeys: MAX_ARGS,
-  isValue: (value) => typeof value === 'string' || Number.isFinite(value),
-  expected: 'expected a string or a number',
-});
+const args = () =>
+  dictionary<Readonly<Record<string, string | number>>>({
+    keyProblem: fieldNameProblem,
+    maxKeys: MAX_ARGS,
+    isValue: (value) => typeof value === 'string' || Number.isFinite(value),
+    expected: 'expected a string or a number',
+  });
 
 /** See {@link Text}. */
-export const text = z.union(
-  [
-    z.string(),
-    z.strictObject({ key: name(), args: args.optional() }),
-    z.strictObject({
-      locKey: name(),
-      locArgs: z.array(z.string()).max(MAX_ARGS).optional(),
-      fallback: z.string().optional(),
-    }),
-  ],
-  { error: 'expected a text, { key, args } or { locKey, locArgs, fallback }' },
+export const text = once(() =>
+  z.union(
+    [
+      z.string(),
+      z.strictObject({ key: name(), args: args().optional() }),
+      z.strictObject({
+        locKey: name(),
+        locArgs: z.array(z.string()).max(MAX_ARGS).optional(),
+        fallback: z.string().optional(),
+      }),
+    ],
+    { error: 'expected a text, { key, args } or { locKey, locArgs, fallback }' },
+  ),
 );
 
 /** Flat strings for the app. */
-export const data = dictionary<DataValues>({
-  keyProblem: dataKeyProblem,
-  isValue: (value) => typeof value === 'string',
-  expected: 'expected a string: convert numbers and booleans, JSON.stringify objects',
-});
+export const data = once(() =>
+  dictionary<DataValues>({
+    keyProblem: dataKeyProblem,
+    isValue: (value) => typeof value === 'string',
+    expected: 'expected a string: convert numbers and booleans, JSON.stringify objects',
+  }),
+);
 
 /** An object of the app's, key by key as it stands: a schema for records would pass over `__proto__`. */
 function dictionary<Values>({

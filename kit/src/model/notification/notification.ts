@@ -11,6 +11,7 @@ import * as z from 'zod';
 import { apnsOptions, type ApnsOptions } from './apns-options';
 import type { InterruptionLevel, Text } from './content';
 import { data, key, name, text } from './field-schemas';
+import { once } from '../once';
 import { recipients, type Recipients } from './recipients';
 import type { Mismatched, None } from '../schema-match';
 
@@ -121,48 +122,51 @@ export interface ExpoOptions {
   readonly icon?: string | undefined;
 }
 
-const expoOptions = z.strictObject({
-  experienceId: name(200),
-  icon: name(2048).optional(),
-});
+const expoOptions = () =>
+  z.strictObject({
+    experienceId: name(200),
+    icon: name(2048).optional(),
+  });
 
 /** Each field by itself; what fields may not say together is in `contradictions.ts`. */
-export const notificationSchema = z.strictObject({
-  to: recipients,
-  actor: z.string().optional(),
-  title: text.optional(),
-  subtitle: text.optional(),
-  body: text.optional(),
-  image: z.string({ error: 'expected an https URL' }).optional(),
-  data: data.optional(),
-  requiredData: z.array(z.string().max(256)).max(MAX_REQUIRED_KEYS).optional(),
-  link: z.string().max(MAX_LINK_CHARACTERS).optional(),
-  collapseKey: key.optional(),
-  channelId: name().optional(),
-  category: name().optional(),
-  threadId: key.optional(),
-  sound: name().nullable().optional(),
-  criticalVolume: z.number().min(0).max(1).optional(),
-  interruptionLevel: z.enum(['passive', 'active', 'time-sensitive', 'critical']).optional(),
-  relevanceScore: z.number().min(0).max(1).optional(),
-  targetContentId: name().optional(),
-  launchImage: name()
-    .regex(/^(?!.*:\/\/)/, 'expected the name of an image in the app')
-    .optional(),
-  badge: z.int().min(0).max(MAX_BADGE).optional(),
-  timeToLive: z.int().min(0).max(MAX_TIME_TO_LIVE_SECONDS).optional(),
-  priority: z.enum(['high', 'normal']).optional(),
-  style: z.enum(['alert', 'data']).optional(),
-  analyticsLabel: z
-    .string()
-    .regex(/^[a-zA-Z0-9-_.~%]{1,50}$/, 'expected 1 to 50 of a-z A-Z 0-9 - _ . ~ %')
-    .optional(),
-  apns: apnsOptions.optional(),
-  expo: expoOptions.optional(),
-});
+export const notificationSchema = once(() =>
+  z.strictObject({
+    to: recipients(),
+    actor: z.string().optional(),
+    title: text().optional(),
+    subtitle: text().optional(),
+    body: text().optional(),
+    image: z.string({ error: 'expected an https URL' }).optional(),
+    data: data().optional(),
+    requiredData: z.array(z.string().max(256)).max(MAX_REQUIRED_KEYS).optional(),
+    link: z.string().max(MAX_LINK_CHARACTERS).optional(),
+    collapseKey: key().optional(),
+    channelId: name().optional(),
+    category: name().optional(),
+    threadId: key().optional(),
+    sound: name().nullable().optional(),
+    criticalVolume: z.number().min(0).max(1).optional(),
+    interruptionLevel: z.enum(['passive', 'active', 'time-sensitive', 'critical']).optional(),
+    relevanceScore: z.number().min(0).max(1).optional(),
+    targetContentId: name().optional(),
+    launchImage: name()
+      .regex(/^(?!.*:\/\/)/, 'expected the name of an image in the app')
+      .optional(),
+    badge: z.int().min(0).max(MAX_BADGE).optional(),
+    timeToLive: z.int().min(0).max(MAX_TIME_TO_LIVE_SECONDS).optional(),
+    priority: z.enum(['high', 'normal']).optional(),
+    style: z.enum(['alert', 'data']).optional(),
+    analyticsLabel: z
+      .string()
+      .regex(/^[a-zA-Z0-9-_.~%]{1,50}$/, 'expected 1 to 50 of a-z A-Z 0-9 - _ . ~ %')
+      .optional(),
+    apns: apnsOptions().optional(),
+    expo: expoOptions().optional(),
+  }),
+);
 
 /** The names of all fields. */
-export const NOTIFICATION_FIELDS: readonly string[] = Object.keys(notificationSchema.shape);
+export const notificationFields = (): readonly string[] => Object.keys(notificationSchema().shape);
 
 // An error here names the fields that the interface and the schema declare differently: make them the same.
-type _Declared = None<Mismatched<Notification, typeof notificationSchema>>;
+type _Declared = None<Mismatched<Notification, ReturnType<typeof notificationSchema>>>;

@@ -15,7 +15,7 @@ export function notificationProblems(
   notification: unknown,
   images: ImagePolicy = publicImages,
 ): Record<string, string> {
-  const parsed = notificationSchema.safeParse(notification);
+  const parsed = notificationSchema().safeParse(notification);
   const { image } = Object(notification) as { readonly image?: unknown };
   return {
     ...(parsed.success ? contradictions(parsed.data, images) : issuesByField(parsed.error)),

@@ -2,6 +2,7 @@
  * Who a notification is for: what its field `to` may be, and what that becomes.
  */
 import * as z from 'zod';
+import { once } from '../once';
 import { isCollectionPath, MAX_DOCUMENT_ID_BYTES, type DocumentId } from '../document-id';
 import { isTopic, parseCondition } from '../topic-condition';
 
@@ -54,22 +55,23 @@ const MAX_LISTED_RECIPIENTS = 100_000;
 const MAX_FILTER_VALUES = 30;
 
 /** Of fields that a user document may have. Other operators would need an index for each field, or page in another order. */
-const userFilter = z
-  .strictObject({
-    field: z
-      .string()
-      .max(500)
-      .refine(isFieldPath, { error: 'expected a field of users, such as locale or plan.name' }),
-    op: z.enum(['==', 'in', 'array-contains', 'array-contains-any'], {
-      error:
-        'expected ==, in, array-contains or array-contains-any: other operators need an index to be read page by page; store what you query in a field of its own',
-    }),
-    value: z.unknown(),
-  })
-  .superRefine(({ op, value }, context) => {
-    const message = filterValueProblem(op, value);
-    if (message !== undefined) context.addIssue({ code: 'custom', path: ['value'], message });
-  });
+const userFilter = () =>
+  z
+    .strictObject({
+      field: z
+        .string()
+        .max(500)
+        .refine(isFieldPath, { error: 'expected a field of users, such as locale or plan.name' }),
+      op: z.enum(['==', 'in', 'array-contains', 'array-contains-any'], {
+        error:
+          'expected ==, in, array-contains or array-contains-any: other operators need an index to be read page by page; store what you query in a field of its own',
+      }),
+      value: z.unknown(),
+    })
+    .superRefine(({ op, value }, context) => {
+      const message = filterValueProblem(op, value);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['value'], message });
+    });
 
 function filterValueProblem(op: UserFilter['op'], value: unknown): string | undefined {
   if (op === '==') {
@@ -114,29 +116,31 @@ function checkCondition(text: string, context: z.RefinementCtx): void {
 }
 
 /** See {@link Recipients}. */
-export const recipients = z.union(
-  [
-    // Strings that cannot be user ids are set apart later, one by one, so that the others are notified.
-    z.string().min(1),
-    z.array(z.unknown()).max(MAX_LISTED_RECIPIENTS, {
-      error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
-    }),
-    z.strictObject({
-      members: z.string().refine(isCollectionPath, {
-        error: 'expected the path of a collection, such as chats/c1/members',
+export const recipients = once(() =>
+  z.union(
+    [
+      // Strings that cannot be user ids are set apart later, one by one, so that the others are notified.
+      z.string().min(1),
+      z.array(z.unknown()).max(MAX_LISTED_RECIPIENTS, {
+        error: `expected at most ${MAX_LISTED_RECIPIENTS} user ids; keep more in a collection and use { members: path }`,
       }),
-    }),
-    z.strictObject({ users: userFilter }),
-    z.strictObject({ everyone: z.literal(true) }),
-    z.strictObject({
-      topic: z.string().refine(isTopic, {
-        error: 'expected 1 to 900 of a-z A-Z 0-9 - _ . ~ %, without /topics/ at the beginning',
+      z.strictObject({
+        members: z.string().refine(isCollectionPath, {
+          error: 'expected the path of a collection, such as chats/c1/members',
+        }),
       }),
-    }),
-    z.strictObject({ condition: z.string().superRefine(checkCondition) }),
-  ],
-  {
-    error:
-      'expected a user id, a list of user ids, or one of { members }, { users }, { everyone: true }, { topic }, { condition }',
-  },
+      z.strictObject({ users: userFilter() }),
+      z.strictObject({ everyone: z.literal(true) }),
+      z.strictObject({
+        topic: z.string().refine(isTopic, {
+          error: 'expected 1 to 900 of a-z A-Z 0-9 - _ . ~ %, without /topics/ at the beginning',
+        }),
+      }),
+      z.strictObject({ condition: z.string().superRefine(checkCondition) }),
+    ],
+    {
+      error:
+        'expected a user id, a list of user ids, or one of { members }, { users }, { everyone: true }, { topic }, { condition }',
+    },
+  ),
 );

@@ -4,6 +4,7 @@
  * Only a 410 prunes from here, and only if the device was not registered after it.
  */
 import * as z from 'zod';
+import { once } from '../../model/once';
 import type { Http2Answer } from '../http2/answer';
 import { DELIVERED, type Outcome } from '../../model/outcome';
 import { retryAfterMs } from '../retry-after';
@@ -32,11 +33,13 @@ export interface ClassifyContext {
   readonly refreshedAt?: number | undefined;
 }
 
-const errorBody = z.object({
-  reason: z.string().min(1).max(100),
-  /** ms since 1970; with 410: when APNs found that the app was gone. */
-  timestamp: z.number().optional().catch(undefined),
-});
+const errorBody = once(() =>
+  z.object({
+    reason: z.string().min(1).max(100),
+    /** ms since 1970; with 410: when APNs found that the app was gone. */
+    timestamp: z.number().optional().catch(undefined),
+  }),
+);
 
 const ACCEPTED = outcome(DELIVERED);
 
@@ -51,7 +54,7 @@ export function classifyApns(answer: Http2Answer, context: ClassifyContext): Apn
   // Apple's success has an empty body; a proxy's page does not.
   if (status === 200 && body === '') return ACCEPTED;
   const wait = retryAfterMs(headers['retry-after'], context.now);
-  const fault = errorBody.safeParse(parseJson(body)).data;
+  const fault = errorBody().safeParse(parseJson(body)).data;
   if (fault === undefined || status < 400) {
     const cause = body === '' && status >= 500 ? 'apns-unavailable' : 'unknown';
     return outcome(retry(cause, `HTTP_${status}_UNREADABLE`, wait));
@@ -61,7 +64,7 @@ export function classifyApns(answer: Http2Answer, context: ClassifyContext): Apn
 
 function classifyFault(
   status: number,
-  { reason: code, timestamp }: z.infer<typeof errorBody>,
+  { reason: code, timestamp }: z.infer<ReturnType<typeof errorBody>>,
   wait: number | undefined,
   refreshedAt: number | undefined,
 ): ApnsVerdict {

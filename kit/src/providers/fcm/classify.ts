@@ -4,6 +4,7 @@
  * Decides from status and structured details, never from message texts: those were seen to change and to lie.
  */
 import * as z from 'zod';
+import { once } from '../../model/once';
 import type { Http2Answer } from '../http2/answer';
 import { DELIVERED, type Outcome } from '../../model/outcome';
 import { retryAfterMs } from '../retry-after';
@@ -21,24 +22,30 @@ const APNS_ERROR = `${PREFIX}google.firebase.fcm.v1.ApnsError`;
 const BAD_REQUEST = `${PREFIX}google.rpc.BadRequest`;
 
 /** Names go into the ledger: whatever is not shaped like one (a long text, an address) is not taken from the answer. */
-const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
-const fieldPath = z.string().regex(/^[\w.[\]-]{1,100}$/);
+const name = () => z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
+const fieldPath = () => z.string().regex(/^[\w.[\]-]{1,100}$/);
 
-const errorBody = z.object({
-  error: z.object({
-    status: name.optional().catch(undefined),
-    details: z.array(z.unknown()).catch([]),
+const errorBody = once(() =>
+  z.object({
+    error: z.object({
+      status: name().optional().catch(undefined),
+      details: z.array(z.unknown()).catch([]),
+    }),
   }),
-});
-const typed = z.object({ '@type': z.string() });
-const fcmError = z.object({ errorCode: name });
-const apnsError = z.object({
-  statusCode: z.number().optional().catch(undefined),
-  reason: name.optional().catch(undefined),
-});
-const badRequest = z.object({
-  fieldViolations: z.array(z.object({ field: fieldPath.catch('unnamed field') })),
-});
+);
+const typed = once(() => z.object({ '@type': z.string() }));
+const fcmError = once(() => z.object({ errorCode: name() }));
+const apnsError = once(() =>
+  z.object({
+    statusCode: z.number().optional().catch(undefined),
+    reason: name().optional().catch(undefined),
+  }),
+);
+const badRequest = once(() =>
+  z.object({
+    fieldViolations: z.array(z.object({ field: fieldPath().catch('unnamed field') })),
+  }),
+);
 
 const ACCEPTED: FcmVerdict = outcome(DELIVERED);
 
@@ -53,7 +60,7 @@ interface FcmFault {
   readonly status: number;
   readonly canonical: string;
   readonly errorCode: string | undefined;
-  readonly apns: z.infer<typeof apnsError> | undefined;
+  readonly apns: z.infer<ReturnType<typeof apnsError>> | undefined;
   readonly violatedFields: readonly string[];
 }
 
@@ -133,17 +140,17 @@ function isSuccess(json: unknown): boolean {
 }
 
 function readFault(status: number, json: unknown): FcmFault | undefined {
-  const parsed = errorBody.safeParse(json);
+  const parsed = errorBody().safeParse(json);
   if (!parsed.success) return undefined;
   const { details, status: canonical } = parsed.data.error;
   const detail = (type: string): unknown =>
-    details.find((entry) => typed.safeParse(entry).data?.['@type'] === type);
-  const violations = badRequest.safeParse(detail(BAD_REQUEST)).data?.fieldViolations ?? [];
+    details.find((entry) => typed().safeParse(entry).data?.['@type'] === type);
+  const violations = badRequest().safeParse(detail(BAD_REQUEST)).data?.fieldViolations ?? [];
   return {
     status,
     canonical: canonical ?? `HTTP_${status}`,
-    errorCode: fcmError.safeParse(detail(FCM_ERROR)).data?.errorCode,
-    apns: apnsError.safeParse(detail(APNS_ERROR)).data,
+    errorCode: fcmError().safeParse(detail(FCM_ERROR)).data?.errorCode,
+    apns: apnsError().safeParse(detail(APNS_ERROR)).data,
     violatedFields: violations.map(({ field }) => field),
   };
 }

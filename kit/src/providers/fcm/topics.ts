@@ -4,6 +4,7 @@
  * @see https://firebase.google.com/docs/reference/fcm/fcmtopics/rest/v1/projects.registrations.topicSubscriptions
  */
 import * as z from 'zod';
+import { once } from '../../model/once';
 import type { Http2Answer, Http2Request } from '../http2/answer';
 import type { Outcome } from '../../model/outcome';
 import { callFcm, type FcmConnection } from './call';
@@ -88,14 +89,14 @@ function refused(code: string): Verdict {
   return { kind: 'topic', outcome: { kind: 'refused', code } };
 }
 
-const resource = z.looseObject({ error: z.undefined().optional() });
-const conflict = z.object({ error: z.object({ status: z.string() }) });
+const resource = once(() => z.looseObject({ error: z.undefined().optional() }));
+const conflict = once(() => z.object({ error: z.object({ status: z.string() }) }));
 
 /** A whole JSON object, as FCM gives: neither a proxy's page nor what is left of a cut answer. */
 function saysDone({ status, body }: Extract<Http2Answer, { kind: 'response' }>): boolean {
-  if (status === 200) return resource.safeParse(parseJson(body)).success;
+  if (status === 200) return resource().safeParse(parseJson(body)).success;
   // Of a subscription that is there already FCM says 409, but of one that is being changed by another, too.
-  const refusal = status === 409 ? conflict.safeParse(parseJson(body)).data : undefined;
+  const refusal = status === 409 ? conflict().safeParse(parseJson(body)).data : undefined;
   return refusal !== undefined && refusal.error.status !== 'ABORTED';
 }
 
