@@ -37,6 +37,7 @@ import { inExperience } from './providers/fcm/expo';
 import { FcmTopics } from './providers/fcm/topics';
 import { FcmProvider } from './providers/fcm/provider';
 import { HTTP2_DEFAULTS, Http2Client } from './providers/http2/client';
+import { once } from './model/once';
 import type { Broadcaster, Provider } from './providers/provider';
 import { enqueueOnce } from './store/cloud-tasks';
 import { adminApp, openFirestore } from './store/firestore';
@@ -114,24 +115,19 @@ const CLOCK = {
 };
 
 /** The app's Firestore, one connection for everything. */
-export const firestore = lazily(() => openFirestore(adminApp()));
+export const firestore = once(() => openFirestore(adminApp()));
 /** The engine, and what a catalogue entry needs to hand something to it. */
-export const delivery = lazily(makeDelivery);
+export const delivery = once(makeDelivery);
 /** Whose addresses are whose. */
-export const devices = lazily(makeDevices);
+export const devices = once(makeDevices);
 /** Topics of devices. */
-export const topics = lazily(makeTopics);
+export const topics = once(makeTopics);
 /** Sending from a document. */
-export const outbox = lazily(makeOutbox);
+export const outbox = once(makeOutbox);
 /** Who calls too often. */
-export const callLimit = lazily(makeCallLimit);
+export const callLimit = once(makeCallLimit);
 /** The one connection to FCM, for pushes and for topics. */
-const fcmConnection = lazily(makeFcmConnection);
-
-function lazily<T extends object>(make: () => T): () => T {
-  let instance: T | undefined;
-  return () => (instance ??= make());
-}
+const fcmConnection = once(makeFcmConnection);
 
 function makeDelivery(): Delivery {
   const { now } = CLOCK;
