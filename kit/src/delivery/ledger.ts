@@ -76,7 +76,8 @@ export class Ledger {
    */
   async takeOver(id: string, round?: number): Promise<Claim> {
     const claim = this.options.newClaim();
-    for (let tries = 1; ; tries += 1) {
+    let lost: unknown;
+    for (let tries = 0; tries < MAX_TAKE_OVERS; tries += 1) {
       const snapshot = await this.writes.ref(id).get();
       const { updateTime: readAt } = snapshot;
       const found = snapshot.data() as DeliveryDocument | undefined;
@@ -95,22 +96,24 @@ export class Ledger {
         leaseUntil: this.writes.fromNow(this.options.leaseMs),
       };
       const inDoubt = hold.attempts > 1 && !isUntouched;
-      try {
-        const writtenAt = await this.writes.amend(id, readAt, {
+      const writtenAt = await this.writes
+        .amend(id, readAt, {
           ...hold,
           retryAt: FieldValue.delete(),
           due: FieldValue.delete(),
           isUntouched: FieldValue.delete(),
           updatedAt: this.writes.fromNow(0),
+        })
+        .catch((error: unknown) => {
+          if (!isTransient(error)) throw error;
+          lost = error;
+          return undefined;
         });
-        if (writtenAt !== undefined) {
-          return held(id, { ...rest, ...hold }, { isNew: false, inDoubt, writtenAt });
-        }
-        if (tries === MAX_TAKE_OVERS) throw new ContentionError(tries);
-      } catch (error) {
-        if (!isTransient(error) || tries === MAX_TAKE_OVERS) throw error;
+      if (writtenAt !== undefined) {
+        return held(id, { ...rest, ...hold }, { isNew: false, inDoubt, writtenAt });
       }
     }
+    throw new ContentionError(MAX_TAKE_OVERS, lost);
   }
 
   /** Why an entry cannot be taken over now; undefined if it can. */
