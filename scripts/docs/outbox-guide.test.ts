@@ -53,6 +53,13 @@ it('firestore.rules let an admin write every declared field and no other: see pu
   });
 });
 
+it.each(['title', 'body'] as const)(
+  'firestore.rules take a %s of as much as is kept of it',
+  (name) => {
+    expect(read('firestore.rules')).toContain(`isText(push.${name}, ${MAX_UNITS[name]})`);
+  },
+);
+
 it('the rules are tried with every declared field: see "a push with every other field"', () => {
   const attempts = read('test/rules/attempts/pushes.ts');
   const missing = senderFieldNames().filter(
