@@ -8,7 +8,7 @@
 const ROWS = [
   ['index.ts'],
   ['lib.ts'],
-  ['callables', 'triggers'],
+  ['callables', 'triggers', 'cli'],
   ['push.ts'],
   ['config.ts', 'log.ts'],
   ['catalogue', 'outbox'],

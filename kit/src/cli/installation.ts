@@ -1,0 +1,189 @@
+/**
+ * Finds where this package is installed in a Firebase project, and with which settings: in `firebase.json`, as `firebase deploy` does.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { UsageError } from './command';
+
+const PACKAGE = '@firestore-push/push';
+
+/** One copy of the functions: an instance of a kit, or a codebase of a team's own that exports them. */
+export interface Installation {
+  /** The instance's id, or the codebase's name: what follows `--only functions:`. */
+  readonly id: string;
+  readonly kind: 'kit' | 'codebase';
+  /** The folder of its source: absolute. */
+  readonly source: string;
+  /** What every function's id begins with: `kit-push-`, `acme-`, or nothing. */
+  readonly prefix: string;
+  /** The folder of its `.env` files: absolute. */
+  readonly settingsFolder: string;
+  /** The settings as they are written there for the project; what is not there has its default. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** A Firebase project on this machine. */
+export interface LocalProject {
+  /** The folder of `firebase.json`: absolute. */
+  readonly folder: string;
+  /** From `--project` or `.firebaserc`; undefined where neither names one. */
+  readonly projectId: string | undefined;
+  /** The parts of `firebase.json` that commands look at. */
+  readonly config: FirebaseConfig;
+  readonly installations: readonly Installation[];
+}
+
+/** `firebase.json`, as far as it is read here. */
+export interface FirebaseConfig {
+  readonly firestore?: unknown;
+  readonly functions?: unknown;
+  readonly emulators?: unknown;
+}
+
+export interface LocalProjectOptions {
+  /** Where to begin to look for `firebase.json`: upwards from there. */
+  readonly cwd: string;
+  /** A project's id or an alias of `.firebaserc`. Default: the alias `default`. */
+  readonly project?: string | undefined;
+}
+
+/**
+ * The project around `cwd`.
+ *
+ * @throws {UsageError} where there is no `firebase.json`, or one that cannot be read.
+ */
+export function localProject({ cwd, project }: LocalProjectOptions): LocalProject {
+  const folder = folderOfConfig(cwd);
+  const config = readJson(join(folder, 'firebase.json')) as FirebaseConfig;
+  const aliases = aliasesOf(readJson(join(folder, '.firebaserc')));
+  const asked = project ?? 'default';
+  const projectId = aliases.get(asked) ?? project;
+  const alias = [...aliases].find(([name, id]) => name !== 'default' && id === projectId)?.[0];
+  const suffixes = ['', ...[alias, projectId].flatMap((name) => (name ? [`.${name}`] : []))];
+  const installations = entriesOf(config.functions)
+    .filter((entry) => isOurs(folder, entry))
+    .flatMap((entry) => copiesOf(folder, entry))
+    .map((copy) => ({ ...copy, settings: settingsIn(copy.settingsFolder, suffixes) }));
+  return { folder, projectId, config, installations };
+}
+
+/**
+ * The installation that a command is about: the one named, or the only one.
+ *
+ * @throws {UsageError} naming what there is.
+ */
+export function chooseInstallation(
+  { folder, installations }: Pick<LocalProject, 'folder' | 'installations'>,
+  id?: string,
+): Installation {
+  const named = installations.map((each) => each.id).join(', ');
+  if (id !== undefined) {
+    const found = installations.find((each) => each.id === id);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `--instance: expected one of those in ${folder}/firebase.json (${named || 'none'}), got "${id}".`,
+    );
+  }
+  const [only] = installations;
+  if (only === undefined) {
+    throw new UsageError(
+      `Expected functions in ${folder}/firebase.json that use ${PACKAGE}, found none. ` +
+        `Install them with: firebase functions:kits:install --package ${PACKAGE}`,
+    );
+  }
+  if (installations.length > 1) {
+    throw new UsageError(`Expected --instance with one of: ${named}.`);
+  }
+  return only;
+}
+
+/** One entry of `functions` in `firebase.json`. */
+interface FunctionsEntry {
+  readonly kit?: unknown;
+  readonly codebase?: unknown;
+  readonly source?: unknown;
+  readonly prefix?: unknown;
+  readonly configDir?: unknown;
+  readonly instances?: unknown;
+  readonly sourcePackage?: { readonly name?: unknown };
+}
+
+function entriesOf(functions: unknown): FunctionsEntry[] {
+  const list: unknown[] = Array.isArray(functions) ? functions : [functions];
+  return list.filter((each): each is FunctionsEntry => typeof each === 'object' && each !== null);
+}
+
+function isOurs(folder: string, entry: FunctionsEntry): boolean {
+  if (entry.sourcePackage?.name === PACKAGE) return true;
+  if (typeof entry.source !== 'string') return false;
+  const { dependencies, devDependencies } = readJson(
+    join(folder, entry.source, 'package.json'),
+  ) as Partial<Record<'dependencies' | 'devDependencies', object>>;
+  return [dependencies, devDependencies].some((names) => Object.hasOwn(names ?? {}, PACKAGE));
+}
+
+function copiesOf(folder: string, entry: FunctionsEntry): Omit<Installation, 'settings'>[] {
+  const source = resolve(folder, String(entry.source));
+  if (entry.kit === undefined) {
+    const prefix =
+      typeof entry.prefix === 'string' && entry.prefix !== '' ? `${entry.prefix}-` : '';
+    const settingsFolder =
+      typeof entry.configDir === 'string' ? resolve(folder, entry.configDir) : source;
+    const id = typeof entry.codebase === 'string' ? entry.codebase : 'default';
+    return [{ id, kind: 'codebase', source, prefix, settingsFolder }];
+  }
+  return Object.entries((entry.instances ?? {}) as Record<string, unknown>).map(([id, config]) => ({
+    id,
+    kind: 'kit',
+    source,
+    prefix: `kit-${id}-`,
+    settingsFolder: resolve(folder, String(config)),
+  }));
+}
+
+/** Later files win, as with `firebase deploy`. */
+function settingsIn(folder: string, suffixes: readonly string[]): Record<string, string> {
+  const files = suffixes.map((suffix) => readIfThere(join(folder, `.env${suffix}`)) ?? '');
+  return Object.assign({}, ...files.map((text) => parseEnv(text))) as Record<string, string>;
+}
+
+function folderOfConfig(cwd: string): string {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    if (readIfThere(join(folder, 'firebase.json')) !== undefined) return folder;
+    if (dirname(folder) === folder) {
+      throw new UsageError(
+        `Expected a firebase.json in ${cwd} or above, found none: call it in your Firebase project.`,
+      );
+    }
+  }
+}
+
+function aliasesOf(firebaserc: unknown): Map<string, string> {
+  const projects = (firebaserc as { projects?: unknown }).projects ?? {};
+  return new Map(Object.entries(projects as Record<string, string>));
+}
+
+/** The file's content, with comments where there are some; `{}` where there is no such file. */
+function readJson(path: string): object {
+  const text = readIfThere(path);
+  if (text === undefined) return {};
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error !== undefined || typeof value !== 'object' || value === null) {
+    const why = error === undefined ? '' : `: ${printParseErrorCode(error.error)}`;
+    throw new UsageError(`Expected a JSON object in ${path}${why}.`);
+  }
+  return value;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

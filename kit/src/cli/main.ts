@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/**
+ * `npx @firestore-push/push …`: what is done from a terminal, in a Firebase project that has this package.
+ */
+import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from './command';
+
+/** Loaded when they are called: none pays for the others. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([]);
+
+export async function main(
+  [name, ...args]: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { out, err } = surroundings;
+  if (name === undefined || name === '--help' || name === 'help') {
+    out(await overview());
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  const load = COMMANDS.get(name);
+  if (load === undefined) {
+    err(`Expected a command (${[...COMMANDS.keys()].join(', ')}), got "${name}".\n`);
+    return EXIT.usage;
+  }
+  const command = await load();
+  if (args.includes('--help')) {
+    out(command.help);
+    return EXIT.ok;
+  }
+  try {
+    return await command.run(args, surroundings);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    err(`${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+async function overview(): Promise<string> {
+  const commands = await Promise.all([...COMMANDS.values()].map((load) => load()));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
+  return `Usage: npx @firestore-push/push COMMAND [options]
+
+Commands:
+${lines.join('\n')}
+
+Each has --help. Call them in your Firebase project, or anywhere below it.
+`;
+}
+
+if (require.main === module) {
+  const surroundings: Surroundings = {
+    cwd: process.cwd(),
+    env: process.env,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  };
+  main(process.argv.slice(2), surroundings).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      surroundings.err(
+        `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+      process.exitCode = EXIT.usage;
+    },
+  );
+}
