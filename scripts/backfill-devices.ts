@@ -30,7 +30,7 @@ async function run(command: BackfillCommand): Promise<boolean> {
   // The Admin SDK takes the project from here, beside the default credentials.
   process.env.GOOGLE_CLOUD_PROJECT = command.project;
   process.env.GCLOUD_PROJECT = command.project;
-  const { firestore } = built<typeof Push>('push.js');
+  const { collections, firestore } = built<typeof Push>('push.js');
   const { UserStore } = built<typeof Users>('store/users.js');
   const { Ownership } = built<typeof Owners>('devices/ownership.js');
   const { AddressRemoval } = built<typeof Clearings>('devices/address-removal.js');
@@ -59,10 +59,14 @@ async function run(command: BackfillCommand): Promise<boolean> {
       maxAddresses: command.maxAddresses,
     },
     {
-      users: new UserStore(db),
+      users: new UserStore(collections()),
       // Nobody takes anything over here, so there is nothing to limit.
-      ownership: new Ownership({ db, now: Date.now, maxTakeoversPerDay: 0 }),
-      removal: new AddressRemoval(db),
+      ownership: new Ownership({
+        collections: collections(),
+        now: Date.now,
+        maxTakeoversPerDay: 0,
+      }),
+      removal: new AddressRemoval(collections()),
       now: Date.now,
       leaving: (uid, { healed, beyondLimit }) => {
         const verb = command.isDryRun ? 'would be removed' : 'are removed';

@@ -5,13 +5,20 @@ import { checkDefaultLocale, checkSettings } from './config';
 interface Discovered {
   readonly regions: unknown[];
   readonly warnings: string[];
+  readonly roles: unknown;
+  readonly apis: unknown;
 }
+
+/** Where the SDK gathers what a codebase declares beside its functions. */
+const MANIFEST = Symbol.for('firebase-functions:manifest');
+const globals = globalThis as unknown as Record<symbol, Record<string, unknown>>;
 
 /** Loads everything as the CLI does, which asks for the manifest with `FUNCTIONS_CONTROL_API`. */
 function discover(env: Readonly<Record<string, string>>): Discovered {
   const before = { ...process.env };
   const params = [...ofThisTest];
   ofThisTest.length = 0;
+  globals[MANIFEST] = {};
   Object.assign(process.env, env, { FUNCTIONS_CONTROL_API: 'true' });
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
   try {
@@ -22,7 +29,8 @@ function discover(env: Readonly<Record<string, string>>): Discovered {
     const regions = Object.values(functions).flatMap(({ __endpoint }) =>
       __endpoint === undefined ? [] : [__endpoint.region],
     );
-    return { regions, warnings: warn.mock.calls.map((call) => call.join(' ')) };
+    const { requiredRoles: roles, requiredAPIs: apis } = globals[MANIFEST] ?? {};
+    return { regions, warnings: warn.mock.calls.map((call) => call.join(' ')), roles, apis };
   } finally {
     warn.mockRestore();
     process.env = before;
@@ -41,6 +49,65 @@ it.each([
   expect(new Set(regions.flat())).toEqual(new Set([region]));
 });
 
+it('with the region that a kit asks for, every function is deployed to that of its multi-region', () => {
+  const { regions } = discover({ REGION: '', FUNCTION_DEFAULT_REGION: 'nam7' });
+  expect(new Set(regions.flat())).toEqual(new Set(['us-central1']));
+});
+
+it('refuses a region of a kit by the name that it was asked by', () => {
+  expect(() => discover({ FUNCTION_DEFAULT_REGION: 'eu' })).toThrow(
+    'FUNCTION_DEFAULT_REGION: expected a region',
+  );
+});
+
+it('reads no setting before it is known', () => {
+  // The SDK warns of each.
+  const { warnings } = discover({});
+  expect(warnings).toEqual([]);
+});
+
+it.each<[Readonly<Record<string, string>>, string]>([
+  [{ USERS_COLLECTION: 'users/ada' }, 'USERS_COLLECTION: expected the path of a collection'],
+  [{ DEVICES_COLLECTION: '' }, 'DEVICES_COLLECTION: expected the path of a collection'],
+  [{ DELIVERIES_COLLECTION: 'a b' }, 'DELIVERIES_COLLECTION: expected the path of a collection'],
+  [{ PUSHES_COLLECTION: '{x}' }, 'PUSHES_COLLECTION: expected the path of a collection'],
+  [{ TOKENS_FIELD: 'locale' }, 'TOKENS_FIELD: expected the name of a field'],
+  [{ DATABASE: 'Shop' }, 'DATABASE: expected (default) or the id of a Firestore database'],
+  [
+    { USERS_COLLECTION: 'devices' },
+    'USERS_COLLECTION and DEVICES_COLLECTION: expected different collections, got the same.',
+  ],
+])('refuses a place that cannot be: %j', (env, words) => {
+  expect(() => discover(env)).toThrow(words);
+});
+
+const ROLES = [
+  'roles/datastore.user',
+  'roles/firebasecloudmessaging.admin',
+  'roles/firebaseauth.admin',
+  'roles/cloudtasks.enqueuer',
+  'roles/iam.serviceAccountUser',
+  'roles/run.invoker',
+  'roles/eventarc.eventReceiver',
+];
+
+it('asks for these roles and APIs, and no others', () => {
+  const { roles, apis } = discover({});
+  expect(roles).toEqual(ROLES);
+  expect((apis as { api: string }[]).map(({ api }) => api).sort()).toEqual([
+    'cloudtasks.googleapis.com',
+    'fcm.googleapis.com',
+    'firestore.googleapis.com',
+    'identitytoolkit.googleapis.com',
+  ]);
+});
+
+it('asks for what uses up App Check tokens only where that is wanted', () => {
+  const { roles, apis } = discover({ CONSUME_APP_CHECK_TOKEN: 'true' });
+  expect(roles).toEqual([...ROLES, 'roles/firebaseappcheck.tokenVerifier']);
+  expect(apis).toContainEqual(expect.objectContaining({ api: 'firebaseappcheck.googleapis.com' }));
+});
+
 it('refuses a region that functions cannot have', () => {
   expect(() => discover({ REGION: 'eur4' })).toThrow(/REGION: expected a region .* got "eur4"/);
 });
@@ -55,9 +122,9 @@ it('refuses settings that cannot work, all in one message', () => {
   expect(() => discover(env)).toThrow(
     [
       'Wrong settings:',
-      'ENFORCE_APP_CHECK: expected true or false, got "yes".',
       'SHARD_SIZE: expected a whole number from 1 to 1000, got "many".',
       'LEDGER_DAYS: expected a whole number from 2 to 3650, got "0".',
+      'ENFORCE_APP_CHECK: expected true or false, got "yes".',
     ].join('\n'),
   );
 });

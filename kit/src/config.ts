@@ -1,217 +1,30 @@
 /**
- * Every setting of the backend: deploy-time params, limits derived from them, and the emulators' addresses.
+ * What this backend knows of its deployment: settings and what follows from them, its own names, and the emulators' addresses.
  *
- * A new setting is a param here and a line in {@link SETTINGS}; tests then ask for its value in `functions/.env` and its row in the
- * README. Nothing else reads `process.env`. The values of a deployment stand in `functions/.env` (see there), so that
- * `firebase deploy` asks nothing.
+ * Nothing else reads `process.env`. The values of a deployment stand in the `.env` files beside its code, and are in the environment
+ * when `firebase deploy` looks into it; what a person is asked for only then is not, so that no setting's `.value()` is read while
+ * code is loaded.
  */
-import {
-  defineBoolean,
-  defineInt,
-  defineSecret,
-  defineString,
-  select,
-} from 'firebase-functions/params';
+import { defineSecret, expr } from 'firebase-functions/params';
+import { onTaskDispatched } from 'firebase-functions/tasks';
+import { sameCollections } from './model/collection-path';
 import { nearestLocale } from './model/nearest-locale';
 import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
+import { siblingIds } from './model/function-id';
+import { functionRegion } from './model/region';
+import { settingProblems } from './model/settings';
 import { appleId } from './providers/apns/key';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
-import { functionRegion } from './model/region';
-import { settingProblems, type Allowed } from './model/settings';
-import { topicPolicy } from './topics/policy';
 import { emulatorHost } from './providers/emulator-host';
+import * as settings from './settings';
+import type { CollectionNames } from './store/collections';
+import { topicPolicy } from './topics/policy';
 
 const DEFAULT_REGION = 'us-central1';
-const DEFAULT_LOCALE = 'en';
-/** Largest `SHARD_SIZE`: what one ledger entry can name, one by one. */
-const MAX_SHARD_SIZE = 1000;
 
-const regionParam = defineString('REGION', {
-  default: DEFAULT_REGION,
-  description:
-    'Region of all functions: that of your Firestore database, or the name of its multi-region (nam5, nam7, eur3).',
-});
-export const memoryMiB = defineInt('MEMORY_MIB', {
-  default: 512,
-  description: 'Memory of each function instance, in MiB.',
-});
-export const concurrency = defineInt('CONCURRENCY', {
-  default: 80,
-  description: 'Events that one instance handles at once. They share its warm connections.',
-});
-export const minInstances = defineInt('MIN_INSTANCES', {
-  default: 0,
-  description: 'Instances of each trigger kept warm. 0 costs nothing; 1 avoids cold starts.',
-});
-export const maxInstances = defineInt('MAX_INSTANCES', {
-  default: 20,
-  description: 'Most instances of each function.',
-});
-const enforceAppCheckParam = defineBoolean('ENFORCE_APP_CHECK', {
-  default: false,
-  description: 'Whether callables refuse requests without a valid App Check token.',
-});
-export const shardSize = defineInt('SHARD_SIZE', {
-  default: 500,
-  description:
-    'Recipients that one invocation sends to. Larger audiences are spread over Cloud Tasks.',
-});
-export const tasksPerSecond = defineInt('TASKS_PER_SECOND', {
-  default: 10,
-  description:
-    'Shards started per second. SHARD_SIZE x TASKS_PER_SECOND x 60 x devices per user must stay below ' +
-    'your FCM quota (600,000 messages a minute by default).',
-});
-export const tasksAtOnce = defineInt('TASKS_AT_ONCE', {
-  default: 20,
-  description: 'Shards running at once.',
-});
-export const composeRetryMinutes = defineInt('COMPOSE_RETRY_MINUTES', {
-  default: 60,
-  description:
-    'Minutes for which an event whose compose function throws is retried before it is recorded as failed.',
-});
-export const defaultLocale = defineString('DEFAULT_LOCALE', {
-  default: DEFAULT_LOCALE,
-  description: 'Language of pushes for users with no locale, or with one that has no messages.',
-});
-export const siteUrlSetting = defineString('SITE_URL', {
-  default: '',
-  description:
-    'https URL of your web app, optionally with a path. A tap on a web push opens links such as /posts/p1 there. Empty: only links that are https URLs are followed.',
-});
-export const imageHosts = defineString('IMAGE_HOSTS', {
-  default: '',
-  description:
-    'Hosts that images of pushes may come from: names separated by commas, * for any characters. Empty: any public host.',
-});
-export const topicsAllowed = defineString('TOPICS_ALLOWED', {
-  default: '',
-  description:
-    'Topics that users may join besides those that the code opens: names separated by commas, * for any characters.',
-});
-export const ledgerDays = defineInt('LEDGER_DAYS', {
-  default: 30,
-  description:
-    'Days for which the ledger of deliveries is kept, at least 2: Firebase may repeat an event for 24 hours.',
-});
-
-const consumeAppCheckTokenParam = defineBoolean('CONSUME_APP_CHECK_TOKEN', {
-  default: false,
-  description:
-    'Whether registerToken accepts each App Check token only once. Apps then have to request limited-use tokens.',
-});
-export const callsPerMinute = defineInt('CALLS_PER_MINUTE', {
-  default: 60,
-  description: 'Calls per minute that one user may make to each callable, on each instance.',
-});
-export const maxAddressesPerUser = defineInt('MAX_ADDRESSES_PER_USER', {
-  default: 20,
-  description: 'Most addresses of one user. Beyond that the stalest is removed.',
-});
-export const maxTakeoversPerDay = defineInt('MAX_TAKEOVERS_PER_DAY', {
-  default: 20,
-  description: 'Addresses that one user may take over from other users per day.',
-});
-export const staleDeviceDays = defineInt('STALE_DEVICE_DAYS', {
-  default: 60,
-  description:
-    'Days without a registration after which a device is removed whose app calls registerToken. 0: never.',
-});
-export const staleArrayDeviceDays = defineInt('STALE_ARRAY_DEVICE_DAYS', {
-  default: 270,
-  description:
-    'The same for devices whose app writes the tokens array itself, so that its starts are not seen. 0: never.',
-});
-export const sweepDryRun = defineBoolean('SWEEP_DRY_RUN', {
-  default: false,
-  description: 'Whether the sweep of stale devices only counts and logs what it would remove.',
-});
-export const forgetDeleted = defineBoolean('FORGET_DELETED_ACCOUNTS', {
-  default: true,
-  description:
-    'Whether the addresses, devices and topics of a deleted account are removed. If not, that is only logged.',
-});
-export const deleteUserDocuments = defineBoolean('DELETE_USER_DOCUMENTS', {
-  default: false,
-  description:
-    'Whether users/{uid} itself is deleted with its account. If not, everything in it but the addresses stays.',
-});
-export const apnsKeyId = defineString('APNS_KEY_ID', {
-  default: '',
-  description:
-    'Id of your APNs key (10 characters), to send straight to Apple. Empty: nothing is sent to native APNs tokens, and no key is asked for.',
-});
-export const apnsTeamId = defineString('APNS_TEAM_ID', {
-  default: '',
-  description: 'Your Apple team id (10 characters).',
-});
-export const apnsTopic = defineString('APNS_TOPIC', {
-  default: '',
-  description: 'Bundle id of your app, for devices that were registered without an appId.',
-});
-export const apnsEnvironment = defineString('APNS_ENVIRONMENT', {
-  default: 'production',
-  input: select(['production', 'sandbox']),
-  description:
-    'Environment in which an APNs token is tried first if its own is unknown. production: App Store and TestFlight; sandbox: Xcode.',
-});
-export const expoExperienceId = defineString('EXPO_EXPERIENCE_ID', {
-  default: '',
-  description:
-    "@owner/slug of your Expo project, to send every push in Expo's formats. Empty: plain formats.",
-});
-
-/** Ten years: for "as long as there is an app". */
-const LONG_DAYS = 3650;
-const BOOLEAN: Allowed = { oneOf: ['true', 'false'] };
-
-/** Text that is checked by whatever reads it: see {@link checkSettings}. */
-const TEXT = 'text';
-
-/** Every setting with the values that it may have. */
-export const SETTINGS = [
-  [regionParam, TEXT],
-  // https://firebase.google.com/docs/reference/functions/2nd-gen/node/firebase-functions#memoryoption
-  [memoryMiB, { oneOf: [128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768] }],
-  // Cloud Run's limits.
-  [concurrency, { from: 1, to: 1000 }],
-  [minInstances, { from: 0, to: 1000 }],
-  [maxInstances, { from: 1, to: 1000 }],
-  [enforceAppCheckParam, BOOLEAN],
-  [shardSize, { from: 1, to: MAX_SHARD_SIZE }],
-  // The limits of a queue of Cloud Tasks.
-  [tasksPerSecond, { from: 1, to: 500 }],
-  [tasksAtOnce, { from: 1, to: 5000 }],
-  // An event is retried for 24 hours.
-  [composeRetryMinutes, { from: 0, to: 24 * 60 }],
-  [defaultLocale, TEXT],
-  [siteUrlSetting, TEXT],
-  [imageHosts, TEXT],
-  [topicsAllowed, TEXT],
-  // The same 24 hours: an event that comes again after its entry is gone would be sent again.
-  [ledgerDays, { from: 2, to: LONG_DAYS }],
-  [consumeAppCheckTokenParam, BOOLEAN],
-  [callsPerMinute, { from: 1, to: 100_000 }],
-  [maxAddressesPerUser, { from: 1, to: 100 }],
-  [maxTakeoversPerDay, { from: 0, to: 10_000 }],
-  [staleDeviceDays, { from: 0, to: LONG_DAYS }],
-  [staleArrayDeviceDays, { from: 0, to: LONG_DAYS }],
-  [sweepDryRun, BOOLEAN],
-  [forgetDeleted, BOOLEAN],
-  [deleteUserDocuments, BOOLEAN],
-  [apnsKeyId, TEXT],
-  [apnsTeamId, TEXT],
-  [apnsTopic, TEXT],
-  [apnsEnvironment, TEXT],
-  [expoExperienceId, TEXT],
-] as const satisfies readonly (readonly [{ readonly name: string }, Allowed | typeof TEXT])[];
-
-/** What each setting that is not text may be, by its name. */
-const ALLOWED: ReadonlyMap<string, Allowed> = new Map(
-  SETTINGS.flatMap(([{ name }, allowed]) => (allowed === TEXT ? [] : [[name, allowed] as const])),
-);
+/** What each setting may be, by its name. */
+const ALLOWED = new Map(settings.SETTINGS.map(({ name, allowed }) => [name, allowed]));
 
 /**
  * Refuses settings that cannot work. What stands in `functions/.env` is in the environment when code is looked into, so that
@@ -225,7 +38,21 @@ export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
   siteUrl(env['SITE_URL'] ?? '');
   images(env['IMAGE_HOSTS'] ?? '');
   topicPolicyOf([], env['TOPICS_ALLOWED']);
+  checkCollections(env);
   checkApple(env);
+}
+
+/** Two kinds of documents in one collection would be taken for each other. */
+function checkCollections(env: NodeJS.ProcessEnv): void {
+  const paths = [
+    settings.usersCollection,
+    settings.devicesCollection,
+    settings.deliveriesCollection,
+    settings.pushesCollection,
+  ].map(({ name, options }) => [name, env[name] ?? options.default] as const);
+  const same = sameCollections(Object.fromEntries(paths) as Record<string, string>);
+  if (same === undefined) return;
+  throw new Error(`${same.join(' and ')}: expected different collections, got the same.`);
 }
 
 /**
@@ -236,7 +63,7 @@ export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
  */
 export function checkDefaultLocale(
   available: readonly string[],
-  locale = process.env['DEFAULT_LOCALE'] ?? DEFAULT_LOCALE,
+  locale = process.env['DEFAULT_LOCALE'] ?? settings.DEFAULT_LOCALE,
 ): void {
   if (available.length === 0 || available.includes(nearestLocale(available, locale)(locale)))
     return;
@@ -268,10 +95,54 @@ function checkApple(env: NodeJS.ProcessEnv): void {
 checkSettings();
 
 /**
- * The region that all functions and their queues are in. Not a param in itself: params are resolved after the code was looked
- * into, and cannot say that a database in `nam5` wants functions in `us-central1`.
+ * The region that was asked for, which may be the name of a multi-region; undefined where the SDK's global options say it.
+ *
+ * Not a param in itself: params are resolved after the code was looked into, and cannot say that a database in `nam5` wants
+ * functions in `us-central1`. What a kit asks for as `FUNCTION_DEFAULT_REGION` stands in its global options as it is.
  */
-export const region = functionRegion(process.env['REGION'] ?? DEFAULT_REGION);
+function askedRegion(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const setting = env['REGION'] ? 'REGION' : 'FUNCTION_DEFAULT_REGION';
+  const location = env[setting];
+  return location ? functionRegion(location, setting) : undefined;
+}
+const regionOption = askedRegion();
+
+/** The region that these functions and their queues are in. */
+export function region(): string {
+  if (regionOption !== undefined) return regionOption;
+  // The SDK tells nobody what its global options are, but it gives them to a function, which need not be exported.
+  const [option] = onTaskDispatched({}, () => undefined).__endpoint.region as unknown[];
+  if (typeof option === 'string') return option;
+  const isParam = typeof option === 'object' && option !== null && 'value' in option;
+  return isParam ? (option as { value(): string }).value() : DEFAULT_REGION;
+}
+
+/** The ids that a function of this deployment may have, by the name that it is exported by; see {@link siblingIds}. */
+export function functionIds(name: string, env: NodeJS.ProcessEnv = process.env): string[] {
+  return siblingIds(name, {
+    service: env['K_SERVICE'],
+    target: env['FUNCTION_TARGET'],
+    kitInstance: env['FIREBASE_KIT_INSTANCE_ID'],
+  });
+}
+
+/** Where this backend keeps things in its database. */
+export function collectionNames(): CollectionNames {
+  return {
+    users: settings.usersCollection.value(),
+    devices: settings.devicesCollection.value(),
+    deliveries: settings.deliveriesCollection.value(),
+    pushes: settings.pushesCollection.value(),
+    tokensField: settings.tokensField.value(),
+  };
+}
+
+/** The paths of the documents that triggers listen to. */
+export const DOCUMENTS = {
+  user: expr`${settings.usersCollection}/{uid}`,
+  device: expr`${settings.devicesCollection}/{deviceId}`,
+  push: expr`${settings.pushesCollection}/{pushId}`,
+} as const;
 
 /** Read here and not by the SDK, which warns at each deploy of every callable whose App Check options are params. */
 export const enforceAppCheck = process.env['ENFORCE_APP_CHECK'] === 'true';
@@ -288,7 +159,7 @@ export const SWEEP_SECONDS = 540;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function ledgerRetentionMs(): number {
-  return ledgerDays.value() * DAY_MS;
+  return settings.ledgerDays.value() * DAY_MS;
 }
 
 /**
@@ -296,9 +167,11 @@ export function ledgerRetentionMs(): number {
  *
  * @throws when `SHARD_SIZE` is not 1 to 1000.
  */
-export function recipientsPerShard(size = shardSize.value()): number {
-  if (Number.isInteger(size) && size >= 1 && size <= MAX_SHARD_SIZE) return size;
-  throw new Error(`SHARD_SIZE: expected a whole number from 1 to ${MAX_SHARD_SIZE}, got ${size}.`);
+export function recipientsPerShard(size = settings.shardSize.value()): number {
+  if (Number.isInteger(size) && size >= 1 && size <= settings.MAX_SHARD_SIZE) return size;
+  throw new Error(
+    `SHARD_SIZE: expected a whole number from 1 to ${settings.MAX_SHARD_SIZE}, got ${size}.`,
+  );
 }
 
 /**
@@ -306,7 +179,7 @@ export function recipientsPerShard(size = shardSize.value()): number {
  *
  * @throws when `SITE_URL` is not empty and no https URL.
  */
-export function siteUrl(setting = siteUrlSetting.value()): URL | undefined {
+export function siteUrl(setting = settings.siteUrl.value()): URL | undefined {
   return readSiteUrl(setting);
 }
 
@@ -315,20 +188,20 @@ export function siteUrl(setting = siteUrlSetting.value()): URL | undefined {
  *
  * @throws when `IMAGE_HOSTS` has something that is no host.
  */
-export function images(patterns = imageHosts.value()): ImagePolicy {
+export function images(patterns = settings.imageHosts.value()): ImagePolicy {
   return imagePolicy(patterns);
 }
 
 export function composeRetryMs(): number {
-  return composeRetryMinutes.value() * 60_000;
+  return settings.composeRetryMinutes.value() * 60_000;
 }
 
 /** Options shared by all functions. */
 export const functionOptions = {
-  region,
-  memory: memoryMiB,
-  concurrency,
-  maxInstances,
+  ...(regionOption === undefined ? {} : { region: regionOption }),
+  memory: settings.memoryMiB,
+  concurrency: settings.concurrency,
+  maxInstances: settings.maxInstances,
   // For all, because every instance puts the same backend together.
   ...(apnsKey === undefined ? {} : { secrets: [apnsKey] }),
 };

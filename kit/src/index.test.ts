@@ -1,22 +1,12 @@
 import * as deployed from '.';
 import * as lib from './lib';
-
-interface Manifest {
-  readonly platform: string;
-  readonly region: unknown;
-  readonly [trigger: string]: unknown;
-}
+import { manifestOf } from './testing/manifest';
 
 /** What `firebase deploy` reads of each export, with params as their expressions. */
 const surface = Object.fromEntries(
   Object.entries(deployed)
     .filter(([name]) => !Object.hasOwn(lib, name))
-    .map(([name, fn]) => {
-      const { __endpoint: endpoint } = fn as unknown as { __endpoint: Manifest };
-      // Params serialise to their names.
-      const plain: unknown = JSON.parse(JSON.stringify(endpoint));
-      return [name, plain as Manifest];
-    }),
+    .map(([name, fn]) => [name, manifestOf(fn)]),
 );
 
 describe('the deploy surface', () => {
@@ -41,20 +31,22 @@ describe('the deploy surface', () => {
     ]);
   });
 
-  it('is 2nd gen, in one region', () => {
+  it('is 2nd gen, in the region that the global options say unless REGION does', () => {
     for (const { platform, region } of Object.values(surface)) {
-      expect({ platform, region }).toEqual({ platform: 'gcfv2', region: ['us-central1'] });
+      expect({ platform, region }).toEqual({ platform: 'gcfv2', region: undefined });
     }
   });
 
   it.each([
-    ['sendPush', 'pushes/{pushId}'],
-    ['syncDeviceTopics', 'devices/{deviceId}'],
+    ['sendPush', '{{ params.PUSHES_COLLECTION }}/{pushId}'],
+    ['syncDeviceTopics', '{{ params.DEVICES_COLLECTION }}/{deviceId}'],
+    ['claimTokens', '{{ params.USERS_COLLECTION }}/{uid}'],
   ])('%s fires when %s is written, and again if it failed', (name, document) => {
     expect(surface[name]).toMatchObject({
       eventTrigger: {
         eventType: 'google.cloud.firestore.document.v1.written',
         eventFilterPathPatterns: { document },
+        eventFilters: { database: '{{ params.DATABASE }}' },
         retry: true,
       },
     });
@@ -84,8 +76,8 @@ describe('the deploy surface', () => {
       taskQueueTrigger: {
         retryConfig: { maxAttempts: 100, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
         rateLimits: {
-          maxDispatchesPerSecond: 'params.TASKS_PER_SECOND',
-          maxConcurrentDispatches: 'params.TASKS_AT_ONCE',
+          maxDispatchesPerSecond: '{{ params.TASKS_PER_SECOND }}',
+          maxConcurrentDispatches: '{{ params.TASKS_AT_ONCE }}',
         },
       },
     });

@@ -3,7 +3,10 @@
  *
  * @packageDocumentation
  */
+import { requiresAPI, requiresRole } from 'firebase-functions/v2';
+import { consumeAppCheckToken } from './config';
 import { redactConsole } from './log';
+import { requirements } from './requirements';
 
 export { deleteAccount } from './callables/account';
 export {
@@ -26,3 +29,7 @@ export type { AddressKind } from './model/address';
 export * from './lib';
 
 redactConsole();
+
+const { roles, apis } = requirements({ consumesAppCheckTokens: consumeAppCheckToken });
+for (const { role } of roles) requiresRole(role);
+for (const { api, reason } of apis) requiresAPI(api, reason);

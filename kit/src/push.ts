@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { applicationDefault } from 'firebase-admin/app';
 import * as config from './config';
+import * as settings from './settings';
 import type { NotifyDeps } from './catalogue/compose';
 import { firestoreReader } from './catalogue/reader';
 import { LEASE_MS } from './delivery/deadline';
@@ -39,7 +40,8 @@ import { FcmProvider } from './providers/fcm/provider';
 import { HTTP2_DEFAULTS, Http2Client } from './providers/http2/client';
 import { once } from './model/once';
 import type { Broadcaster, Provider } from './providers/provider';
-import { enqueueOnce } from './store/cloud-tasks';
+import { CloudTasksQueue } from './store/cloud-tasks';
+import { Collections } from './store/collections';
 import { adminApp, openFirestore } from './store/firestore';
 import { UserStore } from './store/users';
 import { TopicStore } from './topics/topic-store';
@@ -98,9 +100,6 @@ export interface Topics {
   readonly isOpen: (topic: string) => boolean;
 }
 
-/** The names under which `index.ts` exports the queues' functions. */
-const QUEUES = { deliveries: 'deliveryTasks', pushes: 'pushTasks' } as const;
-
 /** Callers whose rate is known: about 200 bytes each. */
 const USERS_REMEMBERED = 10_000;
 
@@ -115,7 +114,9 @@ const CLOCK = {
 };
 
 /** The app's Firestore, one connection for everything. */
-export const firestore = once(() => openFirestore(adminApp()));
+export const firestore = once(() => openFirestore(adminApp(), settings.database.value()));
+/** What this deployment keeps there, by the names that it was given. */
+export const collections = once(() => new Collections(firestore(), config.collectionNames()));
 /** The engine, and what a catalogue entry needs to hand something to it. */
 export const delivery = once(makeDelivery);
 /** Whose addresses are whose. */
@@ -133,25 +134,25 @@ function makeDelivery(): Delivery {
   const { now } = CLOCK;
   const db = firestore();
   const ledger = new Ledger({
-    db,
+    collections: collections(),
     now,
     newClaim: randomUUID,
     leaseMs: LEASE_MS,
     retentionMs: config.ledgerRetentionMs(),
     endingInPush: endingIn,
   });
-  const apns = apnsProvider(new ApnsDeviceStore(db), now);
+  const apns = apnsProvider(new ApnsDeviceStore(collections()), now);
   const fcm = fcmProvider(now);
   const engine = new DeliveryEngine({
     ledger,
-    devices: new DeviceStore(db),
-    users: new UserStore(db),
+    devices: new DeviceStore(collections()),
+    users: new UserStore(collections()),
     providers: { fcm, ...(apns === undefined ? {} : { apns }) },
     topics: fcm,
-    addressBook: new FirestoreAddressBook(db),
+    addressBook: new FirestoreAddressBook(collections()),
     localiser: new Localiser({
       messages: choices.messages,
-      defaultLocale: config.defaultLocale.value(),
+      defaultLocale: settings.defaultLocale.value(),
       warn: logMissingMessage,
     }),
     tasks: deliveryQueue(),
@@ -176,20 +177,23 @@ function makeDelivery(): Delivery {
 }
 
 function makeDevices(): Devices {
-  const db = firestore();
-  const maxTakeoversPerDay = config.maxTakeoversPerDay.value();
+  const maxTakeoversPerDay = settings.maxTakeoversPerDay.value();
   return {
-    ownership: new Ownership({ db, now: CLOCK.now, maxTakeoversPerDay }),
-    removal: new AddressRemoval(db),
-    devices: new DeviceStore(db),
-    users: new UserStore(db),
+    ownership: new Ownership({
+      collections: collections(),
+      now: CLOCK.now,
+      maxTakeoversPerDay,
+    }),
+    removal: new AddressRemoval(collections()),
+    devices: new DeviceStore(collections()),
+    users: new UserStore(collections()),
     accounts: firebaseAccounts(adminApp()),
   };
 }
 
 function makeTopics(): Topics {
   return {
-    store: new TopicStore(firestore()),
+    store: new TopicStore(collections()),
     fcm: new FcmTopics(fcmConnection(), config.projectId(), CLOCK.now),
     isOpen: config.topicPolicyOf(choices.topics),
   };
@@ -197,7 +201,7 @@ function makeTopics(): Topics {
 
 function makeOutbox(): Outbox {
   return new Outbox({
-    pushes: new PushStore(firestore()),
+    pushes: new PushStore(collections()),
     engine: delivery().engine,
     queue: pushQueue(),
     clock: CLOCK,
@@ -209,7 +213,7 @@ function makeOutbox(): Outbox {
 
 function makeCallLimit(): RateLimit {
   return new RateLimit({
-    perMinute: config.callsPerMinute.value(),
+    perMinute: settings.callsPerMinute.value(),
     now: CLOCK.now,
     maxUsers: USERS_REMEMBERED,
   });
@@ -217,16 +221,24 @@ function makeCallLimit(): RateLimit {
 
 /** Cloud Tasks as the engine's queue. */
 function deliveryQueue(): TaskQueue {
-  return {
-    enqueue: (task, at) => enqueueOnce(config.region, QUEUES.deliveries, task, taskId(task), at),
-  };
+  const queue = cloudTasks('deliveryTasks');
+  return { enqueue: (task, at) => queue().enqueueOnce(task, taskId(task), at) };
 }
 
 /** Cloud Tasks as the queue of scheduled pushes. */
 function pushQueue(): PushQueue {
-  return {
-    enqueue: (task) => enqueueOnce(config.region, QUEUES.pushes, task, pushTaskId(task), task.at),
-  };
+  const queue = cloudTasks('pushTasks');
+  return { enqueue: (task) => queue().enqueueOnce(task, pushTaskId(task), task.at) };
+}
+
+/**
+ * The queue of a function of this deployment.
+ *
+ * @param name the name by which `index.ts` exports it.
+ */
+function cloudTasks(name: 'deliveryTasks' | 'pushTasks'): () => CloudTasksQueue {
+  // Most events enqueue nothing; what cannot be told of the names must not cost them their push.
+  return once(() => new CloudTasksQueue(config.region(), config.functionIds(name)));
 }
 
 function makeFcmConnection(): FcmConnection {

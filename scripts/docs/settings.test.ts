@@ -1,17 +1,15 @@
-/** Where the sample gives and describes its settings, against those that the kit declares in `kit/src/config.ts`. */
+/** Where the sample gives and describes its settings, against those that the kit declares in `kit/src/settings.ts`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { checkSettings, SETTINGS } from '../../kit/src/config.ts';
+import { checkSettings } from '../../kit/src/config.ts';
 import { functionRegion } from '../../kit/src/model/region.ts';
+import { SETTINGS } from '../../kit/src/settings.ts';
 
 const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
 const given = parseEnv(read('functions/.env'));
 const defaults = Object.fromEntries(
-  SETTINGS.map(([{ name, options }]) => [
-    name,
-    String(options.default as string | number | boolean),
-  ]),
+  SETTINGS.map(({ name, options }) => [name, String(options.default as string | number | boolean)]),
 );
 
 describe('functions/.env', () => {

@@ -11,6 +11,7 @@ const ROWS = [
   ['callables', 'triggers', 'cli'],
   ['push.ts'],
   ['config.ts', 'log.ts'],
+  ['settings.ts', 'requirements.ts'],
   ['catalogue', 'outbox'],
   ['delivery'],
   ['topics'],

@@ -119,7 +119,11 @@ async function prepare({ devices }: Schedule): Promise<void> {
 async function register({ owner, device }: Schedule['registrations'][number]): Promise<void> {
   const address = addressOf(device);
   world.simulator.putDevice(address, { state: 'live' });
-  const ownership = new Ownership({ db: world.db, now: () => world.now, maxTakeoversPerDay: 100 });
+  const ownership = new Ownership({
+    collections: world.collections,
+    now: () => world.now,
+    maxTakeoversPerDay: 100,
+  });
   await ownership.register(owner, { address, facts: {} });
 }
 

@@ -19,6 +19,7 @@ import { Ledger } from '../../kit/src/delivery/ledger.ts';
 import { endingIn } from '../../kit/src/outbox/push-ending.ts';
 import { FirestoreAddressBook } from '../../kit/src/outbox/pushes.ts';
 import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
+import { Collections } from '../../kit/src/store/collections.ts';
 import { UserStore } from '../../kit/src/store/users.ts';
 import {
   createSimulator,
@@ -53,6 +54,7 @@ export interface WorldOptions {
 export class World {
   readonly project = PROJECT.id;
   readonly db: Firestore;
+  readonly collections: Collections;
   simulator: Simulator;
   readonly power = new PowerSwitch();
   readonly log: string[] = [];
@@ -66,6 +68,7 @@ export class World {
 
   private constructor(db: Firestore, simulator: Simulator, options: WorldOptions) {
     this.db = db;
+    this.collections = new Collections(db);
     this.simulator = simulator;
     this.options = options;
   }
@@ -131,12 +134,12 @@ export class World {
     const fcm = power.wrap('fcm', this.provider());
     return {
       ledger: power.wrap('ledger', this.ledger()),
-      users: power.wrap('users', new UserStore(this.db)),
-      devices: power.wrap('devices', new DeviceStore(this.db)),
+      users: power.wrap('users', new UserStore(this.collections)),
+      devices: power.wrap('devices', new DeviceStore(this.collections)),
       localiser: new Localiser({ messages, defaultLocale: 'en', warn: () => undefined }),
       providers: { fcm },
       topics: fcm,
-      addressBook: power.wrap('addressBook', new FirestoreAddressBook(this.db)),
+      addressBook: power.wrap('addressBook', new FirestoreAddressBook(this.collections)),
       tasks: power.wrap('tasks', {
         enqueue: (task, at = this.now) => Promise.resolve(this.queue.enqueue(task, at)),
       }),
@@ -294,7 +297,7 @@ export class World {
   /** A ledger without the power switch. */
   ledger(): Ledger {
     return new Ledger({
-      db: this.db,
+      collections: this.collections,
       newClaim: randomUUID,
       now: () => this.now,
       leaseMs: LEASE_MS,

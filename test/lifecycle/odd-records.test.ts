@@ -25,7 +25,7 @@ describe('documents of the app’s own in devices', () => {
     await set('devices/ola-phone', own);
     for (let index = 0; index < 210; index += 1) await set(`devices/0${index}`, { uid: 'ola' });
     await set('devices/ola-old', stale);
-    const topics = new TopicStore(world.db);
+    const topics = new TopicStore(world.collections);
     await world.registers('ola', FID);
     await topics.change('ola', 'news', true);
     expect(await topics.list('ola')).toEqual([{ topic: 'news', devices: 1 }]);
@@ -64,7 +64,7 @@ describe('a record that somebody edited', () => {
     await set('users/ola', { tokens: [TOKEN] });
     await set(path, { ...usual, topics: [], refreshedBy: 'call', ...fields });
     await world.devices.stale('call', Date.now(), 10);
-    await new TopicStore(world.db).change('ola', 'news', true);
+    await new TopicStore(world.collections).change('ola', 'news', true);
     await world.devices.replacementsOf('ola', new Set(['x']));
     await world.ownership.reconcile('ola', TOKEN, { writtenAt: Date.now() });
     await set(path, { ...usual, topics: [], refreshedBy: 'call', ...fields });

@@ -150,7 +150,7 @@ describe('five hundred pushes that find one device dead', () => {
     const began = await readAt('ola');
     const { transactions } = counted();
     for (let instance = 0; instance < 50; instance += 1) {
-      const devices = new DeviceStore(world.db);
+      const devices = new DeviceStore(world.collections);
       const pushes = Array.from({ length: 10 }, () => devices.prune('ola', [DEAD], began));
       const results = await Promise.all(pushes);
       expect(results.every(({ pruned }) => pruned.length === 1)).toBe(true);
@@ -164,7 +164,9 @@ describe('five hundred pushes that find one device dead', () => {
     const began = await readAt('ola');
     const user = await world.db.doc('users/ola').get();
     const results = await Promise.all(
-      Array.from({ length: 20 }, () => new DeviceStore(world.db).prune('ola', [DEAD], began)),
+      Array.from({ length: 20 }, () =>
+        new DeviceStore(world.collections).prune('ola', [DEAD], began),
+      ),
     );
     expect(results.every(({ pruned, kept }) => pruned.length + kept.length === 1)).toBe(true);
     expect(await world.tokensOf('ola')).toEqual([LIVE]);

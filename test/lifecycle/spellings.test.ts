@@ -209,7 +209,7 @@ describe('an installation', () => {
   });
 
   it('joins and leaves topics by whichever of its addresses the app knows', async () => {
-    const topics = new TopicStore(world.db);
+    const topics = new TopicStore(world.collections);
     await world.registers('ola', FID);
     await world.registers('ola', OTHER);
     const one = { devices: 1, unsupported: 0, full: 0 };

@@ -13,6 +13,7 @@ import { AddressRemoval } from '../../kit/src/devices/address-removal.ts';
 import { DeviceStore } from '../../kit/src/devices/device-store.ts';
 import { Ownership, type DeviceFacts } from '../../kit/src/devices/ownership.ts';
 import type { DeviceDocument } from '../../kit/src/devices/device-document.ts';
+import { Collections } from '../../kit/src/store/collections.ts';
 import { UserStore } from '../../kit/src/store/users.ts';
 import { emulatedProject } from '../emulated-project.ts';
 import { ownershipFaults } from './check-ownership.ts';
@@ -28,6 +29,7 @@ export interface WorldOptions {
 
 export class World {
   readonly db: Firestore;
+  readonly collections: Collections;
   readonly ownership: Ownership;
   readonly removal: AddressRemoval;
   readonly devices: DeviceStore;
@@ -42,15 +44,16 @@ export class World {
 
   private constructor(db: Firestore, options: WorldOptions) {
     this.db = db;
+    this.collections = new Collections(db);
     this.maxAddresses = options.maxAddresses ?? 20;
     this.ownership = new Ownership({
-      db,
+      collections: this.collections,
       now: () => this.now(),
       maxTakeoversPerDay: options.maxTakeoversPerDay ?? 1000,
     });
-    this.removal = new AddressRemoval(db);
-    this.devices = new DeviceStore(db);
-    this.users = new UserStore(db);
+    this.removal = new AddressRemoval(this.collections);
+    this.devices = new DeviceStore(this.collections);
+    this.users = new UserStore(this.collections);
   }
 
   /** A new, empty world: this process's project in the Firestore emulator, emptied. */

@@ -29,8 +29,12 @@ let known = new Map<string, SubscribedDevice>();
 beforeAll(async () => {
   world = await World.create();
   client = new Http2Client({ ...HTTP2_DEFAULTS, origin: world.simulator.url, now: Date.now });
-  store = new TopicStore(world.db);
-  ownership = new Ownership({ db: world.db, now: Date.now, maxTakeoversPerDay: 100 });
+  store = new TopicStore(world.collections);
+  ownership = new Ownership({
+    collections: world.collections,
+    now: Date.now,
+    maxTakeoversPerDay: 100,
+  });
 });
 beforeEach(async () => {
   world.simulator.reset();
@@ -65,7 +69,7 @@ async function deliverEvents(): Promise<void> {
     await syncTopics(before.get(id), present.get(id), {
       read: (record) => store.read(record),
       fcm,
-      devices: new DeviceStore(world.db),
+      devices: new DeviceStore(world.collections),
       log: { synced: () => undefined, refused: () => undefined, pruned: () => undefined },
     });
   }

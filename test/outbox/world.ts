@@ -57,7 +57,7 @@ export class OutboxWorld {
     const { world } = this;
     const { power } = world;
     return new Outbox({
-      pushes: power.wrap('pushes', new PushStore(world.db)),
+      pushes: power.wrap('pushes', new PushStore(world.collections)),
       engine: world.boot(),
       queue: power.wrap('pushQueue', { enqueue: (task: PushTask) => this.enqueue(task) }),
       clock: {

@@ -2,7 +2,8 @@
  * What an app calls when a person wants their account deleted.
  */
 import { HttpsError } from 'firebase-functions/https';
-import { deleteUserDocuments, enforceAppCheck, functionOptions } from '../config';
+import { enforceAppCheck, functionOptions } from '../config';
+import { deleteUserDocuments } from '../settings';
 import { devices } from '../push';
 import { forgetLog } from '../log';
 import { callable } from './callable';

@@ -1,13 +1,9 @@
 /**
  * What an app calls about its device: register it after login and at every start, unregister it at logout.
  */
-import {
-  consumeAppCheckToken,
-  enforceAppCheck,
-  functionOptions,
-  maxAddressesPerUser,
-} from '../config';
+import { consumeAppCheckToken, enforceAppCheck, functionOptions } from '../config';
 import { devices } from '../push';
+import { maxAddressesPerUser } from '../settings';
 import {
   logRegistered,
   logTakenOver,

@@ -2,19 +2,22 @@
  * Which recipients one ledger entry covers, decided from where its recipients are found; pure.
  */
 import type { RecipientSource } from '../model/notification/recipients';
-import { COLLECTIONS } from '../store/collections';
 import type { Coverage } from './delivery-document';
 import { idBytes, shardCount } from './shards';
 
 /** User ids that one entry names, in bytes: it also holds a reason for each, and all that in Firestore's 1 MiB. */
 const MAX_LISTED_BYTES = 150_000;
 
-/** Small lists are covered as they are; what is larger, or not known yet, is spread over shards. */
-export function planCoverage(source: RecipientSource, shardSize: number): Coverage {
+/**
+ * Small lists are covered as they are; what is larger, or not known yet, is spread over shards.
+ *
+ * @param users the path of the users' collection.
+ */
+export function planCoverage(source: RecipientSource, shardSize: number, users: string): Coverage {
   if ('collection' in source) return { kind: 'paged-shards', ...source };
   if ('everyone' in source) {
     const { everyone: _all, ...filter } = source;
-    return { kind: 'paged-shards', collection: COLLECTIONS.users, ...filter };
+    return { kind: 'paged-shards', collection: users, ...filter };
   }
   if ('topic' in source) return { kind: 'topic', ...source };
   if ('condition' in source) return { kind: 'condition', ...source };

@@ -56,7 +56,7 @@ export class DeliveryEngine {
   async deliver(order: DeliveryOrder): Promise<void> {
     const until = this.workEnd();
     const { recipients, content } = order;
-    const coverage = planCoverage(recipients, this.deps.shardSize);
+    const coverage = planCoverage(recipients, this.deps.shardSize, this.deps.users.collection);
     const claiming = this.deps.ledger.claim(order.id, {
       type: content.type,
       content,

@@ -8,18 +8,17 @@ import {
   type CollectionReference,
   type DocumentData,
   type DocumentReference,
-  type Firestore,
   type Transaction,
   type UpdateData,
 } from '@google-cloud/firestore';
 import { NO_COUNTS } from '../model/counts';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 import { transact } from '../store/transact';
 import type { DeliveryDocument } from './delivery-document';
 import { LeaseLostError, type Ending, type HeldEntry } from './ledger-entry';
 
 export interface LedgerOptions {
-  readonly db: Firestore;
+  readonly collections: Collections;
   readonly now: () => number;
   /** Makes a name for a worker's hold that no other has. */
   readonly newClaim: () => string;
@@ -90,7 +89,7 @@ export class LedgerWrites {
       if (writtenNow !== undefined) return writtenNow;
       // Taken over, or written by this very call, whose answer was lost: the transaction tells.
     }
-    await transact(this.options.db, async (transaction) => {
+    await transact(this.options.collections.db, async (transaction) => {
       const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
       if (found?.claim !== document.claim) throw new LeaseLostError(id);
       // Ended by this very call: the answer to its first try was lost.
@@ -108,7 +107,7 @@ export class LedgerWrites {
     ending: Ending,
   ): Promise<void> {
     if (outbox === undefined) return;
-    const push = this.options.db.collection(COLLECTIONS.pushes).doc(outbox);
+    const push = this.options.collections.pushes.doc(outbox);
     // Somebody may have deleted it meanwhile: then nobody wants to know.
     const document = (await transaction.get(push)).data();
     if (document === undefined) return;
@@ -151,7 +150,7 @@ export class LedgerWrites {
   }
 
   get entries(): CollectionReference {
-    return this.options.db.collection(COLLECTIONS.deliveries);
+    return this.options.collections.deliveries;
   }
 }
 

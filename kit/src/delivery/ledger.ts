@@ -37,7 +37,7 @@ export class Ledger {
   constructor(options: LedgerOptions) {
     this.options = options;
     this.writes = new LedgerWrites(options);
-    this.shards = new LedgerShards(options.db, this.writes);
+    this.shards = new LedgerShards(options.collections.db, this.writes);
   }
 
   /** Makes the entry, in one write and no read, or says why this worker may not begin. */

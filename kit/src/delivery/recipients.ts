@@ -1,7 +1,6 @@
 /**
  * Reads the recipients that a ledger entry covers, some at a time, in an order that is the same whenever it is read.
  */
-import { COLLECTIONS } from '../store/collections';
 import type { Coverage } from './delivery-document';
 import type { RecipientRecord } from '../store/users';
 import type { EngineDeps } from './deps';
@@ -107,6 +106,6 @@ export async function readPage(
   limit: number,
   until?: string,
 ): Promise<RecipientRecord[]> {
-  if (collection === COLLECTIONS.users) return users.readRange(after, limit, until, where);
+  if (collection === users.collection) return users.readRange(after, limit, until, where);
   return users.read(await users.idsInRange(collection, after, limit, until));
 }

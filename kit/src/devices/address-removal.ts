@@ -4,18 +4,12 @@
  * Invariant: an entry of the array and its record go in one transaction; bounded ones, so that a list that grew before
  * this backend came is worked off, too. Entries that are not understood are the app's, and stay.
  */
-import {
-  FieldPath,
-  FieldValue,
-  type DocumentReference,
-  type Firestore,
-  type Transaction,
-} from '@google-cloud/firestore';
-import { addressId, normaliseAddress } from '../model/address';
+import { FieldPath, FieldValue, type Transaction } from '@google-cloud/firestore';
+import { normaliseAddress } from '../model/address';
 import { beyondLimit } from './contest';
 import { deviceRecord } from './device-record';
 import { isOurCount } from './handover';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 import type { DeviceDocument } from './device-document';
 import { entriesOfDevice, healing, tokenList } from './token-list';
 import { changeTokens } from './token-writes';
@@ -37,10 +31,10 @@ export interface ForgetOptions {
 }
 
 export class AddressRemoval {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
   }
 
   /**
@@ -52,7 +46,7 @@ export class AddressRemoval {
     let healed = 0;
     const evicted: string[] = [];
     for (;;) {
-      const round = await transact(this.db, (transaction) =>
+      const round = await transact(this.collections.db, (transaction) =>
         this.tidyOnce(transaction, uid, max, keep),
       );
       healed += round.healed;
@@ -74,10 +68,10 @@ export class AddressRemoval {
   /** How many addresses {@link forget} would take, at least; it changes nothing. */
   async count(uid: string): Promise<number> {
     const [user, owned] = await Promise.all([
-      this.user(uid).get(),
-      this.db.collection(COLLECTIONS.devices).where('uid', '==', uid).limit(BATCH).get(),
+      this.collections.user(uid).get(),
+      this.collections.devices.where('uid', '==', uid).limit(BATCH).get(),
     ]);
-    const addresses = new Set(tokenList(user.get('tokens')).addresses);
+    const addresses = new Set(tokenList(this.collections.tokensOf(user)).addresses);
     for (const found of owned.docs) {
       const record = deviceRecord(found);
       if (record !== undefined) addresses.add(normaliseAddress(record.address) ?? record.address);
@@ -91,8 +85,8 @@ export class AddressRemoval {
     max: number,
     keep: string | undefined,
   ): Promise<Tidied> {
-    const user = this.user(uid);
-    const tokens: unknown = (await transaction.get(user)).get('tokens');
+    const user = this.collections.user(uid);
+    const tokens: unknown = this.collections.tokensOf(await transaction.get(user));
     const { addresses } = tokenList(tokens);
     const records = await this.recordsOf(transaction, addresses.length > max ? addresses : []);
     const evicted = beyondLimit(
@@ -103,14 +97,14 @@ export class AddressRemoval {
     ).slice(0, BATCH);
     const gone = new Set(evicted);
     const { remove, add } = healing(tokens);
-    changeTokens(transaction, user, {
+    changeTokens(this.collections, transaction, user, {
       remove: [
         ...new Set([...remove, ...evicted.flatMap((address) => entriesOfDevice(tokens, address))]),
       ],
       add: add.filter((address) => !gone.has(address)),
     });
     for (const address of evicted) {
-      if (records.get(address)?.uid === uid) transaction.delete(this.device(address));
+      if (records.get(address)?.uid === uid) transaction.delete(this.collections.device(address));
     }
     return { healed: remove.length, evicted };
   }
@@ -122,7 +116,7 @@ export class AddressRemoval {
     const gone = new Set<string>();
     let after: string | undefined;
     for (;;) {
-      const { addresses, isDone, last } = await transact(this.db, (transaction) =>
+      const { addresses, isDone, last } = await transact(this.collections.db, (transaction) =>
         this.clearOnce(transaction, uid, besides, after),
       );
       for (const address of addresses) gone.add(address);
@@ -137,21 +131,20 @@ export class AddressRemoval {
     besides: 'nothing' | 'server-fields' | 'document',
     after: string | undefined,
   ) {
-    const user = await transaction.get(this.user(uid));
-    const tokens: unknown = user.get('tokens');
+    const user = await transaction.get(this.collections.user(uid));
+    const tokens: unknown = this.collections.tokensOf(user);
     const { addresses: listed } = tokenList(tokens);
     const batch = listed.slice(0, BATCH);
     const records = await this.recordsOf(transaction, batch);
     // Page by page: documents that are no records stay, and must not hide those behind them.
-    const page = this.db
-      .collection(COLLECTIONS.devices)
+    const page = this.collections.devices
       .where('uid', '==', uid)
       .orderBy(FieldPath.documentId())
       .limit(BATCH);
     const others = await transaction.get(after === undefined ? page : page.startAfter(after));
     const addresses = new Set(batch);
     for (const [address, record] of records) {
-      if (record.uid === uid) transaction.delete(this.device(address));
+      if (record.uid === uid) transaction.delete(this.collections.device(address));
     }
     for (const found of others.docs) {
       const record = deviceRecord(found);
@@ -165,7 +158,7 @@ export class AddressRemoval {
       const remove = [...new Set(batch.flatMap((address) => entriesOfDevice(tokens, address)))];
       const hasOurs = besides === 'server-fields' && isOurCount(user.get('takeovers'));
       const fields = hasOurs ? { takeovers: FieldValue.delete() } : {};
-      changeTokens(transaction, user.ref, { remove, add: [] }, fields);
+      changeTokens(this.collections, transaction, user.ref, { remove, add: [] }, fields);
     }
     return { addresses, isDone, last: others.docs.at(-1)?.id };
   }
@@ -176,19 +169,13 @@ export class AddressRemoval {
   ): Promise<Map<string, DeviceDocument>> {
     const records = new Map<string, DeviceDocument>();
     if (addresses.length === 0) return records;
-    const found = await transaction.getAll(...addresses.map((address) => this.device(address)));
+    const found = await transaction.getAll(
+      ...addresses.map((address) => this.collections.device(address)),
+    );
     for (const record of found) {
       const data = deviceRecord(record);
       if (data !== undefined) records.set(data.address, data);
     }
     return records;
-  }
-
-  private device(address: string): DocumentReference {
-    return this.db.collection(COLLECTIONS.devices).doc(addressId(address));
-  }
-
-  private user(uid: string): DocumentReference {
-    return this.db.collection(COLLECTIONS.users).doc(uid);
   }
 }

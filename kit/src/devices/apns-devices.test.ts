@@ -1,5 +1,6 @@
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { addressId } from '../model/address';
+import { Collections } from '../store/collections';
 import { ApnsDeviceStore } from './apns-devices';
 
 const A = 'aa'.repeat(32);
@@ -28,7 +29,7 @@ function firestore(documents: Readonly<Record<string, Record<string, unknown>>>)
       );
     },
   };
-  return { store: new ApnsDeviceStore(db as unknown as Firestore), calls };
+  return { store: new ApnsDeviceStore(new Collections(db as unknown as Firestore)), calls };
 }
 
 const path = (address: string): string => `devices/${addressId(address)}`;
@@ -98,7 +99,7 @@ describe('ApnsDeviceStore', () => {
     const db = {
       collection: () => ({ doc: () => ({ update: () => Promise.reject(new Error('no')) }) }),
     };
-    const store = new ApnsDeviceStore(db as unknown as Firestore);
+    const store = new ApnsDeviceStore(new Collections(db as unknown as Firestore));
     await expect(store.rememberEnvironment(A, 'sandbox')).rejects.toThrow('no');
   });
 });

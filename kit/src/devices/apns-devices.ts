@@ -1,8 +1,7 @@
 /**
  * Device records as the APNs provider needs them: one read per native APNs address, of four fields.
  */
-import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
-import { addressId } from '../model/address';
+import type { DocumentSnapshot } from '@google-cloud/firestore';
 import type {
   ApnsDeviceFacts,
   ApnsEnvironment,
@@ -10,7 +9,7 @@ import type {
 } from '../providers/apns/device-facts';
 import { withoutUndefined } from '../model/without-undefined';
 import { timeOf } from './device-record';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 
 /** Documents per `getAll`; the records are small. */
 const READ_BATCH = 500;
@@ -21,10 +20,10 @@ const BUNDLE_ID = /^[A-Za-z0-9.-]{1,155}$/;
 const NOT_FOUND = 5;
 
 export class ApnsDeviceStore implements DeviceFactsSource {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
   }
 
   /** The facts in the order of `addresses`; none for a device without a record. Rejects when Firestore does. */
@@ -33,8 +32,8 @@ export class ApnsDeviceStore implements DeviceFactsSource {
     for (let start = 0; start < addresses.length; start += READ_BATCH) {
       const devices = addresses
         .slice(start, start + READ_BATCH)
-        .map((address) => this.device(address));
-      const snapshots = await this.db.getAll(...devices, { fieldMask: [...FIELDS] });
+        .map((address) => this.collections.device(address));
+      const snapshots = await this.collections.db.getAll(...devices, { fieldMask: [...FIELDS] });
       facts.push(...snapshots.map(toFacts));
     }
     return facts;
@@ -43,14 +42,10 @@ export class ApnsDeviceStore implements DeviceFactsSource {
   /** Writes to an existing record only: one without an owner would be nobody's to remove. */
   async rememberEnvironment(address: string, environment: ApnsEnvironment): Promise<void> {
     try {
-      await this.device(address).update({ environment });
+      await this.collections.device(address).update({ environment });
     } catch (error) {
       if ((error as { code?: unknown }).code !== NOT_FOUND) throw error;
     }
-  }
-
-  private device(address: string) {
-    return this.db.collection(COLLECTIONS.devices).doc(addressId(address));
   }
 }
 

@@ -7,13 +7,12 @@ import {
   FieldPath,
   type DocumentReference,
   type DocumentSnapshot,
-  type Firestore,
   type Transaction,
 } from '@google-cloud/firestore';
 import { addressId, deviceKey, installationOf, otherSpellings } from '../model/address';
 import type { Claimant } from './contest';
 import { deviceRecord } from './device-record';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 import type { DeviceDocument } from './device-document';
 import { entriesOfDevice, tokenList } from './token-list';
 
@@ -51,10 +50,10 @@ export interface Claims {
 const NONE: Claims = { own: [], foreign: [], rivals: [], holders: [] };
 
 export class ClaimReader {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
   }
 
   /** Everything that speaks for or against the user's owning the address. `device`: its record as read. */
@@ -84,7 +83,7 @@ export class ClaimReader {
         uid: user.id,
         writtenAt: user.updateTime?.toMillis() ?? 0,
       })),
-      holders: rivals.flatMap((user) => holder(user, address)),
+      holders: rivals.flatMap((user) => this.holder(user, address)),
     };
   }
 
@@ -96,7 +95,7 @@ export class ClaimReader {
     const installation = installationOf(address);
     const others = otherSpellings(address);
     if (installation !== undefined && installation !== address) others.push(installation);
-    const refs = others.map((other) => this.device(other));
+    const refs = others.map((other) => this.collections.device(other));
     const [documents, tokens] = await Promise.all([
       refs.length === 0 ? [] : transaction.getAll(...refs),
       installation === undefined ? [] : this.tokensOf(transaction, installation),
@@ -111,8 +110,7 @@ export class ClaimReader {
     installation: string,
   ): Promise<DocumentSnapshot[]> {
     // A semicolon comes after a colon: what lies between begins with the installation and a colon.
-    const tokens = this.db
-      .collection(COLLECTIONS.devices)
+    const tokens = this.collections.devices
       .where('address', '>=', `${installation}:`)
       .where('address', '<', `${installation};`)
       .limit(MAX_RECORDS);
@@ -126,37 +124,35 @@ export class ClaimReader {
   ): Promise<Holder[]> {
     const uids = [...new Set(foreign.map(({ data }) => data.uid))];
     if (uids.length === 0) return [];
-    const refs = uids.map((uid) => this.db.collection(COLLECTIONS.users).doc(uid));
-    const users = await transaction.getAll(...refs, { fieldMask: ['tokens'] });
-    return users.flatMap((user) => holder(user, address));
+    const refs = uids.map((uid) => this.collections.user(uid));
+    const users = await transaction.getAll(...refs, {
+      fieldMask: [this.collections.names.tokensField],
+    });
+    return users.flatMap((user) => this.holder(user, address));
   }
 
   /** Users whose arrays hold the address, in one of the spellings that can be asked for. */
   private async listing(transaction: Transaction, address: string): Promise<DocumentSnapshot[]> {
+    const { tokensField } = this.collections.names;
     const spellings = [...new Set([address, deviceKey(address), ...otherSpellings(address)])];
-    const users = this.db
-      .collection(COLLECTIONS.users)
-      .where('tokens', 'array-contains-any', spellings)
-      .select(new FieldPath('tokens'))
+    const users = this.collections.users
+      .where(tokensField, 'array-contains-any', spellings)
+      .select(new FieldPath(tokensField))
       .limit(MAX_RIVALS);
     return (await transaction.get(users)).docs;
   }
 
-  private device(address: string): DocumentReference {
-    return this.db.collection(COLLECTIONS.devices).doc(addressId(address));
+  private holder(user: DocumentSnapshot, address: string): Holder[] {
+    const tokens = this.collections.tokensOf(user);
+    const entries = entriesOfDevice(tokens, address);
+    if (entries.length === 0) return [];
+    const key = deviceKey(address);
+    const theirs = tokenList(tokens).addresses.find((listed) => deviceKey(listed) === key);
+    return [{ uid: user.id, entries, address: theirs ?? address }];
   }
 }
 
 function found(record: DocumentSnapshot): FoundRecord[] {
   const data = deviceRecord(record);
   return data === undefined ? [] : [{ ref: record.ref, data }];
-}
-
-function holder(user: DocumentSnapshot, address: string): Holder[] {
-  const tokens: unknown = user.get('tokens');
-  const entries = entriesOfDevice(tokens, address);
-  if (entries.length === 0) return [];
-  const key = deviceKey(address);
-  const theirs = tokenList(tokens).addresses.find((listed) => deviceKey(listed) === key);
-  return [{ uid: user.id, entries, address: theirs ?? address }];
 }

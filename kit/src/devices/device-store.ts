@@ -5,14 +5,12 @@ import {
   FieldPath,
   FieldValue,
   Timestamp,
-  type DocumentReference,
   type DocumentSnapshot,
-  type Firestore,
   type Transaction,
 } from '@google-cloud/firestore';
 import { addressId, normaliseAddress } from '../model/address';
 import { deviceRecord, timeOf } from './device-record';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 import type { DeviceDocument } from './device-document';
 import { serverMillis } from '../store/server-time';
 import { entriesOf } from './token-list';
@@ -28,7 +26,7 @@ const MAX_DEVICES = 400;
  * long is on the device's record.
  */
 const TRIGGER_LAG_MS = 60_000;
-const FIELDS = ['uid', 'tokens', 'refreshedAt', 'foundDeadAt'] as const;
+const FIELDS = ['uid', 'refreshedAt', 'foundDeadAt'] as const;
 
 export interface PruneResult {
   readonly pruned: readonly string[];
@@ -43,6 +41,8 @@ type Fate = 'pruned' | 'kept';
 /** What is known of one address and its owner at one moment. */
 interface Situation {
   readonly user: DocumentSnapshot;
+  /** What stands in the user's list of addresses. */
+  readonly tokens: unknown;
   /** The user's records of the address, and of spellings of it that older versions kept beside it. */
   readonly records: readonly DocumentSnapshot[];
 }
@@ -51,12 +51,12 @@ interface Situation {
 type Judgement = Fate | 'mark';
 
 export class DeviceStore {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
   /** Prunes under way in this instance, by user and address: a dead device is found by every push to it. */
   private readonly underWay = new Map<string, Promise<ReadonlyMap<string, Fate>>>();
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
   }
 
   /**
@@ -118,8 +118,7 @@ export class DeviceStore {
     limit: number,
     after?: StaleDevice,
   ): Promise<StaleDevice[]> {
-    const query = this.db
-      .collection(COLLECTIONS.devices)
+    const query = this.collections.devices
       .where('refreshedBy', '==', refreshedBy)
       .where('refreshedAt', '<', Timestamp.fromMillis(before))
       .orderBy('refreshedAt')
@@ -149,8 +148,7 @@ export class DeviceStore {
     uid: string,
     fingerprints: ReadonlySet<string>,
   ): Promise<ReadonlyMap<string, string>> {
-    const found = await this.db
-      .collection(COLLECTIONS.devices)
+    const found = await this.collections.devices
       .where('uid', '==', uid)
       .select('uid', 'address', 'replaces')
       .limit(MAX_DEVICES)
@@ -172,12 +170,17 @@ export class DeviceStore {
     sendBegan: number,
   ): Promise<ReadonlyMap<string, Fate>> {
     return this.inBatches(addresses, async (batch) => {
-      const refs = batch.map((address) => this.device(address));
-      const [user, ...records] = await this.db.getAll(this.user(uid), ...refs, {
-        fieldMask: ['uid', 'tokens'],
-      });
+      const refs = batch.map((address) => this.collections.device(address));
+      const [user, ...records] = await this.collections.db.getAll(
+        this.collections.user(uid),
+        ...refs,
+        {
+          fieldMask: ['uid', this.collections.names.tokensField],
+        },
+      );
       const isThere = (address: string, index: number) =>
-        records[index]?.get('uid') === uid || entriesOf(user?.get('tokens'), address).length > 0;
+        records[index]?.get('uid') === uid ||
+        entriesOf(this.collections.tokensOf(user), address).length > 0;
       const left = batch.filter((address, index) => isThere(address, index));
       const gone = batch.filter((address) => !left.includes(address));
       const fates = new Map<string, Fate>(gone.map((address) => [address, 'pruned']));
@@ -207,9 +210,9 @@ export class DeviceStore {
     addresses: readonly string[],
     judgeOne: (address: string, situation: Situation) => Judgement,
   ): Promise<ReadonlyMap<string, Fate>> {
-    return transact(this.db, async (transaction) => {
-      const user = await transaction.get(this.user(uid));
-      const tokens: unknown = user.get('tokens');
+    return transact(this.collections.db, async (transaction) => {
+      const user = await transaction.get(this.collections.user(uid));
+      const tokens = this.collections.tokensOf(user);
       const spellings = addresses.map((raw) => {
         const address = normaliseAddress(raw) ?? raw;
         return { raw, address, entries: entriesOf(tokens, address) };
@@ -224,7 +227,7 @@ export class DeviceStore {
         const own = [...new Set([raw, address, ...entries])]
           .map((spelling) => records.get(addressId(spelling)))
           .filter((record) => record?.get('uid') === uid) as DocumentSnapshot[];
-        const judgement = judgeOne(address, { user, records: own });
+        const judgement = judgeOne(address, { user, tokens, records: own });
         fates.set(raw, judgement === 'mark' ? 'kept' : judgement);
         if (judgement === 'mark') {
           for (const { ref } of own) {
@@ -235,7 +238,7 @@ export class DeviceStore {
         for (const entry of entries) remove.add(entry);
         for (const { ref } of own) transaction.delete(ref);
       }
-      changeTokens(transaction, user.ref, { remove: [...remove], add: [] });
+      changeTokens(this.collections, transaction, user.ref, { remove: [...remove], add: [] });
       return fates;
     });
   }
@@ -244,17 +247,9 @@ export class DeviceStore {
     transaction: Transaction,
     spellings: readonly string[],
   ): Promise<ReadonlyMap<string, DocumentSnapshot>> {
-    const refs = [...new Set(spellings)].map((spelling) => this.device(spelling));
+    const refs = [...new Set(spellings)].map((spelling) => this.collections.device(spelling));
     const found = await transaction.getAll(...refs, { fieldMask: [...FIELDS] });
     return new Map(found.map((record) => [record.id, record]));
-  }
-
-  private device(address: string): DocumentReference {
-    return this.db.collection(COLLECTIONS.devices).doc(addressId(address));
-  }
-
-  private user(uid: string): DocumentReference {
-    return this.db.collection(COLLECTIONS.users).doc(uid);
   }
 }
 
@@ -266,13 +261,17 @@ export class DeviceStore {
  * newer than the send the address stays; the next push settles it. A user who is written all the time would keep it for ever:
  * therefore the first such moment is noted on the record, and counts once the trigger has had time to say otherwise.
  */
-function judge(address: string, { user, records }: Situation, sendBegan: number): Judgement {
+function judge(
+  address: string,
+  { user, tokens, records }: Situation,
+  sendBegan: number,
+): Judgement {
   const isLater = (snapshot: DocumentSnapshot) =>
     snapshot.updateTime !== undefined && serverMillis(snapshot.updateTime) > sendBegan;
   const foundDeadAt = records.map((record) => foundDead(record)).find((time) => time !== undefined);
   const isKnownDead = foundDeadAt !== undefined && sendBegan - foundDeadAt >= TRIGGER_LAG_MS;
   if (records.some(isLater)) return 'kept';
-  const isListed = entriesOf(user.get('tokens'), address).length > 0;
+  const isListed = entriesOf(tokens, address).length > 0;
   if (!isListed || !isLater(user) || isKnownDead) return 'pruned';
   return records.length > 0 && foundDeadAt === undefined ? 'mark' : 'kept';
 }

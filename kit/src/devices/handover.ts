@@ -1,39 +1,34 @@
 /**
  * The steps of a change of owner, within a transaction that registers or settles an address.
  */
-import {
-  Timestamp,
-  type DocumentReference,
-  type Firestore,
-  type Transaction,
-} from '@google-cloud/firestore';
+import { Timestamp, type Transaction } from '@google-cloud/firestore';
 import { addressId, deviceKey, fingerprint } from '../model/address';
 import { ClaimReader, type FoundRecord, type Holder } from './claims';
 import { oneMoreTakeover, type Takeovers } from './contest';
 import { timeOf } from './device-record';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 import type { DeviceDocument } from './device-document';
 import type { UserDocument } from '../store/user-document';
 import { changeTokens } from './token-writes';
 
 export interface OwnershipOptions {
-  readonly db: Firestore;
+  readonly collections: Collections;
   readonly now: () => number;
   /** Addresses that one user may take from others within a day. */
   readonly maxTakeoversPerDay: number;
 }
 
 export class Handover {
-  readonly db: Firestore;
+  readonly collections: Collections;
   readonly now: () => number;
   readonly maxTakeoversPerDay: number;
   readonly claims: ClaimReader;
 
-  constructor({ db, now, maxTakeoversPerDay }: OwnershipOptions) {
-    this.db = db;
+  constructor({ collections, now, maxTakeoversPerDay }: OwnershipOptions) {
+    this.collections = collections;
     this.now = now;
     this.maxTakeoversPerDay = maxTakeoversPerDay;
-    this.claims = new ClaimReader(db);
+    this.claims = new ClaimReader(collections);
   }
 
   /** A user's count of takeovers as it is to be written, nothing if nothing is counted, or `too-many`. */
@@ -69,16 +64,11 @@ export class Handover {
   /** Takes the device out of the arrays of whoever holds it. */
   takeFrom(transaction: Transaction, holders: readonly Holder[]): void {
     for (const { uid, entries } of holders) {
-      changeTokens(transaction, this.user(uid), { remove: entries, add: [] });
+      changeTokens(this.collections, transaction, this.collections.user(uid), {
+        remove: entries,
+        add: [],
+      });
     }
-  }
-
-  device(address: string): DocumentReference {
-    return this.db.collection(COLLECTIONS.devices).doc(addressId(address));
-  }
-
-  user(uid: string): DocumentReference {
-    return this.db.collection(COLLECTIONS.users).doc(uid);
   }
 }
 

@@ -52,20 +52,23 @@ export class Ownership {
    */
   async unregister(uid: string, raw: string): Promise<boolean> {
     const address = normaliseAddress(raw) ?? raw;
-    return transact(this.handover.db, async (transaction) => {
+    return transact(this.handover.collections.db, async (transaction) => {
       const [user, device] = await transaction.getAll(
-        this.handover.user(uid),
-        this.handover.device(address),
+        this.handover.collections.user(uid),
+        this.handover.collections.device(address),
         {
-          fieldMask: ['uid', 'tokens'],
+          fieldMask: ['uid', this.handover.collections.names.tokensField],
         },
       );
-      const entries = entriesOfDevice(user?.get('tokens'), address);
+      const entries = entriesOfDevice(this.handover.collections.tokensOf(user), address);
       const isOwned = device?.get('uid') === uid;
       const isUsual = isOwned && entries.every((entry) => entry === address);
       const others = isUsual ? [] : await this.handover.claims.otherRecords(transaction, address);
       const own = others.filter(({ data }) => data.uid === uid);
-      changeTokens(transaction, this.handover.user(uid), { remove: entries, add: [] });
+      changeTokens(this.handover.collections, transaction, this.handover.collections.user(uid), {
+        remove: entries,
+        add: [],
+      });
       if (isOwned && device !== undefined) transaction.delete(device.ref);
       for (const { ref } of own) transaction.delete(ref);
       return entries.length > 0 || isOwned || own.length > 0;

@@ -49,8 +49,8 @@ export async function unreconciled(
 ): Promise<string[]> {
   const addresses = [...change.added, ...change.removed];
   if (addresses.length === 0) return [];
-  const refs = addresses.map((address) => handover.device(address));
-  const records = await handover.db.getAll(...refs, { fieldMask: ['uid'] });
+  const refs = addresses.map((address) => handover.collections.device(address));
+  const records = await handover.collections.db.getAll(...refs, { fieldMask: ['uid'] });
   return addresses.filter((_address, index) => {
     const record = records[index];
     const isOwned = record?.get('uid') === uid;
@@ -71,14 +71,15 @@ export async function reconcile(
   address: string,
   options: ReconcileOptions,
 ): Promise<Reconciled> {
-  return transact(handover.db, async (transaction) => {
+  return transact(handover.collections.db, async (transaction) => {
     const [user, device] = (await transaction.getAll(
-      handover.user(uid),
-      handover.device(address),
+      handover.collections.user(uid),
+      handover.collections.device(address),
     )) as [DocumentSnapshot, DocumentSnapshot];
     const owner = (user.data() ?? {}) as UserDocument;
+    const tokens = handover.collections.tokensOf(user);
     const known = deviceRecord(device);
-    if (!tokenList(owner.tokens).addresses.includes(address)) {
+    if (!tokenList(tokens).addresses.includes(address)) {
       if (known?.uid !== uid) return { kind: 'nothing' };
       transaction.delete(device.ref);
       return { kind: 'released' };
@@ -122,12 +123,21 @@ export async function reconcile(
     const takeovers = handover.counted(owner, address, isCounted, now);
     const isRefused = takeovers === 'too-many';
     if (isRefused || !isWon) {
-      const remove = entriesOfDevice(owner.tokens, address);
-      changeTokens(transaction, handover.user(uid), { remove, add: [] });
+      const remove = entriesOfDevice(tokens, address);
+      changeTokens(handover.collections, transaction, handover.collections.user(uid), {
+        remove,
+        add: [],
+      });
       for (const { ref } of own) transaction.delete(ref);
       if (isRefused) return { kind: 'refused' };
     } else {
-      changeTokens(transaction, handover.user(uid), { remove: [], add: [] }, takeovers);
+      changeTokens(
+        handover.collections,
+        transaction,
+        handover.collections.user(uid),
+        { remove: [], add: [] },
+        takeovers,
+      );
       handover.dropOthers(transaction, [...own, ...foreign], address);
     }
     const winner = isWon ? claimant : verdict.winner;
@@ -144,7 +154,7 @@ export async function reconcile(
         mine.map((record) => record.address),
         mine,
       );
-      transaction.set(handover.device(theirs), {
+      transaction.set(handover.collections.device(theirs), {
         ...factsOf(mine[0]),
         ...ownerFields({
           uid: winner.uid,

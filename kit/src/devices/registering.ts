@@ -51,18 +51,21 @@ export async function register(
 ): Promise<Registered> {
   const { facts, replaces } = registration;
   const former = replaces === registration.address ? undefined : replaces;
-  return transact(handover.db, async (transaction) => {
+  return transact(handover.collections.db, async (transaction) => {
     const [user, asked, old] = (await transaction.getAll(
-      handover.user(uid),
-      handover.device(registration.address),
-      ...(former === undefined ? [] : [handover.device(former)]),
+      handover.collections.user(uid),
+      handover.collections.device(registration.address),
+      ...(former === undefined ? [] : [handover.collections.device(former)]),
     )) as [DocumentSnapshot, DocumentSnapshot, DocumentSnapshot | undefined];
     const owner = (user.data() ?? {}) as UserDocument;
-    if (!canHoldAddresses(owner.tokens)) throw new TokensFieldError(owner.tokens);
-    const swap = swapIn(owner.tokens, registration.address, former);
+    const tokens = handover.collections.tokensOf(user);
+    if (!canHoldAddresses(tokens)) throw new TokensFieldError(tokens);
+    const swap = swapIn(tokens, registration.address, former);
     const { address } = swap;
     const device =
-      address === registration.address ? asked : await transaction.get(handover.device(address));
+      address === registration.address
+        ? asked
+        : await transaction.get(handover.collections.device(address));
     const known = deviceRecord(device);
     // The token of a FID that is the user's can be another's all the same, from before an installation was one device.
     const isForeignToken = asked.exists && asked.get('uid') !== uid;
@@ -80,7 +83,7 @@ export async function register(
     if (takeovers === 'too-many') {
       throw new TooManyTakeoversError(handover.maxTakeoversPerDay);
     }
-    changeTokens(transaction, handover.user(uid), swap, {
+    changeTokens(handover.collections, transaction, handover.collections.user(uid), swap, {
       ...(isUnset(owner.locale) && facts.locale ? { locale: facts.locale } : {}),
       ...(isUnset(owner.timeZone) && facts.timeZone ? { timeZone: facts.timeZone } : {}),
       ...takeovers,

@@ -5,6 +5,7 @@
  * integers and doubles are the same number to JavaScript.
  */
 import { FieldValue, type DocumentReference, type Transaction } from '@google-cloud/firestore';
+import type { Collections } from '../store/collections';
 import type { ListChange } from './token-list';
 
 /**
@@ -12,14 +13,16 @@ import type { ListChange } from './token-list';
  * array, or nothing yet. Removes before it adds, so that an entry in both is left once, at the end.
  */
 export function changeTokens(
+  { names: { tokensField } }: Pick<Collections, 'names'>,
   transaction: Transaction,
   user: DocumentReference,
   { remove, add }: ListChange,
   fields: Readonly<Record<string, unknown>> = {},
 ): void {
   if (remove.length > 0) {
-    transaction.set(user, { tokens: FieldValue.arrayRemove(...remove) }, { merge: true });
+    transaction.set(user, { [tokensField]: FieldValue.arrayRemove(...remove) }, { merge: true });
   }
-  const more = add.length > 0 ? { ...fields, tokens: FieldValue.arrayUnion(...add) } : fields;
+  const more =
+    add.length > 0 ? { ...fields, [tokensField]: FieldValue.arrayUnion(...add) } : fields;
   if (Object.keys(more).length > 0) transaction.set(user, more, { merge: true });
 }

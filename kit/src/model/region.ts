@@ -17,16 +17,17 @@ const REGION = /^[a-z]{2,}-[a-z]+\d{1,2}$/;
 
 /**
  * @param location a region, or a multi-region such as `nam5`, as `firebase firestore:databases:get` shows it.
+ * @param setting what it was written into.
  * @throws when it is neither.
  */
-export function functionRegion(location: string): string {
+export function functionRegion(location: string, setting = 'REGION'): string {
   const region = REGION_OF_MULTI_REGION.get(location) ?? location;
   if (REGION.test(region)) return region;
   const multiRegions = [...REGION_OF_MULTI_REGION]
     .map(([name, of]) => `${name} (functions then run in ${of})`)
     .join(', ');
   throw new Error(
-    `REGION: expected a region such as us-central1 or europe-west1, or a multi-region of Firestore: ${multiRegions}; got "${location}". ` +
+    `${setting}: expected a region such as us-central1 or europe-west1, or a multi-region of Firestore: ${multiRegions}; got "${location}". ` +
       '`npx firebase firestore:databases:get` shows where your database is.',
   );
 }

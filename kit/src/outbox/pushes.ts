@@ -1,18 +1,11 @@
 /**
  * `pushes/{pushId}`: the outbox's documents, read and brought on in one transaction a step; and the addresses that they list.
  */
-import {
-  FieldValue,
-  Timestamp,
-  type DocumentData,
-  type Firestore,
-  type UpdateData,
-} from '@google-cloud/firestore';
-import { addressId } from '../model/address';
+import { FieldValue, Timestamp, type DocumentData, type UpdateData } from '@google-cloud/firestore';
 import { acceptedOf } from './accepted';
 import { listedAddresses } from './listed-addresses';
 import { deviceRecord } from '../devices/device-record';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 import type { PushDocument } from './push-document';
 import { serverMillis } from '../store/server-time';
 
@@ -28,10 +21,10 @@ export interface OverduePush {
 const READ_BATCH = 500;
 
 export class PushStore {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
   }
 
   /** Plans by the present document and writes what the plan says, in one transaction. Undefined if there is no document. */
@@ -40,9 +33,9 @@ export class PushStore {
     deliveryId: string,
     planned: (document: PushDocument, delivery: 'none' | 'begun') => Plan,
   ): Promise<Plan | undefined> {
-    const push = this.ref(id);
-    const delivery = this.db.collection(COLLECTIONS.deliveries).doc(deliveryId);
-    return this.db.runTransaction(async (transaction) => {
+    const push = this.collections.pushes.doc(id);
+    const delivery = this.collections.deliveries.doc(deliveryId);
+    return this.collections.db.runTransaction(async (transaction) => {
       const [found, entry] = await transaction.getAll(push, delivery);
       const document = found?.data();
       if (document === undefined) return undefined;
@@ -54,8 +47,7 @@ export class PushStore {
 
   /** Pushes whose `nextAt` is over, the longest overdue first. */
   async overdue(now: number, limit: number): Promise<OverduePush[]> {
-    const found = await this.db
-      .collection(COLLECTIONS.pushes)
+    const found = await this.collections.pushes
       .where('nextAt', '<=', Timestamp.fromMillis(now))
       .orderBy('nextAt')
       .select('nextAt', 'accepted')
@@ -71,10 +63,6 @@ export class PushStore {
         : { id, nextAt, dueAt: accepted.dueAt.toMillis(), revision: accepted.revision };
     });
   }
-
-  private ref(id: string) {
-    return this.db.collection(COLLECTIONS.pushes).doc(id);
-  }
 }
 
 /** `undefined` deletes a field. */
@@ -87,17 +75,17 @@ function withDeletions(update: object): UpdateData<DocumentData> {
 
 /** What Firestore knows of addresses that a push document lists. */
 export class FirestoreAddressBook {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
   }
 
   /** The addresses that a push document lists, each once, and when they were read; undefined if it is gone. */
   async listed(
     pushId: string,
   ): Promise<{ readonly addresses: readonly string[]; readonly readAt: number } | undefined> {
-    const push = await this.db.collection(COLLECTIONS.pushes).doc(pushId).get();
+    const push = await this.collections.pushes.doc(pushId).get();
     const addresses = listedAddresses(push.get('to'));
     if (addresses === 'wrong' || addresses === undefined) return undefined;
     return { addresses, readAt: serverMillis(push.readTime) };
@@ -108,8 +96,8 @@ export class FirestoreAddressBook {
     const locales: unknown[] = [];
     for (let start = 0; start < addresses.length; start += READ_BATCH) {
       const batch = addresses.slice(start, start + READ_BATCH);
-      const devices = batch.map((address) => this.device(address));
-      const found = await this.db.getAll(...devices, { fieldMask: ['locale'] });
+      const devices = batch.map((address) => this.collections.device(address));
+      const found = await this.collections.db.getAll(...devices, { fieldMask: ['locale'] });
       locales.push(...found.map((device) => device.get('locale') as unknown));
     }
     return locales;
@@ -117,18 +105,13 @@ export class FirestoreAddressBook {
 
   /** Whose an address is; undefined if nobody's. */
   async ownerOf(address: string): Promise<string | undefined> {
-    const owner = deviceRecord(await this.device(address).get())?.uid;
+    const owner = deviceRecord(await this.collections.device(address).get())?.uid;
     if (owner !== undefined) return owner;
     // A token that is older than this backend stands in an array only.
-    const holders = this.db
-      .collection(COLLECTIONS.users)
-      .where('tokens', 'array-contains', address)
+    const holders = this.collections.users
+      .where(this.collections.names.tokensField, 'array-contains', address)
       .select()
       .limit(1);
     return (await holders.get()).docs[0]?.id;
-  }
-
-  private device(address: string) {
-    return this.db.collection(COLLECTIONS.devices).doc(addressId(address));
   }
 }

@@ -32,9 +32,9 @@ export function adminApp(): App {
   return getApps()[0] ?? initializeApp();
 }
 
-/** The app's Firestore with this backend's settings; call it once, before anything is read. */
-export function openFirestore(app: App): Firestore {
-  const firestore = getFirestore(app);
+/** One of the app's databases with this backend's settings; call it once, before anything is read. */
+export function openFirestore(app: App, database: string): Firestore {
+  const firestore = getFirestore(app, database);
   firestore.settings(FIRESTORE_SETTINGS);
   return firestore;
 }

@@ -4,7 +4,6 @@
 
 /** `users/{uid}`: the fields that the lifecycle of addresses reads and writes. Whatever an app wrote there may be of any type. */
 export interface UserDocument {
-  readonly tokens?: unknown;
   readonly locale?: unknown;
   readonly timeZone?: unknown;
   /** Addresses that the user took from others within a day, and which, by fingerprint. Server only. */

@@ -1,20 +1,15 @@
 /**
  * Reads recipients: one document read each, and only the fields that a delivery needs.
  */
-import {
-  FieldPath,
-  type DocumentSnapshot,
-  type Firestore,
-  type Query,
-} from '@google-cloud/firestore';
+import { FieldPath, type DocumentSnapshot, type Query } from '@google-cloud/firestore';
 import { isDocumentId } from '../model/document-id';
 import type { UserFilter } from '../model/notification/recipients';
-import { COLLECTIONS } from './collections';
+import type { Collections } from './collections';
 import { serverMillis } from './server-time';
 
 /** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */
 const READ_BATCH = 300;
-const FIELDS = ['tokens', 'notificationSettings', 'locale'] as const;
+const FIELDS = ['notificationSettings', 'locale'] as const;
 
 /** What a delivery knows of one recipient. Whatever an app wrote there: nothing is assumed of the field types. */
 export interface RecipientRecord {
@@ -28,10 +23,19 @@ export interface RecipientRecord {
 }
 
 export class UserStore {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
+  }
+
+  /** The path of the users' collection. */
+  get collection(): string {
+    return this.collections.names.users;
+  }
+
+  private get fields(): string[] {
+    return [this.collections.names.tokensField, ...FIELDS];
   }
 
   /** The recipients' records in the order of `uids`; `exists` is false for unknown users, and for what can be no user's id. */
@@ -44,13 +48,14 @@ export class UserStore {
   }
 
   private async readBatch(uids: readonly string[]): Promise<RecipientRecord[]> {
-    const users = this.db.collection(COLLECTIONS.users);
     // Firestore would refuse the whole batch, or read another document, for one id that can be none.
-    const refs = uids.filter(isDocumentId).map((uid) => users.doc(uid));
+    const refs = uids.filter(isDocumentId).map((uid) => this.collections.user(uid));
     const snapshots =
-      refs.length === 0 ? [] : await this.db.getAll(...refs, { fieldMask: [...FIELDS] });
-    if (refs.length === uids.length) return snapshots.map(toRecord);
-    const known = new Map(snapshots.map((snapshot) => [snapshot.id, toRecord(snapshot)]));
+      refs.length === 0
+        ? []
+        : await this.collections.db.getAll(...refs, { fieldMask: this.fields });
+    if (refs.length === uids.length) return snapshots.map((snapshot) => this.toRecord(snapshot));
+    const known = new Map(snapshots.map((snapshot) => [snapshot.id, this.toRecord(snapshot)]));
     return uids.map((uid) => known.get(uid) ?? absent(uid));
   }
 
@@ -76,8 +81,8 @@ export class UserStore {
     until?: string,
     where?: UserFilter,
   ): Promise<RecipientRecord[]> {
-    const query = this.range(COLLECTIONS.users, after, limit, until, where).select(...FIELDS);
-    return (await query.get()).docs.map(toRecord);
+    const query = this.range(this.collection, after, limit, until, where).select(...this.fields);
+    return (await query.get()).docs.map((snapshot) => this.toRecord(snapshot));
   }
 
   private range(
@@ -87,7 +92,7 @@ export class UserStore {
     until?: string,
     where?: UserFilter,
   ): Query {
-    let query: Query = this.db.collection(collection);
+    let query: Query = this.collections.db.collection(collection);
     if (where !== undefined) {
       query = query.where(new FieldPath(...where.field.split('.')), where.op, where.value);
     }
@@ -96,6 +101,17 @@ export class UserStore {
     if (until !== undefined) query = query.endAt(until);
     return query;
   }
+
+  private toRecord(snapshot: DocumentSnapshot): RecipientRecord {
+    return {
+      uid: snapshot.id,
+      exists: snapshot.exists,
+      tokens: this.collections.tokensOf(snapshot),
+      notificationSettings: snapshot.get('notificationSettings'),
+      locale: snapshot.get('locale'),
+      readAt: serverMillis(snapshot.readTime),
+    };
+  }
 }
 
 function absent(uid: string): RecipientRecord {
@@ -103,16 +119,5 @@ function absent(uid: string): RecipientRecord {
     // Nothing was read, so nothing is old.
     ...{ uid, exists: false, readAt: Infinity },
     ...{ tokens: undefined, notificationSettings: undefined, locale: undefined },
-  };
-}
-
-function toRecord(snapshot: DocumentSnapshot): RecipientRecord {
-  return {
-    uid: snapshot.id,
-    exists: snapshot.exists,
-    tokens: snapshot.get('tokens'),
-    notificationSettings: snapshot.get('notificationSettings'),
-    locale: snapshot.get('locale'),
-    readAt: serverMillis(snapshot.readTime),
   };
 }

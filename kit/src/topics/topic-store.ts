@@ -5,12 +5,11 @@ import {
   FieldValue,
   type DocumentReference,
   type DocumentSnapshot,
-  type Firestore,
   type Transaction,
 } from '@google-cloud/firestore';
-import { addressId, installationOf } from '../model/address';
+import { installationOf } from '../model/address';
 import { deviceRecord } from '../devices/device-record';
-import { COLLECTIONS } from '../store/collections';
+import type { Collections } from '../store/collections';
 import type { DeviceDocument } from '../devices/device-document';
 import { serverMillis } from '../store/server-time';
 import { transact } from '../store/transact';
@@ -42,10 +41,10 @@ interface FoundDevice {
 }
 
 export class TopicStore {
-  private readonly db: Firestore;
+  private readonly collections: Collections;
 
-  constructor(db: Firestore) {
-    this.db = db;
+  constructor(collections: Collections) {
+    this.collections = collections;
   }
 
   /** Puts devices of a user into a topic, or takes them out: all, or the one with `address`. Idempotent. Undefined if that is not theirs. */
@@ -55,7 +54,7 @@ export class TopicStore {
     subscribed: boolean,
     address?: string,
   ): Promise<TopicChange | undefined> {
-    return transact(this.db, async (transaction) => {
+    return transact(this.collections.db, async (transaction) => {
       const devices = await this.devicesOf(transaction, uid, address);
       if (address !== undefined && devices.length === 0) return undefined;
       const change = { devices: 0, unsupported: 0, full: 0 };
@@ -91,7 +90,7 @@ export class TopicStore {
 
   /** The device as its record stands, and when that was so by Firestore's clock, ms since 1970. */
   async read(id: string): Promise<(SubscribedDevice & { readonly readAt: number }) | undefined> {
-    const read = await this.db.collection(COLLECTIONS.devices).doc(id).get();
+    const read = await this.collections.devices.doc(id).get();
     const device = toDevice(read);
     return device && { ...device, readAt: serverMillis(read.readTime) };
   }
@@ -103,7 +102,7 @@ export class TopicStore {
   ): Promise<FoundDevice[]> {
     const all = async () => (await transaction.get(this.ofUser(uid))).docs.flatMap(found);
     if (address === undefined) return all();
-    const ref = this.db.collection(COLLECTIONS.devices).doc(addressId(address));
+    const ref = this.collections.device(address);
     const named = found(await transaction.get(ref)).filter(({ data }) => data.uid === uid);
     if (named.length > 0) return named;
     // The app may know its device by another address of the same installation than the one that is registered.
@@ -113,7 +112,7 @@ export class TopicStore {
   }
 
   private ofUser(uid: string) {
-    return this.db.collection(COLLECTIONS.devices).where('uid', '==', uid).limit(MAX_DEVICES);
+    return this.collections.devices.where('uid', '==', uid).limit(MAX_DEVICES);
   }
 }
 

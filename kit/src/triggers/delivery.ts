@@ -3,10 +3,11 @@
  */
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions, tasksAtOnce, tasksPerSecond } from '../config';
+import { functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { logSwept } from '../log';
 import { delivery } from '../push';
+import { tasksAtOnce, tasksPerSecond } from '../settings';
 import { deliveryTaskSchema } from '../delivery/tasks';
 
 /** Entries that one sweep takes on; what is left comes next time. */

@@ -1,12 +1,13 @@
 import { deleteAccount } from '../callables/account';
 import { registerToken, unregisterAllTokens, unregisterToken } from '../callables/tokens';
+import { manifestOf } from '../testing/manifest';
 import { claimTokens, forgetDeletedUser, sweepStaleDevices } from './devices';
 
 describe('what is deployed for the lifecycle', () => {
   it('is a trigger on users that comes again after a failure', () => {
-    expect(claimTokens.__endpoint.eventTrigger).toMatchObject({
+    expect(manifestOf(claimTokens).eventTrigger).toMatchObject({
       eventType: 'google.cloud.firestore.document.v1.written',
-      eventFilterPathPatterns: { document: 'users/{uid}' },
+      eventFilterPathPatterns: { document: '{{ params.USERS_COLLECTION }}/{uid}' },
       retry: true,
     });
   });

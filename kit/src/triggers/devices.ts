@@ -3,16 +3,7 @@
  */
 import { onUserDeleted } from 'firebase-functions/identity';
 import { onSchedule } from 'firebase-functions/scheduler';
-import {
-  deleteUserDocuments,
-  forgetDeleted,
-  functionOptions,
-  maxAddressesPerUser,
-  staleArrayDeviceDays,
-  staleDeviceDays,
-  SWEEP_SECONDS,
-  sweepDryRun,
-} from '../config';
+import { DOCUMENTS, functionOptions, SWEEP_SECONDS } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { forgetLog, logStaleSweep, reconcileLog, sweepLog } from '../log';
 import { isDocumentId } from '../model/document-id';
@@ -21,6 +12,7 @@ import { devices } from '../push';
 import { forgetDeletedAccount } from '../devices/forget-account';
 import { reconcileTokens } from '../devices/reconcile-tokens';
 import { sweepStale } from '../devices/sweep-stale';
+import * as settings from '../settings';
 
 /** Devices read at a time: small enough for any instance's memory. */
 const PAGE_SIZE = 500;
@@ -33,26 +25,27 @@ const SPARE_MS = 60_000;
  * Edits of anything else cost no reads. With `retry`, an event that Firestore's trouble interrupted comes again.
  */
 export const claimTokens = onWritten(
-  { ...functionOptions, document: 'users/{uid}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
+  { ...functionOptions, document: DOCUMENTS.user, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
   async ({ paths: [path], isComplete, before, after, time }) => {
     if (path === undefined) return;
     const { ownership, removal, users } = devices();
+    const tokensField = settings.tokensField.value();
     const uid = idOf(path);
     // A document too large for the event is read: then all of its addresses count as new, and are looked at.
     const present: unknown = isComplete
-      ? after?.get('tokens')
+      ? after?.get(tokensField)
       : (await users.read([uid]))[0]?.tokens;
     await reconcileTokens(
       {
         uid,
-        before: before?.get('tokens'),
+        before: before?.get(tokensField),
         after: present,
         writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
       },
       {
         ownership,
         removal,
-        maxAddresses: maxAddressesPerUser.value(),
+        maxAddresses: settings.maxAddressesPerUser.value(),
         log: reconcileLog,
       },
     );
@@ -63,12 +56,12 @@ export const claimTokens = onWritten(
 export const sweepStaleDevices = onSchedule(
   { ...functionOptions, schedule: 'every 24 hours', timeoutSeconds: SWEEP_SECONDS },
   async () => {
-    const isDryRun = sweepDryRun.value();
+    const isDryRun = settings.sweepDryRun.value();
     const counts = await sweepStale(
       {
         rules: [
-          { refreshedBy: 'call', days: staleDeviceDays.value() },
-          { refreshedBy: 'array', days: staleArrayDeviceDays.value() },
+          { refreshedBy: 'call', days: settings.staleDeviceDays.value() },
+          { refreshedBy: 'array', days: settings.staleArrayDeviceDays.value() },
         ],
         isDryRun,
         pageSize: PAGE_SIZE,
@@ -97,7 +90,10 @@ export const forgetDeletedUser = onUserDeleted(
     }
     await forgetDeletedAccount(
       uid,
-      { isEnabled: forgetDeleted.value(), deleteDocument: deleteUserDocuments.value() },
+      {
+        isEnabled: settings.forgetDeleted.value(),
+        deleteDocument: settings.deleteUserDocuments.value(),
+      },
       { accounts, removal, log: forgetLog },
     );
   },

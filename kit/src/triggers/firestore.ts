@@ -9,8 +9,10 @@ import {
   onDocumentWritten,
   type DocumentOptions,
 } from 'firebase-functions/firestore';
+import type { Expression } from 'firebase-functions/params';
 import { isDocumentPattern, type DocumentId, type DocumentPath } from '../model/document-id';
 import { writtenPaths } from '../model/document-event';
+import { database } from '../settings';
 
 /** What every event says. */
 interface DocumentEvent {
@@ -36,9 +38,11 @@ export interface WriteEvent extends DocumentEvent {
   readonly after: DocumentSnapshot | undefined;
 }
 
-type Options<Path extends string> = Omit<DocumentOptions<Path>, 'document'> & {
-  /** Of literals and wildcards, e.g. `posts/{postId}/likes/{likerId}`. */
-  readonly document: Path;
+/** Of literals and wildcards, e.g. `posts/{postId}/likes/{likerId}`; or an expression that becomes one. */
+type Pattern<Path extends string> = Path | Expression<string>;
+
+type Options<Path extends string> = Omit<DocumentOptions<Path>, 'document' | 'database'> & {
+  readonly document: Pattern<Path>;
 };
 
 /** A function that is called for each document that is created. */
@@ -46,14 +50,14 @@ export function onCreated<Path extends string>(
   options: Options<Path>,
   handler: (event: CreationEvent) => Promise<void>,
 ) {
-  const pattern = checkedPattern(options.document);
-  return onDocumentCreated(options, (event) => {
+  const pattern = patternOf(options.document);
+  return onDocumentCreated<string>({ ...options, database }, (event) => {
     const { id, time, document, data } = event;
     const after = data?.exists === true ? data : undefined;
     return handler({
       id,
       time,
-      paths: writtenPaths(pattern, document, [after]),
+      paths: writtenPaths(pattern(), document, [after]),
       data: after?.data(),
     });
   });
@@ -64,15 +68,15 @@ export function onWritten<Path extends string>(
   options: Options<Path>,
   handler: (event: WriteEvent) => Promise<void>,
 ) {
-  const pattern = checkedPattern(options.document);
-  return onDocumentWritten(options, (event) => {
+  const pattern = patternOf(options.document);
+  return onDocumentWritten<string>({ ...options, database }, (event) => {
     const { id, time, document, data } = event;
     const before = data?.before.exists === true ? data.before : undefined;
     const after = data?.after.exists === true ? data.after : undefined;
     return handler({
       id,
       time,
-      paths: writtenPaths(pattern, document, [after, before]),
+      paths: writtenPaths(pattern(), document, [after, before]),
       isComplete: before !== undefined || after !== undefined,
       before,
       after,
@@ -85,9 +89,11 @@ export function idOf(path: DocumentPath): DocumentId {
   return path.slice(path.lastIndexOf('/') + 1) as DocumentId;
 }
 
-function checkedPattern(pattern: string): string {
-  if (isDocumentPattern(pattern)) return pattern;
+/** The pattern as it is when an event comes: what settings are in it is not known before. What is known is checked at once. */
+function patternOf(document: Pattern<string>): () => string {
+  if (typeof document !== 'string') return () => document.value();
+  if (isDocumentPattern(document)) return () => document;
   throw new Error(
-    `Trigger on "${pattern}": expected a document path of names and wildcards, such as posts/{postId}/likes/{likerId}.`,
+    `Trigger on "${document}": expected a document path of names and wildcards, such as posts/{postId}/likes/{likerId}.`,
   );
 }

@@ -1,10 +1,11 @@
 /**
  * Makes a Firestore trigger of a catalogue entry: a document is created, and its recipients are notified.
  */
-import { functionOptions, minInstances } from '../config';
+import { functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { onCreated } from './firestore';
 import { delivery } from '../push';
+import { minInstances } from '../settings';
 import { notify, type NotificationDefinition } from '../catalogue/compose';
 
 /** A name is a part of document ids and a key of `notificationSettings`. */

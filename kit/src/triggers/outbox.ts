@@ -3,7 +3,7 @@
  */
 import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions } from '../config';
+import { DOCUMENTS, functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { outbox } from '../push';
 import { idOf, onWritten } from './firestore';
@@ -16,7 +16,7 @@ const AT_ONCE = 100;
 
 /** Sends what a push document asks for, or schedules it, and writes back what became of it; see docs/outbox.md. */
 export const sendPush = onWritten(
-  { ...functionOptions, document: 'pushes/{pushId}', retry: true, timeoutSeconds: TIMEOUT_SECONDS },
+  { ...functionOptions, document: DOCUMENTS.push, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
   async ({ paths, isComplete, after }) => {
     // An event without its document can mean one of several: to look at one that was not written changes nothing.
     for (const id of paths.map(idOf)) {

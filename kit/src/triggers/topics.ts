@@ -1,7 +1,7 @@
 /**
  * What runs by itself for topics: the trigger on device records.
  */
-import { functionOptions } from '../config';
+import { DOCUMENTS, functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { devices, topics } from '../push';
 import { syncTopicsLog } from '../log';
@@ -17,7 +17,7 @@ import { syncTopics } from '../topics/sync-topics';
 export const syncDeviceTopics = onWritten(
   {
     ...functionOptions,
-    document: 'devices/{deviceId}',
+    document: DOCUMENTS.device,
     retry: true,
     timeoutSeconds: TIMEOUT_SECONDS,
   },
