@@ -7,6 +7,7 @@ interface Discovered {
   readonly warnings: string[];
   readonly roles: unknown;
   readonly apis: unknown;
+  readonly hooks: unknown;
 }
 
 /** Where the SDK gathers what a codebase declares beside its functions. */
@@ -29,8 +30,9 @@ function discover(env: Readonly<Record<string, string>>): Discovered {
     const regions = Object.values(functions).flatMap(({ __endpoint }) =>
       __endpoint === undefined ? [] : [__endpoint.region],
     );
-    const { requiredRoles: roles, requiredAPIs: apis } = globals[MANIFEST] ?? {};
-    return { regions, warnings: warn.mock.calls.map((call) => call.join(' ')), roles, apis };
+    const warnings = warn.mock.calls.map((call) => call.join(' '));
+    const { requiredRoles, requiredAPIs, lifecycleHooks } = globals[MANIFEST] ?? {};
+    return { regions, warnings, roles: requiredRoles, apis: requiredAPIs, hooks: lifecycleHooks };
   } finally {
     warn.mockRestore();
     process.env = before;
@@ -106,6 +108,14 @@ it('asks for what uses up App Check tokens only where that is wanted', () => {
   const { roles, apis } = discover({ CONSUME_APP_CHECK_TOKEN: 'true' });
   expect(roles).toEqual([...ROLES, 'roles/firebaseappcheck.tokenVerifier']);
   expect(apis).toContainEqual(expect.objectContaining({ api: 'firebaseappcheck.googleapis.com' }));
+});
+
+it('counts what users have after the first deploy of a kit, and leaves that hook to a codebase of a team’s own', () => {
+  const task = { function: 'backfillDryRun', body: { data: {} } };
+  expect(discover({ FIREBASE_KIT_INSTANCE_ID: 'push' }).hooks).toEqual({
+    afterFirstDeploy: { task },
+  });
+  expect(discover({}).hooks).toBeUndefined();
 });
 
 it('refuses a region that functions cannot have', () => {

@@ -11,6 +11,7 @@ import { sameCollections } from './model/collection-path';
 import { nearestLocale } from './model/nearest-locale';
 import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
+import { own } from './model/own';
 import { siblingIds } from './model/function-id';
 import { functionRegion } from './model/region';
 import { settingProblems } from './model/settings';
@@ -49,7 +50,7 @@ function checkCollections(env: NodeJS.ProcessEnv): void {
     settings.devicesCollection,
     settings.deliveriesCollection,
     settings.pushesCollection,
-  ].map(({ name, options }) => [name, env[name] ?? options.default] as const);
+  ].map(({ name, options }) => [name, own(env, name) ?? options.default] as const);
   const same = sameCollections(Object.fromEntries(paths) as Record<string, string>);
   if (same === undefined) return;
   throw new Error(`${same.join(' and ')}: expected different collections, got the same.`);
@@ -101,9 +102,9 @@ checkSettings();
  * functions in `us-central1`. What a kit asks for as `FUNCTION_DEFAULT_REGION` stands in its global options as it is.
  */
 function askedRegion(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const setting = env['REGION'] ? 'REGION' : 'FUNCTION_DEFAULT_REGION';
-  const location = env[setting];
-  return location ? functionRegion(location, setting) : undefined;
+  const { REGION: given, FUNCTION_DEFAULT_REGION: ofKit } = env;
+  if (given) return functionRegion(given);
+  return ofKit ? functionRegion(ofKit, 'FUNCTION_DEFAULT_REGION') : undefined;
 }
 const regionOption = askedRegion();
 
@@ -143,6 +144,9 @@ export const DOCUMENTS = {
   device: expr`${settings.devicesCollection}/{deviceId}`,
   push: expr`${settings.pushesCollection}/{pushId}`,
 } as const;
+
+/** Whether this is an instance of a function kit, and not a codebase of a team's own that exports it. */
+export const isKit = Boolean(process.env['FIREBASE_KIT_INSTANCE_ID']);
 
 /** Read here and not by the SDK, which warns at each deploy of every callable whose App Check options are params. */
 export const enforceAppCheck = process.env['ENFORCE_APP_CHECK'] === 'true';

@@ -12,6 +12,7 @@ const surface = Object.fromEntries(
 describe('the deploy surface', () => {
   it('is these functions, and no others', () => {
     expect(Object.keys(surface).sort()).toEqual([
+      'backfillDryRun',
       'claimTokens',
       'deleteAccount',
       'deliveryTasks',

@@ -3,8 +3,9 @@
  *
  * @packageDocumentation
  */
+import { afterFirstDeploy } from 'firebase-functions/lifecycle';
 import { requiresAPI, requiresRole } from 'firebase-functions/v2';
-import { consumeAppCheckToken } from './config';
+import { consumeAppCheckToken, isKit } from './config';
 import { redactConsole } from './log';
 import { requirements } from './requirements';
 
@@ -21,6 +22,7 @@ export {
   unsubscribeFromTopic,
   type TopicAnswer,
 } from './callables/topics';
+export { backfillDryRun } from './triggers/backfill';
 export { deliveryTasks, sweepDeliveries } from './triggers/delivery';
 export { claimTokens, forgetDeletedUser, sweepStaleDevices } from './triggers/devices';
 export { pushTasks, sendPush, sweepPushes } from './triggers/outbox';
@@ -33,3 +35,5 @@ redactConsole();
 const { roles, apis } = requirements({ consumesAppCheckTokens: consumeAppCheckToken });
 for (const { role } of roles) requiresRole(role);
 for (const { api, reason } of apis) requiresAPI(api, reason);
+// A codebase has one such hook at most, so that in one of a team's own it is theirs to say.
+if (isKit) afterFirstDeploy({ task: { function: 'backfillDryRun', body: { data: {} } } });

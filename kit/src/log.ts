@@ -5,6 +5,7 @@ import * as logger from 'firebase-functions/logger';
 import type { EngineLog } from './delivery/deps';
 import type { NotifyDeps } from './catalogue/compose';
 import type { ApnsSettings } from './providers/apns/batch';
+import type { BackfillCounts } from './devices/backfill';
 import type { ForgetDeps } from './devices/forget-account';
 import type { ReconcileLog } from './devices/reconcile-tokens';
 import type { StaleSweepCounts, StaleSweepDeps } from './devices/sweep-stale';
@@ -277,6 +278,15 @@ export function logMalformedCall(name: string, fault: string): void {
 /** A callable failed for a reason that is ours. `error` holds no address. */
 export function logCallFailed(name: string, uid: string, error: string): void {
   logger.error('callable failed', { function: name, uid, error });
+}
+
+/** What a backfill would do, after the first deploy. */
+export function logBackfillDryRun(counts: Readonly<BackfillCounts>, isComplete: boolean): void {
+  logger.info('addresses from before this was installed counted; nothing was changed', {
+    ...counts,
+    isComplete,
+    hint: 'Pushes reach them as they are. To give all of them their device records now: npx @firestore-push/push backfill --project ID --apply',
+  });
 }
 
 /** The sweep of stale devices came to its end, or to the end of its time. */

@@ -29,7 +29,9 @@ describe('the settings', () => {
       if (input.select !== undefined) return;
       const { validationRegex, validationErrorMessage } = input.text as Asked;
       expect(validationErrorMessage).toBe(`Expected ${describeAllowed(allowed)}.`);
-      expect(String(options.default)).toMatch(new RegExp(validationRegex));
+      expect(String(options.default as string | number | boolean)).toMatch(
+        new RegExp(validationRegex),
+      );
       expect('a b/c').not.toMatch(new RegExp(validationRegex));
     },
   );

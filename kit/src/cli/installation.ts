@@ -115,13 +115,18 @@ function entriesOf(functions: unknown): FunctionsEntry[] {
   return list.filter((each): each is FunctionsEntry => typeof each === 'object' && each !== null);
 }
 
-function isOurs(folder: string, entry: FunctionsEntry): boolean {
-  if (entry.sourcePackage?.name === PACKAGE) return true;
-  if (typeof entry.source !== 'string') return false;
+function isOurs(folder: string, { source, sourcePackage }: FunctionsEntry): boolean {
+  if (sourcePackage?.name === PACKAGE) return true;
+  if (typeof source !== 'string') return false;
   const { dependencies, devDependencies } = readJson(
-    join(folder, entry.source, 'package.json'),
+    join(folder, source, 'package.json'),
   ) as Partial<Record<'dependencies' | 'devDependencies', object>>;
-  return [dependencies, devDependencies].some((names) => Object.hasOwn(names ?? {}, PACKAGE));
+  if ([dependencies, devDependencies].some((names) => Object.hasOwn(names ?? {}, PACKAGE))) {
+    return true;
+  }
+  // A build may bundle it in, as this package's own repository does.
+  const entry = readIfThere(join(folder, source, 'src/index.ts'));
+  return entry?.includes(`'${PACKAGE}'`) === true || entry?.includes(`"${PACKAGE}"`) === true;
 }
 
 function copiesOf(folder: string, entry: FunctionsEntry): Omit<Installation, 'settings'>[] {

@@ -5,7 +5,9 @@
 import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from './command';
 
 /** Loaded when they are called: none pays for the others. */
-const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([]);
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['backfill', async () => (await import('./backfill/command.js')).backfillCommand],
+]);
 
 export async function main(
   [name, ...args]: readonly string[],

@@ -1,0 +1,72 @@
+/** `npx @firestore-push/push backfill`: gives the addresses of an existing user base their device records. */
+import { EXIT, type Command, type ExitCode, type Surroundings } from '../command';
+import { chooseInstallation, localProject } from '../installation';
+import { Checkpoint } from './checkpoint';
+import { BACKFILL_HELP, describeCounts, projectOf, readBackfillOptions } from './options';
+
+/** Users read at a time, and the most that is done again after an interruption. */
+const PAGE_SIZE = 300;
+
+export const backfillCommand: Command = {
+  name: 'backfill',
+  summary: 'the devices of users from before this was installed: counts them, or takes them over',
+  help: BACKFILL_HELP,
+  run,
+};
+
+async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { cwd, env, out } = surroundings;
+  const options = readBackfillOptions(args);
+  const emulator = env['FIRESTORE_EMULATOR_HOST'] || undefined;
+  const local = localProject({ cwd, project: options.project });
+  const installation = chooseInstallation(local, options.instance);
+  const named = options.project === undefined ? undefined : local.projectId;
+  const project = projectOf(named, emulator, env['GCLOUD_PROJECT'] || local.projectId);
+
+  // What the functions find in their environment; the Admin SDK takes the project from there, too.
+  Object.assign(env, installation.settings, {
+    GOOGLE_CLOUD_PROJECT: project,
+    GCLOUD_PROJECT: project,
+  });
+  // No metadata server stands beside an emulator; the client library would look for one and complain.
+  if (emulator !== undefined) env['METADATA_SERVER_DETECTION'] ??= 'none';
+  const { backfillArrays } = await import('./arrays.js');
+
+  const { isDryRun } = options;
+  const checkpoint = new Checkpoint(local.folder, `${project}-${installation.id}`);
+  const after = options.after ?? (isDryRun ? '' : await checkpoint.read());
+  out(
+    `Project ${project} on ${emulator === undefined ? 'Google Cloud' : `the emulator at ${emulator}`}, ` +
+      `${isDryRun ? 'dry run' : 'applied'}, ` +
+      `${after === '' ? 'from the first user' : `after user ${after}`}. Ctrl-C stops it after a page.\n`,
+  );
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  let written = Promise.resolve();
+  const { counts, isComplete } = await backfillArrays(
+    { after, isDryRun, pageSize: PAGE_SIZE },
+    {
+      leaving: (uid, { healed, beyondLimit }) => {
+        const verb = isDryRun ? 'would be removed' : 'are removed';
+        out(
+          `User ${uid}: ${healed} duplicate entries and ${beyondLimit} beyond the limit ${verb}.\n`,
+        );
+      },
+      progress: (last, sofar) => {
+        out(`${describeCounts(sofar)}\n`);
+        if (!isDryRun) written = written.then(() => checkpoint.write(last));
+      },
+      shouldStop: () => isStopped,
+    },
+  );
+  await written;
+  if (isComplete && !isDryRun) await checkpoint.forget();
+  out(`${isComplete ? 'Done' : 'Stopped; run it again to continue'}: ${describeCounts(counts)}\n`);
+  if (isComplete && isDryRun && counts.missing + counts.healed + counts.beyondLimit > 0) {
+    out('Nothing was changed. To do it, run it again with --apply.\n');
+  }
+  return isComplete ? EXIT.ok : EXIT.wrong;
+}
