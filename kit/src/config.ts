@@ -5,7 +5,7 @@
  * when `firebase deploy` looks into it; what a person is asked for only then is not, so that no setting's `.value()` is read while
  * code is loaded.
  */
-import { defineSecret, expr } from 'firebase-functions/params';
+import { defineSecret, expr, type Expression } from 'firebase-functions/params';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { sameCollections } from './model/collection-path';
 import { nearestLocale } from './model/nearest-locale';
@@ -112,10 +112,9 @@ const regionOption = askedRegion();
 export function region(): string {
   if (regionOption !== undefined) return regionOption;
   // The SDK tells nobody what its global options are, but it gives them to a function, which need not be exported.
-  const [option] = onTaskDispatched({}, () => undefined).__endpoint.region as unknown[];
-  if (typeof option === 'string') return option;
-  const isParam = typeof option === 'object' && option !== null && 'value' in option;
-  return isParam ? (option as { value(): string }).value() : DEFAULT_REGION;
+  const { region: options } = onTaskDispatched({}, () => undefined).__endpoint;
+  const [option] = (options as readonly (string | Expression<string>)[] | undefined) ?? [];
+  return (typeof option === 'object' ? option.value() : option) ?? DEFAULT_REGION;
 }
 
 /** The ids that a function of this deployment may have, by the name that it is exported by; see {@link siblingIds}. */

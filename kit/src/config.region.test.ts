@@ -1,0 +1,47 @@
+/** The region of the queues, which has to be that of the functions, however their region was chosen. */
+import { setGlobalOptions } from 'firebase-functions';
+import { defineString, declaredParams } from 'firebase-functions/params';
+
+/** What the functions would be deployed with, and where this backend looks for its queues. */
+function regions(env: Readonly<Record<string, string>>): { option: unknown; queues: string } {
+  const before = { ...process.env };
+  const params = [...declaredParams];
+  Object.assign(process.env, env);
+  try {
+    let found: { option: unknown; queues: string } | undefined;
+    jest.isolateModules(() => {
+      const config = jest.requireActual<typeof import('./config')>('./config');
+      found = { option: config.functionOptions.region, queues: config.region() };
+    });
+    return found!;
+  } finally {
+    process.env = before;
+    declaredParams.splice(0, declaredParams.length, ...params);
+  }
+}
+
+it.each([
+  [{ REGION: 'eur3' }, { option: 'europe-west1', queues: 'europe-west1' }],
+  [{ FUNCTION_DEFAULT_REGION: 'nam5' }, { option: 'us-central1', queues: 'us-central1' }],
+  [
+    { REGION: 'asia-east1', FUNCTION_DEFAULT_REGION: 'nam5' },
+    { option: 'asia-east1', queues: 'asia-east1' },
+  ],
+])('is what the settings say: %j', (env, expected) => {
+  expect(regions(env)).toEqual(expected);
+});
+
+it('is what a codebase says for all of its functions', () => {
+  setGlobalOptions({ region: 'europe-north1' });
+  expect(regions({})).toEqual({ option: undefined, queues: 'europe-north1' });
+  setGlobalOptions({ region: defineString('ANY_REGION') });
+  expect(regions({ ANY_REGION: 'asia-east2' })).toEqual({
+    option: undefined,
+    queues: 'asia-east2',
+  });
+  setGlobalOptions({});
+});
+
+it('is the platform’s default where nobody says any', () => {
+  expect(regions({})).toEqual({ option: undefined, queues: 'us-central1' });
+});
