@@ -1,6 +1,7 @@
 /** The region of the queues, which has to be that of the functions, however their region was chosen. */
 import { setGlobalOptions } from 'firebase-functions';
 import { defineString, declaredParams } from 'firebase-functions/params';
+import type * as Config from './config';
 
 /** What the functions would be deployed with, and where this backend looks for its queues. */
 function regions(env: Readonly<Record<string, string>>): { option: unknown; queues: string } {
@@ -10,7 +11,7 @@ function regions(env: Readonly<Record<string, string>>): { option: unknown; queu
   try {
     let found: { option: unknown; queues: string } | undefined;
     jest.isolateModules(() => {
-      const config = jest.requireActual<typeof import('./config')>('./config');
+      const config = jest.requireActual<typeof Config>('./config');
       found = { option: config.functionOptions.region, queues: config.region() };
     });
     return found!;

@@ -112,8 +112,10 @@ const regionOption = askedRegion();
 export function region(): string {
   if (regionOption !== undefined) return regionOption;
   // The SDK tells nobody what its global options are, but it gives them to a function, which need not be exported.
-  const { region: options } = onTaskDispatched({}, () => undefined).__endpoint;
-  const [option] = (options as readonly (string | Expression<string>)[] | undefined) ?? [];
+  const options: unknown = onTaskDispatched({}, () => undefined).__endpoint.region;
+  // No array where nobody has said any.
+  if (!Array.isArray(options)) return DEFAULT_REGION;
+  const [option] = options as (string | Expression<string> | undefined)[];
   return (typeof option === 'object' ? option.value() : option) ?? DEFAULT_REGION;
 }
 
