@@ -113,10 +113,11 @@ export function region(): string {
   if (regionOption !== undefined) return regionOption;
   // The SDK tells nobody what its global options are, but it gives them to a function, which need not be exported.
   const options: unknown = onTaskDispatched({}, () => undefined).__endpoint.region;
-  // No array where nobody has said any.
-  if (!Array.isArray(options)) return DEFAULT_REGION;
-  const [option] = options as (string | Expression<string> | undefined)[];
-  return (typeof option === 'object' ? option.value() : option) ?? DEFAULT_REGION;
+  const option: unknown = Array.isArray(options) ? options[0] : options;
+  if (typeof option === 'string') return option;
+  // Where nobody has said any, there may be an object that says so.
+  const isParam = typeof option === 'object' && option !== null && 'value' in option;
+  return isParam ? (option as Expression<string>).value() : DEFAULT_REGION;
 }
 
 /** The ids that a function of this deployment may have, by the name that it is exported by; see {@link siblingIds}. */
