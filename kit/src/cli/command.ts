@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly out: (text: string) => void;
   /** Writes text as it is to standard error. */
   readonly err: (text: string) => void;
+  /** Whether a person reads what goes to standard output: only there may be colours. */
+  readonly isTerminal?: boolean;
 }
 
 /** Exit codes: what a script can tell from them is the same for all commands. */

@@ -7,6 +7,7 @@ import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from
 /** Loaded when they are called: none pays for the others. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['backfill', async () => (await import('./backfill/command.js')).backfillCommand],
+  ['doctor', async () => (await import('./doctor/command.js')).doctorCommand],
 ]);
 
 export async function main(
@@ -55,6 +56,7 @@ if (require.main === module) {
     env: process.env,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    isTerminal: process.stdout.isTTY,
   };
   main(process.argv.slice(2), surroundings).then(
     (code) => {

@@ -1,0 +1,68 @@
+/** Whether the settings mean what their author meant. */
+import type { Facts } from '../facts';
+import { found, type Finding } from '../finding';
+import { nearestName } from '../nearest-name';
+
+export function settingFindings(facts: Facts): Finding[] {
+  const { unchecked, refused, values } = facts.settings;
+  const findings =
+    unchecked === undefined
+      ? [
+          ...refused.map((problem) =>
+            found('settings.refused', problem, 'Correct it in the .env and deploy again.'),
+          ),
+          ...unknownNames(facts),
+        ]
+      : [
+          found(
+            'settings.unread',
+            `Settings: not checked, because this shell's own environment has a value that the package refuses: ${unchecked}`,
+            'Unset it in this shell, and look again.',
+          ),
+        ];
+  const fine = found(
+    'settings.fine',
+    `All ${Object.keys(values).length} settings in the .env are understood; others have their defaults.`,
+  );
+  return [...(findings.length === 0 ? [fine] : findings), ...shared(facts)];
+}
+
+function unknownNames({ settings: { values, names }, installation }: Facts): Finding[] {
+  const unknown = Object.keys(values).filter((name) => !names.includes(name));
+  return unknown.flatMap((name) => {
+    const nearest = nearestName(name, names);
+    if (nearest !== undefined) {
+      const text = `${name} is no setting of this package; ${nearest} is. As it stands it does nothing.`;
+      return [
+        found(
+          'settings.misspelt',
+          text,
+          `Rename ${name} to ${nearest} in the .env and deploy again.`,
+        ),
+      ];
+    }
+    // In a codebase of a team's own it may be a variable of the team's.
+    if (installation.kind === 'codebase') return [];
+    const text = `${name} is no setting of this package, and does nothing.`;
+    return [found('settings.unused', text, `Remove ${name} from the .env.`)];
+  });
+}
+
+/** Two installations that handle the same documents. */
+function shared({ installation: { id, places, others } }: Facts): Finding[] {
+  return others.flatMap((other) => {
+    if (other.places.database !== places.database) return [];
+    const both = (['deliveries', 'devices', 'pushes'] as const).filter(
+      (name) => other.places.collections[name] === places.collections[name],
+    );
+    if (both.length === 0) return [];
+    const text = `The installations ${id} and ${other.id} both use ${both.map((name) => places.collections[name]).join(', ')} in the database ${places.database}: each document is handled twice.`;
+    return [
+      found(
+        'settings.shared',
+        text,
+        `Remove one of them from firebase.json, or give it a project of its own.`,
+      ),
+    ];
+  });
+}
