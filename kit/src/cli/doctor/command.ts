@@ -6,7 +6,7 @@ import { chooseInstallation, localProject } from '../installation';
 import { accessToken } from './credentials';
 import { diagnose } from './diagnose';
 import type { Facts } from './facts';
-import { googleAt, TIMEOUT_MS } from './google';
+import { googleAt } from './google';
 import { originsOf } from './origins';
 import { readCloud, type LocalFacts } from './read-cloud';
 import { emulatorAddresses, readEmulators } from './read-emulators';
@@ -75,5 +75,10 @@ async function readCloudAs(
   const { projectId } = local;
   const origins = originsOf(env);
   const token = await accessToken({ env, cwd, file });
-  return readCloud(googleAt({ origins, token, projectId, timeoutMs: TIMEOUT_MS }), local);
+  const world = await readCloud(googleAt({ origins, token, projectId }), local);
+  if (world.project.kind !== 'signed-out') return world;
+  // One line instead of one for every fact.
+  throw new UsageError(
+    'Google did not accept your credentials: they may have expired. Sign in with: gcloud auth application-default login',
+  );
 }

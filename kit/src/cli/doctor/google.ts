@@ -22,7 +22,7 @@ export interface GoogleOptions {
   readonly timeoutMs?: number;
 }
 
-export const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 /** No list of a project is so long. */
 const MOST_PAGES = 50;
 
@@ -59,13 +59,21 @@ export async function listOf(
       need,
     );
     if (reading.kind !== 'known') return reading;
-    const items = own(reading.value, name);
-    if (Array.isArray(items)) found.push(...(items as unknown[]));
+    const items = itemsIn(reading.value, name);
+    if (items === undefined) return unreachable(`${api} answered without ${name}`);
+    found.push(...items);
     const next = own(reading.value, 'nextPageToken');
     if (typeof next !== 'string' || next === '') return known(found);
     token = next;
   }
   return unreachable(`${api} has more than ${MOST_PAGES} pages of ${name}`);
+}
+
+/** An empty list is left out of an answer; undefined for what is no list. */
+function itemsIn(answer: unknown, name: string): readonly unknown[] | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const items = own(answer, name) ?? [];
+  return Array.isArray(items) ? (items as unknown[]) : undefined;
 }
 
 interface Request {

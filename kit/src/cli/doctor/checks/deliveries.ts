@@ -32,6 +32,7 @@ export function deliveryFindings(facts: Facts): Finding[] {
         found(
           'deliveries.failed',
           `${quantity(ids)} in ${deliveries} failed in the last 24 hours: ${shown(ids)}. Each says why in its field error.`,
+          `Read the field error of ${deliveries}/${ids[0] ?? ''} in Firestore.`,
         ),
     }),
     ...look(overdue, {

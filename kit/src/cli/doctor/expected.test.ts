@@ -1,0 +1,116 @@
+/** What this command expects is what the package is. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as deployed from '../..';
+import * as lib from '../../lib';
+import { region, SETTINGS } from '../../config';
+import { COLLECTIONS } from '../../store/collections';
+import { FUNCTIONS, INDEXES, OLDEST_NODE, TTL_COLLECTIONS, TTL_FIELD } from './expected';
+import { DEFAULT_REGION, placesOf, regionOf, settingsFacts } from './settings-facts';
+
+const ROOT = join(__dirname, '../../../..');
+const jsonAt = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as unknown;
+
+const KINDS = {
+  eventTrigger: 'event',
+  taskQueueTrigger: 'queue',
+  scheduleTrigger: 'schedule',
+  callableTrigger: 'callable',
+} as const;
+
+test('the functions are those that are deployed, each called as it is', () => {
+  const exported = Object.entries(deployed).filter(([name]) => !Object.hasOwn(lib, name));
+  const kinds = exported.map(([name, each]) => {
+    const { __endpoint } = each as unknown as { readonly __endpoint: object };
+    const trigger = Object.keys(KINDS).find((key) => key in __endpoint) as keyof typeof KINDS;
+    return `${name} ${KINDS[trigger]}`;
+  });
+  expect(FUNCTIONS.map(({ name, kind }) => `${name} ${kind}`).sort()).toEqual(kinds.sort());
+});
+
+interface Declared {
+  readonly indexes: readonly {
+    readonly collectionGroup: string;
+    readonly queryScope: string;
+    readonly fields: readonly { readonly fieldPath: string; readonly order: string }[];
+  }[];
+  readonly fieldOverrides: readonly {
+    readonly collectionGroup: string;
+    readonly fieldPath: string;
+    readonly ttl?: boolean;
+  }[];
+}
+
+test('the indexes and policies are those that are deployed', () => {
+  const { indexes, fieldOverrides } = jsonAt('firestore.indexes.json') as Declared;
+  const plain = INDEXES.map(({ collection, fields }) => ({
+    collectionGroup: collection,
+    queryScope: 'COLLECTION',
+    fields: fields.map((fieldPath) => ({ fieldPath, order: 'ASCENDING' })),
+  }));
+  expect(plain).toEqual(indexes);
+  const ttls = fieldOverrides.filter(({ ttl }) => ttl === true);
+  expect(
+    TTL_COLLECTIONS.map((collectionGroup) => ({ collectionGroup, fieldPath: TTL_FIELD })),
+  ).toMatchObject(ttls.map(({ collectionGroup, fieldPath }) => ({ collectionGroup, fieldPath })));
+});
+
+test('the oldest Node is that of the package', () => {
+  const { engines } = jsonAt('kit/package.json') as { readonly engines: { readonly node: string } };
+  expect(engines.node).toMatch(new RegExp(`^>=${OLDEST_NODE}\\.`));
+});
+
+test('the region without a setting is that of the functions', () => {
+  expect(region).toBe(DEFAULT_REGION);
+  expect([regionOf({}), regionOf({ REGION: 'eur3' }), regionOf({ REGION: 'mars' })]).toEqual([
+    'us-central1',
+    'europe-west1',
+    undefined,
+  ]);
+});
+
+describe('settings', () => {
+  it('are those of the package, and are refused as it refuses them', () => {
+    const { names, refused } = settingsFacts({
+      SHARD_SIZE: '0',
+      APNS_KEY_ID: 'x',
+      IMAGE_HOSTS: 'a.example.com',
+    });
+    expect(names).toEqual(expect.arrayContaining(SETTINGS.map(([{ name }]) => name)));
+    expect(refused).toEqual([expect.stringContaining('SHARD_SIZE')]);
+    expect(settingsFacts({ APNS_KEY_ID: 'x' }).refused).toEqual([
+      expect.stringContaining('APNS_KEY_ID: expected 10 capital letters'),
+    ]);
+    expect(settingsFacts({}).refused).toEqual([]);
+  });
+
+  it('are not checked where the shell itself has one that is refused', () => {
+    jest.isolateModules(() => {
+      process.env['SHARD_SIZE'] = 'many';
+      try {
+        expect(settingsFacts({})).toEqual({
+          values: {},
+          names: [],
+          refused: [],
+          unchecked: expect.stringContaining('SHARD_SIZE') as string,
+        });
+      } finally {
+        delete process.env['SHARD_SIZE'];
+      }
+    });
+  });
+});
+
+test('places are the package’s own, but for settings that it has', () => {
+  const values = { DATABASE: 'two', PUSHES_COLLECTION: 'p2' };
+  const collections = {
+    deliveries: COLLECTIONS.deliveries,
+    devices: COLLECTIONS.devices,
+    pushes: COLLECTIONS.pushes,
+  };
+  expect(placesOf(values, [])).toEqual({ database: '(default)', collections });
+  expect(placesOf(values, ['DATABASE', 'PUSHES_COLLECTION'])).toEqual({
+    database: 'two',
+    collections: { ...collections, pushes: 'p2' },
+  });
+});
