@@ -27,7 +27,7 @@ export async function accessToken(source: TokenSource): Promise<string> {
     return await within(WITHIN_MS, (source.byDefault ?? defaultToken)());
   } catch (error) {
     // Only the first line: the library's advice that follows is for code, not for a person at a terminal.
-    const [why] = String((error as Error).message).split('\n');
+    const why = (error as Error).message.split('\n')[0]?.replace(/\.$/, '') ?? '';
     throw new UsageError(
       `Expected credentials for Google, found none that work (${why}). Sign in with: gcloud auth application-default login\n` +
         'Or set GOOGLE_OAUTH_ACCESS_TOKEN, or name a file that holds a token with --access-token-file.',

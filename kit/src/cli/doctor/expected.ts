@@ -34,7 +34,8 @@ export interface ExpectedRole {
   readonly within: readonly string[];
 }
 
-const EVERYTHING = ['roles/owner', 'roles/editor'];
+/** Basic roles, old and new. */
+const EVERYTHING = ['roles/owner', 'roles/editor', 'roles/admin', 'roles/writer'];
 /** Of the service account that Firebase itself makes for the Admin SDK. */
 const ADMIN_SDK = ['roles/firebase.admin', 'roles/firebase.sdkAdminServiceAgent'];
 
@@ -64,12 +65,16 @@ const ROLES: readonly ExpectedRole[] = [
     for: 'tasks that call the functions',
     within: EVERYTHING,
   },
-  // These two are not in the role of an editor.
-  { role: 'roles/eventarc.eventReceiver', for: 'receiving events', within: [] },
+  // The basic roles are not relied on for these two: Firebase itself grants them beside the role of an editor.
+  {
+    role: 'roles/eventarc.eventReceiver',
+    for: 'receiving events',
+    within: ['roles/eventarc.admin'],
+  },
   {
     role: 'roles/run.invoker',
     for: 'being called by events, tasks and schedules',
-    within: ['roles/owner', 'roles/run.admin'],
+    within: ['roles/run.admin'],
   },
 ];
 

@@ -70,6 +70,28 @@ test('what does not answer is given up, and the rest is read', async () => {
   expect(findings.filter(({ level }) => level === 'unknown').length).toBeGreaterThan(10);
 });
 
+test.each([
+  ['is looked at without it', { body: { a: 1 } }, { kind: 'known', value: { a: 1 } }],
+  ['may be refused all the same', forbidden(), { kind: 'refused', need: NEED }],
+  [
+    'whose credentials then count for another project, needs that quota',
+    forbidden('SERVICE_DISABLED'),
+    {
+      kind: 'refused',
+      need: {
+        permission: 'serviceusage.services.use',
+        role: 'roles/serviceusage.serviceUsageConsumer',
+      },
+    },
+  ],
+])('an account that may not use the project’s quota %s', async (_what, answer, reading) => {
+  fake.answers.set(KEY, () => {
+    const paying = fake.requests.at(-1)?.headers['x-goog-user-project'];
+    return paying === undefined ? answer : forbidden('USER_PROJECT_DENIED');
+  });
+  expect(await look()).toEqual(reading);
+});
+
 test('a token is not taken elsewhere', async () => {
   const redirect = { status: 302, text: '' };
   fake.answers.set(KEY, redirect);

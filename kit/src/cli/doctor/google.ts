@@ -23,6 +23,10 @@ export interface GoogleOptions {
 }
 
 const TIMEOUT_MS = 10_000;
+const TO_USE_QUOTA: Need = {
+  permission: 'serviceusage.services.use',
+  role: 'roles/serviceusage.serviceUsageConsumer',
+};
 /** No list of a project is so long. */
 const MOST_PAGES = 50;
 
@@ -32,7 +36,9 @@ export function googleAt(options: GoogleOptions): Google {
     // An account of another project may look at this one without being allowed to use its quota.
     if (first !== 'quota-refused') return first;
     const second = await answerOf(options, { api, path, need, body, billed: false });
-    return second === 'quota-refused' ? ({ kind: 'refused', need } as const) : second;
+    // Without a project to pay, credentials of `gcloud` are counted as those of a project of Google's, where nothing is enabled.
+    if (second !== 'quota-refused' && second.kind !== 'disabled') return second;
+    return { kind: 'refused', need: TO_USE_QUOTA } as const;
   };
   return {
     get: (api, path, need) => read(api, path, need),

@@ -30,7 +30,7 @@ describe('the access token', () => {
 
   it('that is missing: how to sign in', async () => {
     await expect(accessToken({ env: {}, cwd: cwd(), byDefault: none })).rejects.toThrow(
-      '(Could not load the default credentials.). Sign in with: gcloud auth application-default login',
+      '(Could not load the default credentials). Sign in with: gcloud auth application-default login',
     );
   });
 

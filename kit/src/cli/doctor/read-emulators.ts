@@ -32,7 +32,7 @@ export function emulatorAddresses(
   return {
     hub: env['FIREBASE_EMULATOR_HUB'] || declared('hub', 4400),
     firestore: env['FIRESTORE_EMULATOR_HOST'] || declared('firestore', 8080),
-    functions: declared('functions', FUNCTIONS_PORT),
+    functions: env['FUNCTIONS_EMULATOR_HOST'] || declared('functions', FUNCTIONS_PORT),
     simulator: env['FCM_EMULATOR_HOST'] || '127.0.0.1:9110',
   };
 }

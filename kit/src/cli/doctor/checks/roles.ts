@@ -70,6 +70,6 @@ function lacking(
     const text = `${email} does not have ${role}, for ${purpose}; whether ${listed(custom)} covers it is not known here.`;
     return found('roles.custom', text, fix);
   }
-  const text = `${email} lacks ${role}, for ${purpose}. (Roles from a folder or an organisation are not seen here.)`;
+  const text = `${email} lacks ${role}, for ${purpose}. (Roles by a group, on the account itself, of a folder or of an organisation are not seen here.)`;
   return found('roles.missing', text, fix);
 }

@@ -22,7 +22,7 @@ export function settingFindings(facts: Facts): Finding[] {
         ];
   const fine = found(
     'settings.fine',
-    `All ${Object.keys(values).length} settings in the .env are understood; others have their defaults.`,
+    `Every setting in the .env is understood (${Object.keys(values).length}); others have their defaults.`,
   );
   return [...(findings.length === 0 ? [fine] : findings), ...shared(facts)];
 }
