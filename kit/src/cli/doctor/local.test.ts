@@ -134,7 +134,7 @@ describe('emulators', () => {
     }
     out = '';
     expect(await call(env)).toBe(1);
-    expect(out).toContain('PROBLEM  Nothing answers at');
+    expect(out).toContain('PROBLEM  No answer at');
     expect(out).toMatch(/unknown {2}The Functions emulator did not say .*ECONNREFUSED/);
   });
 });

@@ -35,7 +35,7 @@ function simulator({ simulator: { address, reading } }: EmulatorFacts): Finding 
   if (reading.kind === 'known') {
     return found('simulator.reachable', `The simulator of FCM answers at ${address}.`);
   }
-  const text = `Nothing answers at ${address}, where FCM is simulated (FCM_EMULATOR_HOST): pushes cannot be sent.`;
+  const text = `No answer at ${address}, where FCM is simulated (FCM_EMULATOR_HOST): pushes cannot be sent.`;
   return found(
     'simulator.unreachable',
     text,
