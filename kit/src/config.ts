@@ -101,7 +101,7 @@ checkSettings();
  * Not a param in itself: params are resolved after the code was looked into, and cannot say that a database in `nam5` wants
  * functions in `us-central1`. What a kit asks for as `FUNCTION_DEFAULT_REGION` stands in its global options as it is.
  */
-function askedRegion(env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function askedRegion(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const { REGION: given, FUNCTION_DEFAULT_REGION: ofKit } = env;
   if (given) return functionRegion(given);
   return ofKit ? functionRegion(ofKit, 'FUNCTION_DEFAULT_REGION') : undefined;

@@ -22,7 +22,12 @@ export const HEALTHY_INSTALLATION: InstallationFacts = {
   source: 'function-kits/push/source',
   places: {
     database: '(default)',
-    collections: { deliveries: 'deliveries', devices: 'devices', pushes: 'pushes' },
+    collections: {
+      users: 'users',
+      deliveries: 'deliveries',
+      devices: 'devices',
+      pushes: 'pushes',
+    },
   },
   otherPrefixes: [],
   others: [],

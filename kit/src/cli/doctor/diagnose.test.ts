@@ -97,7 +97,7 @@ test('a team’s own variables are no settings, and nobody’s business', () => 
 
 test('two installations with collections or a database of their own share nothing', () => {
   const { places } = HEALTHY_INSTALLATION;
-  const collections = { deliveries: 'd2', devices: 'v2', pushes: 'p2' };
+  const collections = { users: 'u2', deliveries: 'd2', devices: 'v2', pushes: 'p2' };
   for (const apart of [
     { ...places, database: 'two' },
     { ...places, collections },

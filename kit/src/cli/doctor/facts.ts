@@ -31,7 +31,7 @@ export interface InstallationFacts {
 /** Where an installation keeps its documents. */
 export interface Places {
   readonly database: string;
-  readonly collections: Readonly<Record<Collection, string>>;
+  readonly collections: Readonly<Record<Collection | 'users', string>>;
 }
 
 export interface SettingsFacts {

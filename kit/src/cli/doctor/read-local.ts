@@ -32,11 +32,11 @@ export function readLocal({ project, projectId, installation, cwd, now }: LocalI
       kind,
       prefix,
       source: relative(cwd, source) || '.',
-      places: placesOf(installation.settings, settings.names),
+      places: placesOf(installation.settings),
       otherPrefixes: others.map((each) => each.prefix),
       others: others.map((other) => ({
         id: other.id,
-        places: placesOf(other.settings, settings.names),
+        places: placesOf(other.settings),
       })),
     },
     package: packageIn(source),

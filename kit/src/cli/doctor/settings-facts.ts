@@ -2,18 +2,21 @@
  * What the package makes of an installation's settings: asked of `config.ts`, which refuses the same values when it is deployed.
  */
 import type * as Config from '../../config';
-import { functionRegion } from '../../model/region';
-import { COLLECTIONS } from '../../store/collections';
 import { own } from '../../model/own';
+import { functionRegion } from '../../model/region';
+import * as settings from '../../settings';
 import type { Places, SettingsFacts } from './facts';
 
 type Settings = Readonly<Record<string, string>>;
 
-/** What `REGION` is where it is not set: config.ts's default, which a test holds this equal to. */
-export const DEFAULT_REGION = 'us-central1';
-
-/** Names in a `.env` that are no settings, but are read: the secret, for the emulators, and where simulators are. */
-const BESIDE_SETTINGS = ['APNS_KEY', 'FCM_EMULATOR_HOST', 'APNS_EMULATOR_HOST'];
+/** Names in a `.env` that are no settings, but are read: a kit's region, the secret, for the emulators, and where simulators are. */
+const BESIDE_SETTINGS = [
+  'FUNCTION_DEFAULT_REGION',
+  'APNS_KEY',
+  'FCM_EMULATOR_HOST',
+  'APNS_EMULATOR_HOST',
+];
+const NAMES: readonly string[] = [...settings.SETTINGS.map(({ name }) => name), ...BESIDE_SETTINGS];
 
 export function settingsFacts(values: Settings): SettingsFacts {
   let config: typeof Config;
@@ -22,40 +25,39 @@ export function settingsFacts(values: Settings): SettingsFacts {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     config = require('../../config') as typeof Config;
   } catch (error) {
-    return { values, names: [], refused: [], unchecked: (error as Error).message };
+    return { values, names: NAMES, refused: [], unchecked: (error as Error).message };
   }
   return {
     values,
-    names: [...config.SETTINGS.map(([{ name }]) => name), ...BESIDE_SETTINGS],
+    names: NAMES,
     refused: [
       ...problemsOf(() => config.checkSettings(values)),
-      ...problemsOf(() => functionRegion(values['REGION'] || DEFAULT_REGION)),
+      ...problemsOf(() => config.askedRegion(values)),
     ],
   };
 }
 
-/** The region that the functions are meant to be in; undefined where the setting names none. */
+/** The region that the functions are meant to be in; undefined where the settings name none, or one that cannot be. */
 export function regionOf(values: Settings): string | undefined {
   try {
-    return functionRegion(values['REGION'] || DEFAULT_REGION);
+    const location = values['REGION'] || values['FUNCTION_DEFAULT_REGION'];
+    return location ? functionRegion(location) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/**
- * Where an installation keeps its documents. A setting that this version of the package does not have does nothing, so it is not
- * looked at either.
- */
-export function placesOf(values: Settings, names: readonly string[]): Places {
-  const setting = (name: string, otherwise: string) =>
-    (names.includes(name) && own(values, name)) || otherwise;
+/** Where an installation keeps its documents. */
+export function placesOf(values: Settings): Places {
+  const setting = ({ name, options }: (typeof settings)['database']) =>
+    own(values, name) ?? (options.default as string);
   return {
-    database: setting('DATABASE', '(default)'),
+    database: setting(settings.database),
     collections: {
-      deliveries: setting('DELIVERIES_COLLECTION', COLLECTIONS.deliveries),
-      devices: setting('DEVICES_COLLECTION', COLLECTIONS.devices),
-      pushes: setting('PUSHES_COLLECTION', COLLECTIONS.pushes),
+      users: setting(settings.usersCollection),
+      deliveries: setting(settings.deliveriesCollection),
+      devices: setting(settings.devicesCollection),
+      pushes: setting(settings.pushesCollection),
     },
   };
 }

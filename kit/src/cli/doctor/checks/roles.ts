@@ -58,7 +58,7 @@ function rolesOf(facts: Facts, email: string, policy: readonly Binding[]): Findi
 function lacking(
   projectId: string,
   email: string,
-  { role, for: purpose }: ExpectedRole,
+  { role, neededBy: purpose }: ExpectedRole,
   { isBound, custom }: { readonly isBound: boolean; readonly custom: readonly string[] },
 ): Finding {
   const fix = grantRole(projectId, email, role);
