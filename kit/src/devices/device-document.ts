@@ -25,6 +25,11 @@ export interface DeviceDocument {
   readonly refreshedAt: Timestamp;
   /** `call`: by `registerToken`, which stamps every app start. `array`: an app wrote `tokens` itself, which shows nothing but the first time. */
   readonly refreshedBy: 'call' | 'array';
+  /**
+   * When the document was written that the address was imported from, where that is not when the device counts as refreshed; it
+   * holds while `refreshedAt` is the same.
+   */
+  readonly imported?: { readonly writtenAt: Timestamp; readonly refreshedAt: Timestamp };
   /** When the device last went from one user to another, and how often it ever did. */
   readonly takenOverAt?: Timestamp;
   readonly takeovers?: number;

@@ -4,6 +4,7 @@
  * Invariant: whatever is committed here leaves a device in one array at most, that of the owner on its one record.
  */
 import { normaliseAddress } from '../model/address';
+import { outlives } from './import-claim';
 import { Handover, type OwnershipOptions } from './handover';
 import { register, type Registered, type Registration } from './registering';
 import {
@@ -13,6 +14,7 @@ import {
   type Reconciled,
   type ReconcileOptions,
 } from './reconciling';
+import { deviceRecord } from './device-record';
 import { entriesOfDevice } from './token-list';
 import { changeTokens } from './token-writes';
 import { transact } from '../store/transact';
@@ -49,15 +51,21 @@ export class Ownership {
   /**
    * Takes a device from the user, under whatever address and spelling they have it; true if it was there. One that is by now
    * someone else's stays theirs.
+   *
+   * @param writtenAt when the user's app took it out of a document of its own, ms since 1970: then one that was refreshed since
+   *   stays, and so does one that its app registered by call, because such an app unregisters it by call, too.
    */
-  async unregister(uid: string, raw: string): Promise<boolean> {
+  async unregister(uid: string, raw: string, writtenAt?: number): Promise<boolean> {
     const address = normaliseAddress(raw) ?? raw;
     return transact(this.handover.collections.db, async (transaction) => {
       const [user, device] = await transaction.getAll(
         this.handover.collections.user(uid),
         this.handover.collections.device(address),
         {
-          fieldMask: ['uid', this.handover.collections.names.tokensField],
+          fieldMask: [
+            ...['uid', 'address', 'refreshedAt', 'refreshedBy', 'imported'],
+            this.handover.collections.names.tokensField,
+          ],
         },
       );
       const entries = entriesOfDevice(this.handover.collections.tokensOf(user), address);
@@ -65,6 +73,13 @@ export class Ownership {
       const isUsual = isOwned && entries.every((entry) => entry === address);
       const others = isUsual ? [] : await this.handover.claims.otherRecords(transaction, address);
       const own = others.filter(({ data }) => data.uid === uid);
+      if (writtenAt !== undefined) {
+        const known = isOwned && device !== undefined ? deviceRecord(device) : undefined;
+        const records = [...(known === undefined ? [] : [known]), ...own.map(({ data }) => data)];
+        // What has no record did not come from that document.
+        if (records.length === 0 || records.some((record) => outlives(record, writtenAt)))
+          return false;
+      }
       changeTokens(this.handover.collections, transaction, this.handover.collections.user(uid), {
         remove: entries,
         add: [],

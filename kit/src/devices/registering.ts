@@ -5,6 +5,7 @@ import { FieldValue, type DocumentSnapshot } from '@google-cloud/firestore';
 import { addressKind, type AddressKind } from '../model/address';
 import { withoutUndefined } from '../model/without-undefined';
 import type { Handover } from './handover';
+import { claimTimes, judgeClaim } from './import-claim';
 import { factsOf, isReturning, ownerFields, replacedBy, topicsOf } from './owner-fields';
 import { AnonymousTakeoverError, TokensFieldError, TooManyTakeoversError } from './refusals';
 import { deviceRecord } from './device-record';
@@ -29,9 +30,18 @@ export interface Registration {
   readonly replaces?: string | undefined;
   /** Whether the caller's account is anonymous: it then takes nothing from others. */
   readonly isAnonymous?: boolean;
+  /**
+   * When the user's app wrote the address into a document of its own, ms since 1970: nothing happens if another user claimed it
+   * since. Default: the app calls now.
+   */
+  readonly writtenAt?: number | undefined;
+  /** With `writtenAt`: when the device counts as refreshed, by a backfill, which counts as no takeover. Default: `writtenAt`. */
+  readonly refreshedAt?: number | undefined;
 }
 
 export interface Registered {
+  /** With `writtenAt`, nothing may have to be done: `kept` is the user's already, `lost` was claimed by another user since. */
+  readonly outcome: 'registered' | 'kept' | 'lost';
   /** What names the device now: the address, or the FID of its installation if the caller has that registered. */
   readonly address: string;
   readonly kind: AddressKind;
@@ -49,7 +59,7 @@ export async function register(
   uid: string,
   registration: Registration,
 ): Promise<Registered> {
-  const { facts, replaces } = registration;
+  const { facts, replaces, writtenAt } = registration;
   const former = replaces === registration.address ? undefined : replaces;
   return transact(handover.collections.db, async (transaction) => {
     const [user, asked, old] = (await transaction.getAll(
@@ -69,15 +79,25 @@ export async function register(
     const known = deviceRecord(device);
     // The token of a FID that is the user's can be another's all the same, from before an installation was one device.
     const isForeignToken = asked.exists && asked.get('uid') !== uid;
-    const { own, foreign, holders } = isForeignToken
+    const { own, foreign, rivals, holders } = isForeignToken
       ? await handover.claims.read(transaction, uid, registration.address, asked)
       : await handover.claims.read(transaction, uid, address, device);
+    const kind = addressKind(address) ?? 'fcm';
+    if (writtenAt !== undefined) {
+      const others = foreign.map(({ data }) => data);
+      const outcome = judgeClaim({ uid, writtenAt, known, foreign: others, rivals });
+      const isSettled = outcome === 'kept' && swap.remove.length + swap.add.length === 0;
+      if (outcome === 'lost' || isSettled) {
+        return { outcome, address, kind, takenFrom: [], replaced: false, listed: swap.listed };
+      }
+    }
 
     // The clock is read in here: a transaction that had to wait is as late as it is.
     const now = handover.now();
     const isTakeover = holders.length > 0;
     const base = known?.uid === uid ? known : (foreign[0] ?? own[0])?.data;
-    const isFree = !isTakeover || isReturning(base, uid, now);
+    const isBackfill = registration.refreshedAt !== undefined;
+    const isFree = !isTakeover || isReturning(base, uid, now) || isBackfill;
     if (!isFree && registration.isAnonymous === true) throw new AnonymousTakeoverError();
     const takeovers = handover.counted(owner, address, !isFree, now);
     if (takeovers === 'too-many') {
@@ -95,7 +115,6 @@ export async function register(
     const superseded = asked.id === device.id ? [] : ofUser(asked, uid);
     if (superseded.length > 0) transaction.delete(asked.ref);
 
-    const kind = addressKind(address) ?? 'fcm';
     const mine = [...(known?.uid === uid ? [known] : []), ...others, ...superseded].filter(
       (record) => record.uid === uid,
     );
@@ -109,6 +128,12 @@ export async function register(
       ],
       [...formerRecord, ...mine],
     );
+    const { refreshedAt, ...imported } =
+      writtenAt === undefined
+        ? { refreshedAt: FieldValue.serverTimestamp() }
+        : claimTimes(writtenAt, registration.refreshedAt ?? writtenAt, base);
+    const isByCall =
+      writtenAt === undefined || mine.some((record) => record.refreshedBy === 'call');
     const hasTopicsToKeep = formerRecord.length + others.length + superseded.length > 0;
     transaction.set(
       device.ref,
@@ -119,18 +144,20 @@ export async function register(
           address,
           kind,
           known: base,
-          refreshedAt: FieldValue.serverTimestamp(),
+          refreshedAt,
           isTakeover,
           now,
         }),
         ...withoutUndefined(facts),
         ...(hasTopicsToKeep ? { topics: topicsOf([...mine, ...formerRecord]) } : {}),
         ...(replaced.length > 0 ? { replaces: replaced } : {}),
-        refreshedBy: 'call',
+        ...imported,
+        refreshedBy: isByCall ? 'call' : 'array',
       },
       { merge: known?.uid === uid },
     );
     return {
+      outcome: 'registered',
       address,
       kind,
       takenFrom: holders.map((holder) => holder.uid),
