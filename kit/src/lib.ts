@@ -5,6 +5,7 @@
  */
 export type { ComposeInput, IdsOf, NotificationDefinition } from './catalogue/compose';
 export { at, type Reader } from './catalogue/reader';
+export type { ImportInput, ImportSource } from './devices/import-state';
 export type { ApnsOptions } from './model/notification/apns-options';
 export type { ApnsSpecialPushType } from './model/notification/apns-push-types';
 export type { InterruptionLevel, Text } from './model/notification/content';
@@ -17,4 +18,5 @@ export type { Recipients, UserFilter } from './model/notification/recipients';
 export { beginningOf, showable, type TextShape } from './model/notification/text';
 export { allOf, anyOf, type Term } from './model/topic-condition';
 export { configurePush, type PushChoices } from './push';
+export { importDevices, type ImportDefinition } from './triggers/import';
 export { defineNotification } from './triggers/notification';

@@ -7,6 +7,7 @@ import type { NotifyDeps } from './catalogue/compose';
 import type { ApnsSettings } from './providers/apns/batch';
 import type { BackfillCounts } from './devices/backfill';
 import type { ForgetDeps } from './devices/forget-account';
+import type { ImportLog } from './devices/import-log';
 import type { ReconcileLog } from './devices/reconcile-tokens';
 import type { StaleSweepCounts, StaleSweepDeps } from './devices/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
@@ -261,6 +262,43 @@ export const reconcileLog: ReconcileLog = {
             ? 'Expected an array of device tokens; registerToken refuses to overwrite anything else.'
             : `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
       },
+    );
+  },
+};
+
+/** What `importDevices` does; documents are named without the addresses in their paths. */
+export const importLog: ImportLog = {
+  imported(uid, address, from) {
+    if (from.length > 0) logTakenOver(uid, address, from);
+    else logger.info('device imported', { uid, address });
+  },
+  lost(uid, address) {
+    logger.info('address not imported: another user claimed it later', { uid, address });
+  },
+  removed(uid, address) {
+    logger.info('device removed: its address left the document', { uid, address });
+  },
+  refused(uid, address, reason) {
+    logger.warn('address cannot be imported', { uid, address, reason });
+  },
+  tidied: reconcileLog.tidied.bind(reconcileLog),
+  skipped(document, entries) {
+    logger.warn('entries that are not addresses were not imported', {
+      document,
+      entries,
+      hint: `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
+    });
+  },
+  faulty(document, error) {
+    logger.error('importDevices: your function failed for a document, which is not retried', {
+      document,
+      error,
+    });
+  },
+  incomplete(document, found) {
+    logger.warn(
+      'a document was too large for its event: addresses that were removed stay until they are dead or stale',
+      { document, found },
     );
   },
 };
