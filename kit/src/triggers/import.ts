@@ -21,7 +21,8 @@ export interface ImportDefinition<Path extends string> extends ImportSource<IdsO
  * Makes the trigger that registers the device tokens which your app keeps in documents of its own, and unregisters those that leave
  * them. Export it: the export's name is the function's name. It only reads those documents, and never changes them.
  *
- * Tokens from before it was deployed come in when their document is next written, or all at once by a backfill.
+ * Only changes of addresses count, so tokens from before it was deployed are brought in by a backfill. A device is never taken from
+ * a user who claimed it after the document was written.
  *
  * @throws for an impossible path, or one without `{uid}` and no `owner`, so that it is noticed before anything is deployed.
  * @example
