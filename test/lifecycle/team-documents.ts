@@ -41,30 +41,34 @@ export class TeamDocuments<Ids> {
     return eventOf(path, before, after, result.writeTime.toMillis());
   }
 
-  /** One event reaches the trigger, and what it writes to users reaches `claimTokens`. */
-  async trigger(event: ImportEvent): Promise<void> {
-    const { world, documents } = this;
+  /** Events reach the trigger, all at once, and what it writes to users reaches `claimTokens`. */
+  async trigger(...events: readonly ImportEvent[]): Promise<void> {
+    const { world } = this;
     const before = await this.all();
-    await world.noting(() =>
-      importWritten(this.source, event, {
-        ownership: world.ownership,
-        removal: world.removal,
-        documents: {
-          load: (path) => {
-            this.reads.push(path);
-            return documents.load(path);
-          },
-          besides: (path, max) => {
-            this.reads.push(`beside ${path}`);
-            return documents.besides(path, max);
-          },
-        },
-        maxAddresses: world.maxAddresses,
-        log: this.logging(),
-      }),
-    );
+    await world.noting(() => Promise.all(events.map((event) => this.run(event))));
     await world.deliver();
     expect(await this.all()).toEqual(before);
+  }
+
+  /** The trigger alone, as it runs beside whatever else does. */
+  async run(event: ImportEvent): Promise<void> {
+    const { world, documents } = this;
+    await importWritten(this.source, event, {
+      ownership: world.ownership,
+      removal: world.removal,
+      documents: {
+        load: (path) => {
+          this.reads.push(path);
+          return documents.load(path);
+        },
+        besides: (path, max) => {
+          this.reads.push(`beside ${path}`);
+          return documents.besides(path, max);
+        },
+      },
+      maxAddresses: world.maxAddresses,
+      log: this.logging(),
+    });
   }
 
   /** The app sets a document, and the trigger hears of it at once. */
