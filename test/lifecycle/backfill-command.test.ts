@@ -35,7 +35,17 @@ beforeEach(async () => {
   const functions = { kit: 'push', source: 'source', instances: { push: 'config' } };
   const config = { functions: [{ ...functions, sourcePackage: { name: '@firestore-push/push' } }] };
   await writeFile(join(folder, 'firebase.json'), JSON.stringify(config));
+  await mkdir(join(folder, 'source'));
+  await writeFile(join(folder, 'source/package.json'), '{ "main": "index.js" }');
+  await writeFile(join(folder, 'source/index.js'), 'exports.notifyLike = () => undefined;');
 });
+
+/** What `importDevices` leaves in the code of a team that keeps a document for each token. */
+const IMPORTING = `exports.imports = {
+  importTokens: Object.assign(() => undefined, {
+    imports: { document: 'people/{uid}/fcmTokens/{token}', addresses: ({ ids }) => [ids.token] },
+  }),
+};`;
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('npx @firestore-push/push backfill', () => {
@@ -71,6 +81,30 @@ describe('npx @firestore-push/push backfill', () => {
     const [record] = (await world.db.collection('phones').get()).docs;
     expect(record?.get('uid')).toBe('dora');
     expect((await world.db.collection('devices').get()).size).toBe(0);
+  });
+
+  it('brings in what importDevices is about, and leaves it where it is', async () => {
+    await writeFile(join(folder, 'source/index.js'), IMPORTING);
+    await world.db.doc('people/dora/fcmTokens/d:APA91b').set({ at: 1 });
+    const counted = await backfill();
+    expect(counted.said).toContain(
+      'imports.importTokens: 1 documents, 1 addresses: 1 had no record, 0 imported',
+    );
+    expect(await world.tokensOf('dora')).toBeUndefined();
+    const { said, code } = await backfill('--apply');
+    expect(said).toContain('1 had no record, 1 imported');
+    expect(said).not.toContain('APA91b');
+    expect(code).toBe(0);
+    expect(await world.tokensOf('dora')).toEqual(['d:APA91b']);
+    expect((await world.db.doc('people/dora/fcmTokens/d:APA91b').get()).exists).toBe(true);
+    await world.check();
+  });
+
+  it('says that the code is to be built where it cannot be loaded', async () => {
+    await rm(join(folder, 'source/index.js'));
+    const { code, said } = await backfill();
+    expect(code).toBe(2);
+    expect(said).toMatch(/Build them with: npm --prefix .*source run build/);
   });
 
   it('says what is wrong with its options, and never an address', async () => {

@@ -2,13 +2,14 @@
  * Makes a Firestore trigger that brings in the device tokens which an app keeps in documents of its own.
  */
 import type { IdsOf } from '../catalogue/compose';
-import { functionOptions, maxAddressesPerUser } from '../config';
+import { functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { importWritten } from '../devices/import-devices';
 import { ImportDocuments } from '../devices/import-documents';
 import type { ImportSource } from '../devices/import-state';
 import { importLog } from '../log';
 import { devices, firestore } from '../push';
+import { maxAddressesPerUser } from '../settings';
 import { onWritten } from './firestore';
 
 /** Where an app keeps device tokens, and whose they are. */

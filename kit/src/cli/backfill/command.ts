@@ -2,7 +2,15 @@
 import { EXIT, type Command, type ExitCode, type Surroundings } from '../command';
 import { chooseInstallation, localProject } from '../installation';
 import { Checkpoint } from './checkpoint';
-import { BACKFILL_HELP, describeCounts, projectOf, readBackfillOptions } from './options';
+import { environmentOf } from '../environment';
+import { importsOf } from './imports';
+import {
+  BACKFILL_HELP,
+  describeCounts,
+  describeImport,
+  projectOf,
+  readBackfillOptions,
+} from './options';
 
 /** Users read at a time, and the most that is done again after an interruption. */
 const PAGE_SIZE = 300;
@@ -24,13 +32,14 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
   const project = projectOf(named, emulator, env['GCLOUD_PROJECT'] || local.projectId);
 
   // What the functions find in their environment; the Admin SDK takes the project from there, too.
-  Object.assign(env, installation.settings, {
+  Object.assign(env, environmentOf(installation), {
     GOOGLE_CLOUD_PROJECT: project,
     GCLOUD_PROJECT: project,
   });
   // No metadata server stands beside an emulator; the client library would look for one and complain.
   if (emulator !== undefined) env['METADATA_SERVER_DETECTION'] ??= 'none';
-  const { backfillArrays } = await import('./arrays.js');
+  const work = await import('./work.js');
+  const imports = await importsOf(installation.source);
 
   const { isDryRun } = options;
   const checkpoint = new Checkpoint(local.folder, `${project}-${installation.id}`);
@@ -45,8 +54,9 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
     isStopped = true;
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  const shouldStop = (): boolean => isStopped;
   let written = Promise.resolve();
-  const { counts, isComplete } = await backfillArrays(
+  const { counts, isComplete } = await work.backfillArrays(
     { after, isDryRun, pageSize: PAGE_SIZE },
     {
       leaving: (uid, { healed, beyondLimit }) => {
@@ -59,14 +69,28 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
         out(`${describeCounts(sofar)}\n`);
         if (!isDryRun) written = written.then(() => checkpoint.write(last));
       },
-      shouldStop: () => isStopped,
+      shouldStop,
     },
   );
   await written;
   if (isComplete && !isDryRun) await checkpoint.forget();
-  out(`${isComplete ? 'Done' : 'Stopped; run it again to continue'}: ${describeCounts(counts)}\n`);
-  if (isComplete && isDryRun && counts.missing + counts.healed + counts.beyondLimit > 0) {
+  let open = counts.missing + counts.healed + counts.beyondLimit;
+  let isAll = isComplete;
+  for (const [name, source] of imports) {
+    const imported = await work.backfillSource(source, isDryRun, {
+      // A path may be an address, so that it is neither shown nor kept: an import begins anew.
+      progress: (_path, sofar) => {
+        out(`${name}: ${describeImport(sofar)}\n`);
+      },
+      shouldStop,
+    });
+    open += imported.counts.missing;
+    isAll &&= imported.isComplete;
+  }
+  await work.close();
+  out(`${isAll ? 'Done' : 'Stopped; run it again to continue'}: ${describeCounts(counts)}\n`);
+  if (isAll && isDryRun && open > 0) {
     out('Nothing was changed. To do it, run it again with --apply.\n');
   }
-  return isComplete ? EXIT.ok : EXIT.wrong;
+  return isAll ? EXIT.ok : EXIT.wrong;
 }

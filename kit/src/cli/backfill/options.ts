@@ -2,6 +2,7 @@
 
 import { readOptions, UsageError } from '../command';
 import type { BackfillCounts } from '../../devices/backfill';
+import type { BackfillImportCounts } from '../../devices/backfill-import';
 
 export interface BackfillOptions {
   /** The Firebase project's id, or an alias of `.firebaserc`. */
@@ -67,6 +68,16 @@ export function projectOf(
   const project = named ?? (emulator === undefined ? undefined : fallback);
   if (project !== undefined && project !== '') return project;
   throw new UsageError('Expected --project with the id of the Firebase project, got nothing.');
+}
+
+/** One line of progress of an import. */
+export function describeImport(counts: Readonly<BackfillImportCounts>): string {
+  return (
+    `${counts.documents} documents, ${counts.addresses} addresses: ${counts.missing} had no record, ` +
+    `${counts.imported} imported, ${counts.lost} claimed by another user since, ` +
+    `${counts.refused} refused; ${counts.notAddresses} entries are not addresses, ` +
+    `${counts.faulty} documents could not be read`
+  );
 }
 
 /** One line of progress. */
