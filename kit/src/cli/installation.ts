@@ -171,7 +171,7 @@ function aliasesOf(firebaserc: unknown): Map<string, string> {
 }
 
 /** The file's content, with comments where there are some; `{}` where there is no such file. */
-function readJson(path: string): object {
+export function readJson(path: string): object {
   const text = readIfThere(path);
   if (text === undefined) return {};
   const errors: ParseError[] = [];
@@ -184,7 +184,8 @@ function readJson(path: string): object {
   return value;
 }
 
-function readIfThere(path: string): string | undefined {
+/** Undefined where there is no such file. */
+export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

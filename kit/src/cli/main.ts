@@ -8,6 +8,7 @@ import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['backfill', async () => (await import('./backfill/command.js')).backfillCommand],
   ['doctor', async () => (await import('./doctor/command.js')).doctorCommand],
+  ['indexes', async () => (await import('./indexes/command.js')).indexesCommand],
 ]);
 
 export async function main(

@@ -1,0 +1,105 @@
+/**
+ * The indexes and TTL policies that the backend's collections want: what `firestore.indexes.json` has for it, and what
+ * `npx @firestore-push/push indexes` adds to a team's own file.
+ */
+
+type IndexedCollection = 'users' | 'devices' | 'deliveries' | 'pushes';
+
+export interface CompositeIndex {
+  readonly collection: IndexedCollection;
+  /** All ascending, of one collection. */
+  readonly fields: readonly [string, string];
+  readonly why: string;
+}
+
+export interface FieldOverride {
+  readonly collection: IndexedCollection;
+  readonly field: string;
+  /** Documents are deleted at this time. */
+  readonly ttl?: true;
+  /** What it costs where the field is indexed nevertheless. */
+  readonly why: string;
+}
+
+/** A field that is searched for alone: Firestore indexes it, unless an override says that it should not. */
+export interface SearchedField {
+  readonly collection: IndexedCollection;
+  readonly field: string;
+  readonly by: 'order' | 'arrayConfig';
+  readonly why: string;
+}
+
+export const COMPOSITE_INDEXES: readonly CompositeIndex[] = [
+  {
+    collection: 'deliveries',
+    fields: ['state', 'leaseUntil'],
+    why: 'sweepDeliveries finds deliveries that stopped half-way',
+  },
+  {
+    collection: 'deliveries',
+    fields: ['parent', 'state'],
+    why: 'a large delivery counts its finished parts',
+  },
+  {
+    collection: 'devices',
+    fields: ['refreshedBy', 'refreshedAt'],
+    why: 'sweepStaleDevices finds devices that are no longer used',
+  },
+];
+
+const NEVER_SEARCHED = 'nothing searches for it: an index costs storage and slows each write';
+/** Neighbouring values go to one place of an index, which takes about 500 writes a second. */
+const RISING = 'an index of times that only rise takes about 500 writes a second in all';
+const LARGE = 'it may be large or have many parts, and each is an entry of an index';
+const LEFT = 'without a TTL policy its documents stay for ever';
+
+const overrides = (
+  collection: IndexedCollection,
+  why: string,
+  fields: readonly string[],
+): FieldOverride[] => fields.map((field) => ({ collection, field, why }));
+
+/** Fields without an index. */
+export const FIELD_OVERRIDES: readonly FieldOverride[] = [
+  ...overrides('deliveries', LARGE, ['content', 'coverage']),
+  ...overrides('deliveries', RISING, ['createdAt']),
+  { collection: 'deliveries', field: 'expiresAt', ttl: true, why: `${RISING}; ${LEFT}` },
+  ...overrides('deliveries', RISING, ['leaseUntil']),
+  ...overrides('deliveries', LARGE, ['pending', 'reasons']),
+  ...overrides('deliveries', RISING, ['retryAt', 'updatedAt']),
+  ...overrides('pushes', LARGE, ['accepted', 'apns']),
+  ...overrides('pushes', NEVER_SEARCHED, ['body', 'counts']),
+  ...overrides('pushes', LARGE, ['data', 'errors']),
+  { collection: 'pushes', field: 'expiresAt', ttl: true, why: `${RISING}; ${LEFT}` },
+  ...overrides('pushes', LARGE, ['reasons']),
+  ...overrides('pushes', NEVER_SEARCHED, ['refused', 'title']),
+  ...overrides('pushes', LARGE, ['to']),
+];
+
+/** The field `tokens` has the name that the setting gives it. */
+export const SEARCHED_FIELDS: readonly SearchedField[] = [
+  {
+    ...{ collection: 'users', field: 'tokens', by: 'arrayConfig' },
+    why: 'who else has an address is found by it',
+  },
+  {
+    ...{ collection: 'devices', field: 'uid', by: 'order' },
+    why: "a user's devices are found by it",
+  },
+  {
+    ...{ collection: 'devices', field: 'address', by: 'order' },
+    why: 'the older addresses of a device are found by it when it registers a new one',
+  },
+  {
+    ...{ collection: 'deliveries', field: 'parent', by: 'order' },
+    why: 'the parts of a large delivery are found by it',
+  },
+  {
+    ...{ collection: 'deliveries', field: 'due', by: 'order' },
+    why: 'deliveries that wait for a retry are found by it',
+  },
+  {
+    ...{ collection: 'pushes', field: 'nextAt', by: 'order' },
+    why: 'planned pushes are found by it when their time has come',
+  },
+];
