@@ -61,12 +61,12 @@ it.each(['title', 'body'] as const)(
 );
 
 it('the rules are tried with every declared field: see "a push with every other field"', () => {
-  const attempts = read('test/rules/attempts/pushes.ts');
+  const attempts = read('kit/src/cli/rules/attempts/pushes.ts');
   const missing = senderFieldNames().filter(
     (name) => !new RegExp(`\\b${name}\\b[:,]`).test(attempts),
   );
-  expect({ 'add to test/rules/attempts/pushes.ts': missing }).toEqual({
-    'add to test/rules/attempts/pushes.ts': [],
+  expect({ 'add to kit/src/cli/rules/attempts/pushes.ts': missing }).toEqual({
+    'add to kit/src/cli/rules/attempts/pushes.ts': [],
   });
 });
 

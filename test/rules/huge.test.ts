@@ -1,5 +1,7 @@
 /** Tries to store too much, in a project apart: the coverage report repeats every value it has seen. */
-import { huge } from './attempts/huge.ts';
-import { tryAttempts } from './try-attempts.ts';
+import { DEFAULT_NAMES } from '../../kit/src/cli/names.ts';
+import { hugeAttempts } from '../../kit/src/cli/rules/attempts/huge.ts';
+import { hugeProfile } from './attempts/profile.ts';
+import { tryKitAttempts } from './try-kit-attempts.ts';
 
-tryAttempts(huge);
+tryKitAttempts([...hugeAttempts(DEFAULT_NAMES), ...hugeProfile]);

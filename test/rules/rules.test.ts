@@ -1,11 +1,10 @@
 /** Tries every table of attempts against the kit's part of firestore.rules, then asks which conditions were never tried. */
-import { closedCollections } from './attempts/closed.ts';
-import { pushes } from './attempts/pushes.ts';
-import { tokens } from './attempts/tokens.ts';
-import { users } from './attempts/users.ts';
+import { DEFAULT_NAMES } from '../../kit/src/cli/names.ts';
+import { usualAttempts } from '../../kit/src/cli/rules/attempts/all.ts';
+import { profile } from './attempts/profile.ts';
 import { everyConditionIsTried } from './every-condition.ts';
-import { tryAttempts } from './try-attempts.ts';
+import { tryKitAttempts } from './try-kit-attempts.ts';
 
-const environment = tryAttempts([...users, ...tokens, ...pushes, ...closedCollections]);
+const where = tryKitAttempts([...usualAttempts(DEFAULT_NAMES), ...profile]);
 
-everyConditionIsTried(environment, ['/users/{uid}', '/pushes/{pushId}']);
+everyConditionIsTried(where, ['/users/{uid}', '/pushes/{pushId}']);

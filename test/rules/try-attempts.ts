@@ -1,4 +1,4 @@
-/** Turns tables of attempts into tests: every act against the real rules, in a world of its own. */
+/** Turns an app's tables of attempts into tests: every act against the real rules, by the web's SDK, in a world of its own. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -11,6 +11,7 @@ import { doc, setLogLevel, writeBatch } from 'firebase/firestore';
 import type { Firestore } from 'firebase/firestore';
 import { claimsOf } from './attempts/attempt.ts';
 import type { Attempts, People, Person } from './attempts/attempt.ts';
+import type { Emulated } from './every-condition.ts';
 
 /** The rules as they are deployed. */
 export const rules = readFileSync(join(__dirname, '../../firestore.rules'), 'utf8');
@@ -26,9 +27,9 @@ function firestoreOf(context: RulesTestContext): Firestore {
  * Needs the Firestore emulator at `FIRESTORE_EMULATOR_HOST` (`host:port`), and uses a project id there
  * that no other run and no other test file has: data, rules and coverage are kept by project.
  *
- * @returns the environment, for tests that follow; set once the first test runs
+ * @returns where that project is, for tests that follow; set once the first test runs
  */
-export function tryAttempts(tables: readonly Attempts[]): () => RulesTestEnvironment {
+export function tryAttempts(tables: readonly Attempts[]): () => Emulated {
   let environment: RulesTestEnvironment;
   let people: People;
 
@@ -81,5 +82,8 @@ export function tryAttempts(tables: readonly Attempts[]): () => RulesTestEnviron
     });
   });
 
-  return () => environment;
+  return () => {
+    const { projectId, emulators } = environment;
+    return { projectId, host: `${emulators.firestore?.host}:${emulators.firestore?.port}` };
+  };
 }

@@ -1,0 +1,57 @@
+/** Attempts on what no rule opens: the server's collections, and collection group queries. */
+import { collectionGroup, type Names } from '../../names';
+import { each, everyAct, searchGroup, type Act, type Attempts } from './attempt';
+
+export function closedAttempts({
+  users,
+  devices,
+  deliveries,
+  pushes,
+  sweeps,
+}: Names): readonly Attempts[] {
+  const closed = (rule: string, paths: readonly string[], ifAllowed: string): Attempts => ({
+    rule,
+    given: Object.fromEntries(paths.map((path) => [path, { uid: 'alice' }])),
+    allowed: {},
+    denied: Object.assign({}, ...paths.map(everyAct)) as Record<string, Act>,
+    ifDenied: '',
+    ifAllowed,
+  });
+  return [
+    closed(
+      'the records of devices are the server’s',
+      [`${devices}/hash`, `${devices}/hash/topics/news`],
+      'addresses and their owners are known to others, or are made up by them',
+    ),
+    closed(
+      'the ledger of deliveries is the server’s',
+      [
+        `${deliveries}/like-1`,
+        `${deliveries}/like-1/shards/0`,
+        `${deliveries}/like-1/recipients/alice`,
+      ],
+      'what was sent to whom is known to others, or pushes are kept back or repeated by them',
+    ),
+    closed(
+      'the state of the sweeps is the server’s',
+      [`${sweeps}/deletedAccounts`],
+      'clients can keep old addresses from being removed',
+    ),
+    {
+      rule: 'nobody searches through collections of one name everywhere',
+      given: { [`${users}/alice`]: {} },
+      allowed: {},
+      denied: each(
+        Object.fromEntries(
+          ['recipients', 'topics', 'shards', users, devices, deliveries, pushes].map((path) => [
+            `a user searches all documents of every "${collectionGroup(path)}"`,
+            collectionGroup(path),
+          ]),
+        ),
+        (name) => searchGroup('alice', name),
+      ),
+      ifDenied: '',
+      ifAllowed: 'addresses, recipients or pushes of all users are found by anybody',
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+/**
+ * Tries every attempt against rules, and says what is too open and what is missing.
+ */
+import type { Attempts } from './attempts/attempt';
+import type { Outcome, World } from './world';
+
+export interface Finding {
+  readonly kind: 'too open' | 'missing';
+  /** The document or collection, by its path. */
+  readonly on: string;
+  /** Who does what. */
+  readonly attempt: string;
+  /** The rule of the kit's that would have decided otherwise. */
+  readonly rule: string;
+  readonly consequence: string;
+}
+
+export interface Report {
+  /** How many attempts were made. */
+  readonly attempts: number;
+  readonly findings: readonly Finding[];
+  /** What the rules open to nobody, and need not. */
+  readonly unused: readonly string[];
+}
+
+export async function checkRules(world: World, tables: readonly Attempts[]): Promise<Report> {
+  const reports: Report[] = [];
+  for (const table of tables) reports.push(await checkTable(world, table));
+  return {
+    attempts: reports.reduce((sum, { attempts }) => sum + attempts, 0),
+    findings: reports.flatMap(({ findings }) => findings),
+    unused: [...new Set(reports.flatMap(({ unused }) => unused))],
+  };
+}
+
+async function checkTable(world: World, table: Attempts): Promise<Report> {
+  const honest = Object.entries(table.allowed);
+  const attacks = Object.entries(table.denied);
+  const missing = await unexpected(world, table, honest, 'denied');
+  const open = await unexpected(world, table, attacks, 'allowed');
+  const isUnused =
+    table.optional !== undefined && honest.length > 0 && missing.length === honest.length;
+  return {
+    attempts: honest.length + attacks.length,
+    findings: [...(isUnused ? [] : missing), ...open],
+    unused: isUnused ? [`${table.optional}: ${table.rule}`] : [],
+  };
+}
+
+async function unexpected(
+  world: World,
+  { rule, given, ifDenied, ifAllowed }: Attempts,
+  acts: readonly (readonly [name: string, act: Attempts['allowed'][string]])[],
+  outcome: Outcome,
+): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const [attempt, act] of acts) {
+    if ((await world.try(act, given)) !== outcome) continue;
+    found.push({
+      kind: outcome === 'denied' ? 'missing' : 'too open',
+      consequence: outcome === 'denied' ? ifDenied : ifAllowed,
+      ...{ on: act.on, attempt, rule },
+    });
+  }
+  return found;
+}

@@ -1,0 +1,128 @@
+/**
+ * Firestore as each person sees it: the emulator judges a request by the rules, as whoever its token says.
+ *
+ * Writes go by the SDK. Reads go by REST: over gRPC the emulator takes seconds to refuse one.
+ */
+import { Firestore } from '@google-cloud/firestore';
+import { CLAIMS, type Client, type People, type Person, type Where } from './attempts/attempt';
+
+/** A project and database of the emulator's. */
+export interface Place {
+  /** `host:port` */
+  readonly host: string;
+  readonly projectId: string;
+  readonly database: string;
+}
+
+/** gRPC's code, which REST says as 403. */
+export const PERMISSION_DENIED = 7;
+
+/** A read that was refused, with the code that the SDK's errors have. */
+class ReadError extends Error {
+  override name = 'ReadError';
+  readonly code: number | undefined;
+
+  constructor(status: number, text: string) {
+    super(`HTTP ${status}: ${text}`);
+    this.code = status === 403 ? PERMISSION_DENIED : undefined;
+  }
+}
+
+export interface Connections {
+  readonly people: People;
+  /** Server code, which passes by all rules. */
+  readonly server: Firestore;
+  /** Ends all connections. */
+  readonly close: () => Promise<void>;
+}
+
+export function connect(place: Place): Connections {
+  const server = firestoreAs(place, ['Bearer owner']);
+  const clients = Object.entries(CLAIMS).map(([uid, claims]) => {
+    const bearer = [`Bearer ${unsignedToken(place.projectId, uid, claims)}`];
+    return [uid, clientAs(place, bearer)] as const;
+  });
+  const people = Object.fromEntries([['nobody', clientAs(place, [])], ...clients]) as Record<
+    Person,
+    Client
+  >;
+  const all = [server, ...Object.values(people).map(({ firestore }) => firestore)];
+  return {
+    people,
+    server,
+    close: async () => void (await Promise.all(all.map((each) => each.terminate()))),
+  };
+}
+
+/** @param authorization the values of this header: none for somebody who is signed out. */
+function firestoreAs(
+  { host, projectId, database }: Place,
+  authorization: readonly string[],
+): Firestore {
+  return new Firestore({
+    ...{ host, projectId, databaseId: database, ssl: false },
+    // A single value is always sent, and without this setting the SDK is the emulator's owner.
+    customHeaders: { Authorization: authorization },
+    // In place of what would look for credentials of this machine, and ask Google's servers for some.
+    auth: { getUniverseDomain: () => Promise.resolve('googleapis.com') },
+  });
+}
+
+function clientAs(place: Place, authorization: readonly string[]): Client {
+  const { host, projectId, database } = place;
+  const documents = `projects/${projectId}/databases/${database}/documents`;
+  const headers = authorization.map((value) => ['Authorization', value] as [string, string]);
+
+  async function read(path: string, query?: object): Promise<unknown> {
+    const response = await fetch(`http://${host}/v1/${documents}${path}`, {
+      headers,
+      ...(query && { method: 'POST', body: JSON.stringify({ structuredQuery: query }) }),
+    });
+    const text = await response.text();
+    // That there is none may be known to whoever may read it.
+    if (!response.ok && response.status !== 404) throw new ReadError(response.status, text);
+    return JSON.parse(text) as unknown;
+  }
+
+  return {
+    firestore: firestoreAs(place, authorization),
+    get: (path) => read(`/${path}`),
+    list: (collection) => read(`/${collection}`),
+    search: (collection, where) => {
+      const { parent, id } = partsOf(collection);
+      return read(`${parent}:runQuery`, {
+        from: [{ collectionId: id }],
+        where: { fieldFilter: filter(where, documents) },
+      });
+    },
+    searchGroup: (name) =>
+      read(':runQuery', { from: [{ collectionId: name, allDescendants: true }] }),
+  };
+}
+
+function filter({ field, op, value }: Where, documents: string): object {
+  return {
+    field: { fieldPath: field },
+    op,
+    value: 'referenceOf' in value ? { referenceValue: `${documents}/${value.referenceOf}` } : value,
+  };
+}
+
+function partsOf(collection: string): { readonly parent: string; readonly id: string } {
+  const at = collection.lastIndexOf('/');
+  return { parent: at < 0 ? '' : `/${collection.slice(0, at)}`, id: collection.slice(at + 1) };
+}
+
+/** What the emulator takes for a token of Firebase Authentication's. */
+function unsignedToken(projectId: string, uid: string, claims: object): string {
+  const now = Math.floor(Date.now() / 1000);
+  const payload = {
+    ...claims,
+    ...{ sub: uid, user_id: uid, aud: projectId },
+    iss: `https://securetoken.google.com/${projectId}`,
+    ...{ auth_time: now, iat: now, exp: now + 3600 },
+    firebase: { sign_in_provider: 'custom', identities: {} },
+  };
+  const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(payload)}.`;
+}
