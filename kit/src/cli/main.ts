@@ -9,6 +9,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['backfill', async () => (await import('./backfill/command.js')).backfillCommand],
   ['doctor', async () => (await import('./doctor/command.js')).doctorCommand],
   ['indexes', async () => (await import('./indexes/command.js')).indexesCommand],
+  ['rules', async () => (await import('./rules/command.js')).rulesCommand],
 ]);
 
 export async function main(

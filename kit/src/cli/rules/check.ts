@@ -1,8 +1,10 @@
 /**
  * Tries every attempt against rules, and says what is too open and what is missing.
  */
+import type { Names } from '../names';
+import { allAttempts } from './attempts/all';
 import type { Attempts } from './attempts/attempt';
-import type { Outcome, World } from './world';
+import { World, type Outcome, type WorldOptions } from './world';
 
 export interface Finding {
   readonly kind: 'too open' | 'missing';
@@ -23,6 +25,21 @@ export interface Report {
   readonly unused: readonly string[];
 }
 
+interface TryOptions extends Omit<WorldOptions, 'database'> {
+  readonly names: Names;
+}
+
+/** Every attempt that comes with the package, by an installation's names. */
+export async function tryRules({ names, ...options }: TryOptions): Promise<Report> {
+  const world = await World.open({ ...options, database: names.database });
+  try {
+    return await checkRules(world, allAttempts(names));
+  } finally {
+    await world.close();
+  }
+}
+
+/** One after the other: they share one world. */
 export async function checkRules(world: World, tables: readonly Attempts[]): Promise<Report> {
   const reports: Report[] = [];
   for (const table of tables) reports.push(await checkTable(world, table));

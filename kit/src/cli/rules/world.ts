@@ -76,7 +76,7 @@ async function load({ host, projectId, database }: Place, rules: string, file: s
     });
   });
   if (response.ok) return;
-  throw new UsageError(`${file}: expected rules, got: ${messageIn(await response.text())}`);
+  throw new UsageError(`${file}: expected rules, got: ${messageIn(await response.text()).trim()}`);
 }
 
 function messageIn(answer: string): string {
