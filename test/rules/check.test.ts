@@ -49,7 +49,7 @@ it("finds nothing in this repository's rules", async () => {
 
 it('finds nothing in what it prints, for other names and another database', async () => {
   const settings = {
-    ...{ USERS_COLLECTION: 'pushUsers', TOKENS_FIELD: 'fcmTokens', DATABASE: 'shop' },
+    ...{ USERS_COLLECTION: 'apps/my-shop/people', TOKENS_FIELD: 'fcmTokens', DATABASE: 'shop' },
     ...{ DELIVERIES_COLLECTION: 'apps/my-shop/deliveries', PUSHES_COLLECTION: 'apps/my-shop/out' },
   };
   const files = {

@@ -1,16 +1,10 @@
 /** Asks the emulator, after all attempts, which conditions of the rules were never tried. */
 import { coverageGaps } from './coverage.ts';
 import type { CoverageReport } from './coverage.ts';
-import { rules } from './try-attempts.ts';
+import { rules } from './subject.ts';
+import type { Emulated } from './subject.ts';
 
 const DOCUMENTS = '/databases/{database}/documents';
-
-/** Where the attempts were made. */
-export interface Emulated {
-  /** The emulator's `host:port`. */
-  readonly host: string;
-  readonly projectId: string;
-}
 
 /**
  * Declares one test, to stand after the attempts: every condition was true in one of them and false in another.

@@ -1,6 +1,4 @@
 /** Turns an app's tables of attempts into tests: every act against the real rules, by the web's SDK, in a world of its own. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   assertFails,
   assertSucceeds,
@@ -11,10 +9,8 @@ import { doc, setLogLevel, writeBatch } from 'firebase/firestore';
 import type { Firestore } from 'firebase/firestore';
 import { claimsOf } from './attempts/attempt.ts';
 import type { Attempts, People, Person } from './attempts/attempt.ts';
-import type { Emulated } from './every-condition.ts';
-
-/** The rules as they are deployed. */
-export const rules = readFileSync(join(__dirname, '../../firestore.rules'), 'utf8');
+import { rules } from './subject.ts';
+import type { Emulated } from './subject.ts';
 
 /** The compat object of a context is a Firestore to every modular function. */
 function firestoreOf(context: RulesTestContext): Firestore {

@@ -1,8 +1,8 @@
 /** Turns the kit's tables of attempts into tests: every act against firestore.rules, as `push rules --check` does it. */
 import type { Attempts } from '../../kit/src/cli/rules/attempts/attempt.ts';
 import { World } from '../../kit/src/cli/rules/world.ts';
-import type { Emulated } from './every-condition.ts';
-import { rules } from './try-attempts.ts';
+import { rules } from './subject.ts';
+import type { Emulated } from './subject.ts';
 
 /**
  * Declares one test for each act of the tables, in a project of the emulator's that nobody else has.
