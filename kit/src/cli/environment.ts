@@ -3,12 +3,10 @@ import { SETTINGS } from '../settings';
 import { own } from '../model/own';
 import type { Installation } from './installation';
 
-export function environmentOf({
-  settings,
-}: Pick<Installation, 'settings'>): Record<string, string> {
+export function environmentOf({ settings }: Pick<Installation, 'settings'>): Map<string, string> {
   const values = SETTINGS.map(({ name, options }) => {
     const otherwise = options.default as string | number | boolean;
     return [name, own(settings, name) ?? String(otherwise)] as const;
   });
-  return Object.fromEntries(values);
+  return new Map(values);
 }

@@ -1,19 +1,19 @@
 import { collectionGroup, DEFAULT_NAMES, namesOf } from './names';
 
-it('has a default for every setting, also for one that is empty', () => {
+it('has a default for every setting', () => {
   expect(namesOf({})).toEqual(DEFAULT_NAMES);
-  expect(namesOf({ USERS_COLLECTION: '', LEDGER_DAYS: '30' })).toEqual(DEFAULT_NAMES);
+  expect(namesOf({ LEDGER_DAYS: '30' })).toEqual(DEFAULT_NAMES);
 });
 
 it('takes the names of an installation', () => {
   const settings = {
     ...{ USERS_COLLECTION: 'apps/shop/users', DEVICES_COLLECTION: 'pushDevices' },
     ...{ DELIVERIES_COLLECTION: 'push-deliveries', PUSHES_COLLECTION: 'outbox' },
-    ...{ SWEEPS_COLLECTION: 'pushSweeps', TOKENS_FIELD: 'fcmTokens', DATABASE: 'shop' },
+    ...{ TOKENS_FIELD: 'fcmTokens', DATABASE: 'shop' },
   };
   expect(namesOf(settings)).toEqual({
     ...{ users: 'apps/shop/users', devices: 'pushDevices', deliveries: 'push-deliveries' },
-    ...{ pushes: 'outbox', sweeps: 'pushSweeps', tokensField: 'fcmTokens', database: 'shop' },
+    ...{ pushes: 'outbox', tokensField: 'fcmTokens', database: 'shop' },
   });
 });
 
@@ -22,7 +22,9 @@ it.each([
   { USERS_COLLECTION: '/users' },
   { PUSHES_COLLECTION: 'a//b' },
   { DEVICES_COLLECTION: '__devices__' },
-  { SWEEPS_COLLECTION: '..' },
+  { DEVICES_COLLECTION: '..' },
+  { USERS_COLLECTION: '' },
+  { DATABASE: 'Shop' },
   { DELIVERIES_COLLECTION: '{any}' },
   { TOKENS_FIELD: 'push.tokens' },
   { TOKENS_FIELD: "x'y" },

@@ -3,7 +3,7 @@
  * `npx @firestore-push/push indexes` adds to a team's own file.
  */
 
-type IndexedCollection = 'users' | 'devices' | 'deliveries' | 'pushes';
+export type IndexedCollection = 'users' | 'devices' | 'deliveries' | 'pushes';
 
 export interface CompositeIndex {
   readonly collection: IndexedCollection;

@@ -1,7 +1,8 @@
 /**
  * For tests: the facts of a project in which everything is right, for a test to change one of.
  */
-import { FUNCTIONS, APIS_NEEDED, expectedRoles, INDEXES } from '../cli/doctor/expected';
+import { FUNCTIONS, APIS_NEEDED, expectedRoles } from '../cli/doctor/expected';
+import { COMPOSITE_INDEXES } from '../store/indexes';
 import type {
   Binding,
   CloudFacts,
@@ -66,7 +67,7 @@ export const HEALTHY_CLOUD: CloudFacts = {
   ),
   database: known({ location: 'eur3', type: 'FIRESTORE_NATIVE' }),
   indexes: known(
-    INDEXES.map(({ collection, fields }) => ({
+    COMPOSITE_INDEXES.map(({ collection, fields }) => ({
       collection,
       scope: 'COLLECTION',
       fields,

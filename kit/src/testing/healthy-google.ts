@@ -1,7 +1,8 @@
 /**
  * For tests: the answers of Google about a project in which everything is right, as they are documented.
  */
-import { APIS_NEEDED, expectedRoles, FUNCTIONS, INDEXES } from '../cli/doctor/expected';
+import { APIS_NEEDED, expectedRoles, FUNCTIONS } from '../cli/doctor/expected';
+import { COMPOSITE_INDEXES } from '../store/indexes';
 import { pages, type Answering } from './fake-google';
 
 export const PROJECT = 'acme-prod';
@@ -30,7 +31,7 @@ export const deployedFunctions = () =>
     ...(kind === 'event' ? { eventTrigger: { retryPolicy: 'RETRY_POLICY_RETRY' } } : {}),
   }));
 
-const indexes = INDEXES.map(({ collection, fields }, nth) => ({
+const indexes = COMPOSITE_INDEXES.map(({ collection, fields }, nth) => ({
   name: `${database}/collectionGroups/${collection}/indexes/i${nth}`,
   queryScope: 'COLLECTION',
   fields: [...fields, '__name__'].map((fieldPath) => ({ fieldPath, order: 'ASCENDING' })),

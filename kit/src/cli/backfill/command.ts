@@ -32,7 +32,7 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
   const project = projectOf(named, emulator, env['GCLOUD_PROJECT'] || local.projectId);
 
   // What the functions find in their environment; the Admin SDK takes the project from there, too.
-  Object.assign(env, environmentOf(installation), {
+  Object.assign(env, Object.fromEntries(environmentOf(installation)), {
     GOOGLE_CLOUD_PROJECT: project,
     GCLOUD_PROJECT: project,
   });

@@ -5,7 +5,7 @@ import * as deployed from '../..';
 import * as lib from '../../lib';
 import { SETTINGS } from '../../settings';
 import { DEFAULT_NAMES } from '../../store/collections';
-import { FUNCTIONS, INDEXES, OLDEST_NODE, TTL_COLLECTIONS, TTL_FIELD } from './expected';
+import { FUNCTIONS, OLDEST_NODE } from './expected';
 import { placesOf, regionOf, settingsFacts } from './settings-facts';
 
 const ROOT = join(__dirname, '../../../..');
@@ -26,33 +26,6 @@ test('the functions are those that are deployed, each called as it is', () => {
     return `${name} ${KINDS[trigger]}`;
   });
   expect(FUNCTIONS.map(({ name, kind }) => `${name} ${kind}`).sort()).toEqual(kinds.sort());
-});
-
-interface Declared {
-  readonly indexes: readonly {
-    readonly collectionGroup: string;
-    readonly queryScope: string;
-    readonly fields: readonly { readonly fieldPath: string; readonly order: string }[];
-  }[];
-  readonly fieldOverrides: readonly {
-    readonly collectionGroup: string;
-    readonly fieldPath: string;
-    readonly ttl?: boolean;
-  }[];
-}
-
-test('the indexes and policies are those that are deployed', () => {
-  const { indexes, fieldOverrides } = jsonAt('firestore.indexes.json') as Declared;
-  const plain = INDEXES.map(({ collection, fields }) => ({
-    collectionGroup: collection,
-    queryScope: 'COLLECTION',
-    fields: fields.map((fieldPath) => ({ fieldPath, order: 'ASCENDING' })),
-  }));
-  expect(plain).toEqual(indexes);
-  const ttls = fieldOverrides.filter(({ ttl }) => ttl === true);
-  expect(
-    TTL_COLLECTIONS.map((collectionGroup) => ({ collectionGroup, fieldPath: TTL_FIELD })),
-  ).toMatchObject(ttls.map(({ collectionGroup, fieldPath }) => ({ collectionGroup, fieldPath })));
 });
 
 test('the oldest Node is that of the package', () => {

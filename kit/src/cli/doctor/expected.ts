@@ -4,6 +4,7 @@
  * Tests hold the functions equal to what `index.ts` exports and the indexes to `firestore.indexes.json`. Roles and APIs are those that
  * the functions themselves declare.
  */
+import { FIELD_OVERRIDES } from '../../store/indexes';
 import {
   APIS,
   APP_CHECK_API as APP_CHECK,
@@ -73,20 +74,5 @@ export const APIS_NEEDED: readonly string[] = [
 
 export const APP_CHECK_API = APP_CHECK.api;
 
-export interface ExpectedIndex {
-  readonly collection: Collection;
-  /** All ascending. */
-  readonly fields: readonly string[];
-}
-
-export type Collection = 'deliveries' | 'devices' | 'pushes';
-
-export const INDEXES: readonly ExpectedIndex[] = [
-  { collection: 'deliveries', fields: ['state', 'leaseUntil'] },
-  { collection: 'deliveries', fields: ['parent', 'state'] },
-  { collection: 'devices', fields: ['refreshedBy', 'refreshedAt'] },
-];
-
-/** Collections whose documents Firestore deletes once their `expiresAt` is over. */
-export const TTL_COLLECTIONS: readonly Collection[] = ['deliveries', 'pushes'];
-export const TTL_FIELD = 'expiresAt';
+/** Collections whose documents Firestore deletes once a field's time is over. */
+export const TTLS = FIELD_OVERRIDES.filter(({ ttl }) => ttl);

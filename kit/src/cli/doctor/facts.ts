@@ -1,7 +1,7 @@
 /**
  * Everything that a diagnosis is made of: plain values, so that a table of them is a test.
  */
-import type { Collection } from './expected';
+import type { IndexedCollection } from '../../store/indexes';
 import type { Reading } from './reading';
 
 export interface Facts {
@@ -31,7 +31,7 @@ export interface InstallationFacts {
 /** Where an installation keeps its documents. */
 export interface Places {
   readonly database: string;
-  readonly collections: Readonly<Record<Collection | 'users', string>>;
+  readonly collections: Readonly<Record<IndexedCollection, string>>;
 }
 
 export interface SettingsFacts {

@@ -60,6 +60,6 @@ it('refuses a setting that is no name, naming it', async () => {
   };
   expect(await rules(files)).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^USERS_COLLECTION: expected a collection/) as string,
+    err: expect.stringMatching(/^USERS_COLLECTION: expected the path of a collection/) as string,
   });
 });

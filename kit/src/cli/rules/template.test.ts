@@ -37,13 +37,13 @@ it("prints the kit's part of firestore.rules: edit kit/src/cli/rules/template.ts
 it('has the names of an installation, and no others', () => {
   const printed = rulesBlock({
     ...{ users: 'apps/shop/people', devices: 'pushDevices', deliveries: 'push-deliveries' },
-    ...{ pushes: 'outbox', sweeps: 'pushSweeps', tokensField: 'fcmTokens', database: 'shop' },
+    ...{ pushes: 'outbox', tokensField: 'fcmTokens', database: 'shop' },
   });
   expect(printed).toContain('match /apps/shop/people/{uid} {');
   expect(printed).toContain('match /outbox/{pushId} {');
   expect(printed).toContain(
     "tokensMayBecome(after.fcmTokens, listOrEmpty(before.get('fcmTokens', [])))",
   );
-  expect(printed).toMatch(/no rule: pushDevices, push-deliveries and pushSweeps /);
+  expect(printed).toMatch(/no rule: pushDevices and push-deliveries /);
   expect(printed).not.toMatch(/\busers\/|\bpushes\/|'tokens'|\bdevices\b,|shop'/);
 });

@@ -7,8 +7,8 @@ import type { Names } from '../names';
 
 /** What stands inside `match /databases/{database}/documents { … }`, with its last newline. */
 export function rulesBlock(names: Names): string {
-  const { devices, deliveries, sweeps } = names;
-  return `    // Closed by having no rule: ${devices}, ${deliveries} and ${sweeps} with all below them, and every
+  const { devices, deliveries } = names;
+  return `    // Closed by having no rule: ${devices} and ${deliveries} with all below them, and every
     // collection group query. Give them none: server code passes by all rules.
 
 ${SHARED}

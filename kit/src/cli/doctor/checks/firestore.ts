@@ -1,6 +1,8 @@
 /** Whether the database is there and where it should be, and has the indexes and time-to-live policies that queries need. */
 import { deployIndexes } from '../commands';
-import { INDEXES, TTL_COLLECTIONS, TTL_FIELD } from '../expected';
+import { COMPOSITE_INDEXES } from '../../../store/indexes';
+import { collectionGroup } from '../../names';
+import { TTLS } from '../expected';
 import type { CloudFacts, Facts } from '../facts';
 import { found, listed, unread, word, type Finding } from '../finding';
 import { functionRegion } from '../../../model/region';
@@ -61,8 +63,8 @@ function indexFindings(facts: Facts, { indexes }: CloudFacts): Finding[] {
   if (indexes.kind !== 'known') {
     return isUnread(indexes) ? [unread('indexes.unread', 'Indexes', indexes, facts.projectId)] : [];
   }
-  const states = INDEXES.map(({ collection, fields }) => {
-    const id = facts.installation.places.collections[collection];
+  const states = COMPOSITE_INDEXES.map(({ collection, fields }) => {
+    const id = collectionGroup(facts.installation.places.collections[collection]);
     const name = `${id}(${fields.join(', ')})`;
     const state = indexes.value.find(
       (each) =>
@@ -87,10 +89,10 @@ function ttlFindings(facts: Facts, { ttls }: CloudFacts): Finding[] {
       ? [unread('ttl.unread', 'Time-to-live policies', ttls, facts.projectId)]
       : [];
   }
-  const states = TTL_COLLECTIONS.map((collection) => {
-    const id = facts.installation.places.collections[collection];
-    const policy = ttls.value.find((each) => each.collection === id && each.field === TTL_FIELD);
-    return { name: `${id}.${TTL_FIELD}`, state: policy?.state };
+  const states = TTLS.map(({ collection, field }) => {
+    const id = collectionGroup(facts.installation.places.collections[collection]);
+    const policy = ttls.value.find((each) => each.collection === id && each.field === field);
+    return { name: `${id}.${field}`, state: policy?.state };
   });
   return stateFindings(facts, {
     states,

@@ -2,13 +2,7 @@
 import { collectionGroup, type Names } from '../../names';
 import { each, everyAct, searchGroup, type Act, type Attempts } from './attempt';
 
-export function closedAttempts({
-  users,
-  devices,
-  deliveries,
-  pushes,
-  sweeps,
-}: Names): readonly Attempts[] {
+export function closedAttempts({ users, devices, deliveries, pushes }: Names): readonly Attempts[] {
   const closed = (rule: string, paths: readonly string[], ifAllowed: string): Attempts => ({
     rule,
     given: Object.fromEntries(paths.map((path) => [path, { uid: 'alice' }])),
@@ -31,11 +25,6 @@ export function closedAttempts({
         `${deliveries}/like-1/recipients/alice`,
       ],
       'what was sent to whom is known to others, or pushes are kept back or repeated by them',
-    ),
-    closed(
-      'the state of the sweeps is the server’s',
-      [`${sweeps}/deletedAccounts`],
-      'clients can keep old addresses from being removed',
     ),
     {
       rule: 'nobody searches through collections of one name everywhere',
