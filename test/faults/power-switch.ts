@@ -26,12 +26,17 @@ export class PowerSwitch {
   /** Every step taken since the last reset, in order. */
   readonly steps: string[] = [];
   isOff = false;
-  private plan: { readonly at: number; readonly happens: boolean } | undefined;
+  private plan: { readonly at: number | string; readonly happens: boolean } | undefined;
   private further: readonly Cut[] = [];
 
   /** Cuts the power at the `nth` step from now (0 is the next), before or after it happens. */
   cutAt(nth: number, happens: boolean): void {
     this.plan = { at: this.steps.length + nth, happens };
+  }
+
+  /** Cuts the power at the next step of this name, before or after it happens. */
+  cutAtNext(name: string, happens: boolean): void {
+    this.plan = { at: name, happens };
   }
 
   /** Cuts the power again and again: each cut counts from when the power was back after the one before. */
@@ -66,7 +71,8 @@ export class PowerSwitch {
 
   private async take(step: string, action: () => Promise<unknown>): Promise<unknown> {
     if (this.isOff) throw new PowerCutError(step);
-    const isCut = this.plan?.at === this.steps.length;
+    const at = this.plan?.at;
+    const isCut = at === this.steps.length || at === step;
     const happens = this.plan?.happens ?? true;
     this.steps.push(step);
     if (!isCut) {

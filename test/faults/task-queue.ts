@@ -12,7 +12,7 @@ export interface QueuedTask {
 
 export class TaskQueue {
   /** Every task id ever enqueued, as Cloud Tasks remembers them. */
-  private readonly ids = new Set<string>();
+  readonly ids = new Set<string>();
   private queued: QueuedTask[] = [];
 
   get tasks(): readonly QueuedTask[] {

@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly shardSize?: number;
   /** Chance in [0, 1) for back-off; default: none. */
   readonly random?: () => number;
+  /** Names a worker's hold; default: as no other is named. */
+  readonly newClaim?: () => string;
   readonly simulator?: Omit<SimulatorOptions, 'warn'>;
 }
 
@@ -267,14 +269,19 @@ export class World {
     return this.queue.tasks;
   }
 
+  /** Every task id that was ever enqueued: the queue takes none of them again. */
+  get taskIds(): Set<string> {
+    return this.queue.ids;
+  }
+
   /** Takes tasks off the queue: it is the test that dispatches them. */
   takeTasks(isWanted: (task: DeliveryTask) => boolean): DeliveryTask[] {
     return this.queue.take(isWanted);
   }
 
-  /** Puts a task back whose dispatch failed: it comes again. */
-  putTask(task: DeliveryTask): void {
-    this.queue.put({ task, at: this.now, failures: 0 });
+  /** Puts a task back whose dispatch failed: it comes again. `at`: ms since 1970. */
+  putTask(task: DeliveryTask, at = this.now): void {
+    this.queue.put({ task, at, failures: 0 });
   }
 
   /** An instance that stops before it claims anything, until it is told to go on. */
@@ -298,7 +305,7 @@ export class World {
   ledger(): Ledger {
     return new Ledger({
       collections: this.collections,
-      newClaim: randomUUID,
+      newClaim: this.options.newClaim ?? randomUUID,
       now: () => this.now,
       leaseMs: LEASE_MS,
       retentionMs: RETENTION_MS,

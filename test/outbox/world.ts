@@ -28,7 +28,8 @@ export class OutboxWorld {
   readonly log: string[] = [];
   private events: PushEvent[] = [];
   private readonly seen = new Map<string, string | undefined>();
-  private taskIds = new Set<string>();
+  /** Every task id that was ever enqueued: the queue takes none of them again. */
+  readonly taskIds = new Set<string>();
 
   private constructor(world: World) {
     this.world = world;
@@ -48,7 +49,7 @@ export class OutboxWorld {
     await this.world.emptyDatabase();
     this.tasks = [];
     this.events = [];
-    this.taskIds = new Set();
+    this.taskIds.clear();
     this.seen.clear();
   }
 
@@ -88,6 +89,12 @@ export class OutboxWorld {
     if (fields === undefined) await this.ref(id).delete();
     else await this.ref(id).set(fields);
     await this.note(id);
+    await this.deliverEvents();
+  }
+
+  /** The event of a push's last write comes, or comes again. */
+  async redeliver(id: string): Promise<void> {
+    this.events.push({ id, document: await this.read(id) });
     await this.deliverEvents();
   }
 
