@@ -40,6 +40,8 @@ export default {
     project('lifecycle', ['<rootDir>/test/lifecycle/**/*.test.ts']),
     project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
     project('outbox', ['<rootDir>/test/outbox/**/*.test.ts']),
+    project('upgrade', ['<rootDir>/test/upgrade/**/*.test.ts']),
+    project('upgrade-record', ['<rootDir>/test/upgrade/**/*.record.ts']),
     project('cloud', ['<rootDir>/test/cloud/**/*.test.ts']),
     project('cloud-soak', ['<rootDir>/test/cloud/**/*.soak.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
