@@ -52,7 +52,7 @@ const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] 
       // These wait for the emulator more than they compute; each worker has a project of its own there.
       inOneLane({
         name: 'in-process',
-        projects: ['rules', 'faults', 'lifecycle', 'outbox'],
+        projects: ['rules', 'faults', 'lifecycle', 'outbox', 'upgrade'],
         args: ['--maxWorkers=2'],
       }),
       // One file after the other: each test has instances of its own, and some of them look at the time. Node, which has closed
