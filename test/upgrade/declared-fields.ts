@@ -16,6 +16,7 @@ import type { UserFilter } from '../../kit/src/model/notification/recipients.ts'
 import { senderFieldNames } from '../../kit/src/outbox/fields.ts';
 import type { PushServerFields, PushState } from '../../kit/src/outbox/push-document.ts';
 import { pushTaskSchema } from '../../kit/src/outbox/tasks.ts';
+import { DEFAULT_NAMES } from '../../kit/src/store/collections.ts';
 import type { UserDocument } from '../../kit/src/store/user-document.ts';
 import type { Fixture } from './fixture.ts';
 
@@ -223,11 +224,13 @@ const DEVICE = fields<DeviceDocument>({
 
 const USER: Node = {
   fields: {
-    tokens: 'any',
-    locale: 'any',
-    timeZone: 'any',
-    takeovers: { fields: { count: 'any', since: 'any', addresses: 'any' } },
-  } satisfies Record<keyof UserDocument, Node>,
+    [DEFAULT_NAMES.tokensField]: 'any',
+    ...({
+      locale: 'any',
+      timeZone: 'any',
+      takeovers: { fields: { count: 'any', since: 'any', addresses: 'any' } },
+    } satisfies Record<keyof UserDocument, Node>),
+  },
   // All others are the app's.
   mayHaveOthers: true,
 };

@@ -49,7 +49,17 @@ export class Installation {
   /** Takes over what a release left. `withTasks`: false if the queues have lost them. */
   static async takeOver(fixture: Fixture, withTasks: boolean): Promise<Installation> {
     const installation = await Installation.make(fixture.at, fixture);
-    const { world, outbox } = installation;
+    try {
+      await installation.load(fixture, withTasks);
+      return installation;
+    } catch (error) {
+      await installation.close();
+      throw error;
+    }
+  }
+
+  private async load(fixture: Fixture, withTasks: boolean): Promise<void> {
+    const { world, outbox } = this;
     const writes = world.db.bulkWriter();
     for (const [path, document] of Object.entries(fixture.documents)) {
       void writes.set(world.db.doc(path), document);
@@ -59,9 +69,8 @@ export class Installation {
       world.taskIds.add(id);
       outbox.taskIds.add(id);
     }
-    if (withTasks) for (const task of fixture.tasks) installation.enqueue(task);
-    installation.events.push(...fixture.events);
-    return installation;
+    if (withTasks) for (const task of fixture.tasks) this.enqueue(task);
+    this.events.push(...fixture.events);
   }
 
   /** The simulator has the test's time, so that it says when a push came. */
@@ -85,20 +94,20 @@ export class Installation {
   }
 
   get ownership(): Ownership {
-    const { db } = this.world;
-    return new Ownership({ db, now: () => this.world.now, maxTakeoversPerDay: 1 });
+    const { collections } = this.world;
+    return new Ownership({ collections, now: () => this.world.now, maxTakeoversPerDay: 1 });
   }
 
   get devices(): DeviceStore {
-    return new DeviceStore(this.world.db);
+    return new DeviceStore(this.world.collections);
   }
 
   get apnsDevices(): ApnsDeviceStore {
-    return new ApnsDeviceStore(this.world.db);
+    return new ApnsDeviceStore(this.world.collections);
   }
 
   get topics(): TopicStore {
-    return new TopicStore(this.world.db);
+    return new TopicStore(this.world.collections);
   }
 
   /**
