@@ -211,6 +211,9 @@ const DEVICE = fields<DeviceDocument>({
   createdAt: 'any',
   refreshedAt: 'any',
   refreshedBy: oneOf<DeviceDocument['refreshedBy']>({ call: true, array: true }),
+  imported: fields<NonNullable<DeviceDocument['imported']>>({
+    ...{ writtenAt: 'any', refreshedAt: 'any' },
+  }),
   takenOverAt: 'any',
   takeovers: 'any',
   formerOwners: {

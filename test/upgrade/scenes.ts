@@ -667,6 +667,8 @@ export const DEVICES = {
   taken: 'cZZZZZZZZZZZZZZZZZZZZZ',
   /** Leo's, which FCM called dead when it was not to be told whether that was old news. */
   doubtful: 'leo-old:APA91b-address',
+  /** Leo's, from a document of the app's own. */
+  imported: 'leo-tablet:APA91b-address',
 } as const;
 
 const FACTS = {
@@ -696,6 +698,8 @@ const devices: readonly Scene[] = [
       });
       await ownership.register('leo', { address: DEVICES.taken, facts: { platform: 'ios' } });
       await ownership.register('leo', { address: DEVICES.doubtful, facts: {} });
+      const imported = { writtenAt: world.now - 1000, refreshedAt: world.now };
+      await ownership.register('leo', { address: DEVICES.imported, facts: {}, ...imported });
       await ownership.register('maya', { address: DEVICES.taken, facts: { platform: 'ios' } });
       await world.db
         .doc('users/maya')
