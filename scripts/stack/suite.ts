@@ -31,8 +31,12 @@ const DISCOVERY_TIMEOUT_SECONDS = '120';
 
 export interface SuiteOptions {
   root: string;
-  /** The run's directory: its firebase.json is read, and every log goes there. */
+  /** Our own project if left out. */
+  projectId?: string;
+  /** The run's directory: every log goes there. */
   logs: string;
+  /** The firebase.json to read; the one in the run's directory if left out. */
+  config?: string;
   /** The file for what firebase-tools and the functions print. */
   log: string;
   /** For sockets and other short-lived files; its path must be short, as socket paths are. */
@@ -50,7 +54,8 @@ export interface SuiteOptions {
 
 /** Starts it and returns at once; a line of its output says when it is ready. */
 export async function startSuiteProcess(options: SuiteOptions): Promise<Member> {
-  const { root, logs, log, java } = options;
+  const { root, projectId = PROJECT_ID, logs, log, java } = options;
+  const { config = join(logs, 'firebase.json') } = options;
   const bin = join(logs, 'bin');
   const javaIds = join(logs, 'java.ids');
   if (java) await writeJavaShim(bin, java, javaIds);
@@ -60,7 +65,7 @@ export async function startSuiteProcess(options: SuiteOptions): Promise<Member> 
     [
       join(root, 'node_modules/firebase-tools/lib/bin/firebase.js'),
       'emulators:exec',
-      ...['--config', join(logs, 'firebase.json'), '--project', PROJECT_ID],
+      ...['--config', config, '--project', projectId],
       ...['--only', options.parts.flatMap((part) => SUITE[part]).join(',')],
       holdScript(options.simulatorId),
     ],

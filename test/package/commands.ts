@@ -30,13 +30,22 @@ export async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
+  return (await runForAll(cwd, file, args, env)).stdout;
+}
+
+/** As {@link run}, for whoever looks at warnings, too. */
+export async function runForAll(
+  cwd: string,
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   try {
-    const { stdout } = await execute(file, args, {
+    return await execute(file, args, {
       cwd,
       env: { ...ENVIRONMENT, ...env },
       maxBuffer: 64 * 1024 * 1024,
     });
-    return stdout;
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`${[file, ...args].join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
