@@ -34,6 +34,7 @@ export default {
     project('scripts', ['<rootDir>/scripts/**/*.test.ts']),
     project('examples', ['<rootDir>/examples/**/*.test.ts']),
     project('package', ['<rootDir>/test/package/**/*.test.ts']),
+    project('install', ['<rootDir>/test/install/**/*.test.ts']),
     project('bench', ['<rootDir>/bench/**/*.test.ts']),
     project('sample', ['<rootDir>/test/sample/**/*.test.ts']),
     project('rules', ['<rootDir>/test/rules/**/*.test.ts']),

@@ -35,6 +35,8 @@ const WITHOUT_STACK: Step = [
       projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
     },
     { name: 'package', projects: ['package'] },
+    // After `package`: each builds the kit anew in its own folder.
+    { name: 'install', projects: ['install'] },
   ],
   [
     { script: 'typecheck' },

@@ -1,0 +1,290 @@
+/**
+ * A team with an app of its own installs the kit with the Firebase CLI, adds a notification, installs it a second time beside the
+ * first, and takes it away again.
+ */
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Firestore, Timestamp } from '@google-cloud/firestore';
+
+import type { Device } from '../../scripts/demo/device.ts';
+import { freePorts, HOST, type Ports } from '../../scripts/stack/ports.ts';
+import { startEmulators, type Emulators } from './emulators.ts';
+import { People, until } from './people.ts';
+import { reportIn, reportOf } from './report.ts';
+import { openTeam, PROJECT_ID, REGION, type Team } from './team.ts';
+
+jest.setTimeout(400_000);
+
+const INSTALL = [
+  'functions:kits:install',
+  ...['--package', '@firestore-push/push'],
+  ...['--non-interactive', '--force', '--no-configure'],
+];
+const KIT = 'function-kits/push';
+
+interface FirebaseConfig {
+  readonly functions: readonly {
+    readonly source: string;
+    readonly kit?: string;
+    readonly instances?: Readonly<Record<string, string>>;
+  }[];
+}
+
+let ports: Ports;
+let team: Team;
+/** The team's own, before anything was installed. */
+let files: Readonly<Record<string, string>>;
+let config: FirebaseConfig;
+/** What the CLI printed when it installed the kit. */
+let said: string;
+
+beforeAll(async () => {
+  ports = await freePorts();
+  team = await openTeam(ports);
+  files = team.files();
+  config = readConfig();
+  const installing = performance.now();
+  said = await team.firebase(...INSTALL);
+  tellSeconds('install', installing);
+});
+afterAll(() => team.close());
+
+function readConfig(): FirebaseConfig {
+  return JSON.parse(team.read('firebase.json')) as FirebaseConfig;
+}
+
+/** firebase.json as the CLI writes it. */
+function formatted(changed: FirebaseConfig): string {
+  return `${JSON.stringify(changed, null, 2)}\n`;
+}
+
+/** Prints a measurement for whoever reads it; no test depends on it. */
+function tellSeconds(what: string, since: number): void {
+  const seconds = ((performance.now() - since) / 1000).toFixed(1);
+  process.stdout.write(`${what}: ${seconds} s\n`);
+}
+
+/** Sets the settings of one installation. */
+function configure(folder: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  // The emulator has written every setting that it did not find into this file, which goes before the other one from then on.
+  team.remove(`${folder}/.env.local`);
+  team.write(`${folder}/.env.${PROJECT_ID}`, lines.join(''));
+}
+
+/** Settings by which an installation shares no document with another one. */
+function collectionsOf(name: string): Record<string, string> {
+  return {
+    USERS_COLLECTION: `${name}Users`,
+    DEVICES_COLLECTION: `${name}Devices`,
+    DELIVERIES_COLLECTION: `${name}Deliveries`,
+    PUSHES_COLLECTION: `${name}Pushes`,
+  };
+}
+
+describe('install', () => {
+  it('runs no scripts of the package', () => {
+    expect(said).toContain(
+      'Running npm install @firestore-push/push --save-prefix=^ --ignore-scripts',
+    );
+  });
+
+  it('warns of nothing but of what it always does', () => {
+    const warnings = said.split('\n').filter((line) => /⚠|npm warn|deprecated/i.test(line));
+    expect(warnings).toEqual([
+      // How this test signs in.
+      expect.stringContaining('Authenticating with `FIREBASE_TOKEN` is deprecated'),
+      expect.stringContaining('is a third-party kit'),
+      expect.stringContaining('Please review the changes above.'),
+    ]);
+  });
+
+  it('reports every function, queue, API and role of the kit', () => {
+    expect(reportIn(said)).toEqual(reportOf('push'));
+  });
+
+  it('brings the versions that the kit was tested with', () => {
+    const installed = join(team.folder, KIT, 'source/node_modules/@firestore-push/push');
+    expect(existsSync(join(installed, 'npm-shrinkwrap.json'))).toBe(true);
+  });
+
+  it('leaves the team’s functions, rules and indexes as they were, and adds itself to firebase.json', () => {
+    expect(team.files()).toEqual(files);
+    const entry = {
+      kit: 'push',
+      sourcePackage: { name: '@firestore-push/push' },
+      source: `${KIT}/source`,
+      instances: { push: `${KIT}/config-push` },
+      predeploy: ['npm --prefix "$RESOURCE_DIR" run build'],
+    };
+    const expected = { ...config, functions: [...config.functions, entry] };
+    expect(team.read('firebase.json')).toBe(formatted(expected));
+  });
+});
+
+describe('a notification of the team’s', () => {
+  let emulators: Emulators | undefined;
+  let people: People;
+  beforeAll(() => (people = new People(ports)));
+  afterAll(async () => {
+    await people.close();
+    await emulators?.stop();
+  });
+
+  it('reaches the owner of a post that somebody likes, beside the team’s own functions', async () => {
+    const beginning = performance.now();
+    addLike();
+    configure(`${KIT}/config-push`, { FUNCTION_DEFAULT_REGION: REGION });
+    await team.npm(`${KIT}/source`, 'run', 'build');
+    emulators = await startEmulators(team, ports);
+
+    const [ola, lia] = [await people.registered('Ola', 'kit-push'), await people.signedIn('Lia')];
+    await ola.create('posts/p1', { ownerId: ola.uid(), text: 'Snow' });
+    await lia.create(`posts/p1/likes/${lia.uid()}`, {});
+    await people.shows(ola, 'Somebody likes your post');
+    tellSeconds('installed to first push', beginning);
+
+    await until('the team’s own function to count the post', async () => {
+      const { posts } = (await lia.call('postsOf', { uid: ola.uid() })) as { posts: number };
+      return posts === 1;
+    });
+    expect(await people.titles(ola)).toHaveLength(1);
+    expect(await people.titles(lia)).toEqual([]);
+  });
+
+  function addLike(): void {
+    const like = readFileSync(join(__dirname, 'added/like.ts'), 'utf8');
+    team.write(`${KIT}/source/src/like.ts`, like);
+    const index = `${KIT}/source/src/index.ts`;
+    team.write(index, `${team.read(index)}export * from './like';\n`);
+  }
+});
+
+describe('three installations side by side', () => {
+  let second: string;
+  let emulators: Emulators | undefined;
+  let people: People;
+  let db: Firestore;
+
+  beforeAll(async () => {
+    second = await installAgain();
+    await addCodebase();
+    const region = { FUNCTION_DEFAULT_REGION: REGION };
+    configure(`${KIT}/config-push`, { ...region, ...collectionsOf('push') });
+    configure(`${KIT}/config-${second}`, { ...region, ...collectionsOf('chat'), SHARD_SIZE: '1' });
+    configure('acme', { REGION, ...collectionsOf('acme') });
+    emulators = await startEmulators(team, ports);
+    people = new People(ports);
+    process.env['METADATA_SERVER_DETECTION'] = 'none';
+    process.env['FIRESTORE_EMULATOR_HOST'] = `${HOST}:${ports.firestore}`;
+    db = new Firestore({ projectId: PROJECT_ID });
+  });
+  afterAll(async () => {
+    await people?.close();
+    await db?.terminate();
+    await emulators?.stop();
+  });
+
+  /** The CLI has no option for an instance's name: without a person to ask, it makes one up. */
+  async function installAgain(): Promise<string> {
+    await team.firebase(...INSTALL);
+    const { instances = {} } = readConfig().functions.find(({ kit }) => kit === 'push') ?? {};
+    const [name] = Object.keys(instances).filter((each) => each !== 'push');
+    if (name === undefined)
+      throw new Error(`Expected two instances, got ${team.read('firebase.json')}`);
+    return name;
+  }
+
+  /** A codebase with a prefix does without kits. */
+  async function addCodebase(): Promise<void> {
+    cpSync(join(__dirname, 'added/acme'), join(team.folder, 'acme'), { recursive: true });
+    await team.npm('acme', 'install', '--ignore-scripts');
+    const acme = { source: 'acme', codebase: 'acme', prefix: 'acme' };
+    const { functions, ...others } = readConfig();
+    team.write('firebase.json', formatted({ ...others, functions: [...functions, acme] }));
+  }
+
+  /** Writes into the outbox of one installation. */
+  function push(collection: string, fields: object): Promise<unknown> {
+    return db.collection(collection).add(fields);
+  }
+
+  it('send scheduled pushes through a queue of their own, and see none of each other', async () => {
+    const prefixes = Object.entries({ push: 'kit-push', chat: `kit-${second}`, acme: 'acme' });
+    const phones: Device[] = [];
+    for (const [name, prefix] of prefixes) {
+      const phone = await people.registered('Ola', prefix);
+      await push(`${name}Pushes`, { to: phone.uid(), title: `Now from ${name}` });
+      phones.push(phone);
+    }
+    for (const [index, [name]] of prefixes.entries()) {
+      await people.shows(phones[index] as Device, `Now from ${name}`);
+    }
+    // The functions run by now, so that each push is scheduled before it is due: what is due needs no queue.
+    const sendAt = Timestamp.fromMillis(Date.now() + 15_000);
+    for (const [index, [name]] of prefixes.entries()) {
+      const to = phones[index]?.uid();
+      await push(`${name}Pushes`, { to, title: `Later from ${name}`, sendAt });
+    }
+    for (const [index, [name, prefix]] of prefixes.entries()) {
+      await people.shows(phones[index] as Device, `Later from ${name}`);
+      expect(emulators?.begun(`${prefix}-pushTasks`)).toBe(1);
+    }
+    const shown = await Promise.all(phones.map((phone) => people.titles(phone)));
+    expect(shown.map((titles) => [...titles].sort())).toEqual(
+      prefixes.map(([name]) => [`Later from ${name}`, `Now from ${name}`]),
+    );
+  });
+
+  it('share out a large audience through a queue of their own, to their own devices', async () => {
+    const elsewhere = await people.registered('Lia', 'kit-push');
+    const phones = [
+      await people.registered('Lia', `kit-${second}`),
+      await people.registered('Bo', `kit-${second}`),
+    ];
+    const to = phones.map((phone) => phone.uid());
+    await push('chatPushes', { to, title: 'To all' });
+    for (const phone of phones) await people.shows(phone, 'To all');
+    await until('both shards to begin', () =>
+      Promise.resolve((emulators?.begun(`kit-${second}-deliveryTasks`) ?? 0) >= 2),
+    );
+    expect(await people.titles(elsewhere)).toEqual([]);
+    expect(emulators?.begun('kit-push-deliveryTasks')).toBe(0);
+    expect(emulators?.begun('acme-deliveryTasks')).toBe(0);
+  });
+});
+
+describe('uninstall', () => {
+  it('takes the kit away and leaves the rest', async () => {
+    const { functions, ...others } = readConfig();
+    const rest = { ...others, functions: functions.filter(({ kit }) => kit === undefined) };
+    await team.firebase(
+      'functions:kits:uninstall',
+      '--kit',
+      'push',
+      '--force',
+      '--non-interactive',
+    );
+    expect(existsSync(join(team.folder, KIT))).toBe(false);
+    expect(team.files()).toMatchObject(files);
+    expect(team.read('firebase.json')).toBe(formatted(rest));
+  });
+
+  it('leaves functions that run', async () => {
+    // Without the codebase that a test above has added.
+    team.write('firebase.json', formatted(config));
+    const emulators = await startEmulators(team, ports);
+    const people = new People(ports);
+    try {
+      const ola = await people.signedIn('Ola');
+      await ola.create('posts/p1', { ownerId: ola.uid(), text: 'Snow' });
+      await until('the post to be counted', async () => {
+        const { posts } = (await ola.call('postsOf', { uid: ola.uid() })) as { posts: number };
+        return posts === 1;
+      });
+    } finally {
+      await people.close();
+      await emulators.stop();
+    }
+  });
+});
