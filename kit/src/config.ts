@@ -21,6 +21,7 @@ import { emulatorHost } from './providers/emulator-host';
 import * as settings from './settings';
 import type { CollectionNames } from './store/collections';
 import { topicPolicy } from './topics/policy';
+import { labelOf, VERSION, VERSION_LABEL } from './version';
 
 const DEFAULT_REGION = 'us-central1';
 
@@ -208,6 +209,8 @@ export const functionOptions = {
   memory: settings.memoryMiB,
   concurrency: settings.concurrency,
   maxInstances: settings.maxInstances,
+  // By it doctor knows what is deployed.
+  labels: { [VERSION_LABEL]: labelOf(VERSION) },
   // For all, because every instance puts the same backend together.
   ...(apnsKey === undefined ? {} : { secrets: [apnsKey] }),
 };

@@ -1,4 +1,4 @@
-/** The steps of the README's "Add a notification", and how somebody who follows them to the letter edits the files. */
+/** The steps of a guide, such as the README's "Add a notification", and how somebody who follows them to the letter edits the files. */
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -15,9 +15,13 @@ export interface Step {
 const STEP =
   /\b(Create|Add to) `([^`\n]+)`(?:, below the line `([^`\n]+)`)?:\n\n```\w*\n(.*?)^```$/gms;
 
-/** @throws when the section has a block of code that no step announces: nobody would know where it goes. */
-export function stepsOf(readme: string): Step[] {
-  const section = /^## Add a notification$(.*?)^## /ms.exec(readme)?.[1] ?? '';
+/**
+ * @param heading of the section that has the steps.
+ * @throws when the section has a block of code that no step announces: nobody would know where it goes.
+ */
+export function stepsOf(guide: string, heading = 'Add a notification'): Step[] {
+  const [, after = ''] = `\n${guide}`.split(`\n## ${heading}\n`);
+  const [section = ''] = after.split('\n## ');
   const steps = [...section.matchAll(STEP)].map(([, does, file = '', below, text = '']) => ({
     does: does as Step['does'],
     file,
@@ -27,7 +31,7 @@ export function stepsOf(readme: string): Step[] {
   const blocks = (section.match(/^```/gm) ?? []).length / 2;
   if (steps.length === 0 || steps.length !== blocks) {
     throw new Error(
-      'README.md, "Add a notification": expected each of its blocks of code below "Create `FILE`:", "Add to `FILE`:" or ' +
+      `"${heading}": expected each of its blocks of code below "Create \`FILE\`:", "Add to \`FILE\`:" or ` +
         `"Add to \`FILE\`, below the line \`LINE\`:", got ${blocks} blocks and ${steps.length} such lines.`,
     );
   }

@@ -11,7 +11,7 @@ const ROWS = [
   ['callables', 'triggers', 'cli'],
   ['push.ts'],
   ['config.ts', 'log.ts'],
-  ['settings.ts', 'requirements.ts'],
+  ['settings.ts', 'requirements.ts', 'version.ts'],
   ['catalogue', 'outbox'],
   ['delivery'],
   ['topics'],

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
 
 import type { Device } from '../../scripts/demo/device.ts';
+import { follow, stepsOf } from '../../scripts/docs/steps.ts';
 import { freePorts, HOST, type Ports } from '../../scripts/stack/ports.ts';
+import { ROOT } from '../package/commands.ts';
 import { startEmulators, type Emulators } from './emulators.ts';
 import { People, until } from './people.ts';
 import { reportIn, reportOf } from './report.ts';
@@ -21,6 +23,8 @@ const INSTALL = [
   ...['--non-interactive', '--force', '--no-configure'],
 ];
 const KIT = 'function-kits/push';
+/** The codebase with a prefix has a database of its own, and collections that are not at the top. */
+const ACMES_DATABASE = 'acme-data';
 
 interface FirebaseConfig {
   readonly functions: readonly {
@@ -133,7 +137,7 @@ describe('a notification of the team’s', () => {
 
   it('reaches the owner of a post that somebody likes, beside the team’s own functions', async () => {
     const beginning = performance.now();
-    addLike();
+    await addLike();
     configure(`${KIT}/config-push`, { FUNCTION_DEFAULT_REGION: REGION });
     await team.npm(`${KIT}/source`, 'run', 'build');
     emulators = await startEmulators(team, ports);
@@ -152,47 +156,74 @@ describe('a notification of the team’s', () => {
     expect(await people.titles(lia)).toEqual([]);
   });
 
-  function addLike(): void {
-    const like = readFileSync(join(__dirname, 'added/like.ts'), 'utf8');
-    team.write(`${KIT}/source/src/like.ts`, like);
-    const index = `${KIT}/source/src/index.ts`;
-    team.write(index, `${team.read(index)}export * from './like';\n`);
+  /** As docs/adopt.md says. */
+  async function addLike(): Promise<void> {
+    const guide = readFileSync(join(ROOT, 'docs/adopt.md'), 'utf8');
+    for (const step of stepsOf(guide, '2. A notification')) await follow(team.folder, step);
   }
 });
 
+describe('the command line, in the folder of the kit', () => {
+  const push = (...args: string[]) =>
+    team.npm(`${KIT}/source`, 'exec', '@firestore-push/push', '--', ...args);
+
+  it('adds to the team’s indexes what is missing, once, and prints rules with the team’s names', async () => {
+    configure(`${KIT}/config-push`, { ...collectionsOf('push'), FUNCTION_DEFAULT_REGION: REGION });
+    expect(await push('indexes', '--project', PROJECT_ID)).toContain('pushDeliveries');
+    expect(await push('indexes', '--check', '--project', PROJECT_ID)).toContain('');
+    const { indexes } = JSON.parse(team.read('firestore.indexes.json')) as { indexes: unknown[] };
+    const own = JSON.parse(files['firestore.indexes.json'] ?? '') as { indexes: unknown[] };
+    expect(indexes).toEqual(expect.arrayContaining(own.indexes));
+    expect(await push('rules', '--project', PROJECT_ID)).toContain('match /pushUsers/{uid} {');
+    team.write('firestore.indexes.json', files['firestore.indexes.json'] ?? '');
+  });
+});
+
 describe('three installations side by side', () => {
-  let second: string;
   let emulators: Emulators | undefined;
   let people: People;
   let db: Firestore;
+  let acmes: Firestore;
 
   beforeAll(async () => {
-    second = await installAgain();
+    await installAgain();
     await addCodebase();
     const region = { FUNCTION_DEFAULT_REGION: REGION };
     configure(`${KIT}/config-push`, { ...region, ...collectionsOf('push') });
-    configure(`${KIT}/config-${second}`, { ...region, ...collectionsOf('chat'), SHARD_SIZE: '1' });
-    configure('acme', { REGION, ...collectionsOf('acme') });
+    configure(configOf('chat'), { ...region, ...collectionsOf('chat'), SHARD_SIZE: '1' });
+    configure('acme', { REGION, DATABASE: ACMES_DATABASE, ...collectionsOf('apps/acme/') });
     emulators = await startEmulators(team, ports);
     people = new People(ports);
     process.env['METADATA_SERVER_DETECTION'] = 'none';
     process.env['FIRESTORE_EMULATOR_HOST'] = `${HOST}:${ports.firestore}`;
     db = new Firestore({ projectId: PROJECT_ID });
+    acmes = new Firestore({ projectId: PROJECT_ID, databaseId: ACMES_DATABASE });
   });
   afterAll(async () => {
     await people?.close();
-    await db?.terminate();
+    await Promise.all([db?.terminate(), acmes?.terminate()]);
     await emulators?.stop();
   });
 
-  /** The CLI has no option for an instance's name: without a person to ask, it makes one up. */
-  async function installAgain(): Promise<string> {
+  /** The CLI has no option for an instance's name: without a person to ask, it makes one up. The team gives it another, as docs/adopt.md says. */
+  async function installAgain(): Promise<void> {
     await team.firebase(...INSTALL);
+    const { functions, ...others } = readConfig();
+    const renamed = functions.map((entry) => {
+      const { push, ...more } = entry.instances ?? {};
+      const [config] = Object.values(more);
+      return push === undefined || config === undefined
+        ? entry
+        : { ...entry, instances: { push, chat: config } };
+    });
+    team.write('firebase.json', formatted({ ...others, functions: renamed }));
+  }
+
+  function configOf(instance: string): string {
     const { instances = {} } = readConfig().functions.find(({ kit }) => kit === 'push') ?? {};
-    const [name] = Object.keys(instances).filter((each) => each !== 'push');
-    if (name === undefined)
-      throw new Error(`Expected two instances, got ${team.read('firebase.json')}`);
-    return name;
+    const folder = instances[instance];
+    if (folder === undefined) throw new Error(`No ${instance} in ${team.read('firebase.json')}`);
+    return folder;
   }
 
   /** A codebase with a prefix does without kits. */
@@ -205,16 +236,17 @@ describe('three installations side by side', () => {
   }
 
   /** Writes into the outbox of one installation. */
-  function push(collection: string, fields: object): Promise<unknown> {
-    return db.collection(collection).add(fields);
+  function push(name: string, fields: object): Promise<unknown> {
+    if (name === 'acme') return acmes.collection('apps/acme/Pushes').add(fields);
+    return db.collection(`${name}Pushes`).add(fields);
   }
 
   it('send scheduled pushes through a queue of their own, and see none of each other', async () => {
-    const prefixes = Object.entries({ push: 'kit-push', chat: `kit-${second}`, acme: 'acme' });
+    const prefixes = Object.entries({ push: 'kit-push', chat: 'kit-chat', acme: 'acme' });
     const phones: Device[] = [];
     for (const [name, prefix] of prefixes) {
       const phone = await people.registered('Ola', prefix);
-      await push(`${name}Pushes`, { to: phone.uid(), title: `Now from ${name}` });
+      await push(name, { to: phone.uid(), title: `Now from ${name}` });
       phones.push(phone);
     }
     for (const [index, [name]] of prefixes.entries()) {
@@ -224,7 +256,7 @@ describe('three installations side by side', () => {
     const sendAt = Timestamp.fromMillis(Date.now() + 15_000);
     for (const [index, [name]] of prefixes.entries()) {
       const to = phones[index]?.uid();
-      await push(`${name}Pushes`, { to, title: `Later from ${name}`, sendAt });
+      await push(name, { to, title: `Later from ${name}`, sendAt });
     }
     for (const [index, [name, prefix]] of prefixes.entries()) {
       await people.shows(phones[index] as Device, `Later from ${name}`);
@@ -239,14 +271,14 @@ describe('three installations side by side', () => {
   it('share out a large audience through a queue of their own, to their own devices', async () => {
     const elsewhere = await people.registered('Lia', 'kit-push');
     const phones = [
-      await people.registered('Lia', `kit-${second}`),
-      await people.registered('Bo', `kit-${second}`),
+      await people.registered('Lia', 'kit-chat'),
+      await people.registered('Bo', 'kit-chat'),
     ];
     const to = phones.map((phone) => phone.uid());
-    await push('chatPushes', { to, title: 'To all' });
+    await push('chat', { to, title: 'To all' });
     for (const phone of phones) await people.shows(phone, 'To all');
     await until('both shards to begin', () =>
-      Promise.resolve((emulators?.begun(`kit-${second}-deliveryTasks`) ?? 0) >= 2),
+      Promise.resolve((emulators?.begun('kit-chat-deliveryTasks') ?? 0) >= 2),
     );
     expect(await people.titles(elsewhere)).toEqual([]);
     expect(emulators?.begun('kit-push-deliveryTasks')).toBe(0);

@@ -102,6 +102,10 @@ export const ILLNESSES_OF_FUNCTIONS: readonly Illness[] = [
     ...(['version.not-locked', '0.1.0', 'npm ci --prefix'] as const),
   ],
   [packaged({ locked: '0.2.0' }), 'version.not-installed', '0.2.0', 'npm ci --prefix'],
+  [
+    withFunction('sendPush', { version: '0-0-9' }),
+    ...(['version.other-deployed', 'functions of 0.0.9 are deployed', 'firebase deploy'] as const),
+  ],
   [packaged({}), 'version.unknown', 'package-lock.json', 'npm install --prefix'],
   [
     packaged({ installed: '0.1.0', locked: '0.1.0', lockedAt: HEALTHY.now }),

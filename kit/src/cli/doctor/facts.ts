@@ -95,6 +95,8 @@ export interface DeployedFunction {
   readonly account: string;
   /** ms since 1970. */
   readonly updatedAt: number;
+  /** The version that it is of, as its label has it; undefined where it has no such label. */
+  readonly version?: string;
   /** Whether an event is repeated that it failed on; undefined where no event calls it. */
   readonly retries?: boolean;
   /** Names of the secrets in its environment. */

@@ -26,6 +26,7 @@ export const LEVELS = {
   'version.not-locked': 'note',
   'version.not-installed': 'note',
   'version.deployed-before': 'note',
+  'version.other-deployed': 'note',
   'version.unknown': 'unknown',
   'roles.account': 'ok',
   'roles.account-absent': 'problem',

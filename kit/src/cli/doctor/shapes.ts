@@ -1,6 +1,9 @@
 /**
  * Google's answers, as far as they are read here, made into facts; pure. What is not as documented is unreadable, and never a crash.
  */
+import { own } from '../../model/own';
+import { withoutUndefined } from '../../model/without-undefined';
+import { VERSION_LABEL } from '../../version';
 import * as z from 'zod';
 import type { Binding, Database, DeployedFunction, DeployedIndex, Schedule, Ttl } from './facts';
 import { known, unreachable, type Reading } from './reading';
@@ -19,6 +22,7 @@ const asFunction = z
     name: z.string(),
     state: text,
     updateTime: text,
+    labels: z.record(z.string(), z.string()).catch({}),
     buildConfig: z.object({ runtime: text }).catch({ runtime: '' }),
     serviceConfig: z
       .object({
@@ -29,13 +33,22 @@ const asFunction = z
     eventTrigger: z.object({ retryPolicy: text }).optional(),
   })
   .transform(
-    ({ name, state, updateTime, buildConfig, serviceConfig, eventTrigger }): DeployedFunction => ({
+    ({
+      name,
+      state,
+      updateTime,
+      labels,
+      buildConfig,
+      serviceConfig,
+      eventTrigger,
+    }): DeployedFunction => ({
       id: lastOf(name),
       region: segmentAfter(name, 'locations'),
       state,
       runtime: buildConfig.runtime,
       account: serviceConfig.serviceAccountEmail,
       updatedAt: Date.parse(updateTime),
+      ...withoutUndefined({ version: own(labels, VERSION_LABEL) }),
       ...(eventTrigger === undefined
         ? {}
         : { retries: eventTrigger.retryPolicy === 'RETRY_POLICY_RETRY' }),

@@ -1,6 +1,7 @@
-/** Whether what is deployed is what lies in the source: the deployed functions do not say which version they are of. */
+/** Whether what is deployed is what lies in the source: each function has its version as a label. */
 import type { CloudFacts, Facts } from '../facts';
 import { found, word, type Finding } from '../finding';
+import { labelOf } from '../../../version';
 import { deployFunctions } from '../commands';
 import { deployedOf } from './functions';
 
@@ -20,7 +21,17 @@ export function versionFindings(facts: Facts, cloud: CloudFacts): Finding[] {
     const text = `Version ${installed} is installed in ${source}, but its package-lock.json says ${locked}.`;
     return [found('version.not-locked', text, install)];
   }
-  const times = deployedOf(facts, cloud).map(({ updatedAt }) => updatedAt);
+  const deployed = deployedOf(facts, cloud);
+  const others = deployed.flatMap(({ version }) => version ?? []);
+  const other = others.find((version) => version !== labelOf(installed));
+  if (other !== undefined) {
+    const text = `Version ${installed} is in ${source}, but functions of ${other.replaceAll('-', '.')} are deployed.`;
+    return [found('version.other-deployed', text, deployFunctions(facts))];
+  }
+  if (others.length > 0 && others.length === deployed.length) {
+    return [found('version.installed', `Version ${installed} is in ${source}, and deployed.`)];
+  }
+  const times = deployed.map(({ updatedAt }) => updatedAt);
   const oldest = Math.min(...times.filter(Number.isFinite));
   if (lockedAt !== undefined && oldest < lockedAt) {
     const text =
