@@ -2,7 +2,7 @@
  * A team with an app of its own installs the kit with the Firebase CLI, adds a notification, installs it a second time beside the
  * first, and takes it away again.
  */
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
 
@@ -190,7 +190,7 @@ describe('three installations side by side', () => {
     await addCodebase();
     const region = { FUNCTION_DEFAULT_REGION: REGION };
     configure(`${KIT}/config-push`, { ...region, ...collectionsOf('push') });
-    configure(configOf('chat'), { ...region, ...collectionsOf('chat'), SHARD_SIZE: '1' });
+    configure(`${KIT}/config-chat`, { ...region, ...collectionsOf('chat'), SHARD_SIZE: '1' });
     configure('acme', { REGION, DATABASE: ACMES_DATABASE, ...collectionsOf('apps/acme/') });
     emulators = await startEmulators(team, ports);
     people = new People(ports);
@@ -209,21 +209,15 @@ describe('three installations side by side', () => {
   async function installAgain(): Promise<void> {
     await team.firebase(...INSTALL);
     const { functions, ...others } = readConfig();
+    const chat = `${KIT}/config-chat`;
     const renamed = functions.map((entry) => {
       const { push, ...more } = entry.instances ?? {};
-      const [config] = Object.values(more);
-      return push === undefined || config === undefined
-        ? entry
-        : { ...entry, instances: { push, chat: config } };
+      const [made] = Object.values(more);
+      if (push === undefined || made === undefined) return entry;
+      renameSync(join(team.folder, made), join(team.folder, chat));
+      return { ...entry, instances: { push, chat } };
     });
     team.write('firebase.json', formatted({ ...others, functions: renamed }));
-  }
-
-  function configOf(instance: string): string {
-    const { instances = {} } = readConfig().functions.find(({ kit }) => kit === 'push') ?? {};
-    const folder = instances[instance];
-    if (folder === undefined) throw new Error(`No ${instance} in ${team.read('firebase.json')}`);
-    return folder;
   }
 
   /** A codebase with a prefix does without kits. */
