@@ -10,7 +10,7 @@ import { maxAddressesPerUser } from '../settings';
 
 /** Users read at a time. */
 const PAGE_SIZE = 300;
-/** Users looked at: what this costs is known (docs/cost.md), however many there are. */
+/** Users looked at: what this costs is bounded, however many there are. */
 const MOST_USERS = 100_000;
 /** It stops reading pages so long before it would be stopped. */
 const SPARE_MS = 60_000;
