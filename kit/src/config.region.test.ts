@@ -45,6 +45,14 @@ it('is what a codebase says for all of its functions', () => {
   setGlobalOptions({});
 });
 
-it('is the platform’s default where nobody says any', () => {
-  expect(regions({})).toEqual({ option: undefined, queues: 'us-central1' });
+it('is where the function has been deployed to, whatever was answered to a question of that deploy', () => {
+  const source = 'projects/acme/locations/asia-east1/services/kit-push-sendPush';
+  expect(regions({ REGION: 'eur3', EVENTARC_CLOUD_EVENT_SOURCE: source })).toEqual({
+    option: 'europe-west1',
+    queues: 'asia-east1',
+  });
+});
+
+it('is the platform’s default where nobody says any, and said for every function', () => {
+  expect(regions({})).toEqual({ option: 'us-central1', queues: 'us-central1' });
 });

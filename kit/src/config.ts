@@ -107,24 +107,46 @@ export function askedRegion(env: NodeJS.ProcessEnv = process.env): string | unde
   if (given) return functionRegion(given);
   return ofKit ? functionRegion(ofKit, 'FUNCTION_DEFAULT_REGION') : undefined;
 }
-const regionOption = askedRegion();
 
-/** The region that these functions and their queues are in. */
-export function region(): string {
-  if (regionOption !== undefined) return regionOption;
-  // The SDK tells nobody what its global options are, but it gives them to a function, which need not be exported.
+/**
+ * The region in the SDK's global options, by whoever called `setGlobalOptions` before this was loaded. The SDK tells nobody what they
+ * are, but it gives them to a function, which need not be exported.
+ */
+function globalRegion(): string | Expression<string> | undefined {
   const options: unknown = onTaskDispatched({}, () => undefined).__endpoint.region;
   const option: unknown = Array.isArray(options) ? options[0] : options;
-  if (typeof option === 'string') return option;
   // Where nobody has said any, there may be an object that says so.
   const isParam = typeof option === 'object' && option !== null && 'value' in option;
-  return isParam ? (option as Expression<string>).value() : DEFAULT_REGION;
+  return typeof option === 'string' || isParam
+    ? (option as string | Expression<string>)
+    : undefined;
+}
+
+/**
+ * Said for every function, unless the global options do: otherwise the CLI would choose a region for each by what it listens to, and
+ * nothing would know where the queues are.
+ */
+const regionOption = askedRegion() ?? (globalRegion() === undefined ? DEFAULT_REGION : undefined);
+
+/** What the CLI tells every function that it deploys of itself: `projects/P/locations/REGION/services/ID`. */
+function deployedAs(env: NodeJS.ProcessEnv): { region?: string; id?: string } {
+  const { groups = {} } =
+    /\/locations\/(?<region>[^/]+)\/services\/(?<id>[^/]+)$/.exec(
+      env['EVENTARC_CLOUD_EVENT_SOURCE'] ?? '',
+    ) ?? {};
+  return groups;
+}
+
+/** The region that these functions and their queues are in. */
+export function region(env: NodeJS.ProcessEnv = process.env): string {
+  const known = deployedAs(env).region ?? regionOption ?? globalRegion() ?? DEFAULT_REGION;
+  return typeof known === 'string' ? known : known.value();
 }
 
 /** The ids that a function of this deployment may have, by the name that it is exported by; see {@link siblingIds}. */
 export function functionIds(name: string, env: NodeJS.ProcessEnv = process.env): string[] {
   return siblingIds(name, {
-    service: env['K_SERVICE'],
+    service: deployedAs(env).id ?? env['K_SERVICE'],
     target: env['FUNCTION_TARGET'],
     kitInstance: env['FIREBASE_KIT_INSTANCE_ID'],
   });

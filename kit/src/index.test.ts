@@ -32,9 +32,9 @@ describe('the deploy surface', () => {
     ]);
   });
 
-  it('is 2nd gen, in the region that the global options say unless REGION does', () => {
+  it('is 2nd gen, in one region where nobody says any', () => {
     for (const { platform, region } of Object.values(surface)) {
-      expect({ platform, region }).toEqual({ platform: 'gcfv2', region: undefined });
+      expect({ platform, region }).toEqual({ platform: 'gcfv2', region: ['us-central1'] });
     }
   });
 

@@ -318,6 +318,16 @@ export function logCallFailed(name: string, uid: string, error: string): void {
   logger.error('callable failed', { function: name, uid, error });
 }
 
+/** There is an id of an APNs key, but no key: said once an instance. */
+export function logApnsKeyMissing(): void {
+  logger.error(
+    'APNS_KEY_ID is set, but the secret APNS_KEY is not there: nothing is sent to native APNs tokens',
+    {
+      hint: 'Deploy the functions once more: the secret is asked for when APNS_KEY_ID stands in the .env file.',
+    },
+  );
+}
+
 /** What a backfill would do, after the first deploy. */
 export function logBackfillDryRun(counts: Readonly<BackfillCounts>, isComplete: boolean): void {
   logger.info('addresses from before this was installed counted; nothing was changed', {

@@ -20,7 +20,14 @@ import { AddressRemoval } from './devices/address-removal';
 import { DeviceStore } from './devices/device-store';
 import type { Accounts } from './devices/forget-account';
 import { Ownership } from './devices/ownership';
-import { apnsLog, engineLog, logMissingMessage, notifyLog, outboxLog } from './log';
+import {
+  apnsLog,
+  engineLog,
+  logApnsKeyMissing,
+  logMissingMessage,
+  notifyLog,
+  outboxLog,
+} from './log';
 import type { MessageCatalogue } from './model/message-catalogue';
 import { RateLimit } from './model/rate-limit';
 import { Outbox } from './outbox/outbox';
@@ -274,6 +281,11 @@ function fcmProvider(now: () => number): Provider & Broadcaster {
 function apnsProvider(devices: ApnsDeviceStore, now: () => number): ApnsProvider | undefined {
   const apns = config.apnsConfig();
   if (apns === undefined) return undefined;
+  if (apns.key === '') {
+    // APNS_KEY_ID was answered to a question of the deploy, when it was too late to declare the secret.
+    logApnsKeyMissing();
+    return undefined;
+  }
   const server = ({ origin, authority }: ApnsEndpoint) => ({
     client: new Http2Client({ ...APNS_CONNECTION, origin, now }),
     ...(authority === undefined ? {} : { authority }),

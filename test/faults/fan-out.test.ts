@@ -138,6 +138,27 @@ describe('tasks that run twice', () => {
   );
 });
 
+it('a page beyond the last, enqueued by one who did not see that it was, adds no shard', async () => {
+  const uids = await makeUsers(25);
+  // A retry of the first page keeps the parent open.
+  const address = everybody.get(uids[0] as string) as string;
+  world.simulator.addFault({ match: { address }, times: 1, then: { errorCode: 'UNAVAILABLE' } });
+  const id = world.newId();
+  await world.boot().deliver(world.order({ to: { everyone: true } }, id));
+  let last: DeliveryTask | undefined;
+  for (let [page] = queued('page'); page !== undefined; [page] = queued('page')) {
+    last = page;
+    await world.boot().run(page);
+  }
+  expect(await world.entry(id)).toMatchObject({ state: 'sending', coverage: { shards: 3 } });
+  await world
+    .boot()
+    .run({ ...(last as DeliveryTask & { kind: 'page' }), shard: 3, after: uids[24] as string });
+  expect(await shardsOf(id)).toHaveLength(3);
+  await world.settle();
+  await expectComplete(id, 25);
+});
+
 describe('people who come and go while an audience is worked through', () => {
   /** Everyone, as far as the first page: claimed, and its worker dead before it sent or handed the next page on. */
   async function dieWithinFirstPage(id: string, step: number): Promise<DeliveryTask> {

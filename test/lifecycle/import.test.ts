@@ -108,6 +108,17 @@ describe('a subcollection with a document for each token', () => {
     expect(await tokens('lia')).toEqual([PHONE]);
   });
 
+  it('keeps nothing that left the document while it was being registered', async () => {
+    const event = await team.writes(path('ola'), {});
+    team.afterRead = async () => {
+      // All of it: there is no record yet that it could take away.
+      await team.run(await team.writes(path('ola'), undefined));
+    };
+    await world.noting(() => team.run(event));
+    await world.deliver();
+    expect(await tokens('ola')).toEqual([]);
+  });
+
   it('gives a phone to whoever’s document was written last, whatever order events come in', async () => {
     const first = await team.writes(path('ola'), {});
     const second = await team.writes(path('lia'), {});

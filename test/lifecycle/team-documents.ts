@@ -23,6 +23,8 @@ export class TeamDocuments<Ids> {
   readonly log: string[] = [];
   /** Paths of documents that were read, in order. */
   readonly reads: string[] = [];
+  /** What happens once, right after a document was read. */
+  afterRead: (() => Promise<void>) | undefined;
   private readonly world: World;
   private readonly source: ImportSource<Ids>;
 
@@ -57,9 +59,13 @@ export class TeamDocuments<Ids> {
       ownership: world.ownership,
       removal: world.removal,
       documents: {
-        load: (path) => {
+        load: async (path) => {
           this.reads.push(path);
-          return documents.load(path);
+          const data = await documents.load(path);
+          const { afterRead } = this;
+          this.afterRead = undefined;
+          await afterRead?.();
+          return data;
         },
         besides: (path, max) => {
           this.reads.push(`beside ${path}`);

@@ -1,7 +1,7 @@
 /**
  * Finds where this package is installed in a Firebase project, and with which settings: in `firebase.json`, as `firebase deploy` does.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
@@ -47,6 +47,8 @@ export interface LocalProjectOptions {
   readonly cwd: string;
   /** A project's id or an alias of `.firebaserc`. Default: the alias `default`. */
   readonly project?: string | undefined;
+  /** Whether the emulators are meant: their `.env.local` goes before the others. */
+  readonly isEmulated?: boolean;
 }
 
 /**
@@ -54,18 +56,22 @@ export interface LocalProjectOptions {
  *
  * @throws {UsageError} where there is no `firebase.json`, or one that cannot be read.
  */
-export function localProject({ cwd, project }: LocalProjectOptions): LocalProject {
+export function localProject({ cwd, project, isEmulated }: LocalProjectOptions): LocalProject {
   const folder = folderOfConfig(cwd);
   const config = readJson(join(folder, 'firebase.json')) as FirebaseConfig;
   const aliases = aliasesOf(readJson(join(folder, '.firebaserc')));
   const asked = project ?? 'default';
   const projectId = aliases.get(asked) ?? project;
   const alias = [...aliases].find(([name, id]) => name !== 'default' && id === projectId)?.[0];
-  const suffixes = ['', ...[alias, projectId].flatMap((name) => (name ? [`.${name}`] : []))];
+  const names = [alias, projectId, isEmulated === true ? 'local' : undefined];
+  const suffixes = ['', ...names.flatMap((name) => (name ? [`.${name}`] : []))];
   const installations = entriesOf(config.functions)
     .filter((entry) => isOurs(folder, entry))
     .flatMap((entry) => copiesOf(folder, entry))
-    .map((copy) => ({ ...copy, settings: settingsIn(copy.settingsFolder, suffixes) }));
+    .map((copy) => {
+      if (projectId === undefined) refuseUnknownProject(copy.settingsFolder);
+      return { ...copy, settings: settingsIn(copy.settingsFolder, suffixes) };
+    });
   return { folder, projectId, config, installations };
 }
 
@@ -146,6 +152,16 @@ function copiesOf(folder: string, entry: FunctionsEntry): Omit<Installation, 'se
     prefix: `kit-${id}-`,
     settingsFolder: resolve(folder, String(config)),
   }));
+}
+
+/** @throws {UsageError} where settings depend on the project: with defaults in their place a command would work on other collections. */
+function refuseUnknownProject(folder: string): void {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const some = files.filter((name) => /^\.env\.(?!local$|example$)/.test(name));
+  if (some.length === 0) return;
+  throw new UsageError(
+    `Expected --project, because ${some.join(' and ')} in ${folder} have the settings of a project each, and .firebaserc names no default.`,
+  );
 }
 
 /** Later files win, as with `firebase deploy`. */

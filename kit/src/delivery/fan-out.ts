@@ -85,6 +85,8 @@ export class FanOut {
     const { ledger } = this.deps;
     const parent = await ledger.read(delivery);
     if (parent?.state !== 'sending' || parent.coverage?.kind !== 'paged-shards') return undefined;
+    // The last page was dispatched twice, and handed on by whoever did not see that it was the last.
+    if (shard >= (parent.coverage.shards ?? Infinity)) return undefined;
     const id = shardId(delivery, shard);
     // A later attempt has begun to hand pages on: one chain of them is enough.
     const handsOn = task.attempt >= parent.attempts;

@@ -1,5 +1,5 @@
 /**
- * Gives every address of an existing user base its device record, once; `scripts/backfill-devices.ts` runs it.
+ * Gives every address of an existing user base its device record, once; `npx @firestore-push/push backfill` runs it.
  *
  * Idempotent: what is in order already is only read, so it may be stopped and run again at any time.
  */

@@ -84,8 +84,32 @@ export async function importWritten<Ids>(
     for (const each of added.addresses) {
       await registerImported(added.owner, each, { writtenAt }, deps);
     }
+    await takeBack(source, path, added, writtenAt, deps);
   }
   if (removed !== undefined) await unregisterRemoved(source, path, removed, writtenAt, deps);
+}
+
+/**
+ * Unregisters what left the document while it was registered: the event of that may have come to its end before, when there was nothing
+ * to unregister yet.
+ */
+async function takeBack<Ids>(
+  source: ImportSource<Ids>,
+  path: string,
+  { owner, addresses }: OwnedAddresses<ImportedAddress>,
+  writtenAt: number,
+  deps: ImportDeps,
+): Promise<void> {
+  const present = importState(source, path, await deps.documents.load(path));
+  // What cannot be read any more says nothing.
+  if (present.fault !== undefined) return;
+  const devices = present.owner === owner ? devicesOf(present) : new Set();
+  const gone = addresses
+    .map(({ address }) => address)
+    .filter((address) => !devices.has(deviceKey(address)));
+  if (gone.length > 0) {
+    await unregisterRemoved(source, path, { owner, addresses: gone }, writtenAt, deps);
+  }
 }
 
 interface WrittenStates {

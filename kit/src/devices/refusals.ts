@@ -1,6 +1,7 @@
 /**
  * Why a registration is refused: words for the person who writes the app, which hold no address and name no other user.
  */
+import type { CollectionNames } from '../store/collections';
 
 /** A call that is refused for a reason that its caller can do something about. */
 export class RefusedError extends Error {
@@ -37,12 +38,12 @@ export class AnonymousTakeoverError extends RefusedError {
   }
 }
 
-/** The user's `tokens` field holds something of the app's own, which is not overwritten. */
+/** The field of addresses of a user's document holds something of the app's own, which is not overwritten. */
 export class TokensFieldError extends RefusedError {
-  constructor(tokens: unknown) {
+  constructor(tokens: unknown, { users, tokensField }: CollectionNames) {
     super(
       'failed-precondition',
-      `Expected the field "tokens" of users/{uid} to be an array of device tokens, or absent, got ${typeName(tokens)}. ` +
+      `Expected the field "${tokensField}" of ${users}/{uid} to be an array of device tokens, or absent, got ${typeName(tokens)}. ` +
         'It was not changed: move it to a field of another name, then register again.',
     );
     this.name = 'TokensFieldError';

@@ -69,7 +69,9 @@ export async function register(
     )) as [DocumentSnapshot, DocumentSnapshot, DocumentSnapshot | undefined];
     const owner = (user.data() ?? {}) as UserDocument;
     const tokens = handover.collections.tokensOf(user);
-    if (!canHoldAddresses(tokens)) throw new TokensFieldError(tokens);
+    if (!canHoldAddresses(tokens)) {
+      throw new TokensFieldError(tokens, handover.collections.names);
+    }
     const swap = swapIn(tokens, registration.address, former);
     const { address } = swap;
     const device =

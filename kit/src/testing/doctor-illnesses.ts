@@ -87,7 +87,10 @@ export const ILLNESSES_OF_FUNCTIONS: readonly Illness[] = [
   [
     withCloud({
       functions: known({
-        functions: [...HEALTHY_FUNCTIONS, { ...sendPush, id: 'kit-old-sendPush' }],
+        functions: [
+          ...HEALTHY_FUNCTIONS,
+          { ...sendPush, id: 'kit-old-sendPush', version: '0-1-0' },
+        ],
         unreachable: [],
       }),
     }),

@@ -26,24 +26,28 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
   const { cwd, env, out } = surroundings;
   const options = readBackfillOptions(args);
   const emulator = env['FIRESTORE_EMULATOR_HOST'] || undefined;
-  const local = localProject({ cwd, project: options.project });
+  const isEmulated = emulator !== undefined;
+  const local = localProject({ cwd, project: options.project, isEmulated });
   const installation = chooseInstallation(local, options.instance);
   const named = options.project === undefined ? undefined : local.projectId;
   const project = projectOf(named, emulator, env['GCLOUD_PROJECT'] || local.projectId);
 
   // What the functions find in their environment; the Admin SDK takes the project from there, too.
-  Object.assign(env, Object.fromEntries(environmentOf(installation)), {
+  Object.assign(env, installation.settings, Object.fromEntries(environmentOf(installation)), {
+    ...(installation.kind === 'kit' ? { FIREBASE_KIT_INSTANCE_ID: installation.id } : {}),
     GOOGLE_CLOUD_PROJECT: project,
     GCLOUD_PROJECT: project,
   });
   // No metadata server stands beside an emulator; the client library would look for one and complain.
   if (emulator !== undefined) env['METADATA_SERVER_DETECTION'] ??= 'none';
   const work = await import('./work.js');
-  const imports = await importsOf(installation.source);
+  const imports = importsOf(installation.source);
 
   const { isDryRun } = options;
+  // An emulator is begun anew each time; and where it stopped means nothing for the real project of that name.
+  const isKept = !isDryRun && !isEmulated;
   const checkpoint = new Checkpoint(local.folder, `${project}-${installation.id}`);
-  const after = options.after ?? (isDryRun ? '' : await checkpoint.read());
+  const after = options.after ?? (isKept ? await checkpoint.read() : '');
   out(
     `Project ${project} on ${emulator === undefined ? 'Google Cloud' : `the emulator at ${emulator}`}, ` +
       `${isDryRun ? 'dry run' : 'applied'}, ` +
@@ -54,43 +58,46 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
     isStopped = true;
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const shouldStop = (): boolean => isStopped;
-  let written = Promise.resolve();
-  const { counts, isComplete } = await work.backfillArrays(
-    { after, isDryRun, pageSize: PAGE_SIZE },
-    {
-      leaving: (uid, { healed, beyondLimit }) => {
-        const verb = isDryRun ? 'would be removed' : 'are removed';
-        out(
-          `User ${uid}: ${healed} duplicate entries and ${beyondLimit} beyond the limit ${verb}.\n`,
-        );
+  try {
+    const shouldStop = (): boolean => isStopped;
+    let written = Promise.resolve();
+    const { counts, isComplete } = await work.backfillArrays(
+      { after, isDryRun, pageSize: PAGE_SIZE },
+      {
+        leaving: (uid, { healed, beyondLimit }) => {
+          const verb = isDryRun ? 'would be removed' : 'are removed';
+          out(
+            `User ${uid}: ${healed} duplicate entries and ${beyondLimit} beyond the limit ${verb}.\n`,
+          );
+        },
+        progress: (last, sofar) => {
+          out(`${describeCounts(sofar)}\n`);
+          if (isKept) written = written.then(() => checkpoint.write(last));
+        },
+        shouldStop,
       },
-      progress: (last, sofar) => {
-        out(`${describeCounts(sofar)}\n`);
-        if (!isDryRun) written = written.then(() => checkpoint.write(last));
-      },
-      shouldStop,
-    },
-  );
-  await written;
-  if (isComplete && !isDryRun) await checkpoint.forget();
-  let open = counts.missing + counts.healed + counts.beyondLimit;
-  let isAll = isComplete;
-  for (const [name, source] of imports) {
-    const imported = await work.backfillSource(source, isDryRun, {
-      // A path may be an address, so that it is neither shown nor kept: an import begins anew.
-      progress: (_path, sofar) => {
-        out(`${name}: ${describeImport(sofar)}\n`);
-      },
-      shouldStop,
-    });
-    open += imported.counts.missing;
-    isAll &&= imported.isComplete;
+    );
+    await written;
+    if (isComplete && isKept) await checkpoint.forget();
+    let open = counts.missing + counts.healed + counts.beyondLimit;
+    let isAll = isComplete;
+    for (const [name, source] of imports) {
+      const imported = await work.backfillSource(source, isDryRun, {
+        // A path may be an address, so that it is neither shown nor kept: an import begins anew.
+        progress: (_path, sofar) => {
+          out(`${name}: ${describeImport(sofar)}\n`);
+        },
+        shouldStop,
+      });
+      open += imported.counts.missing;
+      isAll &&= imported.isComplete;
+    }
+    out(`${isAll ? 'Done' : 'Stopped; run it again to continue'}: ${describeCounts(counts)}\n`);
+    if (isAll && isDryRun && open > 0) {
+      out('Nothing was changed. To do it, run it again with --apply.\n');
+    }
+    return isAll ? EXIT.ok : EXIT.wrong;
+  } finally {
+    await work.close();
   }
-  await work.close();
-  out(`${isAll ? 'Done' : 'Stopped; run it again to continue'}: ${describeCounts(counts)}\n`);
-  if (isAll && isDryRun && open > 0) {
-    out('Nothing was changed. To do it, run it again with --apply.\n');
-  }
-  return isAll ? EXIT.ok : EXIT.wrong;
 }

@@ -1,7 +1,6 @@
 /** Finds the `importDevices` of an installation, by loading its code as Cloud Functions do. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ImportSource } from '../../devices/import-state';
 import { UsageError } from '../command';
 
@@ -10,11 +9,12 @@ import { UsageError } from '../command';
  *
  * @throws {UsageError} where it cannot be loaded: it may not be built.
  */
-export async function importsOf(source: string): Promise<Map<string, ImportSource<unknown>>> {
+export function importsOf(source: string): Map<string, ImportSource<unknown>> {
   let exported: unknown;
   try {
-    const main = createRequire(join(source, 'package.json')).resolve(source);
-    exported = await import(pathToFileURL(main).href);
+    const require = createRequire(join(source, 'package.json'));
+    // As Cloud Functions load it; since Node 22 this loads ES modules, too.
+    exported = require(source);
   } catch (error) {
     throw new UsageError(
       `Expected functions in ${source} that are built, to find what they import: ${(error as Error).message}\n` +
@@ -27,7 +27,7 @@ export async function importsOf(source: string): Promise<Map<string, ImportSourc
   return found;
 }
 
-/** Functions may be exported in groups; what CommonJS exports stands below `default`, too. */
+/** Functions may be exported in groups. */
 function collect(
   exported: unknown,
   group: string,
@@ -35,7 +35,6 @@ function collect(
 ): void {
   if (typeof exported !== 'object' || exported === null) return;
   for (const [name, value] of Object.entries(exported)) {
-    if (name === 'default') continue;
     if (typeof value === 'function') {
       const { imports } = value as { imports?: ImportSource<unknown> };
       if (imports !== undefined) found.set(`${group}${name}`, imports);

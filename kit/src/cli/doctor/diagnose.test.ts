@@ -107,9 +107,30 @@ test('two installations with collections or a database of their own share nothin
   }
 });
 
+test('a function of the team’s that has the name of one of ours is theirs', () => {
+  const functions = [...HEALTHY_FUNCTIONS, { ...sendPush, id: 'sendPush' }];
+  const findings = diagnose(withCloud({ functions: known({ functions, unreachable: [] }) }));
+  expect(findings.filter(({ level }) => level === 'problem')).toEqual([]);
+});
+
+test('where no setting says the region, no function is called left over', () => {
+  const scattered = withCloud({
+    functions: known({
+      functions: HEALTHY_FUNCTIONS.map((each, index) =>
+        index === 0 ? { ...each, region: 'us-east1' } : each,
+      ),
+      unreachable: [],
+    }),
+  });
+  const facts = { ...scattered, settings: { ...scattered.settings, values: {} } };
+  const [finding] = diagnose(facts).filter(({ check }) => check === 'functions.scattered');
+  expect(finding?.text).toContain('set REGION');
+  expect(finding?.fix).not.toContain('delete');
+});
+
 test('a name that a shell would act upon is quoted in commands', () => {
   const id = "kit-$(rm)'-sendPush";
-  const functions = [...HEALTHY_FUNCTIONS, { ...sendPush, id }];
+  const functions = [...HEALTHY_FUNCTIONS, { ...sendPush, id, version: '0-1-0' }];
   const findings = diagnose(withCloud({ functions: known({ functions, unreachable: [] }) }));
   const [copy] = findings.filter(({ check }) => check === 'functions.other-copy');
   expect(copy?.fix).toContain(String.raw`functions:delete 'kit-$(rm)'\''-sendPush' --region`);

@@ -222,7 +222,12 @@ test('what others wrote moves no cursor', async () => {
   const [first] = deployedFunctions();
   const name = `${europe}/functions/kit-\u001b[2J\u202eold-sendPush`;
   google.answers.set(functions, {
-    body: { functions: [...deployedFunctions(), { ...first, name }] },
+    body: {
+      functions: [
+        ...deployedFunctions(),
+        { ...first, name, labels: { 'firestore-push-version': '0-1-0' } },
+      ],
+    },
   });
   for (const args of [[], ['--json']]) {
     const { out } = await call(args);

@@ -1,6 +1,7 @@
 /**
  * Reads what is stuck or failed: three queries of ids, each of a bounded number of documents, by indexes that the package has anyway.
  */
+import { collectionGroup } from '../names';
 import { MOST_DOCUMENTS, type LedgerFacts, type Places } from './facts';
 import type { ReadingPost } from './google';
 import type { Need, Reading } from './reading';
@@ -27,12 +28,14 @@ export async function readLedger({
     const body = {
       structuredQuery: {
         select: { fields: [{ fieldPath: '__name__' }] },
-        from: [{ collectionId: collection }],
+        from: [{ collectionId: collectionGroup(collection) }],
         where: { compositeFilter: { op: 'AND', filters } },
         limit: MOST_DOCUMENTS,
       },
     };
-    const path = `/v1/${database}/documents:runQuery` as const;
+    // A collection below a document is asked for below it.
+    const parent = collection.slice(0, -collectionGroup(collection).length).replace(/\/$/, '');
+    const path = `/v1/${database}/documents${parent && '/'}${parent}:runQuery` as const;
     return shaped(SHAPES.documents, 'firestore', await ask(path, body, NEED));
   };
   const at = (ms: number) => ({ timestampValue: new Date(ms).toISOString() });

@@ -71,9 +71,10 @@ function regions(facts: Facts, ours: readonly DeployedFunction[]): Finding[] {
       const ids = ours.filter((one) => one.region === each).map(({ id }) => id);
       return `${each} (${ids.length > 3 ? `${ids.length} functions` : listed(ids)})`;
     });
-    const text = `The functions are in several regions: ${listed(where)}. Those that are not in ${meant ?? 'REGION'} are left over.`;
+    const text = `The functions are in several regions: ${listed(where)}. ${meant === undefined ? 'Nothing finds the others: set REGION, and deploy again.' : `Those that are not in ${meant} are left over.`}`;
     const left = ours.find((one) => one.region !== meant);
-    return [found('functions.scattered', text, left && deleteFunction(facts, left))];
+    const fix = left && meant !== undefined ? deleteFunction(facts, left) : deployFunctions(facts);
+    return [found('functions.scattered', text, fix)];
   }
   if (meant === undefined || meant === region) return [];
   const text = `The functions are in ${region}, but the setting REGION means ${meant}: the settings were not deployed.`;
@@ -92,7 +93,7 @@ function conditionOf(facts: Facts, each: DeployedFunction): Finding[] {
   }
   if (lacksRetry(expected, retries)) {
     const text = `${id} does not repeat events that it failed on (no retry policy): they would be lost.`;
-    findings.push(found('functions.no-retry', text, `${again} --force`));
+    findings.push(found('functions.no-retry', text, again));
   }
   const node = /^nodejs(\d+)$/.exec(runtime)?.[1];
   if (node === undefined || Number(node) < OLDEST_NODE) {
@@ -110,13 +111,16 @@ function lacksRetry(expected: ExpectedFunction | undefined, retries: boolean | u
 function otherCopies(facts: Facts, all: readonly DeployedFunction[]): Finding[] {
   const { prefix, otherPrefixes } = facts.installation;
   const declared = new Set([prefix, ...otherPrefixes]);
-  const left = all.filter(({ id }) =>
-    FUNCTIONS.some(({ name, kind }) => {
-      // Names as plain as deleteAccount may be a team's own.
-      if (kind === 'callable' || !id.endsWith(name)) return false;
-      const before = id.slice(0, -name.length);
-      return !declared.has(before) && (before === '' || before.endsWith('-'));
-    }),
+  // A team may have functions of these names: only the label says that one is of this package.
+  const left = all.filter(
+    ({ id, version }) =>
+      version !== undefined &&
+      FUNCTIONS.some(({ name, kind }) => {
+        // Names as plain as deleteAccount may be a team's own.
+        if (kind === 'callable' || !id.endsWith(name)) return false;
+        const before = id.slice(0, -name.length);
+        return !declared.has(before) && (before === '' || before.endsWith('-'));
+      }),
   );
   const [first] = left;
   if (first === undefined) return [];
