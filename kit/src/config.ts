@@ -7,7 +7,7 @@
  */
 import { defineSecret, expr, type Expression } from 'firebase-functions/params';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { sameCollections } from './model/collection-path';
+import { collectionProblem } from './model/collection-path';
 import { nearestLocale } from './model/nearest-locale';
 import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
@@ -41,20 +41,26 @@ export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
   images(env['IMAGE_HOSTS'] ?? '');
   topicPolicyOf([], env['TOPICS_ALLOWED']);
   checkCollections(env);
+  checkInstances(env);
   checkApple(env);
 }
 
 /** Two kinds of documents in one collection would be taken for each other. */
 function checkCollections(env: NodeJS.ProcessEnv): void {
-  const paths = [
-    settings.usersCollection,
-    settings.devicesCollection,
-    settings.deliveriesCollection,
-    settings.pushesCollection,
-  ].map(({ name, options }) => [name, own(env, name) ?? options.default] as const);
-  const same = sameCollections(Object.fromEntries(paths) as Record<string, string>);
-  if (same === undefined) return;
-  throw new Error(`${same.join(' and ')}: expected different collections, got the same.`);
+  const paths = settings.COLLECTIONS.map(
+    ({ name, options }) => [name, own(env, name) ?? (options.default as string)] as const,
+  );
+  const problem = collectionProblem(new Map(paths));
+  if (problem !== undefined) throw new Error(problem);
+}
+
+/** The platform refuses it, but only function by function, in the middle of a deploy. */
+function checkInstances(env: NodeJS.ProcessEnv): void {
+  const count = ({ name, options }: (typeof settings)['minInstances']) =>
+    Number(own(env, name) ?? options.default);
+  const [least, most] = [count(settings.minInstances), count(settings.maxInstances)];
+  if (least <= most) return;
+  throw new Error(`MIN_INSTANCES: expected at most MAX_INSTANCES, which is ${most}, got ${least}.`);
 }
 
 /**

@@ -23,6 +23,16 @@ export const MAX_SHARD_SIZE = 1000;
 /** Ten years: for "as long as there is an app". */
 const LONG_DAYS = 3650;
 
+/** What APNs takes as a topic; or nothing. */
+const BUNDLE_ID: TextForm = {
+  form: /^[A-Za-z0-9.-]{0,155}$/,
+  words: 'a bundle id, of letters, digits, . and -, or nothing',
+};
+const EXPERIENCE_ID: TextForm = {
+  form: /^(?:@[\w.-]{1,100}\/[\w.-]{1,100})?$/,
+  words: '@owner/slug of an Expo project, or nothing',
+};
+
 function text(name: string, allowed: TextForm | 'text', about: About<string>) {
   const input =
     allowed === 'text'
@@ -92,18 +102,19 @@ export const devicesCollection = text('DEVICES_COLLECTION', COLLECTION_PATH, {
   default: DEFAULT_NAMES.devices,
   label: 'Collection of devices',
   description:
-    'Collection for what this backend knows of each device. One of its own, closed to clients.',
+    'Collection for what this backend knows of each device. One of its own, closed to clients. No other collection may have its last name: indexes and time-to-live policies count for all of a name.',
 });
 export const deliveriesCollection = text('DELIVERIES_COLLECTION', COLLECTION_PATH, {
   default: DEFAULT_NAMES.deliveries,
   label: 'Collection of deliveries',
-  description: 'Collection for the ledger of deliveries. One of its own, closed to clients.',
+  description:
+    'Collection for the ledger of deliveries. One of its own, closed to clients. No other collection may have its last name: indexes and time-to-live policies count for all of a name.',
 });
 export const pushesCollection = text('PUSHES_COLLECTION', COLLECTION_PATH, {
   default: DEFAULT_NAMES.pushes,
   label: 'Collection of the outbox',
   description:
-    'Collection whose documents are sent as pushes (the outbox). Only your servers and admins may write it.',
+    'Collection whose documents are sent as pushes (the outbox). Only your servers and admins may write it. No other collection may have its last name.',
 });
 
 // ---- The functions -----------------------------------------------------------------------------------
@@ -320,7 +331,7 @@ export const apnsTeamId = text('APNS_TEAM_ID', 'text', {
   label: 'Apple team id',
   description: 'Your Apple team id (10 characters).',
 });
-export const apnsTopic = text('APNS_TOPIC', 'text', {
+export const apnsTopic = text('APNS_TOPIC', BUNDLE_ID, {
   default: '',
   label: 'Bundle id',
   description: 'Bundle id of your app, for devices that were registered without an appId.',
@@ -331,12 +342,20 @@ export const apnsEnvironment = choice('APNS_ENVIRONMENT', ['production', 'sandbo
   description:
     'Environment in which an APNs token is tried first if its own is unknown. production: App Store and TestFlight; sandbox: Xcode.',
 });
-export const expoExperienceId = text('EXPO_EXPERIENCE_ID', 'text', {
+export const expoExperienceId = text('EXPO_EXPERIENCE_ID', EXPERIENCE_ID, {
   default: '',
   label: 'Expo project',
   description:
     "@owner/slug of your Expo project, to send every push in Expo's formats. Empty: plain formats.",
 });
+
+/** The paths of the collections. */
+export const COLLECTIONS = [
+  usersCollection,
+  devicesCollection,
+  deliveriesCollection,
+  pushesCollection,
+] as const;
 
 /** Every setting, in the order in which a person is asked. */
 export const SETTINGS = [

@@ -7,7 +7,9 @@ import { parseEnv } from 'node:util';
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { UsageError } from './command';
 
-const PACKAGE = '@firestore-push/push';
+export const PACKAGE = '@firestore-push/push';
+/** Also those of old, with a domain before a colon. */
+const PROJECT_ID = /^[a-z0-9][a-z0-9.:-]{2,61}[a-z0-9]$/;
 
 /** One copy of the functions: an instance of a kit, or a codebase of a team's own that exports them. */
 export interface Installation {
@@ -61,6 +63,11 @@ export function localProject({ cwd, project, isEmulated }: LocalProjectOptions):
   const config = readJson(join(folder, 'firebase.json')) as FirebaseConfig;
   const aliases = aliasesOf(readJson(join(folder, '.firebaserc')));
   const asked = project ?? 'default';
+  if (project !== undefined && !aliases.has(project) && !PROJECT_ID.test(project)) {
+    throw new UsageError(
+      `--project: expected the id of a Firebase project or an alias of .firebaserc, got "${project}".`,
+    );
+  }
   const projectId = aliases.get(asked) ?? project;
   const alias = [...aliases].find(([name, id]) => name !== 'default' && id === projectId)?.[0];
   const names = [alias, projectId, isEmulated === true ? 'local' : undefined];
@@ -203,9 +210,14 @@ export function readJson(path: string): object {
 /** Undefined where there is no such file. */
 export function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // What is no UTF-8 would be written back as something else.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'text that is not UTF-8' : code;
+    throw new UsageError(`Expected to be able to read ${path}, got ${why ?? String(error)}.`, {
+      cause: error,
+    });
   }
 }

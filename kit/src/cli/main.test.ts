@@ -51,10 +51,13 @@ it('shows what is wrong with a command line without a stack', async () => {
   expect(err).not.toMatch(/\n\s+at /);
 });
 
-it('leaves an error of its own to whoever calls it', async () => {
+it('says which file it cannot read', async () => {
   const folder = projectFolder({
     'firebase.json': { functions: KIT, firestore: { indexes: 'folder' } },
     'folder/file': '',
   });
-  await expect(call(['indexes'], folder)).rejects.toThrow(/EISDIR/);
+  expect(await call(['indexes'], folder)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/folder, got EISDIR/) as string,
+  });
 });

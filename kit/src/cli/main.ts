@@ -2,6 +2,7 @@
 /**
  * `npx @firestore-push/push …`: what is done from a terminal, in a Firebase project that has this package.
  */
+import { printable } from './printable';
 import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from './command';
 
 /** Loaded when they are called: none pays for the others. */
@@ -23,7 +24,7 @@ export async function main(
   }
   const load = COMMANDS.get(name);
   if (load === undefined) {
-    err(`Expected a command (${[...COMMANDS.keys()].join(', ')}), got "${name}".\n`);
+    err(`Expected a command (${[...COMMANDS.keys()].join(', ')}), got "${printable(name)}".\n`);
     return EXIT.usage;
   }
   const command = await load();
@@ -35,7 +36,8 @@ export async function main(
     return await command.run(args, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    err(`${error.message}\n`);
+    // It repeats what stands in files and on the command line.
+    err(`${error.message.split('\n').map(printable).join('\n')}\n`);
     return EXIT.usage;
   }
 }

@@ -1,6 +1,8 @@
 /** What an installation calls its database and its collections, by its settings. */
+import { collectionProblem } from '../model/collection-path';
 import { settingProblems } from '../model/settings';
 import {
+  COLLECTIONS,
   database,
   deliveriesCollection,
   devicesCollection,
@@ -20,10 +22,7 @@ export interface Names extends CollectionNames {
 
 export const DEFAULT_NAMES: Names = { ...DEFAULT_COLLECTIONS, database: '(default)' };
 
-const PLACES = [
-  ...[usersCollection, devicesCollection, deliveriesCollection, pushesCollection],
-  ...[tokensField, database],
-];
+const PLACES = [...COLLECTIONS, tokensField, database];
 
 /** @throws {UsageError} naming a setting that can be no name. */
 export function namesOf(settings: Installation['settings']): Names {
@@ -33,6 +32,10 @@ export function namesOf(settings: Installation['settings']): Names {
     Object.fromEntries(values),
   );
   if (problem !== undefined) throw new UsageError(problem);
+  const together = collectionProblem(
+    new Map(COLLECTIONS.map(({ name }) => [name, values.get(name) ?? ''])),
+  );
+  if (together !== undefined) throw new UsageError(together);
   const named = ({ name }: { readonly name: string }) => values.get(name) ?? '';
   return {
     users: named(usersCollection),
@@ -44,7 +47,4 @@ export function namesOf(settings: Installation['settings']): Names {
   };
 }
 
-/** What indexes are kept by: the last name of a collection's path. */
-export function collectionGroup(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
+export { collectionGroup } from '../model/collection-path';

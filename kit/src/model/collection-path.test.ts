@@ -1,4 +1,4 @@
-import { COLLECTION_PATH, DATABASE_ID, FIELD_NAME, sameCollections } from './collection-path';
+import { COLLECTION_PATH, DATABASE_ID, FIELD_NAME, collectionProblem } from './collection-path';
 
 it.each(['users', 'pushUsers', 'apps/shop/users', 'a.b-c_d', 'users2', 'a/b/c/d/e', '_x', '__x'])(
   'a collection may be %s',
@@ -60,7 +60,21 @@ it.each(['', 'abc', 'Shop', 'shop-', '1shop', 'a'.repeat(64)])(
   },
 );
 
-it('the first two settings with one path are named', () => {
-  expect(sameCollections({ A: 'x', B: 'y', C: 'x' })).toEqual(['A', 'C']);
-  expect(sameCollections({ A: 'x', B: 'y' })).toBeUndefined();
+it.each([
+  [{ A: 'x', B: 'y', C: 'x' }, 'A and C: expected different collections'],
+  [{ A: 'a/b/x', B: 'x' }, 'A and B: expected different last names'],
+  [{ A: 'x', B: 'x/y/z' }, 'A and B: expected none of them below the other'],
+])('collections %j are refused together', (paths, problem) => {
+  expect(collectionProblem(new Map(Object.entries(paths)))).toContain(problem);
+});
+
+it('collections with last names of their own are fine', () => {
+  expect(
+    collectionProblem(
+      new Map([
+        ['A', 'apps/x/users'],
+        ['B', 'apps/x/devices'],
+      ]),
+    ),
+  ).toBe(undefined);
 });

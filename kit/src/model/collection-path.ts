@@ -26,15 +26,29 @@ export const DATABASE_ID: TextForm = {
   words: '(default) or the id of a Firestore database: 4 to 63 lower-case letters, digits and -',
 };
 
-/** Collections that have the same path although they are settings of their own: their documents would be mixed up. */
-export function sameCollections(
-  paths: Readonly<Record<string, string>>,
-): readonly [string, string] | undefined {
-  const seen = new Map<string, string>();
-  for (const [setting, path] of Object.entries(paths)) {
-    const other = seen.get(path);
-    if (other !== undefined) return [other, setting];
-    seen.set(path, setting);
+/** The last name of a collection's path: what indexes, exemptions and time-to-live policies are kept by, wherever the collection is. */
+export function collectionGroup(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * What is wrong with the collections of one installation together; undefined if nothing is.
+ *
+ * @param paths by setting.
+ */
+export function collectionProblem(paths: ReadonlyMap<string, string>): string | undefined {
+  const entries = [...paths];
+  for (const [index, [setting, path]] of entries.entries()) {
+    for (const [other, otherPath] of entries.slice(index + 1)) {
+      const settings = `${setting} and ${other}`;
+      if (path === otherPath) return `${settings}: expected different collections, got the same.`;
+      if (collectionGroup(path) === collectionGroup(otherPath)) {
+        return `${settings}: expected different last names, because indexes and time-to-live policies count for all collections of a name; got "${collectionGroup(path)}" for both.`;
+      }
+      if (path.startsWith(`${otherPath}/`) || otherPath.startsWith(`${path}/`)) {
+        return `${settings}: expected none of them below the other, got "${path}" and "${otherPath}".`;
+      }
+    }
   }
   return undefined;
 }

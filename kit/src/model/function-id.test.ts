@@ -54,6 +54,12 @@ it('says so where nothing can be told', () => {
   );
 });
 
+it('takes no prefix that ends within a word', () => {
+  expect(() =>
+    siblingIds('deliveryTasks', { ...none, service: 'resendpush', target: 'sendPush' }),
+  ).toThrow('got resendpush');
+});
+
 it('finds whatever prefix and groups there are', () => {
   const name = fc.stringMatching(/^[a-z][A-Za-z0-9]{0,9}$/);
   const prefix = fc.stringMatching(/^(?:[a-z][a-z0-9-]{0,8}[a-z0-9]-)?$/);

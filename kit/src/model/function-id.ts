@@ -33,10 +33,11 @@ export function siblingIds(name: string, own: OwnNames): string[] {
 function prefixOf({ service, target, kitInstance }: OwnNames): string {
   // Exact: a service's name no longer says where an instance's id has an underscore.
   if (kitInstance !== undefined && kitInstance !== '') return `kit-${kitInstance}-`;
-  if (service === undefined || target === undefined) return '';
+  if (service === undefined || !target) return '';
   const own = plain(target.replaceAll('.', '-'));
-  if (plain(service).endsWith(own)) {
-    return service.slice(0, service.length - own.length).toLowerCase();
+  const prefix = service.slice(0, Math.max(0, service.length - own.length)).toLowerCase();
+  if (plain(service) === `${plain(prefix)}${own}` && (prefix === '' || prefix.endsWith('-'))) {
+    return prefix;
   }
   throw new Error(
     `Expected this function's service to end with the name of its export, ${own}; got ${service}. ` +

@@ -1,8 +1,11 @@
 /** `npx @firestore-push/push backfill`: gives the addresses of an existing user base their device records. */
+import { createHash } from 'node:crypto';
 import { EXIT, type Command, type ExitCode, type Surroundings } from '../command';
-import { chooseInstallation, localProject } from '../installation';
+import { chooseInstallation, localProject, type Installation } from '../installation';
+import { namesOf } from '../names';
 import { Checkpoint } from './checkpoint';
 import { environmentOf } from '../environment';
+import { printable } from '../printable';
 import { importsOf } from './imports';
 import {
   BACKFILL_HELP,
@@ -21,6 +24,14 @@ export const backfillCommand: Command = {
   help: BACKFILL_HELP,
   run,
 };
+
+/** One for each project, installation and place: what was done in one collection says nothing of another. */
+function checkpointName(project: string, { id, settings }: Installation): string {
+  const { database, users } = namesOf(settings);
+  const place = createHash('sha256').update(`${database}/${users}`).digest('hex').slice(0, 8);
+  // A project's id has no underscore.
+  return `${project.replaceAll(/[^\w.-]/g, '.')}_${id}_${place}`;
+}
 
 async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { cwd, env, out } = surroundings;
@@ -46,12 +57,12 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
   const { isDryRun } = options;
   // An emulator is begun anew each time; and where it stopped means nothing for the real project of that name.
   const isKept = !isDryRun && !isEmulated;
-  const checkpoint = new Checkpoint(local.folder, `${project}-${installation.id}`);
+  const checkpoint = new Checkpoint(local.folder, checkpointName(project, installation));
   const after = options.after ?? (isKept ? await checkpoint.read() : '');
   out(
     `Project ${project} on ${emulator === undefined ? 'Google Cloud' : `the emulator at ${emulator}`}, ` +
       `${isDryRun ? 'dry run' : 'applied'}, ` +
-      `${after === '' ? 'from the first user' : `after user ${after}`}. Ctrl-C stops it after a page.\n`,
+      `${after === '' ? 'from the first user' : `after user ${printable(after)}`}. Ctrl-C stops it after a page.\n`,
   );
   let isStopped = false;
   const stop = (): void => {
@@ -67,7 +78,7 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
         leaving: (uid, { healed, beyondLimit }) => {
           const verb = isDryRun ? 'would be removed' : 'are removed';
           out(
-            `User ${uid}: ${healed} duplicate entries and ${beyondLimit} beyond the limit ${verb}.\n`,
+            `User ${printable(uid)}: ${healed} duplicate entries and ${beyondLimit} beyond the limit ${verb}.\n`,
           );
         },
         progress: (last, sofar) => {

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ImportSource } from '../../devices/import-state';
+import { own } from '../../model/own';
 import { UsageError } from '../command';
 
 /**
@@ -23,7 +24,7 @@ export function importsOf(source: string): Map<string, ImportSource<unknown>> {
     );
   }
   const found = new Map<string, ImportSource<unknown>>();
-  collect(exported, '', found);
+  collect(exported, '', found, new Set());
   return found;
 }
 
@@ -32,12 +33,15 @@ function collect(
   exported: unknown,
   group: string,
   found: Map<string, ImportSource<unknown>>,
+  seen: Set<unknown>,
 ): void {
-  if (typeof exported !== 'object' || exported === null) return;
-  for (const [name, value] of Object.entries(exported)) {
+  if (typeof exported !== 'object' || exported === null || seen.has(exported)) return;
+  seen.add(exported);
+  for (const name of Object.keys(exported)) {
+    const value: unknown = own(exported, name);
     if (typeof value === 'function') {
       const { imports } = value as { imports?: ImportSource<unknown> };
       if (imports !== undefined) found.set(`${group}${name}`, imports);
-    } else collect(value, `${group}${name}.`, found);
+    } else collect(value, `${group}${name}.`, found, seen);
   }
 }

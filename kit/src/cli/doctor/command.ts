@@ -63,7 +63,9 @@ export const doctorCommand: Command = {
     out(
       values.json === true ? jsonReport(facts, findings) : textReport(facts, findings, isColoured),
     );
-    return countOf(findings, 'problem') > 0 ? EXIT.wrong : EXIT.ok;
+    if (countOf(findings, 'problem') > 0) return EXIT.wrong;
+    // Without the functions nothing was looked at that matters: no script may take that for health.
+    return findings.some(({ check }) => check === 'functions.unread') ? EXIT.usage : EXIT.ok;
   },
 };
 

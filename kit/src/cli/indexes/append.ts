@@ -34,6 +34,10 @@ export function treeOf(text: string): Node {
     throw new JsonError(`${printParseErrorCode(error.error)} at ${place}`);
   }
   if (tree?.type !== 'object') throw new JsonError('no object');
+  const names = tree.children?.map((property) => String(property.children?.[0]?.value)) ?? [];
+  // Of two the last one counts, and whoever appends to the first changes nothing.
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new JsonError(`"${twice}" twice`);
   return tree;
 }
 

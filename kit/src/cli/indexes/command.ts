@@ -15,7 +15,7 @@ import {
 } from '../command';
 import { firestoreFile, linesFor } from '../firestore-files';
 import { readIfThere, type LocalProject } from '../installation';
-import { DEFAULT_NAMES, namesOf, type Names } from '../names';
+import { collectionGroup, DEFAULT_NAMES, namesOf, type Names } from '../names';
 import { JsonError } from './append';
 import { mergeIndexes, type Merge } from './merge';
 import { wantedIndexes } from './wanted';
@@ -114,6 +114,7 @@ function report(project: LocalProject, file: MergedFile, { out }: Surroundings):
   if (changes(file)) {
     const from = before === '' ? '/dev/null' : name;
     out(createTwoFilesPatch(from, name, before, text, '', '', { context: 3 }));
+    out(`${forAllOf(file.names)}\n`);
   } else out(`${name} has everything that the functions need.\n`);
   for (const { field, message } of differences) out(`${name}: ${field}: ${message}.\n`);
   if (!file.isConfigured) {
@@ -124,8 +125,30 @@ function report(project: LocalProject, file: MergedFile, { out }: Surroundings):
   return changes(file) || !file.isConfigured || differences.some(({ breaks }) => breaks);
 }
 
+/** What a team has to know before it deploys them. */
+function forAllOf(installations: readonly Names[]): string {
+  const groups = installations.flatMap(({ devices, deliveries, pushes }) =>
+    [devices, deliveries, pushes].map(collectionGroup),
+  );
+  const names = [...new Set(groups)].join(', ');
+  return (
+    `These count for every collection of these names, wherever it is: ${names}. If your app has another one of such a name, ` +
+    'its documents with an expiresAt would be deleted at that time: give these installations other collections first.'
+  );
+}
+
 function write({ name, path, text }: MergedFile, { out }: Surroundings): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `Expected to be able to write ${path}, got ${code}. Nothing was written.`,
+      {
+        cause: error,
+      },
+    );
+  }
   out(`Written: ${name}. Deploy it with: firebase deploy --only firestore:indexes\n`);
 }

@@ -150,7 +150,10 @@ async function reportOn(trials: readonly Trial[], host: string): Promise<Report>
 
 function distinctNames(installations: readonly Installation[]): readonly Names[] {
   const all = installations.map(({ settings }) => namesOf(settings));
-  return [...new Map(all.map((names) => [JSON.stringify(names), names])).values()];
+  // Rules say nothing of the database that they are for.
+  return [
+    ...new Map(all.map((names) => [JSON.stringify({ ...names, database: '' }), names])).values(),
+  ];
 }
 
 function lineOf({ kind, on, attempt, consequence }: Finding): string {

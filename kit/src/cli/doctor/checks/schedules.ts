@@ -21,7 +21,7 @@ export function queueFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const region = regionOfFunctions(facts, cloud);
   return unlessFine(
     'queues.running',
-    `All ${cloud.queues.size} queues are running.`,
+    cloud.queues.size === 0 ? undefined : `All ${cloud.queues.size} queues are running.`,
     readingsOf(cloud.queues, (name, reading) => {
       const id = `${facts.installation.prefix}${name}`;
       if (isUnread(reading)) {
@@ -45,7 +45,7 @@ export function scheduleFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const region = regionOfFunctions(facts, cloud);
   return unlessFine(
     'schedules.enabled',
-    `All ${cloud.schedules.size} schedules are enabled.`,
+    cloud.schedules.size === 0 ? undefined : `All ${cloud.schedules.size} schedules are enabled.`,
     readingsOf(cloud.schedules, (name, reading) => {
       const id = `${facts.installation.prefix}${name}`;
       if (isUnread(reading)) {
@@ -82,8 +82,10 @@ function readingsOf<Value>(
 
 function unlessFine(
   check: 'queues.running' | 'schedules.enabled',
-  text: string,
+  /** Undefined where nothing was there to look at. */
+  text: string | undefined,
   findings: Finding[],
 ): Finding[] {
-  return findings.length === 0 ? [found(check, text)] : findings;
+  if (findings.length > 0) return findings;
+  return text === undefined ? [] : [found(check, text)];
 }
