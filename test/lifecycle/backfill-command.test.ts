@@ -41,11 +41,13 @@ beforeEach(async () => {
 });
 
 /** What `importDevices` leaves in the code of a team that keeps a document for each token. */
-const IMPORTING = `exports.imports = {
-  importTokens: Object.assign(() => undefined, {
-    imports: { document: 'people/{uid}/fcmTokens/{token}', addresses: ({ ids }) => [ids.token] },
-  }),
-};`;
+const IMPORTING = `
+const importTokens = Object.assign(() => undefined, {
+  imports: { document: 'people/{uid}/fcmTokens/{token}', addresses: ({ ids }) => [ids.token] },
+});
+// As a team does whose instances have the source in common.
+const isPush = process.env.FIREBASE_KIT_INSTANCE_ID === 'push';
+Object.assign(exports, isPush ? { imports: { importTokens } } : {});`;
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('npx @firestore-push/push backfill', () => {
@@ -84,9 +86,10 @@ describe('npx @firestore-push/push backfill', () => {
     await writeFile(join(folder, 'source/index.js'), IMPORTING);
     await world.db.doc('people/dora/fcmTokens/d:APA91b').set({ at: 1 });
     const counted = await backfill();
-    expect(counted.said).toContain(
-      'imports.importTokens: 1 documents, 1 addresses: 1 had no record, 0 imported',
-    );
+    // Once, whatever else a loader makes of a module's exports.
+    expect(counted.said.match(/importTokens: .*/g)).toEqual([
+      expect.stringContaining('1 documents, 1 addresses: 1 had no record, 0 imported') as string,
+    ]);
     expect(await world.tokensOf('dora')).toBeUndefined();
     const { said, code } = await backfill('--apply');
     expect(said).toContain('1 had no record, 1 imported');

@@ -76,7 +76,7 @@ export function localProject({ cwd, project, isEmulated }: LocalProjectOptions):
     .filter((entry) => isOurs(folder, entry))
     .flatMap((entry) => copiesOf(folder, entry))
     .map((copy) => {
-      if (projectId === undefined) refuseUnknownProject(copy.settingsFolder);
+      refuseOthersSettings(copy.settingsFolder, suffixes, projectId);
       return { ...copy, settings: settingsIn(copy.settingsFolder, suffixes) };
     });
   return { folder, projectId, config, installations };
@@ -161,13 +161,23 @@ function copiesOf(folder: string, entry: FunctionsEntry): Omit<Installation, 'se
   }));
 }
 
-/** @throws {UsageError} where settings depend on the project: with defaults in their place a command would work on other collections. */
-function refuseUnknownProject(folder: string): void {
+/**
+ * @throws {UsageError} where there are settings, but of other projects: with defaults in their place a command would work on other
+ *   collections.
+ */
+function refuseOthersSettings(
+  folder: string,
+  suffixes: readonly string[],
+  projectId: string | undefined,
+): void {
   const files = existsSync(folder) ? readdirSync(folder) : [];
-  const some = files.filter((name) => /^\.env\.(?!local$|example$)/.test(name));
-  if (some.length === 0) return;
+  const others = files.filter((name) => /^\.env\.(?!local$|example$)/.test(name));
+  const isThere = suffixes.some((suffix) => files.includes(`.env${suffix}`));
+  if (isThere || others.length === 0) return;
   throw new UsageError(
-    `Expected --project, because ${some.join(' and ')} in ${folder} have the settings of a project each, and .firebaserc names no default.`,
+    projectId === undefined
+      ? `Expected --project, because ${others.join(' and ')} in ${folder} have the settings of a project each, and .firebaserc names no default.`
+      : `Expected settings for ${projectId} in ${folder}, found ${others.join(' and ')} only: name another --project, or write .env.${projectId}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** `npx @firestore-push/push backfill`: gives the addresses of an existing user base their device records. */
 import { createHash } from 'node:crypto';
-import { EXIT, type Command, type ExitCode, type Surroundings } from '../command';
+import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from '../command';
 import { chooseInstallation, localProject, type Installation } from '../installation';
 import { namesOf } from '../names';
 import { Checkpoint } from './checkpoint';
@@ -22,8 +22,23 @@ export const backfillCommand: Command = {
   name: 'backfill',
   summary: 'the devices of users from before this was installed: counts them, or takes them over',
   help: BACKFILL_HELP,
-  run,
+  run: (args, surroundings) => run(args, surroundings).catch(explained),
 };
+
+/** What a person can do something about is said without a stack. */
+function explained(error: unknown): never {
+  const { message } = error as Error;
+  if (message.startsWith('Wrong settings') || / expected .*, got /.test(message)) {
+    throw new UsageError(message, { cause: error });
+  }
+  if (message.includes('default credentials')) {
+    throw new UsageError(
+      'Google wants to know who you are. Sign in with: gcloud auth application-default login',
+      { cause: error },
+    );
+  }
+  throw error;
+}
 
 /** One for each project, installation and place: what was done in one collection says nothing of another. */
 function checkpointName(project: string, { id, settings }: Installation): string {

@@ -61,7 +61,7 @@ function shared({ installation: { id, places, others } }: Facts): Finding[] {
       found(
         'settings.shared',
         text,
-        `Remove one of them from firebase.json, or give it a project of its own.`,
+        `Name other collections in the .env file of one of them: USERS_COLLECTION, DEVICES_COLLECTION, DELIVERIES_COLLECTION, PUSHES_COLLECTION.`,
       ),
     ];
   });
