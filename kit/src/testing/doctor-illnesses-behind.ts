@@ -150,7 +150,11 @@ export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
   ],
   [
     installedAs({ others: other(HEALTHY_INSTALLATION.places) }),
-    ...(['settings.shared', 'push and second both use deliveries', 'Name other collections'] as const),
+    ...([
+      'settings.shared',
+      'push and second both use deliveries',
+      'Name other collections',
+    ] as const),
   ],
   [
     withCloud({ queues: changed(HEALTHY_CLOUD.queues, 'pushTasks', ABSENT) }),
