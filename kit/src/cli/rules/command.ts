@@ -162,12 +162,16 @@ function lineOf({ kind, on, attempt, consequence }: Finding): string {
     : `missing: ${on}: ${attempt}, and is denied: ${consequence}`;
 }
 
+const WHAT_IS_SEEN =
+  'The attempts know the claim "admin" and the fields of this package: a rule that opens something under another condition, ' +
+  'such as another claim or a field of another document, is not seen.';
+
 function textOf({ attempts, findings, unused }: Report, accepted: number): string {
   const lines = [
     ...findings.map(lineOf),
     ...unused.map((what) => `not used: ${what}`),
     `${attempts} attempts: ${findings.length || 'no'} ${findings.length === 1 ? 'finding' : 'findings'}` +
-      `${accepted > 0 ? `, and ${accepted} accepted` : ''}.`,
+      `${accepted > 0 ? `, and ${accepted} accepted` : ''}. ${WHAT_IS_SEEN}`,
   ];
   return `${lines.join('\n')}\n`;
 }
