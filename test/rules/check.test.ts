@@ -291,6 +291,137 @@ it.each<[string, readonly Tables[], () => string, string[]]>([
   expect(found).toEqual(expect.arrayContaining(expected));
 });
 
+/** Small holes beside good rules, each of a kind that somebody may dig: by a limit, for one's own uid, for one field. */
+it.each<[rule: string, tables: Tables, expected: string]>([
+  [
+    'match /users/{uid} { allow list: if request.auth != null && request.query.limit <= 10; }',
+    userAttempts,
+    'too open: users: a user lists all users, one at a time',
+  ],
+  [
+    'match /users/{uid} { allow list: if signedIn() && resource.data.uid == request.auth.uid; }',
+    userAttempts,
+    'too open: users: a user lists all users, those with their own uid',
+  ],
+  [
+    'match /devices/{id} { allow list: if request.auth != null && request.query.limit <= 10; }',
+    closedAttempts,
+    'too open: devices: a user lists devices, one at a time',
+  ],
+  [
+    'match /devices/{id} { allow list: if resource.data.uid == request.auth.uid; }',
+    closedAttempts,
+    'too open: devices: a user lists devices, those with their own uid',
+  ],
+  [
+    'match /devices/{id} { allow list: if resource.data.uid == request.auth.uid && request.query.limit < 5; }',
+    closedAttempts,
+    'too open: devices: a user lists devices, those with their own uid, one at a time',
+  ],
+  [
+    'match /pushes/{id} { allow list: if request.auth != null && request.query.limit <= 10; }',
+    pushAttempts,
+    'too open: pushes: a user lists pushes, one at a time',
+  ],
+  [
+    'match /{p=**}/recipients/{id} { allow list: if signedIn() && request.query.limit <= 10; }',
+    closedAttempts,
+    'too open: every collection "recipients": a user searches all documents of every "recipients", one at a time',
+  ],
+  [
+    'match /{p=**}/recipients/{id} { allow list: if resource.data.uid == request.auth.uid; }',
+    closedAttempts,
+    'too open: every collection "recipients": a user searches all documents of every "recipients", those with their own uid',
+  ],
+  [
+    'match /devices/{id} { allow get: if request.auth.token.email_verified == true; }',
+    closedAttempts,
+    'too open: devices/hash: a user reads devices/hash',
+  ],
+  [
+    "match /pushes/{id} { allow create: if request.auth.token.firebase.sign_in_provider == 'password'; }",
+    pushAttempts,
+    'too open: pushes/next: a user sends a push',
+  ],
+  [
+    'match /deliveries/{id} { allow list: if isAdmin(); }',
+    closedAttempts,
+    'too open: deliveries: an admin lists deliveries',
+  ],
+  [
+    'match /devices/{id} { allow create: if isAdmin(); }',
+    closedAttempts,
+    'too open: devices/another: an admin creates devices/another',
+  ],
+  [
+    'match /devices/{id} { allow delete: if isAdmin(); }',
+    closedAttempts,
+    'too open: devices/hash: an admin deletes devices/hash',
+  ],
+  [
+    "match /devices/{id} { allow update: if signedIn() && request.resource.data.diff(resource.data).affectedKeys().hasAll(['uid', 'lastSeen']); }",
+    closedAttempts,
+    'too open: devices/hash: a user takes over devices/hash and stamps it',
+  ],
+  [
+    "match /devices/{id} { allow update: if resource.data.uid == request.auth.uid && 'lastSeen' in request.resource.data; }",
+    closedAttempts,
+    'too open: devices/hash: a user stamps devices/hash',
+  ],
+  [
+    'match /devices/{id} { allow create: if isSelf(request.resource.data.ownerId); }',
+    closedAttempts,
+    'too open: devices/another: a user creates devices/another as its owner, with the uid of another',
+  ],
+  [
+    "match /users/{uid} { allow update: if isSelf(uid) && !('takeovers' in resource.data); }",
+    userAttempts,
+    'too open: users/alice: the owner adds takeovers that were none',
+  ],
+  [
+    'match /users/{uid} { allow create: if isSelf(uid) && request.resource.data.takeovers.count == 0; }',
+    userAttempts,
+    'too open: users/alice: the owner creates it with a count of no takeovers, which is the server’s',
+  ],
+  [
+    "match /users/{uid} { allow update: if isSelf(uid) && changesOnly(['takeovers']) && request.resource.data.takeovers.count == resource.data.takeovers.count; }",
+    userAttempts,
+    'too open: users/alice: the owner changes since when alone',
+  ],
+  [
+    "match /users/{uid} { allow update: if isSelf(uid) && request.resource.data.takeovers.diff(resource.data.takeovers).affectedKeys() == ['addresses'].toSet(); }",
+    userAttempts,
+    'too open: users/alice: the owner changes which addresses alone',
+  ],
+  [
+    "match /users/{uid} { allow delete: if isSelf(uid) && !('takeovers' in resource.data); }",
+    userAttempts,
+    'too open: users/alice: the owner deletes it while nothing was taken over',
+  ],
+  [
+    'match /pushes/{id} { allow create: if isSelf(request.resource.data.actor); }',
+    pushAttempts,
+    'too open: pushes/next: a user sends a push as its actor',
+  ],
+  [
+    'match /pushes/{id} { allow update: if isSelf(resource.data.actor); }',
+    pushAttempts,
+    'too open: pushes/own: its actor edits one',
+  ],
+  [
+    'match /pushes/{id} { allow delete: if isSelf(resource.data.actor); }',
+    pushAttempts,
+    'too open: pushes/own: its actor deletes one',
+  ],
+])('finds what this adds to good rules: %s', async (rule, table, expected) => {
+  expect(await sentences(added(rule), table)).toContain(expected);
+});
+
+it('finds nothing in rules that ask for a verified e-mail', async () => {
+  const verified = 'return request.auth != null && request.auth.token.email_verified;';
+  expect(await sentences(replaced('return request.auth != null;', verified))).toEqual([]);
+});
+
 it('takes what an app does not have for nothing missing', async () => {
   const block = rulesBlock(DEFAULT_NAMES)
     .replace("'locale', 'timeZone', 'notificationSettings'", "'locale'")

@@ -4,7 +4,14 @@
  * Writes go by the SDK. Reads go by REST: over gRPC the emulator takes seconds to refuse one.
  */
 import { Firestore } from '@google-cloud/firestore';
-import { CLAIMS, type Client, type People, type Person, type Where } from './attempts/attempt';
+import {
+  CLAIMS,
+  type Client,
+  type People,
+  type Person,
+  type Query,
+  type Where,
+} from './attempts/attempt';
 
 /** A project and database of the emulator's. */
 export interface Place {
@@ -88,15 +95,26 @@ function clientAs(place: Place, authorization: readonly string[]): Client {
     firestore: firestoreAs(place, authorization),
     get: (path) => read(`/${path}`),
     list: (collection) => read(`/${collection}`),
-    search: (collection, where) => {
+    search: (collection, query) => {
       const { parent, id } = partsOf(collection);
       return read(`${parent}:runQuery`, {
         from: [{ collectionId: id }],
-        where: { fieldFilter: filter(where, documents) },
+        ...narrowed(query, documents),
       });
     },
-    searchGroup: (name) =>
-      read(':runQuery', { from: [{ collectionId: name, allDescendants: true }] }),
+    searchGroup: (name, query) =>
+      read(':runQuery', {
+        from: [{ collectionId: name, allDescendants: true }],
+        ...narrowed(query, documents),
+      }),
+  };
+}
+
+function narrowed({ where = [], limit }: Query, documents: string): object {
+  const filters = where.map((each) => ({ fieldFilter: filter(each, documents) }));
+  return {
+    ...(filters.length > 0 && { where: { compositeFilter: { op: 'AND', filters } } }),
+    ...(limit !== undefined && { limit }),
   };
 }
 
@@ -113,15 +131,17 @@ function partsOf(collection: string): { readonly parent: string; readonly id: st
   return { parent: at < 0 ? '' : `/${collection.slice(0, at)}`, id: collection.slice(at + 1) };
 }
 
-/** What the emulator takes for a token of Firebase Authentication's. */
+/** What the emulator takes for a token of Firebase Authentication's: of a user whose e-mail is verified, as rules may ask for. */
 function unsignedToken(projectId: string, uid: string, claims: object): string {
   const now = Math.floor(Date.now() / 1000);
+  const email = `${uid}@example.com`;
   const payload = {
     ...claims,
+    ...{ email, email_verified: true },
     ...{ sub: uid, user_id: uid, aud: projectId },
     iss: `https://securetoken.google.com/${projectId}`,
     ...{ auth_time: now, iat: now, exp: now + 3600 },
-    firebase: { sign_in_provider: 'custom', identities: {} },
+    firebase: { sign_in_provider: 'password', identities: { email: [email] } },
   };
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
   return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(payload)}.`;

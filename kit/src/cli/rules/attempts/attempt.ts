@@ -1,7 +1,7 @@
 /** The words of the tables beside this file: who acts, on what, and what must be allowed or denied. */
 import { Timestamp, type DocumentData, type Firestore } from '@google-cloud/firestore';
 
-/** The custom claims of everybody who acts; `nobody`, who is signed out, has none. */
+/** The custom claims of everybody who acts, with a verified e-mail; `nobody`, who is signed out, has none. */
 export const CLAIMS = {
   alice: {},
   bob: {},
@@ -21,15 +21,22 @@ export interface Where {
   readonly value: { readonly stringValue: string } | { readonly referenceOf: string };
 }
 
+/** What a query asks for: everything, if it says nothing. */
+export interface Query {
+  /** All that must hold. */
+  readonly where?: readonly Where[];
+  readonly limit?: number;
+}
+
 /** Firestore as a person sees it, through the rules. */
 export interface Client {
   /** For writes. */
   readonly firestore: Firestore;
   readonly get: (path: string) => Promise<unknown>;
   readonly list: (collection: string) => Promise<unknown>;
-  readonly search: (collection: string, where: Where) => Promise<unknown>;
-  /** All documents of collections of one name, wherever they are. */
-  readonly searchGroup: (name: string) => Promise<unknown>;
+  readonly search: (collection: string, query: Query) => Promise<unknown>;
+  /** In all collections of one name, wherever they are. */
+  readonly searchGroup: (name: string, query: Query) => Promise<unknown>;
 }
 
 export type People = Readonly<Record<Person, Client>>;
@@ -78,15 +85,64 @@ export const list = (who: Person, collection: string): Act => ({
   run: (as) => as[who].list(collection),
 });
 
-export const search = (who: Person, collection: string, where: Where): Act => ({
+export const search = (who: Person, collection: string, query: Query): Act => ({
   on: collection,
-  run: (as) => as[who].search(collection, where),
+  run: (as) => as[who].search(collection, query),
 });
 
-export const searchGroup = (who: Person, name: string): Act => ({
+export const searchGroup = (who: Person, name: string, query: Query = {}): Act => ({
   on: `every collection "${name}"`,
-  run: (as) => as[who].searchGroup(name),
+  run: (as) => as[who].searchGroup(name, query),
 });
+
+export const equals = (field: string, stringValue: string): Where => ({
+  ...{ field, op: 'EQUAL' },
+  value: { stringValue },
+});
+
+/** Rules can ask how much a query wants, and for whose documents: what they deny without a limit they may allow with one. */
+function everyQuery(who: Person, { where = [] }: Query): Record<string, Query> {
+  const own = [...where, equals('uid', who)];
+  return {
+    '': { where },
+    ', one at a time': { where, limit: 1 },
+    ...(who !== 'nobody' && {
+      ', those with their own uid': { where: own },
+      ', those with their own uid, one at a time': { where: own, limit: 1 },
+    }),
+  };
+}
+
+/** Each way to list a collection. @param what the sentence, such as `a user lists all users`. */
+export const everyList = (what: string, who: Person, collection: string): Record<string, Act> => ({
+  ...everySearch(what, who, collection, {}),
+  [what]: list(who, collection),
+});
+
+/** Each way to search a collection. @param what the sentence. */
+export function everySearch(
+  what: string,
+  who: Person,
+  collection: string,
+  query: Query,
+): Record<string, Act> {
+  return sentences(what, everyQuery(who, query), (each) => search(who, collection, each));
+}
+
+/** Each way to search through the collections of one name. @param what the sentence. */
+export function everyGroupSearch(what: string, who: Person, name: string): Record<string, Act> {
+  return sentences(what, everyQuery(who, {}), (each) => searchGroup(who, name, each));
+}
+
+function sentences(
+  what: string,
+  queries: Readonly<Record<string, Query>>,
+  act: (query: Query) => Act,
+): Record<string, Act> {
+  return Object.fromEntries(
+    Object.entries(queries).map(([how, query]) => [`${what}${how}`, act(query)]),
+  );
+}
 
 export const set = (who: Person, path: string, data: DocumentData): Act => ({
   on: path,
@@ -114,12 +170,29 @@ export function everyAct(path: string): Record<string, Act> {
   const siblings = path.replace(/\/[^/]+$/, '');
   return {
     [`a user reads ${path}`]: get('alice', path),
-    [`a user lists ${siblings}`]: list('alice', siblings),
+    ...everyList(`a user lists ${siblings}`, 'alice', siblings),
     [`a user creates ${beside}`]: set('alice', beside, { uid: 'alice' }),
+    [`a user creates ${beside} with an address`]: set('alice', beside, {
+      ...{ uid: 'alice', address: 'alice:APA91b' },
+    }),
+    [`a user creates ${beside} as its owner, with the uid of another`]: set('alice', beside, {
+      ...{ userId: 'alice', owner: 'alice', ownerId: 'alice' },
+      ...{ uid: 'bob', address: 'bob:APA91b' },
+    }),
     [`a user updates ${path}`]: update('alice', path, { uid: 'alice' }),
+    [`a user stamps ${path}`]: update('alice', path, {
+      lastSeen: longAgo,
+    }),
+    [`a user takes over ${path}`]: update('bob', path, { uid: 'bob' }),
+    [`a user takes over ${path} and stamps it`]: update('bob', path, {
+      ...{ uid: 'bob', lastSeen: longAgo },
+    }),
     [`a user deletes ${path}`]: remove('alice', path),
     [`an admin reads ${path}`]: get('admin', path),
+    ...everyList(`an admin lists ${siblings}`, 'admin', siblings),
+    [`an admin creates ${beside}`]: set('admin', beside, { uid: 'admin' }),
     [`an admin writes ${path}`]: set('admin', path, { uid: 'admin' }),
+    [`an admin deletes ${path}`]: remove('admin', path),
     [`a signed-out caller reads ${path}`]: get('nobody', path),
     [`a signed-out caller writes ${path}`]: set('nobody', path, { uid: 'x' }),
   };

@@ -1,13 +1,13 @@
 /** Attempts on what no rule opens: the server's collections, and collection group queries. */
 import { collectionGroup, type Names } from '../../names';
-import { each, everyAct, searchGroup, type Act, type Attempts } from './attempt';
+import { everyAct, everyGroupSearch, type Act, type Attempts } from './attempt';
 
 export function closedAttempts({ users, devices, deliveries, pushes }: Names): readonly Attempts[] {
   const closed = (rule: string, paths: readonly string[], ifAllowed: string): Attempts => ({
     rule,
     given: Object.fromEntries(paths.map((path) => [path, { uid: 'alice' }])),
     allowed: {},
-    denied: Object.assign({}, ...paths.map(everyAct)) as Record<string, Act>,
+    denied: together(paths.map(everyAct)),
     ifDenied: '',
     ifAllowed,
   });
@@ -30,17 +30,25 @@ export function closedAttempts({ users, devices, deliveries, pushes }: Names): r
       rule: 'nobody searches through collections of one name everywhere',
       given: { [`${users}/alice`]: {} },
       allowed: {},
-      denied: each(
-        Object.fromEntries(
-          ['recipients', 'topics', 'shards', users, devices, deliveries, pushes].map((path) => [
-            `a user searches all documents of every "${collectionGroup(path)}"`,
-            collectionGroup(path),
-          ]),
-        ),
-        (name) => searchGroup('alice', name),
+      denied: together(
+        ['recipients', 'topics', 'shards', users, devices, deliveries, pushes].map((path) => {
+          const name = collectionGroup(path);
+          return {
+            ...everyGroupSearch(`a user searches all documents of every "${name}"`, 'alice', name),
+            ...(path !== pushes &&
+              everyGroupSearch(
+                `an admin searches all documents of every "${name}"`,
+                'admin',
+                name,
+              )),
+          };
+        }),
       ),
       ifDenied: '',
       ifAllowed: 'addresses, recipients or pushes of all users are found by anybody',
     },
   ];
 }
+
+const together = (acts: readonly Record<string, Act>[]): Record<string, Act> =>
+  Object.assign({}, ...acts) as Record<string, Act>;

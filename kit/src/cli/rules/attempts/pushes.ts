@@ -3,12 +3,16 @@ import { FieldValue, Timestamp } from '@google-cloud/firestore';
 import type { Names } from '../../names';
 import {
   each,
+  equals,
+  everyList,
+  everySearch,
   get,
   list,
   longAgo,
   remove,
   set,
   update,
+  type Act,
   type Attempts,
   type Person,
 } from './attempt';
@@ -29,6 +33,14 @@ const OTHERS = {
 const everyOther = (what: string): Record<string, Person> =>
   Object.fromEntries(Object.entries(OTHERS).map(([who, person]) => [`${who} ${what}`, person]));
 
+const everyListOfOthers = (pushes: string): Record<string, Act> =>
+  Object.assign(
+    {},
+    ...Object.entries(OTHERS).map(([who, person]) =>
+      everyList(`${who} lists pushes`, person, pushes),
+    ),
+  ) as Record<string, Act>;
+
 export function pushAttempts({ pushes }: Names): readonly Attempts[] {
   const at = (id: string): string => `${pushes}/${id}`;
   const given = {
@@ -37,6 +49,8 @@ export function pushAttempts({ pushes }: Names): readonly Attempts[] {
     [at('sending')]: { ...push, state: 'sending' },
     [at('sent')]: { ...push, state: 'sent', counts: { delivered: 1 } },
     [at('cancelled')]: { ...push, state: 'cancelled' },
+    [at('own')]: { ...push, to: 'bob', actor: 'alice' },
+    [at('own-sent')]: { ...push, to: 'bob', actor: 'alice', state: 'sent' },
   };
   return [
     {
@@ -49,7 +63,14 @@ export function pushAttempts({ pushes }: Names): readonly Attempts[] {
       denied: {
         'its recipient reads a push': get('alice', at('sent')),
         ...each(everyOther('reads a push'), (who) => get(who, at('sent'))),
-        ...each(everyOther('lists pushes'), (who) => list(who, pushes)),
+        'its actor reads a push': get('alice', at('own')),
+        ...everyListOfOthers(pushes),
+        ...everySearch('its recipient searches for it', 'alice', pushes, {
+          where: [equals('to', 'alice')],
+        }),
+        ...everySearch('its actor searches for it', 'alice', pushes, {
+          where: [equals('actor', 'alice')],
+        }),
       },
       ifDenied: 'an administrator cannot see what became of a push',
       ifAllowed: 'everybody knows what is sent to whom, also before it is sent',
@@ -59,7 +80,13 @@ export function pushAttempts({ pushes }: Names): readonly Attempts[] {
       rule: 'a push is written by the admin claim',
       given: {},
       allowed: { 'an admin sends a push to a user': set('admin', at('next'), push) },
-      denied: each(everyOther('sends a push'), (who) => set(who, at('next'), push)),
+      denied: {
+        ...each(everyOther('sends a push'), (who) => set(who, at('next'), push)),
+        'a user sends a push as its actor': set('alice', at('next'), { ...push, actor: 'alice' }),
+        'a user sends a push to another as its actor': set('alice', at('next'), {
+          ...{ ...push, to: 'bob', actor: 'alice' },
+        }),
+      },
       ifDenied: 'an administrator cannot send a push',
       ifAllowed: 'anybody sends a push to everybody, in your name',
       optional: LEFT_OUT,
@@ -105,6 +132,13 @@ export function pushAttempts({ pushes }: Names): readonly Attempts[] {
           update(who, at('planned'), { state: 'cancelled' }),
         ),
         ...each(everyOther('deletes a push'), (who) => remove(who, at('sent'))),
+        'its actor edits one': update('alice', at('own'), { title: 'Big sale' }),
+        'its actor cancels one': update('alice', at('own'), { state: 'cancelled' }),
+        'its actor edits one that was sent': update('alice', at('own-sent'), { title: 'Big sale' }),
+        'its actor deletes one': remove('alice', at('own')),
+        'its actor deletes one that was sent': remove('alice', at('own-sent')),
+        'its recipient deletes one': remove('bob', at('own')),
+        'a user becomes the actor of one': update('alice', at('planned'), { actor: 'alice' }),
         'an admin calls one sent': update('admin', at('planned'), { state: 'sent' }),
         'an admin takes the state away': update('admin', at('planned'), {
           state: FieldValue.delete(),

@@ -1,7 +1,18 @@
 /** Attempts on `users/{uid}` beyond its addresses: reading it, creating it, what deliveries read of it, its end. */
-import { FieldValue } from '@google-cloud/firestore';
+import { FieldValue, Timestamp } from '@google-cloud/firestore';
 import type { Names } from '../../names';
-import { get, list, longAgo, merge, remove, search, set, update, type Attempts } from './attempt';
+import {
+  each,
+  everyList,
+  everySearch,
+  get,
+  longAgo,
+  merge,
+  remove,
+  set,
+  update,
+  type Attempts,
+} from './attempt';
 
 export function userAttempts({ users, tokensField }: Names): readonly Attempts[] {
   const alice = `${users}/alice`;
@@ -19,15 +30,16 @@ export function userAttempts({ users, tokensField }: Names): readonly Attempts[]
         "another user reads somebody's addresses": get('bob', alice),
         'an admin reads it': get('admin', alice),
         'a signed-out caller reads it': get('nobody', alice),
-        'a user lists all users': list('alice', users),
-        'a signed-out caller lists all users': list('nobody', users),
-        'a user searches for the owner of an address': search('bob', users, {
-          ...{ field: tokensField, op: 'ARRAY_CONTAINS' },
-          value: { stringValue: 'phone:APA91b' },
+        ...everyList('a user lists all users', 'alice', users),
+        ...everyList('an admin lists all users', 'admin', users),
+        ...everyList('a signed-out caller lists all users', 'nobody', users),
+        ...everySearch('a user searches for the owner of an address', 'bob', users, {
+          where: [
+            { field: tokensField, op: 'ARRAY_CONTAINS', value: { stringValue: 'phone:APA91b' } },
+          ],
         }),
-        'a user queries for another by id': search('bob', users, {
-          ...{ field: '__name__', op: 'EQUAL' },
-          value: { referenceOf: alice },
+        ...everySearch('a user queries for another by id', 'bob', users, {
+          where: [{ field: '__name__', op: 'EQUAL', value: { referenceOf: alice } }],
         }),
       },
       ifDenied: 'apps cannot show a user their own settings',
@@ -51,9 +63,14 @@ export function userAttempts({ users, tokensField }: Names): readonly Attempts[]
         'the owner creates it with an object as address': set('alice', alice, {
           [tokensField]: [{ token: 'x:1' }],
         }),
-        'the owner creates it with a count of takeovers, which is the server’s': set(
-          ...(['alice', alice, { ...address, takeovers: { count: -1000 } }] as const),
+        ...each(
+          {
+            'the owner creates it with a count of takeovers, which is the server’s': -1000,
+            'the owner creates it with a count of no takeovers, which is the server’s': 0,
+          },
+          (count) => set('alice', alice, { ...address, takeovers: { count } }),
         ),
+        ...each(NEW_TAKEOVERS, (field) => set('alice', alice, { ...address, takeovers: field })),
       },
       ifDenied: 'apps cannot register a first device',
       ifAllowed: 'users are made up, or begin with what only the server may write',
@@ -73,10 +90,39 @@ export function userAttempts({ users, tokensField }: Names): readonly Attempts[]
         'the owner changes it': update('alice', alice, { 'takeovers.count': 0 }),
         'the owner removes it': update('alice', alice, { takeovers: FieldValue.delete() }),
         'the owner removes it by a set that does not merge': set('alice', alice, address),
+        ...each(
+          {
+            'the owner changes since when alone': { 'takeovers.since': later },
+            'the owner removes since when alone': { 'takeovers.since': FieldValue.delete() },
+            'the owner changes which addresses alone': { 'takeovers.addresses': [] },
+            'the owner removes one of the addresses alone': {
+              'takeovers.addresses': FieldValue.arrayRemove('a'),
+            },
+            'the owner removes which addresses alone': {
+              'takeovers.addresses': FieldValue.delete(),
+            },
+            'the owner removes the count alone': { 'takeovers.count': FieldValue.delete() },
+            'the owner puts it back to nothing': { takeovers: {} },
+          },
+          (edit) => update('alice', alice, edit),
+        ),
         'another user changes it': update('bob', alice, { 'takeovers.count': 1000 }),
       },
-      ifDenied: 'apps cannot register devices',
-      ifAllowed: 'there is no limit to the addresses that one user takes from others',
+      ...TAKEN_WITHOUT_LIMIT,
+    },
+    {
+      rule: 'that a user took over any address is written by the server only',
+      given: { [alice]: address },
+      allowed: {
+        'the owner adds an address where nothing was taken over': merge('alice', alice, {
+          [tokensField]: FieldValue.arrayUnion('new:APA91b'),
+        }),
+      },
+      denied: {
+        ...each(NEW_TAKEOVERS, (field) => update('alice', alice, { takeovers: field })),
+        'another user adds it': update('bob', alice, { takeovers: { count: 1000 } }),
+      },
+      ...TAKEN_WITHOUT_LIMIT,
     },
     {
       rule: 'a user document is deleted by the server only',
@@ -92,8 +138,41 @@ export function userAttempts({ users, tokensField }: Names): readonly Attempts[]
         'an admin deletes it': remove('admin', alice),
         'a signed-out caller deletes it': remove('nobody', alice),
       },
-      ifDenied: 'apps cannot sign out from all devices',
-      ifAllowed: 'limits of the server begin anew, or users are not notified any more',
+      ...DELETED,
+    },
+    {
+      rule: 'a user document is deleted by the server only, also where nothing was taken over',
+      given: { [alice]: address },
+      allowed: {},
+      denied: {
+        'the owner deletes it while nothing was taken over': remove('alice', alice),
+        'another user deletes it while nothing was taken over': remove('bob', alice),
+      },
+      ...DELETED,
     },
   ];
 }
+
+const later = Timestamp.fromMillis(2_000_000_000_000);
+
+const TAKEN_WITHOUT_LIMIT = {
+  ifDenied: 'apps cannot register devices',
+  ifAllowed: 'there is no limit to the addresses that one user takes from others',
+};
+
+const DELETED = {
+  ifDenied: 'apps cannot sign out from all devices',
+  ifAllowed: 'limits of the server begin anew, or users are not notified any more',
+};
+
+/** What an owner may write nowhere in the place of what the server counts. */
+const NEW_TAKEOVERS = {
+  'the owner adds takeovers that were none': { count: 0, since: longAgo, addresses: [] },
+  'the owner adds takeovers of any count': { count: -1000 },
+  'the owner adds takeovers with a date alone': { since: later },
+  'the owner adds takeovers with addresses alone': { addresses: ['a'] },
+  'the owner adds takeovers of nothing': {},
+  'the owner adds takeovers that are null': null,
+  'the owner adds takeovers that are a string': 'none',
+  'the owner adds takeovers that are a number': 0,
+};
