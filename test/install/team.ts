@@ -33,6 +33,8 @@ export interface Team {
   readonly logs: string;
   /** Runs a command of the Firebase CLI and returns everything that it printed; throws when it fails. */
   firebase(...args: string[]): Promise<string>;
+  /** The same with other variables besides. */
+  firebaseWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<string>;
   /** Runs npm in a folder of the project. */
   npm(folder: string, ...args: string[]): Promise<string>;
   read(file: string): string;
@@ -66,15 +68,20 @@ export async function openTeam(ports: Ports): Promise<Team> {
     const npm = (where: string, ...args: string[]) => run(join(folder, where), 'npm', args, env);
     await npm('functions', 'install', ...INSTALLING);
     await npm('functions', 'run', 'build');
+    const firebaseWith: Team['firebaseWith'] = async (more, ...args) => {
+      const all = [CLI, ...args, '--project', PROJECT_ID];
+      const { stdout, stderr } = await runForAll(folder, process.execPath, all, {
+        ...env,
+        ...more,
+      });
+      return stdout + stderr;
+    };
     const read = (file: string) => readFileSync(join(folder, file), 'utf8');
     return {
       folder,
       logs,
-      firebase: async (...args) => {
-        const all = [CLI, ...args, '--project', PROJECT_ID];
-        const { stdout, stderr } = await runForAll(folder, process.execPath, all, env);
-        return stdout + stderr;
-      },
+      firebase: (...args) => firebaseWith({}, ...args),
+      firebaseWith,
       npm,
       read,
       write: (file, text) => writeFileSync(join(folder, file), text),
