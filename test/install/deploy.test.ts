@@ -8,7 +8,14 @@ import { join } from 'node:path';
 import { ROLES } from '../../kit/src/requirements.ts';
 import { freePorts } from '../../scripts/stack/ports.ts';
 import { ROOT } from '../package/commands.ts';
-import { COMPUTE, nameOf, serveProject, type Project } from './project.ts';
+import {
+  COMPUTE,
+  nameOf,
+  PROJECT_NUMBER,
+  serveProject,
+  type DeployedFunction,
+  type Project,
+} from './project.ts';
 import { reportOf } from './report.ts';
 import { openTeam, PROJECT_ID, REGION, type Team } from './team.ts';
 
@@ -55,10 +62,6 @@ beforeAll(async () => {
   );
   project = await serveProject(PROJECT_ID, REGION, OWN);
 });
-beforeEach(() => {
-  project.requests.length = 0;
-  project.unknown.length = 0;
-});
 afterEach(() => {
   expect(project.unknown).toEqual([]);
   // The CLI asks this at an address that no variable changes, and goes on when there is no answer. npm, which it asks for the newest
@@ -80,8 +83,10 @@ function settings(changed: Readonly<Record<string, string>>): string {
   );
 }
 
-/** Deploys the kit as in CI, and returns everything that the CLI printed. */
+/** Deploys the kit as in CI, and returns everything that the CLI printed; what it asked is kept until the next time. */
 function deploy(...options: string[]): Promise<string> {
+  project.requests.length = 0;
+  project.unknown.length = 0;
   const args = ['deploy', '--only', 'functions:push', '--non-interactive', ...options];
   return team.firebaseWith(project.env, ...args);
 }
@@ -103,7 +108,7 @@ function changes(): readonly string[] {
     .sort();
 }
 
-/** Names of the requests to create, update or delete a function. */
+/** Names of the functions that were to be created, or updated. */
 function functionsBy(wanted: 'POST' | 'PATCH'): readonly string[] {
   return project.requests
     .filter(({ api, method, path }) => {
@@ -129,7 +134,7 @@ function rolesOf(account: string): readonly string[] {
 /** What the CLI does with a project before it asks anything. */
 const IDENTITIES = ['eventarc', 'pubsub'].map(
   (api) =>
-    `POST serviceusage.googleapis.com/v1beta1/projects/123456789012/services/${api}.googleapis.com:generateServiceIdentity`,
+    `POST serviceusage.googleapis.com/v1beta1/projects/${PROJECT_NUMBER}/services/${api}.googleapis.com:generateServiceIdentity`,
 );
 
 describe('a deploy without a person', () => {
@@ -178,23 +183,29 @@ describe('the first deploy, with --force', () => {
     [account = ''] = project.accounts;
     expect(account).toMatch(/^firebase-fn-\d+@/);
     expect(project.accounts.size).toBe(1);
+  });
 
-    // Every function of the kit by its prefix, as its own account, and no other.
+  it('creates every function and queue of the kit by its prefix, as one account, and no other', () => {
     const { functions: ids, queues } = reportOf('push');
     expect(functionsBy('POST')).toEqual(ids);
     expect(functionsBy('PATCH')).toEqual([]);
     const created = [...project.functions.values()].slice(OWN.length);
-    expect(
-      new Set(created.map(({ serviceConfig }) => serviceConfig?.['serviceAccountEmail'])),
-    ).toEqual(new Set([account]));
-    expect(new Set(created.map(({ labels }) => labels?.['firebase-functions-codebase']))).toEqual(
+    const valuesOf = (value: (deployed: DeployedFunction) => unknown) =>
+      new Set(created.map(value));
+    expect(valuesOf(({ serviceConfig }) => serviceConfig?.['serviceAccountEmail'])).toEqual(
+      new Set([account]),
+    );
+    expect(valuesOf(({ labels }) => labels?.['firebase-functions-codebase'])).toEqual(
       new Set(['push']),
     );
     expect([...project.queues.keys()].map(nameOf).sort()).toEqual(queues);
+  });
 
-    // The team's own as they were.
+  it('leaves the team’s own functions as they were, and deletes nothing', () => {
     expect(deletions()).toEqual([]);
     expect([...project.functions.values()].slice(0, OWN.length)).toEqual(OWN);
+    const uploads = project.requests.filter(({ method }) => method === 'PUT');
+    expect(uploads).toHaveLength(1);
   });
 
   it('gives the kit’s account the roles of kit/src/requirements.ts, and takes none from others', () => {

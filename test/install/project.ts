@@ -12,7 +12,9 @@ import { text } from 'node:stream/consumers';
 
 import { HOST } from '../../scripts/stack/ports.ts';
 
-const PROJECT_NUMBER = '123456789012';
+export const PROJECT_NUMBER = '123456789012';
+/** The account as which functions run that have none of their own. */
+export const COMPUTE = `${PROJECT_NUMBER}-compute@developer.gserviceaccount.com`;
 
 export interface Request {
   readonly method: string;
@@ -242,8 +244,6 @@ function deploy({ functions }: State, given: DeployedFunction): Answer {
   });
   return { name: name.replace('/functions/', '/operations/') };
 }
-
-export const COMPUTE = `${PROJECT_NUMBER}-compute@developer.gserviceaccount.com`;
 
 /** The variables that firebase-tools has for the APIs, in `lib/api.js`. */
 const ORIGINS: Readonly<Record<string, string>> = {
