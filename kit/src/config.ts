@@ -161,12 +161,22 @@ export function functionIds(name: string, env: NodeJS.ProcessEnv = process.env):
 /** Where this backend keeps things in its database. */
 export function collectionNames(): CollectionNames {
   return {
-    users: settings.usersCollection.value(),
-    devices: settings.devicesCollection.value(),
-    deliveries: settings.deliveriesCollection.value(),
-    pushes: settings.pushesCollection.value(),
-    tokensField: settings.tokensField.value(),
+    users: named(settings.usersCollection),
+    devices: named(settings.devicesCollection),
+    deliveries: named(settings.deliveriesCollection),
+    pushes: named(settings.pushesCollection),
+    tokensField: named(settings.tokensField),
   };
+}
+
+/** The id of that database. */
+export function databaseId(): string {
+  return named(settings.database);
+}
+
+/** A deploy gives every setting a value; whoever runs the code otherwise gets the default. */
+function named(setting: typeof settings.database): string {
+  return setting.value() || (setting.options.default as string);
 }
 
 /** The paths of the documents that triggers listen to. */

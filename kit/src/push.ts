@@ -121,7 +121,7 @@ const CLOCK = {
 };
 
 /** The app's Firestore, one connection for everything. */
-export const firestore = once(() => openFirestore(adminApp(), settings.database.value()));
+export const firestore = once(() => openFirestore(adminApp(), config.databaseId()));
 /** What this deployment keeps there, by the names that it was given. */
 export const collections = once(() => new Collections(firestore(), config.collectionNames()));
 /** The engine, and what a catalogue entry needs to hand something to it. */
