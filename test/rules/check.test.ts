@@ -74,7 +74,7 @@ it('finds nothing in what it prints, for other names and another database', asyn
 });
 
 it('says what rules without any for the functions deny, and exits with 1', async () => {
-  const files = { 'firestore.rules': wrapped('match /posts/{id} { allow read: if true; }') };
+  const files = { 'firestore.rules': wrapped('match /recipes/{id} { allow read: if true; }') };
   const { code, out } = await rules(files, '--check');
   expect(code).toBe(1);
   const lines = out.trimEnd().split('\n');
