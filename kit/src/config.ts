@@ -7,19 +7,17 @@
  */
 import { defineSecret, expr, type Expression } from 'firebase-functions/params';
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { collectionProblem } from './model/collection-path';
 import { nearestLocale } from './model/nearest-locale';
 import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
-import { own } from './model/own';
 import { siblingIds } from './model/function-id';
-import { functionRegion } from './model/region';
+import { askedRegion } from './model/region';
 import { settingProblems } from './model/settings';
 import { appleId } from './providers/apns/key';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
 import { emulatorHost } from './providers/emulator-host';
+import { collectionProblemIn, namesIn, type Names } from './names';
 import * as settings from './settings';
-import type { CollectionNames } from './store/collections';
 import { topicPolicy } from './topics/policy';
 import { labelOf, VERSION, VERSION_LABEL } from './version';
 
@@ -47,18 +45,14 @@ export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
 
 /** Two kinds of documents in one collection would be taken for each other. */
 function checkCollections(env: NodeJS.ProcessEnv): void {
-  const paths = settings.COLLECTIONS.map(
-    ({ name, options }) => [name, own(env, name) ?? (options.default as string)] as const,
-  );
-  const problem = collectionProblem(new Map(paths));
+  const problem = collectionProblemIn(env);
   if (problem !== undefined) throw new Error(problem);
 }
 
 /** The platform refuses it, but only function by function, in the middle of a deploy. */
 function checkInstances(env: NodeJS.ProcessEnv): void {
-  const count = ({ name, options }: (typeof settings)['minInstances']) =>
-    Number(own(env, name) ?? options.default);
-  const [least, most] = [count(settings.minInstances), count(settings.maxInstances)];
+  const least = Number(settings.valueIn(env, settings.minInstances));
+  const most = Number(settings.valueIn(env, settings.maxInstances));
   if (least <= most) return;
   throw new Error(`MIN_INSTANCES: expected at most MAX_INSTANCES, which is ${most}, got ${least}.`);
 }
@@ -103,18 +97,6 @@ function checkApple(env: NodeJS.ProcessEnv): void {
 checkSettings();
 
 /**
- * The region that was asked for, which may be the name of a multi-region; undefined where the SDK's global options say it.
- *
- * Not a param in itself: params are resolved after the code was looked into, and cannot say that a database in `nam5` wants
- * functions in `us-central1`. What a kit asks for as `FUNCTION_DEFAULT_REGION` stands in its global options as it is.
- */
-export function askedRegion(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const { REGION: given, FUNCTION_DEFAULT_REGION: ofKit } = env;
-  if (given) return functionRegion(given);
-  return ofKit ? functionRegion(ofKit, 'FUNCTION_DEFAULT_REGION') : undefined;
-}
-
-/**
  * The region in the SDK's global options, by whoever called `setGlobalOptions` before this was loaded. The SDK tells nobody what they
  * are, but it gives them to a function, which need not be exported.
  */
@@ -132,7 +114,8 @@ function globalRegion(): string | Expression<string> | undefined {
  * Said for every function, unless the global options do: otherwise the CLI would choose a region for each by what it listens to, and
  * nothing would know where the queues are.
  */
-const regionOption = askedRegion() ?? (globalRegion() === undefined ? DEFAULT_REGION : undefined);
+const regionOption =
+  askedRegion(process.env) ?? (globalRegion() === undefined ? DEFAULT_REGION : undefined);
 
 /** What the CLI tells every function that it deploys of itself: `projects/P/locations/REGION/services/ID`. */
 function deployedAs(env: NodeJS.ProcessEnv): { region?: string; id?: string } {
@@ -158,25 +141,9 @@ export function functionIds(name: string, env: NodeJS.ProcessEnv = process.env):
   });
 }
 
-/** Where this backend keeps things in its database. */
-export function collectionNames(): CollectionNames {
-  return {
-    users: named(settings.usersCollection),
-    devices: named(settings.devicesCollection),
-    deliveries: named(settings.deliveriesCollection),
-    pushes: named(settings.pushesCollection),
-    tokensField: named(settings.tokensField),
-  };
-}
-
-/** The id of that database. */
-export function databaseId(): string {
-  return named(settings.database);
-}
-
-/** A deploy gives every setting a value; whoever runs the code otherwise gets the default. */
-function named(setting: typeof settings.database): string {
-  return setting.value() || (setting.options.default as string);
+/** Where this backend keeps things. A deploy gives every setting a value; whoever runs the code otherwise gets the default. */
+export function names(env: NodeJS.ProcessEnv = process.env): Names {
+  return namesIn(env);
 }
 
 /** The paths of the documents that triggers listen to. */

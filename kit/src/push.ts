@@ -121,9 +121,9 @@ const CLOCK = {
 };
 
 /** The app's Firestore, one connection for everything. */
-export const firestore = once(() => openFirestore(adminApp(), config.databaseId()));
+export const firestore = once(() => openFirestore(adminApp(), config.names().database));
 /** What this deployment keeps there, by the names that it was given. */
-export const collections = once(() => new Collections(firestore(), config.collectionNames()));
+export const collections = once(() => new Collections(firestore(), config.names()));
 /** The engine, and what a catalogue entry needs to hand something to it. */
 export const delivery = once(makeDelivery);
 /** Whose addresses are whose. */

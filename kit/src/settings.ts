@@ -7,6 +7,7 @@
  */
 import { defineBoolean, defineInt, defineString, select } from 'firebase-functions/params';
 import { COLLECTION_PATH, DATABASE_ID, FIELD_NAME } from './model/collection-path';
+import { own } from './model/own';
 import { describeAllowed, WHOLE_NUMBER, type Allowed, type TextForm } from './model/settings';
 import { DEFAULT_NAMES } from './store/collections';
 
@@ -395,3 +396,19 @@ export const SETTINGS = [
   apnsEnvironment,
   expoExperienceId,
 ] as const;
+
+/** What an environment or a `.env` file says of a setting, as text; its default where it says nothing. */
+export function valueIn(
+  values: Readonly<Record<string, string | undefined>>,
+  { name, options }: (typeof SETTINGS)[number],
+): string {
+  const otherwise = options.default as string | number | boolean;
+  return own(values, name) ?? String(otherwise);
+}
+
+/** Every setting as functions find it in their environment. */
+export function valuesIn(
+  values: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(SETTINGS.map((setting) => [setting.name, valueIn(values, setting)]));
+}

@@ -31,3 +31,19 @@ export function functionRegion(location: string, setting = 'REGION'): string {
       '`npx firebase firestore:databases:get` shows where your database is.',
   );
 }
+
+/**
+ * The region that settings ask for, which may be by the name of a multi-region; undefined where the SDK's global options say it.
+ *
+ * Not a param in itself: params are resolved after the code was looked into, and cannot say that a database in `nam5` wants
+ * functions in `us-central1`. What a kit asks for as `FUNCTION_DEFAULT_REGION` stands in its global options as it is.
+ *
+ * @throws when it can be none, naming the setting.
+ */
+export function askedRegion({
+  REGION: given,
+  FUNCTION_DEFAULT_REGION: ofKit,
+}: Readonly<Record<string, string | undefined>>): string | undefined {
+  if (given) return functionRegion(given);
+  return ofKit ? functionRegion(ofKit, 'FUNCTION_DEFAULT_REGION') : undefined;
+}

@@ -2,6 +2,7 @@
  * For tests: the facts of a project in which everything is right, for a test to change one of.
  */
 import { FUNCTIONS, APIS_NEEDED, expectedRoles } from '../cli/doctor/expected';
+import { DEFAULT_NAMES } from '../cli/names';
 import { COMPOSITE_INDEXES } from '../store/indexes';
 import type {
   Binding,
@@ -21,15 +22,7 @@ export const HEALTHY_INSTALLATION: InstallationFacts = {
   kind: 'kit',
   prefix: 'kit-push-',
   source: 'function-kits/push/source',
-  places: {
-    database: '(default)',
-    collections: {
-      users: 'users',
-      deliveries: 'deliveries',
-      devices: 'devices',
-      pushes: 'pushes',
-    },
-  },
+  names: DEFAULT_NAMES,
   otherPrefixes: [],
   others: [],
 };

@@ -46,7 +46,7 @@ const setWithout = (name: keyof typeof HEALTHY_SETTINGS) => {
   const { [name]: _, ...rest } = HEALTHY_SETTINGS;
   return withSettings(rest);
 };
-const other = (places: InstallationFacts['places']) => [{ id: 'second', places }];
+const other = (names: InstallationFacts['names']) => [{ id: 'second', names }];
 
 export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
   [
@@ -149,7 +149,7 @@ export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
     ...(['settings.unread', 'REGION: expected a region', 'Unset it'] as const),
   ],
   [
-    installedAs({ others: other(HEALTHY_INSTALLATION.places) }),
+    installedAs({ others: other(HEALTHY_INSTALLATION.names) }),
     ...([
       'settings.shared',
       'push and second both use deliveries',

@@ -3,7 +3,7 @@
  */
 import { onUserDeleted } from 'firebase-functions/identity';
 import { onSchedule } from 'firebase-functions/scheduler';
-import { collectionNames, DOCUMENTS, functionOptions, SWEEP_SECONDS } from '../config';
+import { DOCUMENTS, functionOptions, names, SWEEP_SECONDS } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { forgetLog, logStaleSweep, reconcileLog, sweepLog } from '../log';
 import { isDocumentId } from '../model/document-id';
@@ -29,7 +29,7 @@ export const claimTokens = onWritten(
   async ({ paths: [path], isComplete, before, after, time }) => {
     if (path === undefined) return;
     const { ownership, removal, users } = devices();
-    const { tokensField } = collectionNames();
+    const { tokensField } = names();
     const uid = idOf(path);
     // A document too large for the event is read: then all of its addresses count as new, and are looked at.
     const present: unknown = isComplete

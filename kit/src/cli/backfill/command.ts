@@ -4,9 +4,10 @@ import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from
 import { chooseInstallation, localProject, type Installation } from '../installation';
 import { namesOf } from '../names';
 import { Checkpoint } from './checkpoint';
-import { environmentOf } from '../environment';
 import { printable } from '../printable';
+import { valuesIn } from '../../settings';
 import { importsOf } from './imports';
+import type * as Work from './work';
 import {
   BACKFILL_HELP,
   describeCounts,
@@ -25,19 +26,22 @@ export const backfillCommand: Command = {
   run: (args, surroundings) => run(args, surroundings).catch(explained),
 };
 
-/** What a person can do something about is said without a stack. */
+/** Who one is to Google can be put right, so that it is said without a stack. */
 function explained(error: unknown): never {
-  const { message } = error as Error;
-  if (message.startsWith('Wrong settings') || / expected .*, got /.test(message)) {
-    throw new UsageError(message, { cause: error });
+  if (!(error as Error).message.includes('default credentials')) throw error;
+  throw new UsageError(
+    'Google wants to know who you are. Sign in with: gcloud auth application-default login',
+    { cause: error },
+  );
+}
+
+/** What works with the settings, which it refuses when it is loaded if they cannot be. */
+async function load(): Promise<typeof Work> {
+  try {
+    return await import('./work.js');
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
   }
-  if (message.includes('default credentials')) {
-    throw new UsageError(
-      'Google wants to know who you are. Sign in with: gcloud auth application-default login',
-      { cause: error },
-    );
-  }
-  throw error;
 }
 
 /** One for each project, installation and place: what was done in one collection says nothing of another. */
@@ -59,14 +63,14 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
   const project = projectOf(named, emulator, env['GCLOUD_PROJECT'] || local.projectId);
 
   // What the functions find in their environment; the Admin SDK takes the project from there, too.
-  Object.assign(env, installation.settings, Object.fromEntries(environmentOf(installation)), {
+  Object.assign(env, installation.settings, valuesIn(installation.settings), {
     ...(installation.kind === 'kit' ? { FIREBASE_KIT_INSTANCE_ID: installation.id } : {}),
     GOOGLE_CLOUD_PROJECT: project,
     GCLOUD_PROJECT: project,
   });
   // No metadata server stands beside an emulator; the client library would look for one and complain.
   if (emulator !== undefined) env['METADATA_SERVER_DETECTION'] ??= 'none';
-  const work = await import('./work.js');
+  const work = await load();
   const imports = importsOf(installation.source);
 
   const { isDryRun } = options;

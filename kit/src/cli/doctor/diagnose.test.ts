@@ -23,7 +23,7 @@ const ILLNESSES = [...ILLNESSES_OF_FUNCTIONS, ...ILLNESSES_BEHIND_FUNCTIONS];
 
 const sendPush = HEALTHY_FUNCTIONS.find(({ id }) => id === 'kit-push-sendPush')!;
 
-const other = (places: InstallationFacts['places']) => [{ id: 'second', places }];
+const other = (names: InstallationFacts['names']) => [{ id: 'second', names }];
 
 const named = ILLNESSES.map((row) => [row[1], row] as const);
 
@@ -96,11 +96,11 @@ test('a team’s own variables are no settings, and nobody’s business', () => 
 });
 
 test('two installations with collections or a database of their own share nothing', () => {
-  const { places } = HEALTHY_INSTALLATION;
+  const { names } = HEALTHY_INSTALLATION;
   const collections = { users: 'u2', deliveries: 'd2', devices: 'v2', pushes: 'p2' };
   for (const apart of [
-    { ...places, database: 'two' },
-    { ...places, collections },
+    { ...names, database: 'two' },
+    { ...names, ...collections },
   ]) {
     const findings = diagnose(installedAs({ others: other(apart) }));
     expect(findings.filter(({ level }) => level === 'problem')).toEqual([]);

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import * as deployed from '../..';
 import * as lib from '../../lib';
 import { SETTINGS } from '../../settings';
-import { DEFAULT_NAMES } from '../../store/collections';
 import { FUNCTIONS, OLDEST_NODE } from './expected';
-import { placesOf, regionOf, settingsFacts } from './settings-facts';
+import { regionOf, settingsFacts } from './settings-facts';
 
 const ROOT = join(__dirname, '../../../..');
 const jsonAt = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as unknown;
@@ -70,15 +69,5 @@ describe('settings', () => {
         delete process.env['SHARD_SIZE'];
       }
     });
-  });
-});
-
-test('places are those that the settings name', () => {
-  const { users, deliveries, devices, pushes } = DEFAULT_NAMES;
-  const collections = { users, deliveries, devices, pushes };
-  expect(placesOf({})).toEqual({ database: '(default)', collections });
-  expect(placesOf({ DATABASE: 'two', PUSHES_COLLECTION: 'p2' })).toEqual({
-    database: 'two',
-    collections: { ...collections, pushes: 'p2' },
   });
 });

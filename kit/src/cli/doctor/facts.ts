@@ -1,7 +1,7 @@
 /**
  * Everything that a diagnosis is made of: plain values, so that a table of them is a test.
  */
-import type { IndexedCollection } from '../../store/indexes';
+import type { Names } from '../../names';
 import type { Reading } from './reading';
 
 export interface Facts {
@@ -21,17 +21,11 @@ export interface InstallationFacts {
   readonly prefix: string;
   /** Its source, as a path to call commands with. */
   readonly source: string;
-  readonly places: Places;
+  readonly names: Names;
   /** The prefixes of all other installations of the same `firebase.json`. */
   readonly otherPrefixes: readonly string[];
   /** These other installations. */
-  readonly others: readonly { readonly id: string; readonly places: Places }[];
-}
-
-/** Where an installation keeps its documents. */
-export interface Places {
-  readonly database: string;
-  readonly collections: Readonly<Record<IndexedCollection, string>>;
+  readonly others: readonly { readonly id: string; readonly names: Names }[];
 }
 
 export interface SettingsFacts {

@@ -34,7 +34,7 @@ export type LocalFacts = Omit<Facts, 'world'>;
 export async function readCloud(google: Google, local: LocalFacts): Promise<CloudFacts> {
   const { installation, projectId, now, settings } = local;
   const project = `projects/${encodeURIComponent(projectId)}`;
-  const database = `${project}/databases/${encodeURIComponent(installation.places.database)}`;
+  const database = `${project}/databases/${encodeURIComponent(installation.names.database)}`;
   // Where they are says where queues and schedules are, and as whom they run.
   const functions = readFunctions(google, project);
   const [read, onFunctions] = await Promise.all([
@@ -49,7 +49,7 @@ export async function readCloud(google: Google, local: LocalFacts): Promise<Clou
       readLedger({
         ask: (path, body, itsNeed) => google.ask('firestore', path, body, itsNeed),
         database,
-        collections: installation.places.collections,
+        names: installation.names,
         now,
       }),
     ]),

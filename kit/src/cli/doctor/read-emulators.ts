@@ -50,13 +50,13 @@ export async function readEmulators(
   addresses: EmulatorAddresses,
   { projectId, installation, now }: LocalFacts,
 ): Promise<EmulatorFacts> {
-  const database = `projects/${encodeURIComponent(projectId)}/databases/${encodeURIComponent(installation.places.database)}`;
+  const database = `projects/${encodeURIComponent(projectId)}/databases/${encodeURIComponent(installation.names.database)}`;
   const [functions, ledger, simulator] = await Promise.all([
     readFunctions(addresses),
     readLedger({
       ask: (path, body) => answerAt(addresses.firestore, path, body),
       database,
-      collections: installation.places.collections,
+      names: installation.names,
       now,
     }),
     isThere(addresses.simulator),

@@ -1,8 +1,8 @@
 /**
  * Reads what is stuck or failed: three queries of ids, each of a bounded number of documents, by indexes that the package has anyway.
  */
-import { collectionGroup } from '../names';
-import { MOST_DOCUMENTS, type LedgerFacts, type Places } from './facts';
+import { collectionGroup, type Names } from '../names';
+import { MOST_DOCUMENTS, type LedgerFacts } from './facts';
 import type { ReadingPost } from './google';
 import type { Need, Reading } from './reading';
 import { SHAPES, shaped } from './shapes';
@@ -14,16 +14,11 @@ export interface Ledger {
   readonly ask: (path: ReadingPost, body: object, need: Need) => Promise<Reading<unknown>>;
   /** `projects/…/databases/…`. */
   readonly database: string;
-  readonly collections: Places['collections'];
+  readonly names: Pick<Names, 'deliveries' | 'pushes'>;
   readonly now: number;
 }
 
-export async function readLedger({
-  ask,
-  database,
-  collections,
-  now,
-}: Ledger): Promise<LedgerFacts> {
+export async function readLedger({ ask, database, names, now }: Ledger): Promise<LedgerFacts> {
   const idsOf = async (collection: string, filters: readonly object[]) => {
     const body = {
       structuredQuery: {
@@ -39,7 +34,7 @@ export async function readLedger({
     return shaped(SHAPES.documents, 'firestore', await ask(path, body, NEED));
   };
   const at = (ms: number) => ({ timestampValue: new Date(ms).toISOString() });
-  const { deliveries, pushes } = collections;
+  const { deliveries, pushes } = names;
   const [stuck, failed, overdue] = await Promise.all([
     idsOf(deliveries, [
       filter('state', 'EQUAL', { stringValue: 'sending' }),

@@ -4,12 +4,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { own } from '../../model/own';
-import type { Installation, LocalProject } from '../installation';
+import { namesIn } from '../../names';
+import { PACKAGE, type Installation, type LocalProject } from '../installation';
 import type { PackageFacts } from './facts';
 import type { LocalFacts } from './read-cloud';
-import { placesOf, settingsFacts } from './settings-facts';
-
-const PACKAGE = '@firestore-push/push';
+import { settingsFacts } from './settings-facts';
 
 export interface LocalInput {
   readonly project: LocalProject;
@@ -32,11 +31,11 @@ export function readLocal({ project, projectId, installation, cwd, now }: LocalI
       kind,
       prefix,
       source: relative(cwd, source) || '.',
-      places: placesOf(installation.settings),
+      names: namesIn(installation.settings),
       otherPrefixes: others.map((each) => each.prefix),
       others: others.map((other) => ({
         id: other.id,
-        places: placesOf(other.settings),
+        names: namesIn(other.settings),
       })),
     },
     package: packageIn(source),

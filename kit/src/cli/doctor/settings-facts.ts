@@ -2,10 +2,9 @@
  * What the package makes of an installation's settings: asked of `config.ts`, which refuses the same values when it is deployed.
  */
 import type * as Config from '../../config';
-import { own } from '../../model/own';
-import { functionRegion } from '../../model/region';
-import * as settings from '../../settings';
-import type { Places, SettingsFacts } from './facts';
+import { askedRegion } from '../../model/region';
+import { SETTINGS } from '../../settings';
+import type { SettingsFacts } from './facts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -16,7 +15,7 @@ const BESIDE_SETTINGS = [
   'FCM_EMULATOR_HOST',
   'APNS_EMULATOR_HOST',
 ];
-const NAMES: readonly string[] = [...settings.SETTINGS.map(({ name }) => name), ...BESIDE_SETTINGS];
+const NAMES: readonly string[] = [...SETTINGS.map(({ name }) => name), ...BESIDE_SETTINGS];
 
 export function settingsFacts(values: Settings): SettingsFacts {
   let config: typeof Config;
@@ -32,7 +31,7 @@ export function settingsFacts(values: Settings): SettingsFacts {
     names: NAMES,
     refused: [
       ...problemsOf(() => config.checkSettings(values)),
-      ...problemsOf(() => config.askedRegion(values)),
+      ...problemsOf(() => askedRegion(values)),
     ],
   };
 }
@@ -40,26 +39,10 @@ export function settingsFacts(values: Settings): SettingsFacts {
 /** The region that the functions are meant to be in; undefined where the settings name none, or one that cannot be. */
 export function regionOf(values: Settings): string | undefined {
   try {
-    const location = values['REGION'] || values['FUNCTION_DEFAULT_REGION'];
-    return location ? functionRegion(location) : undefined;
+    return askedRegion(values);
   } catch {
     return undefined;
   }
-}
-
-/** Where an installation keeps its documents. */
-export function placesOf(values: Settings): Places {
-  const setting = ({ name, options }: (typeof settings)['database']) =>
-    own(values, name) ?? (options.default as string);
-  return {
-    database: setting(settings.database),
-    collections: {
-      users: setting(settings.usersCollection),
-      deliveries: setting(settings.deliveriesCollection),
-      devices: setting(settings.devicesCollection),
-      pushes: setting(settings.pushesCollection),
-    },
-  };
 }
 
 function problemsOf(check: () => unknown): string[] {

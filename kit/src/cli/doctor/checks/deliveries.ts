@@ -7,9 +7,9 @@ import { isUnread, type Reading } from '../reading';
 const SHOWN = 3;
 
 export function deliveryFindings(facts: Facts): Finding[] {
-  const { collections } = facts.installation.places;
+  const { names } = facts.installation;
   const { stuck, failed, overdue } = facts.world.ledger;
-  const deliveries = collections.deliveries;
+  const deliveries = names.deliveries;
   const logs = logsOf(facts, 'sweepDeliveries');
   return [
     ...look(stuck, {
@@ -40,10 +40,10 @@ export function deliveryFindings(facts: Facts): Finding[] {
       some: (ids) =>
         found(
           'pushes.overdue',
-          `${quantity(ids)} in ${collections.pushes} overdue for over an hour: ${shown(ids)}. sweepPushes should have taken them on.`,
+          `${quantity(ids)} in ${names.pushes} overdue for over an hour: ${shown(ids)}. sweepPushes should have taken them on.`,
           logsOf(facts, 'sweepPushes'),
         ),
-      none: found('pushes.moving', `No push in ${collections.pushes} is overdue.`),
+      none: found('pushes.moving', `No push in ${names.pushes} is overdue.`),
     }),
   ];
 }

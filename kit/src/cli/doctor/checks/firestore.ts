@@ -12,7 +12,7 @@ import { deployedOf } from './functions';
 
 export function firestoreFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const { database } = cloud;
-  const id = facts.installation.places.database;
+  const id = facts.installation.names.database;
   if (database.kind === 'absent') {
     const text = `There is no Firestore database ${id}.`;
     const region = regionOf(facts.settings.values) ?? 'REGION';
@@ -28,7 +28,7 @@ export function firestoreFindings(facts: Facts, cloud: CloudFacts): Finding[] {
 
 function databaseFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const { database } = cloud;
-  const id = facts.installation.places.database;
+  const id = facts.installation.names.database;
   if (database.kind !== 'known') {
     return isUnread(database)
       ? [unread('firestore.unread', `Firestore database ${id}`, database, facts.projectId)]
@@ -64,7 +64,7 @@ function indexFindings(facts: Facts, { indexes }: CloudFacts): Finding[] {
     return isUnread(indexes) ? [unread('indexes.unread', 'Indexes', indexes, facts.projectId)] : [];
   }
   const states = COMPOSITE_INDEXES.map(({ collection, fields }) => {
-    const id = collectionGroup(facts.installation.places.collections[collection]);
+    const id = collectionGroup(facts.installation.names[collection]);
     const name = `${id}(${fields.join(', ')})`;
     const state = indexes.value.find(
       (each) =>
@@ -90,7 +90,7 @@ function ttlFindings(facts: Facts, { ttls }: CloudFacts): Finding[] {
       : [];
   }
   const states = TTLS.map(({ collection, field }) => {
-    const id = collectionGroup(facts.installation.places.collections[collection]);
+    const id = collectionGroup(facts.installation.names[collection]);
     const policy = ttls.value.find((each) => each.collection === id && each.field === field);
     return { name: `${id}.${field}`, state: policy?.state };
   });

@@ -49,14 +49,14 @@ function unknownNames({ settings: { values, names }, installation }: Facts): Fin
 }
 
 /** Two installations that handle the same documents. */
-function shared({ installation: { id, places, others } }: Facts): Finding[] {
+function shared({ installation: { id, names, others } }: Facts): Finding[] {
   return others.flatMap((other) => {
-    if (other.places.database !== places.database) return [];
+    if (other.names.database !== names.database) return [];
     const both = (['deliveries', 'devices', 'pushes'] as const).filter(
-      (name) => other.places.collections[name] === places.collections[name],
+      (name) => other.names[name] === names[name],
     );
     if (both.length === 0) return [];
-    const text = `The installations ${id} and ${other.id} both use ${both.map((name) => places.collections[name]).join(', ')} in the database ${places.database}: each document is handled twice.`;
+    const text = `The installations ${id} and ${other.id} both use ${both.map((name) => names[name]).join(', ')} in the database ${names.database}: each document is handled twice.`;
     return [
       found(
         'settings.shared',
