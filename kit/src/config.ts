@@ -166,8 +166,6 @@ export const consumeAppCheckToken = process.env['CONSUME_APP_CHECK_TOKEN'] === '
  */
 const apnsKey = apnsConfig()?.key === undefined ? undefined : defineSecret('APNS_KEY');
 
-/** Longest run of a sweep, in seconds: what it does not get done is left for the next. */
-export const SWEEP_SECONDS = 540;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function ledgerRetentionMs(): number {

@@ -7,8 +7,9 @@ import {
 import type { RulesTestContext, RulesTestEnvironment } from '@firebase/rules-unit-testing';
 import { doc, setLogLevel, writeBatch } from 'firebase/firestore';
 import type { Firestore } from 'firebase/firestore';
-import { claimsOf } from './attempts/attempt.ts';
-import type { Attempts, People, Person } from './attempts/attempt.ts';
+import { CLAIMS } from '../../kit/src/cli/rules/attempts/attempt.ts';
+import type { Person } from '../../kit/src/cli/rules/attempts/attempt.ts';
+import type { Attempts, People } from './attempts/attempt.ts';
 import { rules } from './subject.ts';
 import type { Emulated } from './subject.ts';
 
@@ -38,7 +39,7 @@ export function tryAttempts(tables: readonly Attempts[]): () => Emulated {
     });
     people = Object.fromEntries([
       ['nobody', firestoreOf(environment.unauthenticatedContext())],
-      ...Object.entries(claimsOf).map(([uid, claims]) => [
+      ...Object.entries(CLAIMS).map(([uid, claims]) => [
         uid,
         firestoreOf(environment.authenticatedContext(uid, claims)),
       ]),

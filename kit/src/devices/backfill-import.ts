@@ -4,12 +4,12 @@
  * Idempotent: what is in order already is only read, so it may be stopped and run again at any time. A device that several users'
  * documents name becomes that of whose document was written last, in whatever order they are read.
  */
-import { forEachBounded } from '../model/concurrency';
 import { latest } from './import-changes';
 import { logState, registerImported, type RegisterDeps } from './import-devices';
 import type { FoundDocument, ImportDocuments } from './import-documents';
 import { importState, NOTHING, type ImportSource } from './import-state';
 import type { Ownership } from './ownership';
+import { throughPages } from './paging';
 
 export interface BackfillImportOptions {
   /** Begin after the document of this path; `''` for the first. It may hold an address: not to be shown. */
@@ -51,14 +51,12 @@ export interface BackfillImportDeps extends RegisterDeps {
   readonly shouldStop: () => boolean;
 }
 
-/** Documents worked on at once: quick, and far below what makes Firestore slow down. */
-const DOCUMENTS_AT_ONCE = 16;
 const PAGE_SIZE = 100;
 
 /** Works through all documents; returns the counts, and whether it came to the end. */
 export async function backfillImport<Ids>(
   source: ImportSource<Ids>,
-  { after: first, isDryRun = true, pageSize = PAGE_SIZE }: BackfillImportOptions,
+  { after, isDryRun = true, pageSize = PAGE_SIZE }: BackfillImportOptions,
   deps: BackfillImportDeps,
 ): Promise<{ readonly counts: Readonly<BackfillImportCounts>; readonly isComplete: boolean }> {
   const counts: BackfillImportCounts = {
@@ -72,17 +70,16 @@ export async function backfillImport<Ids>(
     refused: 0,
     faulty: 0,
   };
-  let after = first;
-  while (!deps.shouldStop()) {
-    const { documents, last, isFull } = await deps.documents.page(source.document, after, pageSize);
-    await forEachBounded(documents.length, DOCUMENTS_AT_ONCE, (index) =>
-      backfillDocument(source, documents[index] as FoundDocument, isDryRun, deps, counts),
-    );
-    after = last ?? after;
-    deps.progress(after, counts);
-    if (!isFull) return { counts, isComplete: true };
-  }
-  return { counts, isComplete: false };
+  const isComplete = await throughPages({
+    after,
+    read: (last) => deps.documents.page(source.document, last, pageSize),
+    work: (document) => backfillDocument(source, document, isDryRun, deps, counts),
+    progress: (last) => {
+      deps.progress(last, counts);
+    },
+    shouldStop: deps.shouldStop,
+  });
+  return { counts, isComplete };
 }
 
 async function backfillDocument<Ids>(

@@ -3,9 +3,9 @@
  *
  * Idempotent: what is in order already is only read, so it may be stopped and run again at any time.
  */
-import { forEachBounded } from '../model/concurrency';
 import type { AddressRemoval } from './address-removal';
 import type { Ownership } from './ownership';
+import { throughPages } from './paging';
 import { canHoldAddresses, healedAddresses, healing, tokenList } from './token-list';
 import type { RecipientRecord, UserStore } from '../store/users';
 
@@ -52,9 +52,6 @@ export interface BackfillDeps {
   readonly shouldStop: () => boolean;
 }
 
-/** Users worked on at once: quick, and far below what makes Firestore slow down. */
-const USERS_AT_ONCE = 16;
-
 /** Works through all users; returns the counts, and whether it came to the end. */
 export async function backfillDevices(
   options: BackfillOptions,
@@ -70,17 +67,20 @@ export async function backfillDevices(
     unknown: 0,
     beyondLimit: 0,
   };
-  let { after } = options;
-  while (!deps.shouldStop()) {
-    const page = await deps.users.readRange(after, options.pageSize);
-    await forEachBounded(page.length, USERS_AT_ONCE, (index) =>
-      backfillUser(page[index] as RecipientRecord, options, deps, counts),
-    );
-    after = page.at(-1)?.uid ?? after;
-    deps.progress(after, counts);
-    if (page.length < options.pageSize) return { counts, isComplete: true };
-  }
-  return { counts, isComplete: false };
+  const { after, pageSize } = options;
+  const isComplete = await throughPages({
+    after,
+    read: async (last) => {
+      const items = await deps.users.readRange(last, pageSize);
+      return { items, last: items.at(-1)?.uid, isFull: items.length === pageSize };
+    },
+    work: (user) => backfillUser(user, options, deps, counts),
+    progress: (last) => {
+      deps.progress(last, counts);
+    },
+    shouldStop: deps.shouldStop,
+  });
+  return { counts, isComplete };
 }
 
 async function backfillUser(

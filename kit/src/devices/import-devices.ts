@@ -61,8 +61,8 @@ const MAX_BESIDES = 100;
  * Registers what came into a document and unregisters what left it, by the present state; rejects only when Firestore fails, to
  * be retried.
  *
- * Costs nothing if no address changed; else one read of the document, and a transaction per address. Where the user has several
- * documents, and an address left one, those are read, too.
+ * Costs nothing if no address changed; else a read of the document, one more where something came in, and a transaction per address.
+ * Where the user has several documents, and an address left one, those are read, too.
  */
 export async function importWritten<Ids>(
   source: ImportSource<Ids>,

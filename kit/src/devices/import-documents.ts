@@ -8,7 +8,9 @@ import {
   type Firestore,
   type Query,
 } from '@google-cloud/firestore';
+import { collectionGroup } from '../model/collection-path';
 import { idsOf } from '../model/document-id';
+import type { Page } from './paging';
 
 /** A document that is there. */
 export interface FoundDocument {
@@ -16,15 +18,6 @@ export interface FoundDocument {
   readonly data: DocumentData;
   /** ms since 1970. */
   readonly writtenAt: number;
-}
-
-export interface DocumentPage {
-  /** Those that match the pattern. */
-  readonly documents: readonly FoundDocument[];
-  /** The last document that was read, matching or not; undefined if there was none. */
-  readonly last: string | undefined;
-  /** Whether there may be more. */
-  readonly isFull: boolean;
 }
 
 export class ImportDocuments {
@@ -46,21 +39,20 @@ export class ImportDocuments {
 
   /**
    * The next documents, in order of their names, of all collections that a pattern may mean: a collection group is read where the
-   * pattern has a wildcard above its last collection.
+   * pattern has a wildcard above its last collection. The page has those that match; its last is the last that was read.
    *
    * @param after path of the last document of the page before; `''` for the first page.
    * @param limit documents read.
    */
-  async page(pattern: string, after: string, limit: number): Promise<DocumentPage> {
+  async page(pattern: string, after: string, limit: number): Promise<Page<FoundDocument>> {
     const parent = pattern.slice(0, pattern.lastIndexOf('/'));
-    const group = parent.slice(parent.lastIndexOf('/') + 1);
     const all: Query = parent.includes('{')
-      ? this.db.collectionGroup(group)
+      ? this.db.collectionGroup(collectionGroup(parent))
       : this.db.collection(parent);
     const ordered = all.orderBy(FieldPath.documentId()).limit(limit);
     const { docs } = await (after === '' ? ordered : ordered.startAfter(this.db.doc(after))).get();
     return {
-      documents: docs.flatMap(toFound).filter(({ path }) => idsOf(pattern, path) !== undefined),
+      items: docs.flatMap(toFound).filter(({ path }) => idsOf(pattern, path) !== undefined),
       last: docs.at(-1)?.ref.path,
       isFull: docs.length === limit,
     };

@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { APIS, type Api } from '../cli/doctor/origins';
+import { APIS, VARIABLES, type Api } from '../cli/doctor/origins';
 
 export interface Answer {
   readonly status?: number;
@@ -35,18 +35,6 @@ export interface FakeGoogle {
   readonly everywhere: Map<Api, Answering>;
   close(): Promise<void>;
 }
-
-/** As in `origins.ts`: what `firebase-tools` reads. */
-const VARIABLES: Readonly<Record<Api, string>> = {
-  cloudfunctions: 'FIREBASE_FUNCTIONS_V2_URL',
-  cloudresourcemanager: 'FIREBASE_RESOURCEMANAGER_URL',
-  serviceusage: 'FIREBASE_SERVICE_USAGE_URL',
-  firestore: 'FIRESTORE_URL',
-  secretmanager: 'CLOUD_SECRET_MANAGER_URL',
-  iam: 'FIREBASE_IAM_URL',
-  cloudtasks: 'FIREBASE_CLOUD_TAKS_URL',
-  cloudscheduler: 'FIREBASE_CLOUDSCHEDULER_URL',
-};
 
 const NOT_FOUND: Answer = { status: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } };
 

@@ -2,18 +2,17 @@
  * What runs once after the first deploy: it counts what users have from before, and changes nothing.
  */
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { functionOptions, SWEEP_SECONDS } from '../config';
+import { functionOptions } from '../config';
 import { backfillDevices } from '../devices/backfill';
 import { logBackfillDryRun } from '../log';
 import { devices } from '../push';
 import { maxAddressesPerUser } from '../settings';
+import { endOfSweep, SWEEP_SECONDS } from './sweep-time';
 
 /** Users read at a time. */
 const PAGE_SIZE = 300;
 /** Users looked at: what this costs is bounded, however many there are. */
 const MOST_USERS = 100_000;
-/** It stops reading pages so long before it would be stopped. */
-const SPARE_MS = 60_000;
 
 /**
  * Logs how many addresses in the users' arrays have no device record yet: what `npx @firestore-push/push backfill` would do.
@@ -23,7 +22,7 @@ const SPARE_MS = 60_000;
 export const backfillDryRun = onTaskDispatched(
   { ...functionOptions, timeoutSeconds: SWEEP_SECONDS, retryConfig: { maxAttempts: 1 } },
   async () => {
-    const until = Date.now() + SWEEP_SECONDS * 1000 - SPARE_MS;
+    const until = endOfSweep();
     let looked = 0;
     const { counts, isComplete } = await backfillDevices(
       { after: '', isDryRun: true, pageSize: PAGE_SIZE, maxAddresses: maxAddressesPerUser.value() },

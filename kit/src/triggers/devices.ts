@@ -3,7 +3,7 @@
  */
 import { onUserDeleted } from 'firebase-functions/identity';
 import { onSchedule } from 'firebase-functions/scheduler';
-import { DOCUMENTS, functionOptions, names, SWEEP_SECONDS } from '../config';
+import { DOCUMENTS, functionOptions, names } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { forgetLog, logStaleSweep, reconcileLog, sweepLog } from '../log';
 import { isDocumentId } from '../model/document-id';
@@ -13,11 +13,10 @@ import { forgetDeletedAccount } from '../devices/forget-account';
 import { reconcileTokens } from '../devices/reconcile-tokens';
 import { sweepStale } from '../devices/sweep-stale';
 import * as settings from '../settings';
+import { endOfSweep, SWEEP_SECONDS } from './sweep-time';
 
 /** Devices read at a time: small enough for any instance's memory. */
 const PAGE_SIZE = 500;
-/** A sweep stops reading pages so long before it would be stopped. */
-const SPARE_MS = 60_000;
 
 /**
  * Claims addresses that an app wrote into `users/{uid}.tokens`, and releases those it took out.
@@ -98,7 +97,3 @@ export const forgetDeletedUser = onUserDeleted(
     );
   },
 );
-
-function endOfSweep(): number {
-  return Date.now() + SWEEP_SECONDS * 1000 - SPARE_MS;
-}

@@ -10,19 +10,7 @@ import {
   updateDoc,
 } from 'firebase/firestore';
 import type { DocumentData, Firestore, WithFieldValue } from 'firebase/firestore';
-
-/** The custom claims of everybody who acts; `nobody`, who is signed out, has none. */
-export const claimsOf = {
-  alice: {},
-  bob: {},
-  carol: {},
-  admin: { admin: true },
-  formerAdmin: { admin: false },
-  adminInWords: { admin: 'true' },
-  adminAsNumber: { admin: 1 },
-} as const;
-
-export type Person = keyof typeof claimsOf | 'nobody';
+import type { Person } from '../../../kit/src/cli/rules/attempts/attempt.ts';
 
 /** Firestore as each person sees it, through the rules. */
 export type People = Readonly<Record<Person, Firestore>>;

@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { forbidden, startFakeGoogle, type FakeGoogle } from '../../testing/fake-google';
 import { healthyAnswers, PROJECT } from '../../testing/healthy-google';
 import { HEALTHY_INSTALLATION, HEALTHY_SETTINGS } from '../../testing/doctor-facts';
 import { diagnose } from './diagnose';
 import { googleAt, listOf, type Google } from './google';
-import { APIS, originsOf } from './origins';
+import { APIS, originsOf, VARIABLES } from './origins';
 import { readCloud, type LocalFacts } from './read-cloud';
 
 const NEED = { permission: 'a.get', role: 'roles/a.viewer' };
@@ -127,6 +128,14 @@ describe('a list', () => {
 });
 
 describe('where the APIs are', () => {
+  it.each(Object.entries(VARIABLES))(
+    'is moved for %s by the variable of firebase-tools, %s',
+    (api, name) => {
+      const source = readFileSync(require.resolve('firebase-tools/lib/api.js'), 'utf8');
+      expect(source).toMatch(new RegExp(`"${name}", "https://${api}\\.googleapis\\.com"`));
+    },
+  );
+
   it('is Google, unless firebase-tools is pointed elsewhere', () => {
     expect(originsOf({}).firestore).toBe('https://firestore.googleapis.com');
     expect(originsOf({ FIRESTORE_URL: 'https://f.example.com/' }).firestore).toBe(

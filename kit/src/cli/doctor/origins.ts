@@ -6,7 +6,7 @@ import { own } from '../../model/own';
 import { UsageError } from '../command';
 
 /** The API → the variable of `firebase-tools` (its `lib/api.js`) that moves it. */
-const VARIABLES = {
+export const VARIABLES = {
   cloudfunctions: 'FIREBASE_FUNCTIONS_V2_URL',
   cloudresourcemanager: 'FIREBASE_RESOURCEMANAGER_URL',
   serviceusage: 'FIREBASE_SERVICE_USAGE_URL',

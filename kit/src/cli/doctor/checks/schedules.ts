@@ -19,73 +19,70 @@ export function regionOfFunctions(facts: Facts, cloud: CloudFacts): string {
 export function queueFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const project = word(facts.projectId);
   const region = regionOfFunctions(facts, cloud);
-  return unlessFine(
-    'queues.running',
-    cloud.queues.size === 0 ? undefined : `All ${cloud.queues.size} queues are running.`,
-    readingsOf(cloud.queues, (name, reading) => {
-      const id = `${facts.installation.prefix}${name}`;
-      if (isUnread(reading)) {
-        return unread('queues.unread', `Queue ${id}`, reading, facts.projectId);
-      }
-      if (reading.kind === 'absent') {
-        const text = `There is no queue ${id} in ${region}: its tasks cannot be enqueued.`;
-        return found('queues.missing', text, deployFunctions(facts, [name]));
-      }
-      const { state } = reading.value;
+  return jobFindings(facts, cloud.queues, {
+    fine: ['queues.running', `All ${cloud.queues.size} queues are running.`],
+    unread: ['queues.unread', (id) => `Queue ${id}`],
+    missing: [
+      'queues.missing',
+      (id) => `There is no queue ${id} in ${region}: its tasks cannot be enqueued.`,
+    ],
+    wrong: (id, { state }) => {
       if (state === 'RUNNING') return undefined;
       const text = `The queue ${id} is ${state || 'in no state'}, not RUNNING: its tasks wait.`;
       const fix = `gcloud tasks queues resume ${word(id)} --location ${region} --project ${project}`;
       return found('queues.stopped', text, fix);
-    }),
-  );
+    },
+  });
 }
 
 export function scheduleFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const project = word(facts.projectId);
   const region = regionOfFunctions(facts, cloud);
-  return unlessFine(
-    'schedules.enabled',
-    cloud.schedules.size === 0 ? undefined : `All ${cloud.schedules.size} schedules are enabled.`,
-    readingsOf(cloud.schedules, (name, reading) => {
-      const id = `${facts.installation.prefix}${name}`;
-      if (isUnread(reading)) {
-        return unread('schedules.unread', `Schedule of ${id}`, reading, facts.projectId);
-      }
-      if (reading.kind === 'absent') {
-        const text = `There is no schedule for ${id} in ${region}: it never runs.`;
-        return found('schedules.missing', text, deployFunctions(facts, [name]));
-      }
-      const { state, lastCode } = reading.value;
-      const job = word(jobName(id, region));
+  return jobFindings(facts, cloud.schedules, {
+    fine: ['schedules.enabled', `All ${cloud.schedules.size} schedules are enabled.`],
+    unread: ['schedules.unread', (id) => `Schedule of ${id}`],
+    missing: [
+      'schedules.missing',
+      (id) => `There is no schedule for ${id} in ${region}: it never runs.`,
+    ],
+    wrong: (id, { state, lastCode }) => {
       if (state !== 'ENABLED') {
+        const job = word(jobName(id, region));
         const text = `The schedule of ${id} is ${state || 'in no state'}, not ENABLED: it does not run.`;
         const fix = `gcloud scheduler jobs resume ${job} --location ${region} --project ${project}`;
         return found('schedules.stopped', text, fix);
       }
       if (lastCode === 0) return undefined;
       const text = `The last run of ${id} failed (code ${lastCode} of google.rpc.Code).`;
-      return found(
-        'schedules.failing',
-        text,
-        `firebase functions:log --only ${word(id)} --project ${project}`,
-      );
-    }),
-  );
+      const fix = `firebase functions:log --only ${word(id)} --project ${project}`;
+      return found('schedules.failing', text, fix);
+    },
+  });
 }
 
-function readingsOf<Value>(
+/** What is said of queues, or of schedules. */
+interface Words<Value> {
+  readonly fine: readonly ['queues.running' | 'schedules.enabled', text: string];
+  readonly unread: readonly ['queues.unread' | 'schedules.unread', what: (id: string) => string];
+  readonly missing: readonly ['queues.missing' | 'schedules.missing', text: (id: string) => string];
+  readonly wrong: (id: string, value: Value) => Finding | undefined;
+}
+
+/** @param readings by the function's name in the package. */
+function jobFindings<Value>(
+  facts: Facts,
   readings: ReadonlyMap<string, Reading<Value>>,
-  finding: (name: string, reading: Reading<Value>) => Finding | undefined,
+  { fine, unread: [unreadCheck, what], missing: [missingCheck, absent], wrong }: Words<Value>,
 ): Finding[] {
-  return [...readings].flatMap(([name, reading]) => finding(name, reading) ?? []);
-}
-
-function unlessFine(
-  check: 'queues.running' | 'schedules.enabled',
-  /** Undefined where nothing was there to look at. */
-  text: string | undefined,
-  findings: Finding[],
-): Finding[] {
-  if (findings.length > 0) return findings;
-  return text === undefined ? [] : [found(check, text)];
+  const findings = [...readings].flatMap(([name, reading]): Finding[] => {
+    const id = `${facts.installation.prefix}${name}`;
+    if (isUnread(reading)) return [unread(unreadCheck, what(id), reading, facts.projectId)];
+    if (reading.kind === 'absent') {
+      return [found(missingCheck, absent(id), deployFunctions(facts, [name]))];
+    }
+    const finding = wrong(id, reading.value);
+    return finding === undefined ? [] : [finding];
+  });
+  if (findings.length > 0 || readings.size === 0) return findings;
+  return [found(...fine)];
 }
