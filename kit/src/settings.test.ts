@@ -1,6 +1,6 @@
 import { declaredParams } from 'firebase-functions/params';
 import { describeAllowed } from './model/settings';
-import { SETTINGS } from './settings';
+import { SETTINGS, valuesIn } from './settings';
 
 interface Asked {
   readonly validationRegex: RegExp;
@@ -35,6 +35,14 @@ describe('the settings', () => {
       expect('a b/c').not.toMatch(new RegExp(validationRegex));
     },
   );
+
+  it('delete nothing by default that an app may still want', () => {
+    const { SWEEP_DRY_RUN, DELETE_USER_DOCUMENTS } = valuesIn({});
+    expect({ SWEEP_DRY_RUN, DELETE_USER_DOCUMENTS }).toEqual({
+      SWEEP_DRY_RUN: 'true',
+      DELETE_USER_DOCUMENTS: 'false',
+    });
+  });
 
   it('have no number and no switch whose values are not checked', () => {
     const unchecked = SETTINGS.filter(

@@ -178,6 +178,8 @@ function send(name: string, idToken: string | undefined, attempt: Attempt): Prom
       {
         host,
         port,
+        // A connection of its own: one that is kept may be closed by the other side in the moment in which it is used again.
+        agent: false,
         method,
         path: `/${stack.projectId}/us-central1/${name}${path}`,
         headers: {

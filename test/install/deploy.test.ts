@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROLES } from '../../kit/src/requirements.ts';
+import { valuesIn } from '../../kit/src/settings.ts';
 import { freePorts } from '../../scripts/stack/ports.ts';
 import { ROOT } from '../package/commands.ts';
 import {
@@ -17,7 +18,7 @@ import {
   type Project,
 } from './project.ts';
 import { reportOf } from './report.ts';
-import { openTeam, PROJECT_ID, REGION, type Team } from './team.ts';
+import { INSTALL, openTeam, PROJECT_ID, REGION, type Team } from './team.ts';
 
 jest.setTimeout(400_000);
 
@@ -55,11 +56,7 @@ let project: Project;
 
 beforeAll(async () => {
   team = await openTeam(await freePorts());
-  await team.firebase(
-    'functions:kits:install',
-    ...['--package', '@firestore-push/push'],
-    ...['--non-interactive', '--force', '--no-configure'],
-  );
+  await team.firebase(...INSTALL);
   project = await serveProject(PROJECT_ID, REGION, OWN);
 });
 afterEach(() => {
@@ -76,11 +73,9 @@ afterAll(async () => {
 
 /** Every setting with the value that it has by default, as the CLI writes them when a person is there to be asked. */
 function settings(changed: Readonly<Record<string, string>>): string {
-  const defaults = readFileSync(join(ROOT, 'functions/.env'), 'utf8');
-  return Object.entries({ REGION: '', ...changed }).reduce(
-    (text, [name, value]) => text.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}=${value}`),
-    `${defaults}FUNCTION_DEFAULT_REGION=${REGION}\n`,
-  );
+  return Object.entries({ ...valuesIn(changed), FUNCTION_DEFAULT_REGION: REGION })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 }
 
 /** Deploys the kit as in CI, and returns everything that the CLI printed; what it asked is kept until the next time. */

@@ -23,6 +23,13 @@ export const PROJECT_ID = 'demo-team';
 /** Where the team has its functions. */
 export const REGION = 'europe-west1';
 
+/** Without anybody who is asked. */
+export const INSTALL = [
+  'functions:kits:install',
+  ...['--package', '@firestore-push/push'],
+  ...['--non-interactive', '--force', '--no-configure'],
+];
+
 const CLI = join(ROOT, 'node_modules/firebase-tools/lib/bin/firebase.js');
 /** Found, installed and built; or logged. */
 const NOT_THE_TEAMS = ['**/node_modules/**', '**/lib/**', '**/*.log', 'function-kits/**'];
