@@ -8,7 +8,7 @@ import { runJest } from '../testing/jest.ts';
 
 const HELP = `Usage: npm run record-fixtures -- --out DIR
 
-Plays the scenes of test/upgrade/scenes.ts with the present code against the Firestore emulator, and writes the documents and tasks
+Plays the scenes of test/upgrade/scenes/ with the present code against the Firestore emulator, and writes the documents and tasks
 of each into DIR: test/upgrade/fixtures/{version} for a release. Recorded again with the same code, the files are the same.
 `;
 

@@ -1,7 +1,7 @@
 /** Records scenes with the present code, and checks that they are what their authors say. */
 import type { Fixture, Told } from './fixture.ts';
 import { Installation } from './installation.ts';
-import type { Scene } from './scenes.ts';
+import type { Scene } from './scenes/scene.ts';
 
 /** Plays a scene to the point where it is left. Rejects if its addresses have not got what it says that they have. */
 export async function record({ name, scene, shardSize, play }: Scene): Promise<Fixture> {

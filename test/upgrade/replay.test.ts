@@ -5,7 +5,7 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { fixturesOf, recordedReleases, type Fixture, type Told } from './fixture.ts';
 import { Installation } from './installation.ts';
-import { DEVICES } from './scenes.ts';
+import { DEVICES } from './scenes/devices.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
