@@ -14,7 +14,7 @@ import type { Counts } from '../../kit/src/model/counts.ts';
 import type { ApnsExtras, Draft, ExpoFormat } from '../../kit/src/model/notification/content.ts';
 import type { UserFilter } from '../../kit/src/model/notification/recipients.ts';
 import { senderFieldNames } from '../../kit/src/outbox/fields.ts';
-import type { PushServerFields, PushState } from '../../kit/src/outbox/push-document.ts';
+import { PUSH_STATES, type PushServerFields } from '../../kit/src/outbox/push-document.ts';
 import { pushTaskSchema } from '../../kit/src/outbox/tasks.ts';
 import { DEFAULT_NAMES } from '../../kit/src/store/collections.ts';
 import type { UserDocument } from '../../kit/src/store/user-document.ts';
@@ -163,15 +163,7 @@ const ENTRY = fields<DeliveryDocument>({
   expiresAt: 'any',
 });
 
-const PUSH_STATE = oneOf<PushState>({
-  pending: true,
-  scheduled: true,
-  sending: true,
-  sent: true,
-  partial: true,
-  failed: true,
-  cancelled: true,
-});
+const PUSH_STATE: Node = { oneOf: PUSH_STATES };
 
 const SERVER_FIELDS: Readonly<Record<keyof PushServerFields, Node>> = {
   state: PUSH_STATE,

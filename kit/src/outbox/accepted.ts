@@ -2,20 +2,11 @@
  * Reads what the server last took note of in a push document, which somebody may have overwritten by hand; pure.
  */
 import { Timestamp } from '@google-cloud/firestore';
-import type { PushDocument, PushServerFields, PushState } from './push-document';
+import { PUSH_STATES, type PushDocument, type PushServerFields } from './push-document';
 
 type Accepted = NonNullable<PushServerFields['accepted']>;
 
-/** A table, so that a new state cannot be forgotten here. */
-const STATES: Readonly<Record<PushState, true>> = {
-  pending: true,
-  scheduled: true,
-  sending: true,
-  sent: true,
-  partial: true,
-  failed: true,
-  cancelled: true,
-};
+const STATES: ReadonlySet<unknown> = new Set(PUSH_STATES);
 
 /** {@link PushServerFields.accepted} as the server writes it; undefined for anything else, with which nothing can go on. */
 export function acceptedOf(document: PushDocument): Accepted | undefined {
@@ -24,8 +15,7 @@ export function acceptedOf(document: PushDocument): Accepted | undefined {
   const { hash, state, revision, dueAt } = value as Readonly<Record<string, unknown>>;
   const isOurs =
     typeof hash === 'string' &&
-    typeof state === 'string' &&
-    Object.hasOwn(STATES, state) &&
+    STATES.has(state) &&
     Number.isSafeInteger(revision) &&
     dueAt instanceof Timestamp;
   return isOurs ? (value as Accepted) : undefined;

@@ -5,8 +5,17 @@ import type { Timestamp } from '@google-cloud/firestore';
 import type { Counts } from '../model/counts';
 
 /** How far a push document has come. One without a state has not been looked at yet, and counts as pending. */
-export type PushState =
-  'pending' | 'scheduled' | 'sending' | 'sent' | 'partial' | 'failed' | 'cancelled';
+export type PushState = (typeof PUSH_STATES)[number];
+
+export const PUSH_STATES = [
+  'pending',
+  'scheduled',
+  'sending',
+  'sent',
+  'partial',
+  'failed',
+  'cancelled',
+] as const;
 
 /** `pushes/{pushId}`: the fields that the server writes. All others are the sender's. */
 export interface PushServerFields {
