@@ -127,8 +127,8 @@ function deployedAs(env: NodeJS.ProcessEnv): { region?: string; id?: string } {
 }
 
 /** The region that these functions and their queues are in. */
-export function region(env: NodeJS.ProcessEnv = process.env): string {
-  const known = deployedAs(env).region ?? regionOption ?? globalRegion() ?? DEFAULT_REGION;
+export function region(): string {
+  const known = deployedAs(process.env).region ?? regionOption ?? globalRegion() ?? DEFAULT_REGION;
   return typeof known === 'string' ? known : known.value();
 }
 
@@ -142,8 +142,8 @@ export function functionIds(name: string, env: NodeJS.ProcessEnv = process.env):
 }
 
 /** Where this backend keeps things. A deploy gives every setting a value; whoever runs the code otherwise gets the default. */
-export function names(env: NodeJS.ProcessEnv = process.env): Names {
-  return namesIn(env);
+export function names(): Names {
+  return namesIn(process.env);
 }
 
 /** The paths of the documents that triggers listen to. */

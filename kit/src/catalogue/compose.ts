@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { ParamsOf } from 'firebase-functions';
 import type { z } from 'zod';
 import { messageOf } from '../model/redact';
+import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
@@ -150,11 +151,7 @@ async function documentOf(
   const [path, ...others] = paths;
   if (path === undefined) throw new InvalidInputError('The event names no document.');
   if (data !== undefined && others.length === 0) return { path, data };
-  const found: { path: string; data: unknown }[] = [];
-  for (const each of paths) {
-    const document = await load(each);
-    if (document !== undefined) found.push({ path: each, data: document });
-  }
+  const found = await documentsAt(paths, load);
   if (found.length <= 1) return found[0];
   // To choose could tell somebody of what is not theirs.
   throw new InvalidInputError(

@@ -6,6 +6,8 @@
  * late, twice or out of order does no harm.
  */
 import { deviceKey, fingerprint } from '../model/address';
+import { parentPath } from '../model/collection-path';
+import { documentsAt } from '../model/document-event';
 import { messageOf } from '../model/redact';
 import { isRefusedForGood } from '../store/transact';
 import type { AddressRemoval } from './address-removal';
@@ -101,15 +103,10 @@ async function takeBack<Ids>(
   deps: ImportDeps,
 ): Promise<void> {
   const present = importState(source, path, await deps.documents.load(path));
-  // What cannot be read any more says nothing.
-  if (present.fault !== undefined) return;
-  const devices = present.owner === owner ? devicesOf(present) : new Set();
-  const gone = addresses
-    .map(({ address }) => address)
-    .filter((address) => !devices.has(deviceKey(address)));
-  if (gone.length > 0) {
-    await unregisterRemoved(source, path, { owner, addresses: gone }, writtenAt, deps);
-  }
+  const registered = { owner, addresses: addresses.map(({ address }) => address) };
+  const changes = { added: undefined, removed: registered };
+  const { removed } = stillHolding(changes, present, deps.maxAddresses);
+  if (removed !== undefined) await unregisterRemoved(source, path, removed, writtenAt, deps);
 }
 
 interface WrittenStates {
@@ -139,11 +136,7 @@ async function loadedStates<Ids>(
   { paths }: ImportEvent,
   { documents, log }: ImportDeps,
 ): Promise<WrittenStates | undefined> {
-  const found: { readonly path: string; readonly data: ImportInput<unknown>['data'] }[] = [];
-  for (const path of paths) {
-    const data = await documents.load(path);
-    if (data !== undefined) found.push({ path, data });
-  }
+  const found = await documentsAt(paths, (path) => documents.load(path));
   const [only] = found;
   log.incomplete(documentName(source.document, only?.path ?? paths[0] ?? ''), found.length);
   // To choose between two could give somebody what is not theirs.
@@ -217,6 +210,5 @@ async function unregisterRemoved<Ids>(
 
 /** Whether all documents in one collection are one user's, so that one of them may say what another said. */
 function mayStandBesides<Ids>({ document, owner }: ImportSource<Ids>): boolean {
-  const parent = document.slice(0, document.lastIndexOf('/'));
-  return owner === undefined && parent.includes('{uid}');
+  return owner === undefined && parentPath(document).includes('{uid}');
 }

@@ -8,7 +8,7 @@ import {
   type Firestore,
   type Query,
 } from '@google-cloud/firestore';
-import { collectionGroup } from '../model/collection-path';
+import { collectionGroup, parentPath } from '../model/collection-path';
 import { idsOf } from '../model/document-id';
 import type { Page } from './paging';
 
@@ -45,7 +45,7 @@ export class ImportDocuments {
    * @param limit documents read.
    */
   async page(pattern: string, after: string, limit: number): Promise<Page<FoundDocument>> {
-    const parent = pattern.slice(0, pattern.lastIndexOf('/'));
+    const parent = parentPath(pattern);
     const all: Query = parent.includes('{')
       ? this.db.collectionGroup(collectionGroup(parent))
       : this.db.collection(parent);

@@ -31,6 +31,11 @@ export function collectionGroup(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** What stands above the last name of a path; '' where nothing does. */
+export function parentPath(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
 /**
  * What is wrong with the collections of one installation together; undefined if nothing is.
  *

@@ -1,5 +1,5 @@
 /**
- * Which document an event of Firestore's is about; pure.
+ * Which document an event of Firestore's is about.
  *
  * The event's attribute `document`, and the SDK's `params` made of it, arrive garbled: Node reads headers as Latin-1, so
  * `Électre` becomes `Ã‰lectre`, and the SDK then percent-decodes, so `a%20b` becomes `a b`, which is another document
@@ -27,6 +27,19 @@ export function writtenPaths(
   const found = states.find((state) => state?.exists === true);
   const paths = found === undefined ? readingsOf(attribute) : [found.ref.path];
   return paths.filter((path): path is DocumentPath => idsOf(pattern, path) !== undefined);
+}
+
+/** What there is of the documents that an event may be about: more than one where its name can be read in several ways. */
+export async function documentsAt<Data>(
+  paths: readonly string[],
+  load: (path: string) => Promise<Data | undefined>,
+): Promise<{ readonly path: string; readonly data: Data }[]> {
+  const found: { readonly path: string; readonly data: Data }[] = [];
+  for (const path of paths) {
+    const data = await load(path);
+    if (data !== undefined) found.push({ path, data });
+  }
+  return found;
 }
 
 /** As it was sent, and, where it may have been percent-encoded, as CloudEvents asks of headers, without that. */

@@ -3,12 +3,12 @@
  */
 import { onUserDeleted } from 'firebase-functions/identity';
 import { onSchedule } from 'firebase-functions/scheduler';
-import { DOCUMENTS, functionOptions, names } from '../config';
+import { DOCUMENTS, functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { forgetLog, logStaleSweep, reconcileLog, sweepLog } from '../log';
 import { isDocumentId } from '../model/document-id';
 import { idOf, onWritten } from './firestore';
-import { devices } from '../push';
+import { collections, devices } from '../push';
 import { forgetDeletedAccount } from '../devices/forget-account';
 import { reconcileTokens } from '../devices/reconcile-tokens';
 import { sweepStale } from '../devices/sweep-stale';
@@ -25,21 +25,20 @@ const PAGE_SIZE = 500;
  */
 export const claimTokens = onWritten(
   { ...functionOptions, document: DOCUMENTS.user, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
-  async ({ paths: [path], isComplete, before, after, time }) => {
+  async ({ paths: [path], isComplete, before, after, writtenAt }) => {
     if (path === undefined) return;
     const { ownership, removal, users } = devices();
-    const { tokensField } = names();
     const uid = idOf(path);
     // A document too large for the event is read: then all of its addresses count as new, and are looked at.
     const present: unknown = isComplete
-      ? after?.get(tokensField)
+      ? collections().tokensOf(after)
       : (await users.read([uid]))[0]?.tokens;
     await reconcileTokens(
       {
         uid,
-        before: before?.get(tokensField),
+        before: collections().tokensOf(before),
         after: present,
-        writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
+        writtenAt,
       },
       {
         ownership,

@@ -18,18 +18,20 @@ import { database } from '../settings';
 interface DocumentEvent {
   /** Stable across retries. */
   readonly id: string;
-  /** When the document was written: ISO 8601. */
-  readonly time: string;
   /** The document's path. Several where an event came without the document and its name can be read in several ways. */
   readonly paths: readonly DocumentPath[];
 }
 
 export interface CreationEvent extends DocumentEvent {
+  /** When the document was written: ISO 8601. */
+  readonly time: string;
   /** The document; undefined where it was too large for the event. */
   readonly data: DocumentData | undefined;
 }
 
 export interface WriteEvent extends DocumentEvent {
+  /** When the document was written, or deleted: ms since 1970. */
+  readonly writtenAt: number;
   /** Whether the event carries the document, before or after; it does not where that was too large. */
   readonly isComplete: boolean;
   /** Undefined if there was no document. */
@@ -75,7 +77,8 @@ export function onWritten<Path extends string>(
     const after = data?.after.exists === true ? data.after : undefined;
     return handler({
       id,
-      time,
+      // A deletion has no other time than the event's.
+      writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
       paths: writtenPaths(pattern(), document, [after, before]),
       isComplete: before !== undefined || after !== undefined,
       before,

@@ -49,7 +49,7 @@ export function importDevices<Path extends string>(definition: ImportDefinition<
   checkOwner(definition);
   const trigger = onWritten(
     { ...functionOptions, document, retry: true, timeoutSeconds: TIMEOUT_SECONDS },
-    async ({ paths, isComplete, before, after, time }) => {
+    async ({ paths, isComplete, before, after, writtenAt }) => {
       const { ownership, removal } = devices();
       await importWritten(
         definition,
@@ -58,7 +58,7 @@ export function importDevices<Path extends string>(definition: ImportDefinition<
           isComplete,
           before: before?.data(),
           after: after?.data(),
-          writtenAt: after?.updateTime?.toMillis() ?? Date.parse(time),
+          writtenAt,
         },
         {
           ownership,

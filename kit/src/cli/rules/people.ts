@@ -4,6 +4,7 @@
  * Writes go by the SDK. Reads go by REST: over gRPC the emulator takes seconds to refuse one.
  */
 import { Firestore } from '@google-cloud/firestore';
+import { collectionGroup, parentPath } from '../../model/collection-path';
 import {
   CLAIMS,
   type Client,
@@ -96,9 +97,9 @@ function clientAs(place: Place, authorization: readonly string[]): Client {
     get: (path) => read(`/${path}`),
     list: (collection) => read(`/${collection}`),
     search: (collection, query) => {
-      const { parent, id } = partsOf(collection);
-      return read(`${parent}:runQuery`, {
-        from: [{ collectionId: id }],
+      const parent = parentPath(collection);
+      return read(`${parent && '/'}${parent}:runQuery`, {
+        from: [{ collectionId: collectionGroup(collection) }],
         ...narrowed(query, documents),
       });
     },
@@ -124,11 +125,6 @@ function filter({ field, op, value }: Where, documents: string): object {
     op,
     value: 'referenceOf' in value ? { referenceValue: `${documents}/${value.referenceOf}` } : value,
   };
-}
-
-function partsOf(collection: string): { readonly parent: string; readonly id: string } {
-  const at = collection.lastIndexOf('/');
-  return { parent: at < 0 ? '' : `/${collection.slice(0, at)}`, id: collection.slice(at + 1) };
 }
 
 /** What the emulator takes for a token of Firebase Authentication's: of a user whose e-mail is verified, as rules may ask for. */
