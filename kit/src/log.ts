@@ -227,6 +227,8 @@ export function logUnregisteredAll(uid: string, removed: number): void {
   logger.info('all devices unregistered', { uid, removed });
 }
 
+const EXPECTED_ADDRESSES = `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`;
+
 export const reconcileLog: ReconcileLog = {
   /** An app wrote its user's array of tokens; this is what became of one address. */
   reconciled(uid, address, outcome) {
@@ -260,7 +262,7 @@ export const reconcileLog: ReconcileLog = {
         hint:
           unknown === 'no-array'
             ? 'Expected an array of device tokens; registerToken refuses to overwrite anything else.'
-            : `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
+            : EXPECTED_ADDRESSES,
       },
     );
   },
@@ -286,7 +288,7 @@ export const importLog: ImportLog = {
     logger.warn('entries that are not addresses were not imported', {
       document,
       entries,
-      hint: `Expected device tokens as the SDK gave them, of at most ${MAX_ADDRESS_LENGTH} characters.`,
+      hint: EXPECTED_ADDRESSES,
     });
   },
   faulty(document, error) {

@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { checkSettings } from '../../kit/src/config.ts';
 import { functionRegion } from '../../kit/src/model/region.ts';
-import { SETTINGS } from '../../kit/src/settings.ts';
+import { valuesIn } from '../../kit/src/settings.ts';
 
 const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
 const given = parseEnv(read('functions/.env'));
-const defaults = Object.fromEntries(
-  SETTINGS.map(({ name, options }) => [name, String(options.default as string | number | boolean)]),
-);
+const defaults = valuesIn({});
 
 describe('functions/.env', () => {
   it('gives every setting a value that is allowed, so that a deploy asks nothing', () => {
