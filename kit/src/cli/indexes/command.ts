@@ -80,8 +80,12 @@ function byFile(project: LocalProject, installations: readonly Names[]): Indexes
     const path = join(project.folder, name);
     const others = files.get(path)?.names ?? [];
     files.set(path, {
-      ...{ name, path, database, isConfigured: configured !== undefined },
-      ...{ before: readIfThere(path) ?? '', names: [...others, names] },
+      name,
+      path,
+      database,
+      isConfigured: configured !== undefined,
+      before: readIfThere(path) ?? '',
+      names: [...others, names],
     });
   }
   return [...files.values()];

@@ -36,7 +36,7 @@ export function mergeIndexes(text: string, wanted: WantedIndexes): Merge {
   }
   const start = text.trim() === '' ? EMPTY : text;
   const before = contentOf(start);
-  const overridden = withOverrides(withIndexes(start, before, wanted), wanted);
+  const overridden = withOverrides(withIndexes(start, before, wanted), before, wanted);
   return { text: overridden, differences: differencesOf(contentOf(overridden), wanted) };
 }
 
@@ -65,9 +65,12 @@ function withIndexes(text: string, { indexes }: Content, wanted: WantedIndexes):
   return appendElements(text, ['indexes'], missing);
 }
 
-function withOverrides(text: string, wanted: WantedIndexes): string {
+function withOverrides(
+  text: string,
+  { fieldOverrides: theirs }: Content,
+  wanted: WantedIndexes,
+): string {
   const all = wanted.overrides.map(({ entry }) => entry);
-  const { fieldOverrides: theirs } = contentOf(text);
   const missing = all
     .filter((entry) => overridesAt(theirs, entry).length === 0)
     .map((entry) => (canExpire(theirs, entry) ? entry : withoutTtl(entry)));

@@ -43,6 +43,11 @@ export async function tryRules({ names, ...options }: TryOptions): Promise<Repor
 export async function checkRules(world: World, tables: readonly Attempts[]): Promise<Report> {
   const reports: Report[] = [];
   for (const table of tables) reports.push(await checkTable(world, table));
+  return joined(reports);
+}
+
+/** Several reports as one. */
+export function joined(reports: readonly Report[]): Report {
   return {
     attempts: reports.reduce((sum, { attempts }) => sum + attempts, 0),
     findings: reports.flatMap(({ findings }) => findings),

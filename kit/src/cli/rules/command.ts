@@ -138,14 +138,10 @@ async function withEmulator<Result>(
 
 /** The SDK is loaded where it is needed. */
 async function reportOn(trials: readonly Trial[], host: string): Promise<Report> {
-  const { tryRules } = await import('./check.js');
+  const { joined, tryRules } = await import('./check.js');
   const reports: Report[] = [];
   for (const { names, ...more } of trials) reports.push(await tryRules({ names, host, ...more }));
-  return {
-    attempts: reports.reduce((sum, { attempts }) => sum + attempts, 0),
-    findings: reports.flatMap(({ findings }) => findings),
-    unused: [...new Set(reports.flatMap(({ unused }) => unused))],
-  };
+  return joined(reports);
 }
 
 function distinctNames(installations: readonly Installation[]): readonly Names[] {

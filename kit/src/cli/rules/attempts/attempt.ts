@@ -66,6 +66,21 @@ export interface Attempts {
 
 /** A date in the past, for documents that stand already. */
 export const longAgo = Timestamp.fromMillis(1_500_000_000_000);
+/** A date in the future. */
+export const later = Timestamp.fromMillis(2_000_000_000_000);
+/** An address that stands already. */
+export const known = 'phone:APA91bExample';
+
+export const addresses = (count: number) =>
+  Array.from({ length: count }, (_, n) => `device-${n}:APA91b`);
+
+/** Which notifications are wanted: of so many kinds none. */
+export const mutedKinds = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`type-${n}`, false]));
+
+/** The acts of several tables. */
+export const together = (acts: readonly Record<string, Act>[]): Record<string, Act> =>
+  Object.assign({}, ...acts) as Record<string, Act>;
 
 /** One act for each row of a table, named after the row. */
 export function each<Row>(

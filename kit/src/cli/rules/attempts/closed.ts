@@ -1,6 +1,6 @@
 /** Attempts on what no rule opens: the server's collections, and collection group queries. */
 import { collectionGroup, type Names } from '../../names';
-import { everyAct, everyGroupSearch, type Act, type Attempts } from './attempt';
+import { everyAct, everyGroupSearch, together, type Attempts } from './attempt';
 
 export function closedAttempts({ users, devices, deliveries, pushes }: Names): readonly Attempts[] {
   const closed = (rule: string, paths: readonly string[], ifAllowed: string): Attempts => ({
@@ -49,6 +49,3 @@ export function closedAttempts({ users, devices, deliveries, pushes }: Names): r
     },
   ];
 }
-
-const together = (acts: readonly Record<string, Act>[]): Record<string, Act> =>
-  Object.assign({}, ...acts) as Record<string, Act>;

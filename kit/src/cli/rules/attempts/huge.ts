@@ -1,12 +1,7 @@
 /** Attempts to store as much as Firestore takes: lists of 10,000 and strings of 1 MB. */
 import { FieldValue } from '@google-cloud/firestore';
 import type { Names } from '../../names';
-import { merge, set, update, type Attempts } from './attempt';
-
-const known = 'phone:APA91bExample';
-const strings = (count: number) => Array.from({ length: count }, (_, n) => `device-${n}:APA91b`);
-const settings = (count: number) =>
-  Object.fromEntries(Array.from({ length: count }, (_, n) => [`type-${n}`, false]));
+import { addresses, known, merge, mutedKinds, set, update, type Attempts } from './attempt';
 
 export function hugeAttempts({ users, tokensField }: Names): readonly Attempts[] {
   const alice = `${users}/alice`;
@@ -22,10 +17,10 @@ export function hugeAttempts({ users, tokensField }: Names): readonly Attempts[]
       },
       denied: {
         'the owner writes 10,000 addresses': update('alice', alice, {
-          [tokensField]: strings(10_000),
+          [tokensField]: addresses(10_000),
         }),
         'the owner writes 10,000 addresses into a new document': set('bob', bob, {
-          [tokensField]: strings(10_000),
+          [tokensField]: addresses(10_000),
         }),
         'the owner writes 10,000 copies of a known address': update('alice', alice, {
           [tokensField]: Array<string>(10_000).fill(known),
@@ -34,7 +29,7 @@ export function hugeAttempts({ users, tokensField }: Names): readonly Attempts[]
           [tokensField]: FieldValue.arrayUnion('a'.repeat(1_000_000)),
         }),
         'the owner writes 10,000 notification settings': merge('alice', alice, {
-          notificationSettings: settings(10_000),
+          notificationSettings: mutedKinds(10_000),
         }),
       },
       ifDenied: 'apps cannot register devices',

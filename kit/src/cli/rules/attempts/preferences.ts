@@ -1,10 +1,7 @@
 /** Attempts on what a delivery reads of `users/{uid}` besides addresses: language, time zone, which notifications are wanted. */
 import { FieldValue } from '@google-cloud/firestore';
 import type { Names } from '../../names';
-import { each, update, type Attempts } from './attempt';
-
-const settings = (count: number) =>
-  Object.fromEntries(Array.from({ length: count }, (_, n) => [`type-${n}`, false]));
+import { each, mutedKinds, update, type Attempts } from './attempt';
 
 type Edits = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -18,7 +15,9 @@ export function preferenceAttempts({ users }: Names): readonly Attempts[] {
       ...each(wrong, (edit) => update('alice', alice, edit)),
       [`another user changes ${field}`]: update('bob', alice, Object.values(honest)[0] ?? {}),
       [`a signed-out caller changes ${field}`]: update(
-        ...(['nobody', alice, Object.values(honest)[0] ?? {}] as const),
+        'nobody',
+        alice,
+        Object.values(honest)[0] ?? {},
       ),
     },
     ifDenied: `apps cannot set ${what} in this way`,
@@ -26,16 +25,9 @@ export function preferenceAttempts({ users }: Names): readonly Attempts[] {
     optional: field,
   });
   return [
-    table(...(['locale', 'the language of notifications', LOCALES, WRONG_LOCALES] as const)),
-    table(...(['timeZone', "a user's time zone", TIME_ZONES, WRONG_TIME_ZONES] as const)),
-    table(
-      ...([
-        'notificationSettings',
-        'which notifications are wanted',
-        SETTINGS,
-        WRONG_SETTINGS,
-      ] as const),
-    ),
+    table('locale', 'the language of notifications', LOCALES, WRONG_LOCALES),
+    table('timeZone', "a user's time zone", TIME_ZONES, WRONG_TIME_ZONES),
+    table('notificationSettings', 'which notifications are wanted', SETTINGS, WRONG_SETTINGS),
   ];
 }
 
@@ -76,7 +68,7 @@ const SETTINGS: Edits = {
     notificationSettings: { order: true, chat_message: false },
   },
   'the owner sets no settings': { notificationSettings: {} },
-  'the owner sets 50 settings': { notificationSettings: settings(50) },
+  'the owner sets 50 settings': { notificationSettings: mutedKinds(50) },
 };
 
 const WRONG_SETTINGS: Edits = {
@@ -94,5 +86,5 @@ const WRONG_SETTINGS: Edits = {
   'the owner sets a setting with a name too long': {
     notificationSettings: { ['a'.repeat(65)]: true },
   },
-  'the owner sets 51 settings': { notificationSettings: settings(51) },
+  'the owner sets 51 settings': { notificationSettings: mutedKinds(51) },
 };

@@ -1,5 +1,5 @@
 /** Attempts on `pushes`, the outbox: sending without the claim, forging results, changing what is sent. */
-import { FieldValue, Timestamp } from '@google-cloud/firestore';
+import { FieldValue } from '@google-cloud/firestore';
 import type { Names } from '../../names';
 import {
   each,
@@ -7,17 +7,18 @@ import {
   everyList,
   everySearch,
   get,
+  later,
   list,
   longAgo,
   remove,
   set,
+  together,
   update,
   type Act,
   type Attempts,
   type Person,
 } from './attempt';
 
-const later = Timestamp.fromMillis(2_000_000_000_000);
 const push = { to: 'alice', title: 'Sale', body: 'Today' };
 const LEFT_OUT = 'pushes that apps of administrators write';
 
@@ -34,12 +35,9 @@ const everyOther = (what: string): Record<string, Person> =>
   Object.fromEntries(Object.entries(OTHERS).map(([who, person]) => [`${who} ${what}`, person]));
 
 const everyListOfOthers = (pushes: string): Record<string, Act> =>
-  Object.assign(
-    {},
-    ...Object.entries(OTHERS).map(([who, person]) =>
-      everyList(`${who} lists pushes`, person, pushes),
-    ),
-  ) as Record<string, Act>;
+  together(
+    Object.entries(OTHERS).map(([who, person]) => everyList(`${who} lists pushes`, person, pushes)),
+  );
 
 export function pushAttempts({ pushes }: Names): readonly Attempts[] {
   const at = (id: string): string => `${pushes}/${id}`;

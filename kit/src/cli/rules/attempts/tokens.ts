@@ -1,7 +1,7 @@
 /** Attempts on `users/{uid}.tokens`: stealing, stuffing, and what the clients of real apps do. */
 import { FieldValue } from '@google-cloud/firestore';
 import type { Names } from '../../names';
-import { each, merge, update, type Attempts } from './attempt';
+import { addresses, each, known, merge, update, type Attempts } from './attempt';
 
 const arrayUnion = (...elements: unknown[]) => FieldValue.arrayUnion(...elements);
 const arrayRemove = (...elements: unknown[]) => FieldValue.arrayRemove(...elements);
@@ -11,9 +11,6 @@ const CONSEQUENCES = {
   ifDenied: 'apps cannot register devices, or not take them out again',
   ifAllowed: 'pushes go astray, or a list is stuffed that every delivery reads',
 };
-
-const addresses = (count: number) => Array.from({ length: count }, (_, n) => `device-${n}:APA91b`);
-const known = 'phone:APA91bExample';
 
 export function tokenAttempts({ users, tokensField }: Names): readonly Attempts[] {
   const alice = `${users}/alice`;

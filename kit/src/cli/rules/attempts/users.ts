@@ -1,11 +1,12 @@
 /** Attempts on `users/{uid}` beyond its addresses: reading it, creating it, what deliveries read of it, its end. */
-import { FieldValue, Timestamp } from '@google-cloud/firestore';
+import { FieldValue } from '@google-cloud/firestore';
 import type { Names } from '../../names';
 import {
   each,
   everyList,
   everySearch,
   get,
+  later,
   longAgo,
   merge,
   remove,
@@ -152,8 +153,6 @@ export function userAttempts({ users, tokensField }: Names): readonly Attempts[]
     },
   ];
 }
-
-const later = Timestamp.fromMillis(2_000_000_000_000);
 
 const TAKEN_WITHOUT_LIMIT = {
   ifDenied: 'apps cannot register devices',
