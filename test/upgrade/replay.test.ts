@@ -5,7 +5,7 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { fixturesOf, recordedReleases, type Fixture, type Told } from './fixture.ts';
 import { Installation } from './installation.ts';
-import { DEVICES } from './scenes/devices.ts';
+import { DEVICES, findDeadInDoubt } from './scenes/devices.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -183,13 +183,7 @@ describe.each(recordedReleases())('an installation of %s, upgraded', (release) =
     });
 
     it('of which a dead one was found before are pruned at last', async () => {
-      const { devices, world } = await upgraded();
-      const user = world.db.doc('users/leo');
-      await new Promise((done) => setTimeout(done, 20));
-      const began = (await user.get()).readTime.toMillis();
-      await new Promise((done) => setTimeout(done, 20));
-      await user.update({ displayName: 'Leo' });
-      expect(await devices.prune('leo', [doubtful], began)).toEqual({
+      expect(await findDeadInDoubt(await upgraded(), 'leo', doubtful)).toEqual({
         pruned: [doubtful],
         kept: [],
       });

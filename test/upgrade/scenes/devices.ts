@@ -1,5 +1,7 @@
 /** Devices and whose they are. */
 import { FieldValue } from '@google-cloud/firestore';
+import type { PruneResult } from '../../../kit/src/devices/device-store.ts';
+import { serverMillis } from '../../../kit/src/store/server-time.ts';
 import type { Installation } from '../installation.ts';
 import { isBusyFor, type Scene } from './scene.ts';
 
@@ -83,16 +85,13 @@ export const devices: readonly Scene[] = [
 ];
 
 /** A provider calls a device dead for a push that began between the writing of its record and of its user. */
-async function findDeadInDoubt(
+export async function findDeadInDoubt(
   { world, devices: store }: Installation,
   uid: string,
   address: string,
-): Promise<void> {
-  const pause = () => new Promise((done) => setTimeout(done, 20));
-  await pause();
+): Promise<PruneResult> {
   const user = world.db.doc(`users/${uid}`);
-  const began = (await user.get()).readTime.toMillis();
-  await pause();
+  const began = serverMillis((await user.get()).readTime);
   await user.update({ displayName: uid });
-  await store.prune(uid, [address], began);
+  return store.prune(uid, [address], began);
 }
