@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { own } from '../../model/own';
+import { within } from '../../model/within';
 import { UsageError } from '../command';
 
 export interface TokenSource {
@@ -24,7 +25,11 @@ export async function accessToken(source: TokenSource): Promise<string> {
   const given = own(env, 'GOOGLE_OAUTH_ACCESS_TOKEN');
   if (given) return checked('GOOGLE_OAUTH_ACCESS_TOKEN', given);
   try {
-    return await within(WITHIN_MS, (source.byDefault ?? defaultToken)());
+    return await within(
+      WITHIN_MS,
+      source.byDefault ?? defaultToken,
+      `no answer within ${WITHIN_MS / 1000} s`,
+    );
   } catch (error) {
     // Only the first line: the library's advice that follows is for code, not for a person at a terminal.
     const why = (error as Error).message.split('\n')[0]?.replace(/\.$/, '') ?? '';
@@ -54,16 +59,4 @@ function checked(name: string, text: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new UsageError(`${name}: expected an access token on one line.`);
-}
-
-async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -2,6 +2,7 @@
  * The OAuth access token for FCM: fetched once, shared by everybody, renewed before it expires or when it is refused.
  */
 
+import { within } from '../../model/within';
 import { isWithin } from '../elapsed';
 
 interface Fetched {
@@ -104,7 +105,11 @@ export class AccessTokens {
     if (failure !== undefined && isWithin(PAUSE_AFTER_FAILURE_MS, failure.at, this.now())) {
       throw failure.error;
     }
-    this.fetching ??= within(this.fetchTimeoutMs, ask)
+    this.fetching ??= within(
+      this.fetchTimeoutMs,
+      ask,
+      `expected an access token within ${this.fetchTimeoutMs} ms`,
+    )
       .then(
         ({ access_token: token, expires_in: seconds }) => {
           const now = this.now();
@@ -126,20 +131,5 @@ export class AccessTokens {
         this.fetching = undefined;
       });
     return this.fetching;
-  }
-}
-
-async function within<T>(timeoutMs: number, ask: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`expected an access token within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([ask(), timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
