@@ -1,7 +1,7 @@
 /**
  * For tests: the facts of a project in which everything is right, for a test to change one of.
  */
-import { FUNCTIONS, APIS_NEEDED, expectedRoles } from '../cli/doctor/expected';
+import { apisNeeded, expectedRoles, FUNCTIONS } from '../cli/doctor/expected';
 import { DEFAULT_NAMES } from '../cli/names';
 import { COMPOSITE_INDEXES } from '../store/indexes';
 import type {
@@ -43,21 +43,22 @@ const ofKind = (kind: 'queue' | 'schedule') =>
 
 const NOTHING = known([]);
 
+/** With which nothing more can be needed. */
+const NEEDING_ALL = { CONSUME_APP_CHECK_TOKEN: 'true' };
+
 export const HEALTHY_CLOUD: CloudFacts = {
   kind: 'cloud',
   project: known({ state: 'ACTIVE' }),
   functions: known({ functions: HEALTHY_FUNCTIONS, unreachable: [] }),
   policy: known(
-    expectedRoles({ CONSUME_APP_CHECK_TOKEN: 'true' }).map(({ role }) => ({
+    expectedRoles(NEEDING_ALL).map(({ role }) => ({
       role,
       members: [`serviceAccount:${ACCOUNT}`],
       isConditional: false,
     })),
   ),
   accounts: new Map([[ACCOUNT, known({ disabled: false })]]),
-  apis: new Map(
-    [...APIS_NEEDED, 'firebaseappcheck.googleapis.com'].map((api) => [api, known(true)]),
-  ),
+  apis: new Map(apisNeeded(NEEDING_ALL).map((api) => [api, known(true)])),
   database: known({ location: 'eur3', type: 'FIRESTORE_NATIVE' }),
   indexes: known(
     COMPOSITE_INDEXES.map(({ collection, fields }) => ({

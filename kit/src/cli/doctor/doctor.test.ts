@@ -247,6 +247,14 @@ test('settings that the package refuses are said as the package says it', async 
   expect(out).toContain('Rename MAX_INSTANCE to MAX_INSTANCES');
 });
 
+test('App Check’s API is asked for where its tokens are used up, though calls without one are accepted', async () => {
+  const api = `serviceusage GET /v1/${base}/services/firebaseappcheck.googleapis.com`;
+  google.answers.set(api, { body: { state: 'DISABLED' } });
+  project.settings({ REGION: 'eur3', CONSUME_APP_CHECK_TOKEN: 'true' });
+  expect(await wrongIn()).toContain('apis.disabled');
+  expect((await call()).out).toContain('gcloud services enable firebaseappcheck.googleapis.com');
+});
+
 test('colours are for people at a terminal', async () => {
   const outs = await Promise.all(
     [

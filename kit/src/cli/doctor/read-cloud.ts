@@ -4,7 +4,7 @@
 import { apnsSecretName } from './checks/apns';
 import { jobName } from './checks/schedules';
 import { deployedOf } from './checks/functions';
-import { APIS_NEEDED, APP_CHECK_API, FUNCTIONS } from './expected';
+import { apisNeeded, APP_CHECK_API, FUNCTIONS } from './expected';
 import type { CloudFacts, DeployedFunctions, Facts } from './facts';
 import { listOf, type Google } from './google';
 import type { Api } from './origins';
@@ -137,9 +137,10 @@ async function readPolicy(google: Google, project: string) {
 }
 
 function readApis(google: Google, project: string, settings: Readonly<Record<string, string>>) {
-  const names =
-    settings['ENFORCE_APP_CHECK'] === 'true' ? [...APIS_NEEDED, APP_CHECK_API] : APIS_NEEDED;
-  return byName(names, (name) =>
+  const names = new Set(apisNeeded(settings));
+  // Apps get their tokens from it, whether or not the functions call it.
+  if (settings['ENFORCE_APP_CHECK'] === 'true') names.add(APP_CHECK_API);
+  return byName([...names], (name) =>
     one(google, 'serviceusage', `/v1/${project}/services/${name}`, 'api'),
   );
 }

@@ -1,5 +1,5 @@
 /** Whether the project is there, with the APIs that the functions call; and what nobody can see from here. */
-import { APIS_NEEDED } from '../expected';
+import { apisNeeded } from '../expected';
 import type { CloudFacts, Facts } from '../facts';
 import { found, listed, unread, word, type Finding } from '../finding';
 import { isUnread } from '../reading';
@@ -18,8 +18,8 @@ export function projectFindings({ projectId }: Facts, { project }: CloudFacts): 
   return [found('project.inactive', text, `gcloud projects undelete ${word(projectId)}`)];
 }
 
-export function apiFindings({ projectId }: Facts, { apis }: CloudFacts): Finding[] {
-  const needed = APIS_NEEDED.flatMap((api) => {
+export function apiFindings({ projectId, settings }: Facts, { apis }: CloudFacts): Finding[] {
+  const needed = apisNeeded(settings.values).flatMap((api) => {
     const reading = apis.get(api);
     return reading === undefined ? [] : [{ api, reading }];
   });
