@@ -91,7 +91,7 @@ describe('emulators', () => {
     });
   });
 
-  it('are looked at instead of Google where the environment names them', async () => {
+  it('are looked at instead of Google where the environment names them, with the settings that are theirs', async () => {
     const seen: string[] = [];
     const server = createServer((request, response) => {
       seen.push(`${request.method ?? ''} ${decodeURIComponent(request.url ?? '')}`);
@@ -128,6 +128,9 @@ describe('emulators', () => {
       expect(out).toContain(`All ${FUNCTIONS.length} functions are loaded.`);
       const query = 'POST /v1/projects/acme-prod/databases/(default)/documents:runQuery';
       expect(new Set(seen)).toEqual(new Set(['GET /emulators', 'GET /backends', 'GET /', query]));
+      project.write('function-kits/push/config-push/.env.local', 'DATABASE=local\n');
+      expect(await call(env)).toBe(0);
+      expect(seen).toContain(query.replace('(default)', 'local'));
     } finally {
       server.closeAllConnections();
       server.close();
