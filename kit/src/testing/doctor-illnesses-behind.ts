@@ -90,7 +90,6 @@ export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
     setWithout('APNS_KEY_ID'),
     ...(['apns.through-fcm', 'APNS_KEY_ID is not set', '/settings/cloudmessaging'] as const),
   ],
-  [setWithout('APNS_TEAM_ID'), 'apns.no-team', 'APNS_TEAM_ID', 'Set APNS_TEAM_ID'],
   [setWithout('APNS_TOPIC'), 'apns.no-topic', 'APNS_TOPIC', 'Set APNS_TOPIC'],
   [
     withCloud({ apnsSecret: ABSENT }),

@@ -59,7 +59,6 @@ export const LEVELS = {
   'apns.key': 'ok',
   'apns.no-key': 'problem',
   'apns.no-version': 'problem',
-  'apns.no-team': 'problem',
   'apns.no-topic': 'note',
   'apns.not-deployed': 'problem',
   'apns.unread': 'unknown',
