@@ -134,4 +134,8 @@ test('a name that a shell would act upon is quoted in commands', () => {
   const findings = diagnose(withCloud({ functions: known({ functions, unreachable: [] }) }));
   const [copy] = findings.filter(({ check }) => check === 'functions.other-copy');
   expect(copy?.fix).toContain(String.raw`functions:delete 'kit-$(rm)'\''-sendPush' --region`);
+  const ledger = { ...HEALTHY_CLOUD.ledger, stuck: known(['a']) };
+  const prefixed = { ...installedAs({ prefix: 'my $(rm)-' }), world: { ...HEALTHY_CLOUD, ledger } };
+  const [stuck] = diagnose(prefixed).filter(({ check }) => check === 'deliveries.stuck');
+  expect(stuck?.fix).toContain("functions:log --only 'my $(rm)-sweepDeliveries' --project");
 });

@@ -1,7 +1,7 @@
 /** Whether pushes reach Apple: with a key of one's own, or through FCM. */
-import { deployFunctions } from '../commands';
+import { deployFunctions, word } from '../commands';
 import type { CloudFacts, Facts } from '../facts';
-import { found, unread, word, type Finding } from '../finding';
+import { found, unread, type Finding } from '../finding';
 import { isUnread } from '../reading';
 import { deployedOf } from './functions';
 

@@ -1,10 +1,10 @@
 /** Whether the database is there and where it should be, and has the indexes and time-to-live policies that queries need. */
-import { deployIndexes } from '../commands';
+import { deployIndexes, word } from '../commands';
 import { COMPOSITE_INDEXES } from '../../../store/indexes';
 import { collectionGroup } from '../../names';
 import { TTLS } from '../expected';
 import type { CloudFacts, Facts } from '../facts';
-import { found, listed, unread, word, type Finding } from '../finding';
+import { found, listed, unread, type Finding } from '../finding';
 import { functionRegion } from '../../../model/region';
 import { isUnread } from '../reading';
 import { regionOf } from '../settings-facts';

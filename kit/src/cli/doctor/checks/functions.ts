@@ -1,8 +1,8 @@
 /** Whether the package's functions are deployed, all of them, in one region, as they have to be. */
 import { FUNCTIONS, OLDEST_NODE, type ExpectedFunction } from '../expected';
 import type { CloudFacts, DeployedFunction, DeployedFunctions, Facts } from '../facts';
-import { found, listed, unread, word, type Finding } from '../finding';
-import { deployFunctions } from '../commands';
+import { found, listed, unread, type Finding } from '../finding';
+import { deployFunctions, word } from '../commands';
 import { regionOf } from '../settings-facts';
 import { isUnread } from '../reading';
 

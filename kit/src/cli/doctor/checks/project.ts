@@ -1,7 +1,8 @@
 /** Whether the project is there, with the APIs that the functions call; and what nobody can see from here. */
+import { enableApi, word } from '../commands';
 import { apisNeeded } from '../expected';
 import type { CloudFacts, Facts } from '../facts';
-import { found, listed, unread, word, type Finding } from '../finding';
+import { found, listed, unread, type Finding } from '../finding';
 import { isUnread } from '../reading';
 
 export function projectFindings({ projectId }: Facts, { project }: CloudFacts): Finding[] {
@@ -26,10 +27,9 @@ export function apiFindings({ projectId, settings }: Facts, { apis }: CloudFacts
   const missing = needed.filter(
     ({ reading }) => reading.kind === 'absent' || (reading.kind === 'known' && !reading.value),
   );
-  const findings = missing.map(({ api }) => {
-    const fix = `gcloud services enable ${api} --project ${word(projectId)}`;
-    return found('apis.disabled', `The API ${api} is not enabled.`, fix);
-  });
+  const findings = missing.map(({ api }) =>
+    found('apis.disabled', `The API ${api} is not enabled.`, enableApi(projectId, api)),
+  );
   const unreadable = needed.flatMap(({ api, reading }) =>
     isUnread(reading) ? [{ api, reading }] : [],
   );

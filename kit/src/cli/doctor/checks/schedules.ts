@@ -1,7 +1,7 @@
 /** Whether what should happen later does: the queues of tasks, and the schedules of the sweeps. */
-import { deployFunctions } from '../commands';
+import { deployFunctions, functionLogs, word } from '../commands';
 import type { CloudFacts, Facts } from '../facts';
-import { found, unread, word, type Finding } from '../finding';
+import { found, unread, type Finding } from '../finding';
 import { isUnread, type Reading } from '../reading';
 import { deployedOf } from './functions';
 import { regionOf } from '../settings-facts';
@@ -54,8 +54,7 @@ export function scheduleFindings(facts: Facts, cloud: CloudFacts): Finding[] {
       }
       if (lastCode === 0) return undefined;
       const text = `The last run of ${id} failed (code ${lastCode} of google.rpc.Code).`;
-      const fix = `firebase functions:log --only ${word(id)} --project ${project}`;
-      return found('schedules.failing', text, fix);
+      return found('schedules.failing', text, functionLogs(facts.projectId, id));
     },
   });
 }
