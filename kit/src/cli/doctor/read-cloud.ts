@@ -3,14 +3,13 @@
  */
 import { apnsSecretName } from './checks/apns';
 import { jobName } from './checks/schedules';
-import { deployedOf } from './checks/functions';
+import { deployedOf, regionOfFunctions } from './checks/functions';
 import { apisNeeded, APP_CHECK_API, FUNCTIONS } from './expected';
 import type { CloudFacts, DeployedFunctions, Facts } from './facts';
 import { listOf, type Google } from './google';
 import type { Api } from './origins';
 import { mapReading, type Need, type Reading } from './reading';
 import { readLedger } from './read-ledger';
-import { regionOf } from './settings-facts';
 import { SHAPES, shaped } from './shapes';
 import { own } from '../../model/own';
 
@@ -80,7 +79,7 @@ async function readBehind(
 ): Promise<Pick<CloudFacts, 'accounts' | 'queues' | 'schedules'>> {
   const { prefix } = local.installation;
   const ours = deployedOf(local, { functions });
-  const region = ours[0]?.region ?? regionOf(local.settings.values);
+  const region = regionOfFunctions(local, { functions });
   const emails = [...new Set(ours.map(({ account }) => account))].filter((email) => email !== '');
   const location = `${project}/locations/${encodeURIComponent(region ?? '')}`;
   const named = (kind: 'queue' | 'schedule') =>

@@ -16,6 +16,14 @@ export function deployedOf(
   return cloud.functions.value.functions.filter(({ id }) => ids.has(id));
 }
 
+/** Where the functions are, with their queues and schedules; before they are deployed, where the settings mean them to be. */
+export function regionOfFunctions(
+  facts: Pick<Facts, 'installation' | 'settings'>,
+  cloud: Pick<CloudFacts, 'functions'>,
+): string | undefined {
+  return deployedOf(facts, cloud)[0]?.region ?? regionOf(facts.settings.values);
+}
+
 export function functionFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const { functions } = cloud;
   if (isUnread(functions)) {
