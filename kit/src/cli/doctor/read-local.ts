@@ -32,9 +32,9 @@ export function readLocal({ project, projectId, installation, cwd, now }: LocalI
       prefix,
       source: relative(cwd, source) || '.',
       names: namesIn(installation.settings),
-      otherPrefixes: others.map((each) => each.prefix),
       others: others.map((other) => ({
         id: other.id,
+        prefix: other.prefix,
         names: namesIn(other.settings),
       })),
     },

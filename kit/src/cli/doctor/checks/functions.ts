@@ -117,8 +117,8 @@ function lacksRetry(expected: ExpectedFunction | undefined, retries: boolean | u
 
 /** Functions of this package under prefixes that no installation has. */
 function otherCopies(facts: Facts, all: readonly DeployedFunction[]): Finding[] {
-  const { prefix, otherPrefixes } = facts.installation;
-  const declared = new Set([prefix, ...otherPrefixes]);
+  const { prefix, others } = facts.installation;
+  const declared = new Set([prefix, ...others.map((each) => each.prefix)]);
   // A team may have functions of these names: only the label says that one is of this package.
   const left = all.filter(
     ({ id, version }) =>
