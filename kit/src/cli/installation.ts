@@ -188,14 +188,18 @@ function settingsIn(folder: string, suffixes: readonly string[]): Record<string,
 }
 
 function folderOfConfig(cwd: string): string {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+  for (const folder of foldersFrom(resolve(cwd))) {
     if (readIfThere(join(folder, 'firebase.json')) !== undefined) return folder;
-    if (dirname(folder) === folder) {
-      throw new UsageError(
-        `Expected a firebase.json in ${cwd} or above, found none: call it in your Firebase project.`,
-      );
-    }
   }
+  throw new UsageError(
+    `Expected a firebase.json in ${cwd} or above, found none: call it in your Firebase project.`,
+  );
+}
+
+/** An absolute folder and all that it is in, the nearest first. */
+export function foldersFrom(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersFrom(parent)];
 }
 
 function aliasesOf(firebaserc: unknown): Map<string, string> {

@@ -1,7 +1,7 @@
 /**
  * For tests: the facts of a project in which everything is right, for a test to change one of.
  */
-import { FUNCTIONS, APIS_NEEDED, expectedRoles } from '../cli/doctor/expected';
+import { apisNeeded, expectedRoles, FUNCTIONS } from '../cli/doctor/expected';
 import { DEFAULT_NAMES } from '../cli/names';
 import { COMPOSITE_INDEXES } from '../store/indexes';
 import type {
@@ -12,7 +12,7 @@ import type {
   Facts,
   InstallationFacts,
 } from '../cli/doctor/facts';
-import { known, mapReading, type Reading } from '../cli/doctor/reading';
+import { known, mapReading, unreachable, type Reading } from '../cli/doctor/reading';
 
 export const NOW = Date.UTC(2026, 10, 28, 12);
 export const ACCOUNT = 'firebase-fn-1@acme.iam.gserviceaccount.com';
@@ -23,7 +23,6 @@ export const HEALTHY_INSTALLATION: InstallationFacts = {
   prefix: 'kit-push-',
   source: 'function-kits/push/source',
   names: DEFAULT_NAMES,
-  otherPrefixes: [],
   others: [],
 };
 
@@ -43,21 +42,22 @@ const ofKind = (kind: 'queue' | 'schedule') =>
 
 const NOTHING = known([]);
 
+/** With which nothing more can be needed. */
+const NEEDING_ALL = { CONSUME_APP_CHECK_TOKEN: 'true' };
+
 export const HEALTHY_CLOUD: CloudFacts = {
   kind: 'cloud',
   project: known({ state: 'ACTIVE' }),
   functions: known({ functions: HEALTHY_FUNCTIONS, unreachable: [] }),
   policy: known(
-    expectedRoles({ CONSUME_APP_CHECK_TOKEN: 'true' }).map(({ role }) => ({
+    expectedRoles(NEEDING_ALL).map(({ role }) => ({
       role,
       members: [`serviceAccount:${ACCOUNT}`],
       isConditional: false,
     })),
   ),
   accounts: new Map([[ACCOUNT, known({ disabled: false })]]),
-  apis: new Map(
-    [...APIS_NEEDED, 'firebaseappcheck.googleapis.com'].map((api) => [api, known(true)]),
-  ),
+  apis: new Map(apisNeeded(NEEDING_ALL).map((api) => [api, known(true)])),
   database: known({ location: 'eur3', type: 'FIRESTORE_NATIVE' }),
   indexes: known(
     COMPOSITE_INDEXES.map(({ collection, fields }) => ({
@@ -82,7 +82,7 @@ export const HEALTHY_CLOUD: CloudFacts = {
   ),
 };
 
-export const HEALTHY_EMULATORS: EmulatorFacts = {
+const HEALTHY_EMULATORS: EmulatorFacts = {
   kind: 'emulators',
   functions: known(FUNCTIONS.map(({ name }) => `kit-push-${name}`)),
   ledger: { stuck: NOTHING, failed: NOTHING, overdue: NOTHING },
@@ -115,9 +115,26 @@ export function withSettings(values: Readonly<Record<string, string>>): Facts {
   return { ...HEALTHY, settings: { ...HEALTHY.settings, values } };
 }
 
+/** Readings of what may not be looked at, and of what does not answer. */
+export const REFUSED = {
+  kind: 'refused',
+  need: { permission: 'a.b.get', role: 'roles/a.viewer' },
+} as const;
+export const SILENT = unreachable('no answer within 10 s');
+
 /** The same in another world. */
 export function withCloud(change: Partial<CloudFacts>): Facts {
   return { ...HEALTHY, world: { ...HEALTHY_CLOUD, ...change } };
+}
+
+/** The same with another answer about one API. */
+export function withApi(name: string, reading: Reading<boolean>): Facts {
+  return withCloud({ apis: changed(HEALTHY_CLOUD.apis, name, reading) });
+}
+
+/** A map with one value replaced. */
+export function changed<Value>(map: ReadonlyMap<string, Value>, name: string, value: Value) {
+  return new Map([...map, [name, value]]);
 }
 
 /** The same with one function changed, or without it. */
@@ -132,6 +149,11 @@ export function withFunction(name: string, change: Partial<DeployedFunction> | '
 /** The same as an installation of another kind. */
 export function installedAs(change: Partial<InstallationFacts>): Facts {
   return { ...HEALTHY, installation: { ...HEALTHY_INSTALLATION, ...change } };
+}
+
+/** Another installation of the same `firebase.json`, the only one. */
+export function besides(names: InstallationFacts['names']): InstallationFacts['others'] {
+  return [{ id: 'second', prefix: 'kit-second-', names }];
 }
 
 export function inEmulators(change: Partial<EmulatorFacts> = {}): Facts {

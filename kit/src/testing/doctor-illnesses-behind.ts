@@ -2,25 +2,24 @@
  * For tests: everything that can be wrong with what the functions use: Firestore, keys, queues, settings; and emulators, with what is said about it.
  */
 import {
+  besides,
+  changed,
   HEALTHY,
   HEALTHY_CLOUD,
   HEALTHY_INSTALLATION,
   HEALTHY_SETTINGS,
   inEmulators,
   installedAs,
+  REFUSED,
+  SILENT,
+  withApi,
   withCloud,
   withFunction,
   withSettings,
 } from './doctor-facts';
-import type { CloudFacts, Facts, InstallationFacts } from '../cli/doctor/facts';
-import { ABSENT, known, unreachable, type Reading } from '../cli/doctor/reading';
+import type { CloudFacts, Facts } from '../cli/doctor/facts';
+import { ABSENT, known, mapReading, type Reading } from '../cli/doctor/reading';
 import type { Illness } from './doctor-illnesses';
-
-const REFUSED = {
-  kind: 'refused',
-  need: { permission: 'a.b.get', role: 'roles/a.viewer' },
-} as const;
-const SILENT = unreachable('no answer within 10 s');
 
 const settings = (change: Partial<Facts['settings']>): Facts => ({
   ...HEALTHY,
@@ -28,25 +27,20 @@ const settings = (change: Partial<Facts['settings']>): Facts => ({
 });
 const ledger = (change: Partial<CloudFacts['ledger']>): Facts =>
   withCloud({ ledger: { ...HEALTHY_CLOUD.ledger, ...change } });
-const changed = <Value>(map: ReadonlyMap<string, Value>, name: string, value: Value) =>
-  new Map([...map, [name, value]]);
-const index = (state: string | undefined) => {
-  const all = HEALTHY_CLOUD.indexes.kind === 'known' ? HEALTHY_CLOUD.indexes.value : [];
-  const [first, ...rest] = all;
-  return known(state === undefined ? rest : [{ ...first!, state }, ...rest]);
-};
-const ttl = (state: string | undefined) => {
-  const all = HEALTHY_CLOUD.ttls.kind === 'known' ? HEALTHY_CLOUD.ttls.value : [];
-  const [first, ...rest] = all;
-  return known(state === undefined ? rest : [{ ...first!, state }, ...rest]);
-};
-const apis = (name: string, reading: Reading<boolean>) =>
-  withCloud({ apis: changed(HEALTHY_CLOUD.apis, name, reading) });
+/** The first of a list in another state, or missing. */
+const first = <Value extends { readonly state: string }>(
+  list: Reading<readonly Value[]>,
+  state: string | undefined,
+) =>
+  mapReading(list, ([one, ...rest]) =>
+    state === undefined ? rest : [{ ...one!, state }, ...rest],
+  );
+const index = (state: string | undefined) => first(HEALTHY_CLOUD.indexes, state);
+const ttl = (state: string | undefined) => first(HEALTHY_CLOUD.ttls, state);
 const setWithout = (name: keyof typeof HEALTHY_SETTINGS) => {
   const { [name]: _, ...rest } = HEALTHY_SETTINGS;
   return withSettings(rest);
 };
-const other = (names: InstallationFacts['names']) => [{ id: 'second', names }];
 
 export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
   [
@@ -90,7 +84,6 @@ export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
     setWithout('APNS_KEY_ID'),
     ...(['apns.through-fcm', 'APNS_KEY_ID is not set', '/settings/cloudmessaging'] as const),
   ],
-  [setWithout('APNS_TEAM_ID'), 'apns.no-team', 'APNS_TEAM_ID', 'Set APNS_TEAM_ID'],
   [setWithout('APNS_TOPIC'), 'apns.no-topic', 'APNS_TOPIC', 'Set APNS_TOPIC'],
   [
     withCloud({ apnsSecret: ABSENT }),
@@ -112,10 +105,15 @@ export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
     ...(['app-check.not-enforced', 'ENFORCE_APP_CHECK', 'ENFORCE_APP_CHECK=true'] as const),
   ],
   [
-    apis('firebaseappcheck.googleapis.com', known(false)),
+    withApi('firebaseappcheck.googleapis.com', known(false)),
     ...(['app-check.api-disabled', 'ENFORCE_APP_CHECK', 'services enable firebaseapp'] as const),
   ],
-  [apis('firebaseappcheck.googleapis.com', SILENT), 'app-check.unread', 'App Check', 'Try again.'],
+  [
+    withApi('firebaseappcheck.googleapis.com', SILENT),
+    'app-check.unread',
+    'App Check',
+    'Try again.',
+  ],
   [
     ledger({ stuck: known(['a', 'b', 'c', 'd']) }),
     'deliveries.stuck',
@@ -149,7 +147,7 @@ export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
     ...(['settings.unread', 'REGION: expected a region', 'Unset it'] as const),
   ],
   [
-    installedAs({ others: other(HEALTHY_INSTALLATION.names) }),
+    installedAs({ others: besides(HEALTHY_INSTALLATION.names) }),
     ...([
       'settings.shared',
       'push and second both use deliveries',

@@ -4,34 +4,27 @@
 import {
   ACCOUNT,
   HEALTHY,
-  HEALTHY_CLOUD,
   HEALTHY_FUNCTIONS,
   HEALTHY_SETTINGS,
   policyWith,
   policyWithout,
+  REFUSED,
+  SILENT,
+  withApi,
   withCloud,
   withFunction,
   withSettings,
 } from './doctor-facts';
 import type { FindingName } from '../cli/doctor/finding';
 import type { Facts } from '../cli/doctor/facts';
-import { ABSENT, known, unreachable, type Reading } from '../cli/doctor/reading';
+import { ABSENT, known } from '../cli/doctor/reading';
 
 /** What is wrong → what is said: its name, words of it, and of its fix. */
 export type Illness = readonly [facts: Facts, check: FindingName, text: string, fix: string];
 
-const REFUSED = {
-  kind: 'refused',
-  need: { permission: 'a.b.get', role: 'roles/a.viewer' },
-} as const;
-const SILENT = unreachable('no answer within 10 s');
 const sendPush = HEALTHY_FUNCTIONS.find(({ id }) => id === 'kit-push-sendPush')!;
 
 const packaged = (change: Facts['package']): Facts => ({ ...HEALTHY, package: change });
-const changed = <Value>(map: ReadonlyMap<string, Value>, name: string, value: Value) =>
-  new Map([...map, [name, value]]);
-const apis = (name: string, reading: Reading<boolean>) =>
-  withCloud({ apis: changed(HEALTHY_CLOUD.apis, name, reading) });
 
 export const ILLNESSES_OF_FUNCTIONS: readonly Illness[] = [
   [withCloud({ project: ABSENT }), 'project.absent', 'no project acme', 'gcloud projects list'],
@@ -44,10 +37,10 @@ export const ILLNESSES_OF_FUNCTIONS: readonly Illness[] = [
     ...(['project.unread', 'a.b.get', 'projects add-iam-policy-binding acme'] as const),
   ],
   [
-    apis('fcm.googleapis.com', known(false)),
+    withApi('fcm.googleapis.com', known(false)),
     ...(['apis.disabled', 'fcm.googleapis.com', 'services enable fcm.googleapis.com'] as const),
   ],
-  [apis('run.googleapis.com', SILENT), 'apis.unread', 'run.googleapis.com', 'Try again.'],
+  [withApi('run.googleapis.com', SILENT), 'apis.unread', 'run.googleapis.com', 'Try again.'],
   [
     withFunction('sendPush', 'missing'),
     'functions.missing',

@@ -1,7 +1,7 @@
 /**
  * For tests: the answers of Google about a project in which everything is right, as they are documented.
  */
-import { APIS_NEEDED, expectedRoles, FUNCTIONS } from '../cli/doctor/expected';
+import { apisNeeded, expectedRoles, FUNCTIONS } from '../cli/doctor/expected';
 import { COMPOSITE_INDEXES } from '../store/indexes';
 import { pages, type Answering } from './fake-google';
 
@@ -68,7 +68,7 @@ export function healthyAnswers(): Map<string, Answering> {
     [`iam GET /v1/${project}/serviceAccounts/${ROBOT}`, { email: ROBOT }],
     [`firestore GET /v1/${database}`, { locationId: 'eur3', type: 'FIRESTORE_NATIVE' }],
     [`firestore POST /v1/${database}/documents:runQuery`, [{ readTime: '2026-11-28T00:00:00Z' }]],
-    ...[...APIS_NEEDED, 'firebaseappcheck.googleapis.com'].map((api): [string, unknown] => [
+    ...apisNeeded({ CONSUME_APP_CHECK_TOKEN: 'true' }).map((api): [string, unknown] => [
       `serviceusage GET /v1/${project}/services/${api}`,
       { state: 'ENABLED' },
     ]),

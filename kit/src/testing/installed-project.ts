@@ -1,10 +1,11 @@
 /**
  * For tests: a Firebase project on this machine, in which the package is installed as a kit.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { HEALTHY_SETTINGS } from './doctor-facts';
 import { PROJECT } from './healthy-google';
+import { KIT, projectFolder, writeFile } from './project-folder';
 
 export interface InstalledProject {
   readonly folder: string;
@@ -14,39 +15,20 @@ export interface InstalledProject {
   remove(): void;
 }
 
-const SOURCE = 'function-kits/push/source';
 const MODULE = 'node_modules/@firestore-push/push';
 
 export function installedProject(): InstalledProject {
-  const folder = mkdtempSync(join(tmpdir(), 'installed-'));
-  const write = (file: string, content: string | object) => {
-    const path = join(folder, file);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  };
-  write('firebase.json', {
-    functions: [
-      {
-        kit: 'push',
-        source: SOURCE,
-        sourcePackage: { name: '@firestore-push/push' },
-        instances: { push: 'function-kits/push/config-push' },
-      },
-    ],
+  const folder = projectFolder({
+    'firebase.json': { functions: [KIT] },
+    '.firebaserc': { projects: { default: PROJECT } },
+    [`${KIT.source}/package-lock.json`]: { packages: { [MODULE]: { version: '0.1.0' } } },
+    [`${KIT.source}/${MODULE}/package.json`]: { version: '0.1.0' },
   });
-  write('.firebaserc', { projects: { default: PROJECT } });
-  write(`${SOURCE}/package-lock.json`, { packages: { [MODULE]: { version: '0.1.0' } } });
-  write(`${SOURCE}/${MODULE}/package.json`, { version: '0.1.0' });
+  const write = (file: string, content: string | object) => writeFile(join(folder, file), content);
   const settings = (values: Readonly<Record<string, string>>) => {
     const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
-    write('function-kits/push/config-push/.env', lines.join(''));
+    write(`${KIT.instances.push}/.env`, lines.join(''));
   };
-  settings({
-    REGION: 'eur3',
-    ENFORCE_APP_CHECK: 'true',
-    APNS_KEY_ID: 'ABC123DEFG',
-    APNS_TEAM_ID: 'DEF123GHIJ',
-    APNS_TOPIC: 'com.example.app',
-  });
+  settings(HEALTHY_SETTINGS);
   return { folder, write, settings, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -11,11 +11,15 @@ export function projectFolder(files: Readonly<Record<string, string | object>>):
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'push-cli-')));
   folders.push(folder);
   for (const [path, content] of Object.entries(files)) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+    writeFile(join(folder, path), content);
   }
   return folder;
+}
+
+/** Writes a file, with the folders that it is in; an object as JSON. */
+export function writeFile(file: string, content: string | object): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
 }
 
 /** Deletes all that were made; for `afterAll`. */

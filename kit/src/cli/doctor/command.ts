@@ -43,9 +43,9 @@ export const doctorCommand: Command = {
   run: async (args, surroundings) => {
     const { values } = readOptions(args, OPTIONS);
     const { cwd, env, out, isTerminal = false } = surroundings;
-    const project = localProject({ cwd, project: values.project });
-    const installation = chooseInstallation(project, values.instance);
     const isEmulated = values.emulators === true || Boolean(env['FIRESTORE_EMULATOR_HOST']);
+    const project = localProject({ cwd, project: values.project, isEmulated });
+    const installation = chooseInstallation(project, values.instance);
     const projectId = project.projectId ?? (isEmulated ? env['GCLOUD_PROJECT'] : undefined);
     if (projectId === undefined) {
       throw new UsageError(

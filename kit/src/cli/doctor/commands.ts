@@ -2,7 +2,11 @@
  * The commands that fix things, with the names of one installation in them.
  */
 import type { Facts } from './facts';
-import { word } from './finding';
+
+/** One word of a command: quoted where a shell would do something with it. */
+export function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
 
 type About = Pick<Facts, 'projectId' | 'installation'>;
 
@@ -22,6 +26,15 @@ export function deployFunctions(
 export function deployIndexes({ projectId, installation }: About): string {
   const instance = installation.others.length === 0 ? '' : ` --instance ${word(installation.id)}`;
   return `npx @firestore-push/push indexes${instance} && firebase deploy --only firestore:indexes --project ${word(projectId)}`;
+}
+
+export function enableApi(projectId: string, api: string): string {
+  return `gcloud services enable ${word(api)} --project ${word(projectId)}`;
+}
+
+/** @param id of a deployed function. */
+export function functionLogs(projectId: string, id: string): string {
+  return `firebase functions:log --only ${word(id)} --project ${word(projectId)}`;
 }
 
 export function grantRole(projectId: string, account: string, role: string): string {

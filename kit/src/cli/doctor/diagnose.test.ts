@@ -1,4 +1,5 @@
 import {
+  besides,
   HEALTHY,
   HEALTHY_CLOUD,
   HEALTHY_FUNCTIONS,
@@ -15,15 +16,13 @@ import {
 import { ILLNESSES_OF_FUNCTIONS } from '../../testing/doctor-illnesses';
 import { ILLNESSES_BEHIND_FUNCTIONS } from '../../testing/doctor-illnesses-behind';
 import { diagnose } from './diagnose';
-import type { Facts, InstallationFacts } from './facts';
+import type { Facts } from './facts';
 import { LEVELS } from './finding';
 import { known } from './reading';
 
 const ILLNESSES = [...ILLNESSES_OF_FUNCTIONS, ...ILLNESSES_BEHIND_FUNCTIONS];
 
 const sendPush = HEALTHY_FUNCTIONS.find(({ id }) => id === 'kit-push-sendPush')!;
-
-const other = (names: InstallationFacts['names']) => [{ id: 'second', names }];
 
 const named = ILLNESSES.map((row) => [row[1], row] as const);
 
@@ -102,9 +101,17 @@ test('two installations with collections or a database of their own share nothin
     { ...names, database: 'two' },
     { ...names, ...collections },
   ]) {
-    const findings = diagnose(installedAs({ others: other(apart) }));
+    const findings = diagnose(installedAs({ others: besides(apart) }));
     expect(findings.filter(({ level }) => level === 'problem')).toEqual([]);
   }
+});
+
+test('a function of another installation is not left over', () => {
+  const copy = { ...sendPush, id: 'kit-second-sendPush', version: '0-1-0' };
+  const functions = known({ functions: [...HEALTHY_FUNCTIONS, copy], unreachable: [] });
+  const others = besides({ ...HEALTHY_INSTALLATION.names, database: 'two' });
+  const findings = diagnose({ ...installedAs({ others }), world: { ...HEALTHY_CLOUD, functions } });
+  expect(findings.map(({ check }) => check)).not.toContain('functions.other-copy');
 });
 
 test('a function of the team’s that has the name of one of ours is theirs', () => {
@@ -134,4 +141,8 @@ test('a name that a shell would act upon is quoted in commands', () => {
   const findings = diagnose(withCloud({ functions: known({ functions, unreachable: [] }) }));
   const [copy] = findings.filter(({ check }) => check === 'functions.other-copy');
   expect(copy?.fix).toContain(String.raw`functions:delete 'kit-$(rm)'\''-sendPush' --region`);
+  const ledger = { ...HEALTHY_CLOUD.ledger, stuck: known(['a']) };
+  const prefixed = { ...installedAs({ prefix: 'my $(rm)-' }), world: { ...HEALTHY_CLOUD, ledger } };
+  const [stuck] = diagnose(prefixed).filter(({ check }) => check === 'deliveries.stuck');
+  expect(stuck?.fix).toContain("functions:log --only 'my $(rm)-sweepDeliveries' --project");
 });

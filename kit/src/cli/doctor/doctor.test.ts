@@ -1,6 +1,7 @@
 /** The command as it is called, over a stand-in of Google on this machine. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { HEALTHY_SETTINGS } from '../../testing/doctor-facts';
 import {
   forbidden,
   startFakeGoogle,
@@ -245,6 +246,21 @@ test('settings that the package refuses are said as the package says it', async 
   expect(out).toContain('REGION: expected a region such as');
   expect(out).toContain('MEMORY_MIB is. As it stands it does nothing.');
   expect(out).toContain('Rename MAX_INSTANCE to MAX_INSTANCES');
+});
+
+test('a key for Apple without its team is refused, and said once', async () => {
+  const { APNS_TEAM_ID: _, ...others } = HEALTHY_SETTINGS;
+  project.settings(others);
+  expect(await wrongIn()).toEqual(['settings.refused']);
+  expect((await call()).out).toContain('APNS_TEAM_ID: expected 10 capital letters');
+});
+
+test('App Check’s API is asked for where its tokens are used up, though calls without one are accepted', async () => {
+  const api = `serviceusage GET /v1/${base}/services/firebaseappcheck.googleapis.com`;
+  google.answers.set(api, { body: { state: 'DISABLED' } });
+  project.settings({ REGION: 'eur3', CONSUME_APP_CHECK_TOKEN: 'true' });
+  expect(await wrongIn()).toContain('apis.disabled');
+  expect((await call()).out).toContain('gcloud services enable firebaseappcheck.googleapis.com');
 });
 
 test('colours are for people at a terminal', async () => {

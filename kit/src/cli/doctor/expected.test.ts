@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as deployed from '../..';
 import * as lib from '../../lib';
 import { SETTINGS } from '../../settings';
-import { FUNCTIONS, OLDEST_NODE } from './expected';
+import { apisNeeded, APP_CHECK_API, FUNCTIONS, OLDEST_NODE } from './expected';
 import { regionOf, settingsFacts } from './settings-facts';
 
 const ROOT = join(__dirname, '../../../..');
@@ -30,6 +30,15 @@ test('the functions are those that are deployed, each called as it is', () => {
 test('the oldest Node is that of the package', () => {
   const { engines } = jsonAt('kit/package.json') as { readonly engines: { readonly node: string } };
   expect(engines.node).toMatch(new RegExp(`^>=${OLDEST_NODE}\\.`));
+});
+
+test('App Check is called where its tokens are used up, whether or not calls without one are refused', () => {
+  const plain = apisNeeded({});
+  expect(plain).toEqual(expect.arrayContaining(['fcm.googleapis.com', 'run.googleapis.com']));
+  expect(plain).not.toContain(APP_CHECK_API);
+  expect(apisNeeded({ ENFORCE_APP_CHECK: 'true' })).toEqual(plain);
+  const consuming = apisNeeded({ CONSUME_APP_CHECK_TOKEN: 'true', ENFORCE_APP_CHECK: 'false' });
+  expect([...consuming].sort()).toEqual([...plain, APP_CHECK_API].sort());
 });
 
 test('the region is the one that the settings name, or that of its multi-region', () => {

@@ -5,12 +5,7 @@
  * the functions themselves declare.
  */
 import { FIELD_OVERRIDES } from '../../store/indexes';
-import {
-  APIS,
-  APP_CHECK_API as APP_CHECK,
-  requirements,
-  type RequiredRole,
-} from '../../requirements';
+import { APP_CHECK_API as APP_CHECK, requirements, type RequiredRole } from '../../requirements';
 
 export type FunctionKind = 'event' | 'queue' | 'schedule' | 'callable';
 
@@ -57,20 +52,26 @@ const WITHIN: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ]);
 
-export function expectedRoles(settings: Readonly<Record<string, string>>): readonly ExpectedRole[] {
-  const { roles } = requirements({
-    consumesAppCheckTokens: settings['CONSUME_APP_CHECK_TOKEN'] === 'true',
-  });
+type Settings = Readonly<Record<string, string>>;
+
+export function expectedRoles(settings: Settings): readonly ExpectedRole[] {
+  const { roles } = requirementsWith(settings);
   return roles.map((role) => ({ ...role, within: WITHIN.get(role.role) ?? [] }));
 }
 
 /** What the functions call, and what calls them. */
-export const APIS_NEEDED: readonly string[] = [
-  ...APIS.map(({ api }) => api),
-  'cloudscheduler.googleapis.com',
-  'eventarc.googleapis.com',
-  'run.googleapis.com',
-];
+export function apisNeeded(settings: Settings): readonly string[] {
+  return [
+    ...requirementsWith(settings).apis.map(({ api }) => api),
+    'cloudscheduler.googleapis.com',
+    'eventarc.googleapis.com',
+    'run.googleapis.com',
+  ];
+}
+
+function requirementsWith(settings: Settings): ReturnType<typeof requirements> {
+  return requirements({ consumesAppCheckTokens: settings['CONSUME_APP_CHECK_TOKEN'] === 'true' });
+}
 
 export const APP_CHECK_API = APP_CHECK.api;
 

@@ -22,10 +22,12 @@ export interface InstallationFacts {
   /** Its source, as a path to call commands with. */
   readonly source: string;
   readonly names: Names;
-  /** The prefixes of all other installations of the same `firebase.json`. */
-  readonly otherPrefixes: readonly string[];
-  /** These other installations. */
-  readonly others: readonly { readonly id: string; readonly names: Names }[];
+  /** All other installations of the same `firebase.json`. */
+  readonly others: readonly {
+    readonly id: string;
+    readonly prefix: string;
+    readonly names: Names;
+  }[];
 }
 
 export interface SettingsFacts {

@@ -2,6 +2,7 @@
  * What this command can say: every kind of finding has a name and a level, so that scripts can tell them apart, and a test that each
  * is said by something.
  */
+import { enableApi, word } from './commands';
 import type { Unread } from './reading';
 
 /** `unknown`: could not be looked at; `note`: works, and is worth knowing; only a `problem` makes the command fail. */
@@ -59,7 +60,6 @@ export const LEVELS = {
   'apns.key': 'ok',
   'apns.no-key': 'problem',
   'apns.no-version': 'problem',
-  'apns.no-team': 'problem',
   'apns.no-topic': 'note',
   'apns.not-deployed': 'problem',
   'apns.unread': 'unknown',
@@ -118,11 +118,6 @@ export function listed(names: readonly string[]): string {
     : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
-/** One word of a command: quoted where a shell would do something with it. */
-export function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
 /** Something could not be looked at, and what the operator needs for it. */
 export function unread(
   check: FindingName,
@@ -130,21 +125,20 @@ export function unread(
   reading: Unread,
   projectId: string,
 ): Finding {
-  const project = word(projectId);
   switch (reading.kind) {
     case 'refused': {
       const { permission, role } = reading.need;
       return found(
         check,
         `${what}: not looked at, because your account lacks the permission ${permission} (it is in ${role}).`,
-        `gcloud projects add-iam-policy-binding ${project} --member user:YOUR_ACCOUNT --role ${role} --condition None`,
+        `gcloud projects add-iam-policy-binding ${word(projectId)} --member user:YOUR_ACCOUNT --role ${role} --condition None`,
       );
     }
     case 'disabled':
       return found(
         check,
         `${what}: not looked at, because the API ${reading.api} is not enabled.`,
-        `gcloud services enable ${word(reading.api)} --project ${project}`,
+        enableApi(projectId, reading.api),
       );
     case 'signed-out':
       return found(

@@ -2,7 +2,7 @@
  * Asks Google, and only asks: GETs, and the two POSTs that read. Every answer becomes a {@link Reading}; nothing here throws.
  */
 import { own } from '../../model/own';
-import { ABSENT, known, unreachable, type Need, type Reading } from './reading';
+import { ABSENT, known, unreachable, whyOf, type Need, type Reading } from './reading';
 import type { Api, Origins } from './origins';
 
 /** POSTs that change nothing: their path ends so. */
@@ -138,13 +138,6 @@ function refusalIn(
     return { kind: 'disabled', api: `${api}.googleapis.com` };
   }
   return reasons.includes('USER_PROJECT_DENIED') ? 'quota-refused' : { kind: 'refused', need };
-}
-
-function whyOf(error: unknown, timeoutMs: number): string {
-  const { name, message, cause } = error as Error;
-  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  const code = own(cause, 'code');
-  return typeof code === 'string' ? code : message;
 }
 
 function jsonIn(text: string): unknown {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { installedProject, type InstalledProject } from '../../testing/installed-project';
+import { KIT } from '../../testing/project-folder';
 import { main } from '../main';
 import { accessToken } from './credentials';
 import { FUNCTIONS } from './expected';
@@ -91,7 +92,7 @@ describe('emulators', () => {
     });
   });
 
-  it('are looked at instead of Google where the environment names them', async () => {
+  it('are looked at instead of Google where the environment names them, with the settings that are theirs', async () => {
     const seen: string[] = [];
     const server = createServer((request, response) => {
       seen.push(`${request.method ?? ''} ${decodeURIComponent(request.url ?? '')}`);
@@ -128,6 +129,9 @@ describe('emulators', () => {
       expect(out).toContain(`All ${FUNCTIONS.length} functions are loaded.`);
       const query = 'POST /v1/projects/acme-prod/databases/(default)/documents:runQuery';
       expect(new Set(seen)).toEqual(new Set(['GET /emulators', 'GET /backends', 'GET /', query]));
+      project.write(`${KIT.instances.push}/.env.local`, 'DATABASE=local\n');
+      expect(await call(env)).toBe(0);
+      expect(seen).toContain(query.replace('(default)', 'local'));
     } finally {
       server.closeAllConnections();
       server.close();

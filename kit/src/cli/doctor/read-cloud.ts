@@ -3,14 +3,13 @@
  */
 import { apnsSecretName } from './checks/apns';
 import { jobName } from './checks/schedules';
-import { deployedOf } from './checks/functions';
-import { APIS_NEEDED, APP_CHECK_API, FUNCTIONS } from './expected';
+import { deployedOf, regionOfFunctions } from './checks/functions';
+import { apisNeeded, APP_CHECK_API, FUNCTIONS } from './expected';
 import type { CloudFacts, DeployedFunctions, Facts } from './facts';
 import { listOf, type Google } from './google';
 import type { Api } from './origins';
 import { mapReading, type Need, type Reading } from './reading';
 import { readLedger } from './read-ledger';
-import { regionOf } from './settings-facts';
 import { SHAPES, shaped } from './shapes';
 import { own } from '../../model/own';
 
@@ -80,7 +79,7 @@ async function readBehind(
 ): Promise<Pick<CloudFacts, 'accounts' | 'queues' | 'schedules'>> {
   const { prefix } = local.installation;
   const ours = deployedOf(local, { functions });
-  const region = ours[0]?.region ?? regionOf(local.settings.values);
+  const region = regionOfFunctions(local, { functions });
   const emails = [...new Set(ours.map(({ account }) => account))].filter((email) => email !== '');
   const location = `${project}/locations/${encodeURIComponent(region ?? '')}`;
   const named = (kind: 'queue' | 'schedule') =>
@@ -137,9 +136,10 @@ async function readPolicy(google: Google, project: string) {
 }
 
 function readApis(google: Google, project: string, settings: Readonly<Record<string, string>>) {
-  const names =
-    settings['ENFORCE_APP_CHECK'] === 'true' ? [...APIS_NEEDED, APP_CHECK_API] : APIS_NEEDED;
-  return byName(names, (name) =>
+  const names = new Set(apisNeeded(settings));
+  // Apps get their tokens from it, whether or not the functions call it.
+  if (settings['ENFORCE_APP_CHECK'] === 'true') names.add(APP_CHECK_API);
+  return byName([...names], (name) =>
     one(google, 'serviceusage', `/v1/${project}/services/${name}`, 'api'),
   );
 }

@@ -6,7 +6,7 @@ import type { FirebaseConfig } from '../installation';
 import type { EmulatorFacts } from './facts';
 import type { LocalFacts } from './read-cloud';
 import { readLedger } from './read-ledger';
-import { known, unreachable, type Reading } from './reading';
+import { known, unreachable, whyOf, type Reading } from './reading';
 import { SHAPES, shaped } from './shapes';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -89,7 +89,7 @@ async function answerAt(address: string, path: string, body?: object): Promise<R
     if (!response.ok) return unreachable(`${address} answered ${response.status}`);
     return known(await response.json());
   } catch (error) {
-    return unreachable(`${address}: ${whyOf(error as Error)}`);
+    return unreachable(`${address}: ${whyOf(error, WITHIN_MS)}`);
   }
 }
 
@@ -100,12 +100,6 @@ async function isThere(address: string): Promise<Reading<true>> {
     await response.body?.cancel();
     return known(true);
   } catch (error) {
-    return unreachable(`${address}: ${whyOf(error as Error)}`);
+    return unreachable(`${address}: ${whyOf(error, WITHIN_MS)}`);
   }
-}
-
-function whyOf({ name, message, cause }: Error): string {
-  const code = own(cause, 'code');
-  if (name === 'TimeoutError') return `no answer within ${WITHIN_MS / 1000} s`;
-  return typeof code === 'string' ? code : message;
 }

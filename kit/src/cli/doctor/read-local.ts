@@ -2,10 +2,10 @@
  * What stands on this machine: the installation's settings, and the version of the package in its source.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { own } from '../../model/own';
 import { namesIn } from '../../names';
-import { PACKAGE, type Installation, type LocalProject } from '../installation';
+import { foldersFrom, PACKAGE, type Installation, type LocalProject } from '../installation';
 import type { PackageFacts } from './facts';
 import type { LocalFacts } from './read-cloud';
 import { settingsFacts } from './settings-facts';
@@ -32,9 +32,9 @@ export function readLocal({ project, projectId, installation, cwd, now }: LocalI
       prefix,
       source: relative(cwd, source) || '.',
       names: namesIn(installation.settings),
-      otherPrefixes: others.map((each) => each.prefix),
       others: others.map((other) => ({
         id: other.id,
+        prefix: other.prefix,
         names: namesIn(other.settings),
       })),
     },
@@ -54,10 +54,11 @@ export function packageIn(source: string): PackageFacts {
 
 /** As Node finds it: in the source's own `node_modules`, or in that of a folder above. */
 function installedVersion(source: string): string | undefined {
-  for (let folder = source; ; folder = dirname(folder)) {
+  for (const folder of foldersFrom(source)) {
     const version = versionOf(jsonAt(join(folder, 'node_modules', PACKAGE, 'package.json')));
-    if (version !== undefined || dirname(folder) === folder) return version;
+    if (version !== undefined) return version;
   }
+  return undefined;
 }
 
 function versionOf(manifest: unknown): string | undefined {

@@ -1,6 +1,7 @@
 /**
  * What came of looking at one thing: every fact of a project is read by itself, and one that cannot be read never hides the others.
  */
+import { own } from '../../model/own';
 
 /** What somebody needs to be allowed to look. */
 export interface Need {
@@ -32,6 +33,14 @@ export const ABSENT = { kind: 'absent' } as const;
 
 export function unreachable(why: string): Unread {
   return { kind: 'unreachable', why };
+}
+
+/** Why a request that was given `timeoutMs` had no answer. */
+export function whyOf(error: unknown, timeoutMs: number): string {
+  const { name, message, cause } = error as Error;
+  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+  const code = own(cause, 'code');
+  return typeof code === 'string' ? code : message;
 }
 
 /** Goes on with a value that is known; everything else stays as it is. */

@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UsageError } from '../command';
+import { foldersFrom } from '../installation';
 
 export interface Emulator {
   /** `host:port` */
@@ -98,11 +99,6 @@ function firebaseCommand(
   const found = [...own, ...onPath].map((each) => join(each, name)).find(isProgram);
   if (found !== undefined) return [found];
   return [ON_WINDOWS ? 'npx.cmd' : 'npx', '--yes', 'firebase-tools'];
-}
-
-function foldersFrom(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...foldersFrom(parent)];
 }
 
 function isProgram(path: string): boolean {

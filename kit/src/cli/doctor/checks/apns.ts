@@ -1,7 +1,7 @@
 /** Whether pushes reach Apple: with a key of one's own, or through FCM. */
-import { deployFunctions } from '../commands';
+import { deployFunctions, word } from '../commands';
 import type { CloudFacts, Facts } from '../facts';
-import { found, unread, word, type Finding } from '../finding';
+import { found, unread, type Finding } from '../finding';
 import { isUnread } from '../reading';
 import { deployedOf } from './functions';
 
@@ -18,22 +18,15 @@ export function apnsFindings(facts: Facts, cloud: CloudFacts): Finding[] {
     const url = `https://console.firebase.google.com/project/${encodeURIComponent(facts.projectId)}/settings/cloudmessaging`;
     return [found('apns.through-fcm', text, `Look at ${url}`)];
   }
-  return [...settingFindings(values), ...secretFindings(facts, cloud)];
+  return [...topicFindings(values), ...secretFindings(facts, cloud)];
 }
 
-function settingFindings(values: Readonly<Record<string, string>>): Finding[] {
-  const findings: Finding[] = [];
-  if (!values['APNS_TEAM_ID']) {
-    const text = 'APNS_KEY_ID is set, but APNS_TEAM_ID is not: Apple refuses every push.';
-    findings.push(found('apns.no-team', text, 'Set APNS_TEAM_ID in the .env and deploy again.'));
-  }
-  if (!values['APNS_TOPIC']) {
-    const text =
-      'APNS_TOPIC is not set: native tokens of devices that were registered without an appId are not sent to.';
-    const fix = 'Set APNS_TOPIC to the bundle id of your app in the .env and deploy again.';
-    findings.push(found('apns.no-topic', text, fix));
-  }
-  return findings;
+function topicFindings(values: Readonly<Record<string, string>>): Finding[] {
+  if (values['APNS_TOPIC']) return [];
+  const text =
+    'APNS_TOPIC is not set: native tokens of devices that were registered without an appId are not sent to.';
+  const fix = 'Set APNS_TOPIC to the bundle id of your app in the .env and deploy again.';
+  return [found('apns.no-topic', text, fix)];
 }
 
 function secretFindings(facts: Facts, cloud: CloudFacts): Finding[] {

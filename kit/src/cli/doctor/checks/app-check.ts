@@ -1,7 +1,8 @@
 /** Whether callables take calls from your own apps only. */
+import { enableApi } from '../commands';
 import { APP_CHECK_API } from '../expected';
 import type { CloudFacts, Facts } from '../facts';
-import { found, unread, word, type Finding } from '../finding';
+import { found, unread, type Finding } from '../finding';
 import { isUnread } from '../reading';
 
 export function appCheckFindings({ settings, projectId }: Facts, { apis }: CloudFacts): Finding[] {
@@ -19,6 +20,5 @@ export function appCheckFindings({ settings, projectId }: Facts, { apis }: Cloud
     return [found('app-check.enforced', 'Callables refuse calls without an App Check token.')];
   }
   const text = `ENFORCE_APP_CHECK is true, but ${APP_CHECK_API} is not enabled: apps get no tokens, so every call is refused.`;
-  const fix = `gcloud services enable ${APP_CHECK_API} --project ${word(projectId)}`;
-  return [found('app-check.api-disabled', text, fix)];
+  return [found('app-check.api-disabled', text, enableApi(projectId, APP_CHECK_API))];
 }

@@ -1,4 +1,5 @@
 /** Whether deliveries and pushes get on. */
+import { functionLogs } from '../commands';
 import { MOST_DOCUMENTS, type Facts } from '../facts';
 import { found, listed, unread, type Finding } from '../finding';
 import { isUnread, type Reading } from '../reading';
@@ -77,5 +78,5 @@ function shown(ids: readonly string[]): string {
 
 function logsOf({ projectId, installation, world }: Facts, name: string): string {
   if (world.kind === 'emulators') return 'Look at the log of the emulators.';
-  return `firebase functions:log --only ${installation.prefix}${name} --project ${projectId}`;
+  return functionLogs(projectId, `${installation.prefix}${name}`);
 }

@@ -1,14 +1,14 @@
 /** Whether the database is there and where it should be, and has the indexes and time-to-live policies that queries need. */
-import { deployIndexes } from '../commands';
+import { deployIndexes, word } from '../commands';
 import { COMPOSITE_INDEXES } from '../../../store/indexes';
 import { collectionGroup } from '../../names';
 import { TTLS } from '../expected';
 import type { CloudFacts, Facts } from '../facts';
-import { found, listed, unread, word, type Finding } from '../finding';
+import { found, listed, unread, type Finding } from '../finding';
 import { functionRegion } from '../../../model/region';
 import { isUnread } from '../reading';
 import { regionOf } from '../settings-facts';
-import { deployedOf } from './functions';
+import { regionOfFunctions } from './functions';
 
 export function firestoreFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const { database } = cloud;
@@ -40,7 +40,7 @@ function databaseFindings(facts: Facts, cloud: CloudFacts): Finding[] {
     const fix = `gcloud firestore databases update --database ${word(id)} --type firestore-native --project ${word(facts.projectId)} (only while it is empty)`;
     return [found('firestore.mode', text, fix)];
   }
-  const region = deployedOf(facts, cloud)[0]?.region ?? regionOf(facts.settings.values);
+  const region = regionOfFunctions(facts, cloud);
   const best = bestRegionFor(location);
   if (best === undefined || region === undefined || best === region) {
     return [found('firestore.database', `The database ${id} is in ${location}.`)];

@@ -1,8 +1,8 @@
 /** Whether the package's functions are deployed, all of them, in one region, as they have to be. */
 import { FUNCTIONS, OLDEST_NODE, type ExpectedFunction } from '../expected';
 import type { CloudFacts, DeployedFunction, DeployedFunctions, Facts } from '../facts';
-import { found, listed, unread, word, type Finding } from '../finding';
-import { deployFunctions } from '../commands';
+import { found, listed, unread, type Finding } from '../finding';
+import { deployFunctions, word } from '../commands';
 import { regionOf } from '../settings-facts';
 import { isUnread } from '../reading';
 
@@ -14,6 +14,14 @@ export function deployedOf(
   if (cloud.functions.kind !== 'known') return [];
   const ids = new Set(FUNCTIONS.map(({ name }) => `${facts.installation.prefix}${name}`));
   return cloud.functions.value.functions.filter(({ id }) => ids.has(id));
+}
+
+/** Where the functions are, with their queues and schedules; before they are deployed, where the settings mean them to be. */
+export function regionOfFunctions(
+  facts: Pick<Facts, 'installation' | 'settings'>,
+  cloud: Pick<CloudFacts, 'functions'>,
+): string | undefined {
+  return deployedOf(facts, cloud)[0]?.region ?? regionOf(facts.settings.values);
 }
 
 export function functionFindings(facts: Facts, cloud: CloudFacts): Finding[] {
@@ -109,8 +117,8 @@ function lacksRetry(expected: ExpectedFunction | undefined, retries: boolean | u
 
 /** Functions of this package under prefixes that no installation has. */
 function otherCopies(facts: Facts, all: readonly DeployedFunction[]): Finding[] {
-  const { prefix, otherPrefixes } = facts.installation;
-  const declared = new Set([prefix, ...otherPrefixes]);
+  const { prefix, others } = facts.installation;
+  const declared = new Set([prefix, ...others.map((each) => each.prefix)]);
   // A team may have functions of these names: only the label says that one is of this package.
   const left = all.filter(
     ({ id, version }) =>

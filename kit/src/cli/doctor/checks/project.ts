@@ -1,7 +1,8 @@
 /** Whether the project is there, with the APIs that the functions call; and what nobody can see from here. */
-import { APIS_NEEDED } from '../expected';
+import { enableApi, word } from '../commands';
+import { apisNeeded } from '../expected';
 import type { CloudFacts, Facts } from '../facts';
-import { found, listed, unread, word, type Finding } from '../finding';
+import { found, listed, unread, type Finding } from '../finding';
 import { isUnread } from '../reading';
 
 export function projectFindings({ projectId }: Facts, { project }: CloudFacts): Finding[] {
@@ -18,18 +19,17 @@ export function projectFindings({ projectId }: Facts, { project }: CloudFacts): 
   return [found('project.inactive', text, `gcloud projects undelete ${word(projectId)}`)];
 }
 
-export function apiFindings({ projectId }: Facts, { apis }: CloudFacts): Finding[] {
-  const needed = APIS_NEEDED.flatMap((api) => {
+export function apiFindings({ projectId, settings }: Facts, { apis }: CloudFacts): Finding[] {
+  const needed = apisNeeded(settings.values).flatMap((api) => {
     const reading = apis.get(api);
     return reading === undefined ? [] : [{ api, reading }];
   });
   const missing = needed.filter(
     ({ reading }) => reading.kind === 'absent' || (reading.kind === 'known' && !reading.value),
   );
-  const findings = missing.map(({ api }) => {
-    const fix = `gcloud services enable ${api} --project ${word(projectId)}`;
-    return found('apis.disabled', `The API ${api} is not enabled.`, fix);
-  });
+  const findings = missing.map(({ api }) =>
+    found('apis.disabled', `The API ${api} is not enabled.`, enableApi(projectId, api)),
+  );
   const unreadable = needed.flatMap(({ api, reading }) =>
     isUnread(reading) ? [{ api, reading }] : [],
   );

@@ -1,8 +1,8 @@
 /** Whether the account that the functions run as may do what they do. */
-import { grantRole, deployFunctions } from '../commands';
+import { deployFunctions, grantRole, word } from '../commands';
 import { expectedRoles, type ExpectedRole } from '../expected';
 import type { Binding, CloudFacts, Facts } from '../facts';
-import { found, listed, unread, word, type Finding } from '../finding';
+import { found, listed, unread, type Finding } from '../finding';
 import { isUnread } from '../reading';
 
 export function roleFindings(facts: Facts, cloud: CloudFacts): Finding[] {

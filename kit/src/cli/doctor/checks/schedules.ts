@@ -1,24 +1,18 @@
 /** Whether what should happen later does: the queues of tasks, and the schedules of the sweeps. */
-import { deployFunctions } from '../commands';
+import { deployFunctions, functionLogs, word } from '../commands';
 import type { CloudFacts, Facts } from '../facts';
-import { found, unread, word, type Finding } from '../finding';
+import { found, unread, type Finding } from '../finding';
 import { isUnread, type Reading } from '../reading';
-import { deployedOf } from './functions';
-import { regionOf } from '../settings-facts';
+import { regionOfFunctions } from './functions';
 
 /** The job of a scheduled function, as `firebase deploy` names it. */
 export function jobName(functionId: string, region: string): string {
   return `firebase-schedule-${functionId}-${region}`;
 }
 
-/** Where queues and schedules are: with the functions, or where those are meant to be. */
-export function regionOfFunctions(facts: Facts, cloud: CloudFacts): string {
-  return deployedOf(facts, cloud)[0]?.region ?? regionOf(facts.settings.values) ?? '';
-}
-
 export function queueFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const project = word(facts.projectId);
-  const region = regionOfFunctions(facts, cloud);
+  const region = regionOfFunctions(facts, cloud) ?? '';
   return jobFindings(facts, cloud.queues, {
     fine: ['queues.running', `All ${cloud.queues.size} queues are running.`],
     unread: ['queues.unread', (id) => `Queue ${id}`],
@@ -37,7 +31,7 @@ export function queueFindings(facts: Facts, cloud: CloudFacts): Finding[] {
 
 export function scheduleFindings(facts: Facts, cloud: CloudFacts): Finding[] {
   const project = word(facts.projectId);
-  const region = regionOfFunctions(facts, cloud);
+  const region = regionOfFunctions(facts, cloud) ?? '';
   return jobFindings(facts, cloud.schedules, {
     fine: ['schedules.enabled', `All ${cloud.schedules.size} schedules are enabled.`],
     unread: ['schedules.unread', (id) => `Schedule of ${id}`],
@@ -54,8 +48,7 @@ export function scheduleFindings(facts: Facts, cloud: CloudFacts): Finding[] {
       }
       if (lastCode === 0) return undefined;
       const text = `The last run of ${id} failed (code ${lastCode} of google.rpc.Code).`;
-      const fix = `firebase functions:log --only ${word(id)} --project ${project}`;
-      return found('schedules.failing', text, fix);
+      return found('schedules.failing', text, functionLogs(facts.projectId, id));
     },
   });
 }

@@ -1,8 +1,8 @@
 /** Whether what is deployed is what lies in the source: each function has its version as a label. */
 import type { CloudFacts, Facts } from '../facts';
-import { found, word, type Finding } from '../finding';
+import { found, type Finding } from '../finding';
 import { labelOf } from '../../../version';
-import { deployFunctions } from '../commands';
+import { deployFunctions, word } from '../commands';
 import { deployedOf } from './functions';
 
 export function versionFindings(facts: Facts, cloud: CloudFacts): Finding[] {
