@@ -1,6 +1,7 @@
 /** What `firebase deploy` learns when it looks into the code, with these values in `functions/.env`. */
 import { declaredParams as ofThisTest } from 'firebase-functions/params';
-import { checkDefaultLocale, checkSettings } from './config';
+import { checkSettings } from './check-settings';
+import { checkDefaultLocale } from './config';
 
 interface Discovered {
   readonly regions: unknown[];

@@ -12,50 +12,15 @@ import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
 import { siblingIds } from './model/function-id';
 import { askedRegion } from './model/region';
-import { settingProblems } from './model/settings';
-import { appleId } from './providers/apns/key';
 import { apnsConfig as readApnsConfig, type ApnsConfig } from './providers/apns/from-env';
 import { emulatorHost } from './providers/emulator-host';
-import { collectionProblemIn, namesIn, type Names } from './names';
+import { checkSettings } from './check-settings';
+import { namesIn, type Names } from './names';
 import * as settings from './settings';
 import { topicPolicy } from './topics/policy';
 import { labelOf, VERSION, VERSION_LABEL } from './version';
 
 const DEFAULT_REGION = 'us-central1';
-
-/** What each setting may be, by its name. */
-const ALLOWED = new Map(settings.SETTINGS.map(({ name, allowed }) => [name, allowed]));
-
-/**
- * Refuses settings that cannot work. What stands in `functions/.env` is in the environment when code is looked into, so that
- * `firebase deploy` ends with this message before it changes anything.
- *
- * @throws naming every setting that is wrong.
- */
-export function checkSettings(env: NodeJS.ProcessEnv = process.env): void {
-  const problems = settingProblems(ALLOWED, env);
-  if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
-  siteUrl(env['SITE_URL'] ?? '');
-  images(env['IMAGE_HOSTS'] ?? '');
-  topicPolicyOf([], env['TOPICS_ALLOWED']);
-  checkCollections(env);
-  checkInstances(env);
-  checkApple(env);
-}
-
-/** Two kinds of documents in one collection would be taken for each other. */
-function checkCollections(env: NodeJS.ProcessEnv): void {
-  const problem = collectionProblemIn(env);
-  if (problem !== undefined) throw new Error(problem);
-}
-
-/** The platform refuses it, but only function by function, in the middle of a deploy. */
-function checkInstances(env: NodeJS.ProcessEnv): void {
-  const least = Number(settings.valueIn(env, settings.minInstances));
-  const most = Number(settings.valueIn(env, settings.maxInstances));
-  if (least <= most) return;
-  throw new Error(`MIN_INSTANCES: expected at most MAX_INSTANCES, which is ${most}, got ${least}.`);
-}
 
 /**
  * Refuses a default language without messages: people would be shown the keys of texts. An app that has no messages needs none.
@@ -87,14 +52,7 @@ export function topicPolicyOf(
   return topicPolicy(allowed, declared);
 }
 
-/** A wrong id would fail every push, FCM's as well. The key itself is a secret, which is not there yet. */
-function checkApple(env: NodeJS.ProcessEnv): void {
-  const apns = apnsConfig(env);
-  if (apns?.key === undefined) return;
-  appleId('APNS_KEY_ID', apns.keyId);
-  appleId('APNS_TEAM_ID', apns.teamId);
-}
-checkSettings();
+checkSettings(process.env);
 
 /**
  * The region in the SDK's global options, by whoever called `setGlobalOptions` before this was loaded. The SDK tells nobody what they

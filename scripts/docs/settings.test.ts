@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { checkSettings } from '../../kit/src/config.ts';
+import { checkSettings } from '../../kit/src/check-settings.ts';
 import { functionRegion } from '../../kit/src/model/region.ts';
 import { valuesIn } from '../../kit/src/settings.ts';
 

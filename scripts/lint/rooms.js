@@ -11,6 +11,7 @@ const ROWS = [
   ['callables', 'triggers', 'cli'],
   ['push.ts'],
   ['config.ts', 'log.ts'],
+  ['check-settings.ts'],
   ['names.ts'],
   ['settings.ts', 'requirements.ts', 'version.ts'],
   ['catalogue', 'outbox'],

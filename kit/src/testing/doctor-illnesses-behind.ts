@@ -143,10 +143,6 @@ export const ILLNESSES_BEHIND_FUNCTIONS: readonly Illness[] = [
     ...(['settings.unused', 'STRIPE_KEY', 'Remove STRIPE_KEY'] as const),
   ],
   [
-    settings({ unchecked: 'REGION: expected a region' }),
-    ...(['settings.unread', 'REGION: expected a region', 'Unset it'] as const),
-  ],
-  [
     installedAs({ others: besides(HEALTHY_INSTALLATION.names) }),
     ...([
       'settings.shared',

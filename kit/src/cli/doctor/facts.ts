@@ -36,8 +36,6 @@ export interface SettingsFacts {
   readonly names: readonly string[];
   /** Values that the package refuses, a line each. */
   readonly refused: readonly string[];
-  /** Why the values could not be checked. */
-  readonly unchecked?: string;
 }
 
 /** The package as it is in the installation's source. */

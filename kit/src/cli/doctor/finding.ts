@@ -78,7 +78,6 @@ export const LEVELS = {
   'settings.refused': 'problem',
   'settings.misspelt': 'problem',
   'settings.unused': 'note',
-  'settings.unread': 'unknown',
   'settings.shared': 'problem',
   'queues.running': 'ok',
   'queues.missing': 'problem',

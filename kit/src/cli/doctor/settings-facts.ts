@@ -1,7 +1,7 @@
 /**
- * What the package makes of an installation's settings: asked of `config.ts`, which refuses the same values when it is deployed.
+ * What the package makes of an installation's settings: the same values are refused when it is deployed.
  */
-import type * as Config from '../../config';
+import { checkSettings } from '../../check-settings';
 import { askedRegion } from '../../model/region';
 import { SETTINGS } from '../../settings';
 import type { SettingsFacts } from './facts';
@@ -18,21 +18,10 @@ const BESIDE_SETTINGS = [
 const NAMES: readonly string[] = [...SETTINGS.map(({ name }) => name), ...BESIDE_SETTINGS];
 
 export function settingsFacts(values: Settings): SettingsFacts {
-  let config: typeof Config;
-  try {
-    // Loaded here, and not by import: config.ts checks the settings of the process that loads it, which is the operator's shell.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    config = require('../../config') as typeof Config;
-  } catch (error) {
-    return { values, names: NAMES, refused: [], unchecked: (error as Error).message };
-  }
   return {
     values,
     names: NAMES,
-    refused: [
-      ...problemsOf(() => config.checkSettings(values)),
-      ...problemsOf(() => askedRegion(values)),
-    ],
+    refused: [...problemsOf(() => checkSettings(values)), ...problemsOf(() => askedRegion(values))],
   };
 }
 

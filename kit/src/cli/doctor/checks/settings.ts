@@ -4,22 +4,13 @@ import { found, type Finding } from '../finding';
 import { nearestName } from '../nearest-name';
 
 export function settingFindings(facts: Facts): Finding[] {
-  const { unchecked, refused, values } = facts.settings;
-  const findings =
-    unchecked === undefined
-      ? [
-          ...refused.map((problem) =>
-            found('settings.refused', problem, 'Correct it in the .env and deploy again.'),
-          ),
-          ...unknownNames(facts),
-        ]
-      : [
-          found(
-            'settings.unread',
-            `Settings: not checked, because this shell's own environment has a value that the package refuses: ${unchecked}`,
-            'Unset it in this shell, and look again.',
-          ),
-        ];
+  const { refused, values } = facts.settings;
+  const findings = [
+    ...refused.map((problem) =>
+      found('settings.refused', problem, 'Correct it in the .env and deploy again.'),
+    ),
+    ...unknownNames(facts),
+  ];
   const fine = found(
     'settings.fine',
     `Every setting in the .env is understood (${Object.keys(values).length}); others have their defaults.`,
