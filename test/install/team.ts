@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { HOST, type Ports } from '../../scripts/stack/ports.ts';
-import { INSTALLING, ROOT, run, runForAll } from '../package/commands.ts';
+import { INSTALLING, packKit, ROOT, run, runForAll } from '../package/commands.ts';
 import { googleAt, serveGoogle } from './google.ts';
 import { serveRegistry, type LoopbackServer } from './registry.ts';
 
@@ -125,18 +125,6 @@ function withPorts(text: string, ports: Ports): string {
     logging: at(ports.logging),
   };
   return `${JSON.stringify({ ...rest, emulators: moved }, null, 2)}\n`;
-}
-
-async function packKit(destination: string) {
-  const kit = join(ROOT, 'kit');
-  const said = await run(kit, 'npm', ['pack', '--json', '--pack-destination', destination]);
-  // What the build prints stands before it.
-  const [{ filename }] = JSON.parse(said.slice(said.search(/^\[$/m))) as [{ filename: string }];
-  const manifest = JSON.parse(readFileSync(join(kit, 'package.json'), 'utf8')) as {
-    readonly name: string;
-    readonly version: string;
-  };
-  return { manifest, tarball: join(destination, filename) };
 }
 
 async function configuredRegistry(): Promise<string> {
