@@ -113,6 +113,27 @@ test('every entry is required and imported in Node 22 and 24', async () => {
   }
 });
 
+/** How each command is used, as the first line of its help says. */
+const USAGES = {
+  backfill: 'npx @firestore-push/push backfill --project ID [options]',
+  doctor: 'npx @firestore-push/push doctor [options]',
+  indexes: 'npx @firestore-push/push indexes [options]',
+  rules: 'npx @firestore-push/push rules [options]',
+};
+
+test('every command of its command line says in Node 22 and 24 how it is used', async () => {
+  const main = join(installed, 'lib/cli/main.js');
+  for (const [major, node] of await nodes()) {
+    const overview = await run(team, node, [main, '--help']);
+    const listed = [...overview.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+    expect([major, listed]).toEqual([major, Object.keys(USAGES)]);
+    for (const [command, usage] of Object.entries(USAGES)) {
+      const [line] = (await run(team, node, [main, command, '--help'])).split('\n');
+      expect([major, line]).toEqual([major, `Usage: ${usage}`]);
+    }
+  }
+});
+
 test('its types serve CommonJS, ES modules and bundlers, and its examples compile', async () => {
   const consumer = `
     import { registerToken, type RegistrationAnswer } from '@firestore-push/push';
