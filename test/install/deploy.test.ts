@@ -2,13 +2,9 @@
  * The team deploys the kit with the Firebase CLI into a project in which its own functions run already. The CLI is the real one, with
  * all that it does on this machine; Google's APIs are imitated by project.ts, which builds nothing and runs nothing.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { ROLES } from '../../kit/src/requirements.ts';
 import { valuesIn } from '../../kit/src/settings.ts';
 import { freePorts } from '../../scripts/stack/ports.ts';
-import { ROOT } from '../package/commands.ts';
 import {
   COMPUTE,
   nameOf,
@@ -243,25 +239,3 @@ describe('a later deploy', () => {
     expect(project.tasks).toHaveLength(1);
   });
 });
-
-describe('docs/deploy.md', () => {
-  it('quotes what the CLI says', () => {
-    // As one line, for quotations go over several; headings such as "After it" are not quoted.
-    const guide = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8').replaceAll('\n', ' ');
-    const quoted = [...guide.matchAll(/"([^"]+)"/g)]
-      .map(([, sentence = '']) => sentence.replace(/\s+/g, ' ').replace(/ …$/, ''))
-      .filter((sentence) => sentence.includes(' '));
-    expect(quoted).toHaveLength(5);
-    const source = SOURCES.map((file) =>
-      readFileSync(join(ROOT, 'node_modules/firebase-tools/lib', file), 'utf8'),
-    )
-      .join('\n')
-      // A sentence that is put together from literals.
-      .replace(/" \+\s+"|";\s+(?:if \(.*\) \{\s+)?msg \+= `/g, '');
-    const missing = quoted.filter((sentence) => !source.includes(sentence));
-    expect(missing).toEqual([]);
-  });
-});
-
-/** Where the CLI asks. */
-const SOURCES = ['deploy/functions/prompts.js', 'gcp/cloudfunctionsv2.js'];

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { HOST, type Ports } from '../../scripts/stack/ports.ts';
-import { INSTALLING, ROOT, run, runForAll } from '../package/commands.ts';
+import { INSTALLING, packKit, ROOT, run, runForAll } from '../package/commands.ts';
 import { googleAt, serveGoogle } from './google.ts';
 import { serveRegistry, type LoopbackServer } from './registry.ts';
 
@@ -23,12 +23,11 @@ export const PROJECT_ID = 'demo-team';
 /** Where the team has its functions. */
 export const REGION = 'europe-west1';
 
-/** Without anybody who is asked. */
-export const INSTALL = [
-  'functions:kits:install',
-  ...['--package', '@firestore-push/push'],
-  ...['--non-interactive', '--force', '--no-configure'],
-];
+export const PACKAGE = '@firestore-push/push';
+/** As somebody enters it who can be asked. */
+export const INSTALL_ASKING = ['functions:kits:install', '--package', PACKAGE];
+export const UNASKED = ['--non-interactive', '--force', '--no-configure'];
+export const INSTALL = [...INSTALL_ASKING, ...UNASKED];
 
 const CLI = join(ROOT, 'node_modules/firebase-tools/lib/bin/firebase.js');
 /** Found, installed and built; or logged. */
@@ -44,6 +43,12 @@ export interface Team {
   firebaseWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<string>;
   /** Runs npm in a folder of the project. */
   npm(folder: string, ...args: string[]): Promise<string>;
+  /** The same with other variables besides. */
+  npmWith(
+    env: Readonly<Record<string, string>>,
+    folder: string,
+    ...args: string[]
+  ): Promise<string>;
   read(file: string): string;
   write(file: string, text: string): void;
   /** Nothing if there is no such file. */
@@ -72,7 +77,9 @@ export async function openTeam(ports: Ports): Promise<Team> {
     const google = await serveGoogle();
     servers.push(registry, google);
     const env = environment(home, registry.url, google.url);
-    const npm = (where: string, ...args: string[]) => run(join(folder, where), 'npm', args, env);
+    const npmWith: Team['npmWith'] = (more, where, ...args) =>
+      run(join(folder, where), 'npm', args, { ...env, ...more });
+    const npm: Team['npm'] = (where, ...args) => npmWith({}, where, ...args);
     await npm('functions', 'install', ...INSTALLING);
     await npm('functions', 'run', 'build');
     const firebaseWith: Team['firebaseWith'] = async (more, ...args) => {
@@ -90,6 +97,7 @@ export async function openTeam(ports: Ports): Promise<Team> {
       firebase: (...args) => firebaseWith({}, ...args),
       firebaseWith,
       npm,
+      npmWith,
       read,
       write: (file, text) => writeFileSync(join(folder, file), text),
       remove: (file) => rmSync(join(folder, file), { force: true }),
@@ -125,18 +133,6 @@ function withPorts(text: string, ports: Ports): string {
     logging: at(ports.logging),
   };
   return `${JSON.stringify({ ...rest, emulators: moved }, null, 2)}\n`;
-}
-
-async function packKit(destination: string) {
-  const kit = join(ROOT, 'kit');
-  const said = await run(kit, 'npm', ['pack', '--json', '--pack-destination', destination]);
-  // What the build prints stands before it.
-  const [{ filename }] = JSON.parse(said.slice(said.search(/^\[$/m))) as [{ filename: string }];
-  const manifest = JSON.parse(readFileSync(join(kit, 'package.json'), 'utf8')) as {
-    readonly name: string;
-    readonly version: string;
-  };
-  return { manifest, tarball: join(destination, filename) };
 }
 
 async function configuredRegistry(): Promise<string> {

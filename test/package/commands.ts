@@ -1,8 +1,9 @@
 /**
- * What the tests of the package run: npm as anybody would in a folder of their own, and both versions of Node that the kit is for.
+ * What the tests of the package run: npm as anybody would in a folder of their own, the kit as it is packed, and both versions of Node
+ * that the kit is for.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -54,6 +55,29 @@ export async function runForAll(
 
 /** What `npm install` and `npm ci` need to be quick and to run nobody's scripts. */
 export const INSTALLING = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+
+/** The kit as npm would publish it. */
+export interface PackedKit {
+  readonly manifest: { readonly name: string; readonly version: string };
+  readonly tarball: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Builds the kit and packs it into a folder. */
+export async function packKit(destination: string): Promise<PackedKit> {
+  const kit = join(ROOT, 'kit');
+  const said = await run(kit, 'npm', ['pack', '--json', '--pack-destination', destination]);
+  // What the build prints stands before it.
+  const [{ filename, ...packed }] = JSON.parse(said.slice(said.search(/^\[$/m))) as [
+    Omit<PackedKit, 'manifest' | 'tarball'> & { readonly filename: string },
+  ];
+  const manifest = JSON.parse(
+    readFileSync(join(kit, 'package.json'), 'utf8'),
+  ) as PackedKit['manifest'];
+  return { ...packed, manifest, tarball: join(destination, filename) };
+}
 
 /** Node by major version: the one that runs the tests, and 22, which is fetched once and kept in `.cache/`. */
 export async function nodes(): Promise<readonly (readonly [major: string, path: string])[]> {

@@ -5,19 +5,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { INSTALLING, nodes, ROOT, run } from './commands.ts';
+import { INSTALLING, nodes, packKit, ROOT, run, type PackedKit } from './commands.ts';
 import { checksOf } from '../../scripts/release/checks.ts';
 import { examplesOf, type Example } from './examples.ts';
 
 const MAX_PACKED_BYTES = 450_000;
 const MAX_UNPACKED_BYTES = 1_500_000;
-
-interface Packed {
-  readonly filename: string;
-  readonly size: number;
-  readonly unpackedSize: number;
-  readonly files: readonly { readonly path: string }[];
-}
 
 jest.setTimeout(180_000);
 
@@ -27,8 +20,7 @@ const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
 const home = mkdtempSync(join(tmpdir(), 'kit-'));
 const team = join(home, 'team');
 const installed = join(team, 'node_modules/@firestore-push/push');
-let packed: Packed;
-let tarball: string;
+let packed: PackedKit;
 let examples: readonly Example[];
 
 /** Writes a file of the team's. */
@@ -38,12 +30,9 @@ function write(file: string, text: string): void {
 
 beforeAll(async () => {
   mkdirSync(join(team, 'examples'), { recursive: true });
-  const said = await run(join(ROOT, 'kit'), 'npm', ['pack', '--json', '--pack-destination', home]);
-  // What the build prints stands before it.
-  [packed] = JSON.parse(said.slice(said.search(/^\[$/m))) as [Packed];
-  tarball = join(home, packed.filename);
+  packed = await packKit(home);
   write('package.json', '{ "name": "team", "private": true }');
-  await run(team, 'npm', ['install', ...INSTALLING, tarball]);
+  await run(team, 'npm', ['install', ...INSTALLING, packed.tarball]);
   examples = examplesOf(installed);
 }, 180_000);
 
@@ -124,6 +113,27 @@ test('every entry is required and imported in Node 22 and 24', async () => {
   }
 });
 
+/** How each command is used, as the first line of its help says. */
+const USAGES = {
+  backfill: 'npx @firestore-push/push backfill --project ID [options]',
+  doctor: 'npx @firestore-push/push doctor [options]',
+  indexes: 'npx @firestore-push/push indexes [options]',
+  rules: 'npx @firestore-push/push rules [options]',
+};
+
+test('every command of its command line says in Node 22 and 24 how it is used', async () => {
+  const main = join(installed, 'lib/cli/main.js');
+  for (const [major, node] of await nodes()) {
+    const overview = await run(team, node, [main, '--help']);
+    const listed = [...overview.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+    expect([major, listed]).toEqual([major, Object.keys(USAGES)]);
+    for (const [command, usage] of Object.entries(USAGES)) {
+      const [line] = (await run(team, node, [main, command, '--help'])).split('\n');
+      expect([major, line]).toEqual([major, `Usage: ${usage}`]);
+    }
+  }
+});
+
 test('its types serve CommonJS, ES modules and bundlers, and its examples compile', async () => {
   const consumer = `
     import { registerToken, type RegistrationAnswer } from '@firestore-push/push';
@@ -197,7 +207,7 @@ test('its examples do what they say', async () => {
 });
 
 test('publint, "are the types wrong" and its API report have nothing to say, each export is documented', async () => {
-  for (const [file, ...args] of checksOf(ROOT, tarball)) {
+  for (const [file, ...args] of checksOf(ROOT, packed.tarball)) {
     await run(ROOT, file, args, { NO_COLOR: '1' });
   }
 });
