@@ -1,6 +1,7 @@
 /**
  * Reads what is stuck or failed: three queries of ids, each of a bounded number of documents, by indexes that the package has anyway.
  */
+import { parentPath } from '../../model/collection-path';
 import { collectionGroup, type Names } from '../names';
 import { MOST_DOCUMENTS, type LedgerFacts } from './facts';
 import type { ReadingPost } from './google';
@@ -29,7 +30,7 @@ export async function readLedger({ ask, database, names, now }: Ledger): Promise
       },
     };
     // A collection below a document is asked for below it.
-    const parent = collection.slice(0, -collectionGroup(collection).length).replace(/\/$/, '');
+    const parent = parentPath(collection);
     const path = `/v1/${database}/documents${parent && '/'}${parent}:runQuery` as const;
     return shaped(SHAPES.documents, 'firestore', await ask(path, body, NEED));
   };
