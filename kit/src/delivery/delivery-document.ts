@@ -5,6 +5,8 @@ import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/notification/content';
 import type { UserFilter } from '../model/notification/recipients';
 import type { Counts } from '../model/counts';
+import type { Answer, RoundNote } from './answers';
+import type { ErrorCode } from './error-code';
 
 /** One address that is still to be tried again; named by fingerprint, so that the ledger holds no tokens. */
 export interface PendingAddress {
@@ -98,15 +100,51 @@ export interface DeliveryDocument {
    * `failed:<code>`, `retrying:<code>`, `expired`. Where one device took it and another did not: `delivered + failed:<code>`.
    */
   readonly reasons: Readonly<Record<string, string>>;
-  /** Why the delivery as a whole failed. */
+  /** Why the delivery as a whole failed, in words, and as a code. */
   readonly error?: string;
+  readonly errorCode?: ErrorCode;
+  /** Path of the document that this is about. Not on shards. */
+  readonly document?: string;
+  /** When that document was written. */
+  readonly eventAt?: Timestamp;
+  /** What this is found by, see `find-by.ts`; absent in entries of earlier versions. */
+  readonly findBy?: readonly string[];
+  /** What each device answered last, as far as there is room; see `answers.ts`. */
+  readonly answers?: readonly Answer[];
+  /** Devices whose answers did not fit. */
+  readonly answersLeftOut?: number;
+  /** The last rounds that left something to do, the latest last. */
+  readonly rounds?: readonly RoundNote[];
+  /** How many addresses ended with each code that somebody may have to act upon. */
+  readonly codes?: Readonly<Record<string, number>>;
   /** On shards: the delivery they belong to, and when that began. */
   readonly parent?: string;
   readonly audienceBegan?: Timestamp;
+  /** On shards of a collection: the id after which their part of it begins. */
+  readonly after?: string;
   /** Id of the push document that asked for this, and is told how it ended. Not on shards. */
   readonly outbox?: string;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
   /** Firestore's TTL policy deletes the entry after this. */
+  readonly expiresAt: Timestamp;
+}
+
+/**
+ * `deliveries/{deliveryId}~nobody` and `deliveries/{deliveryId}~compose`: what is known of an event for which there is no delivery, or
+ * none yet. Nothing is ever sent because of one.
+ */
+export interface NoteDocument {
+  readonly type: string;
+  readonly state: 'noted';
+  /** Why `compose` told nobody. */
+  readonly nobody?: string;
+  /** `compose` failed, and the event comes again until `until`. */
+  readonly composing?: { readonly error: string; readonly tries: number; readonly until: Timestamp };
+  readonly document?: string;
+  readonly eventAt: Timestamp;
+  readonly findBy: readonly string[];
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
   readonly expiresAt: Timestamp;
 }
