@@ -207,6 +207,7 @@ function makeTopics(): Topics {
 function makeOutbox(): Outbox {
   return new Outbox({
     pushes: new PushStore(collections()),
+    pathOf: (id) => collections().pushes.doc(id).path,
     engine: delivery().engine,
     queue: pushQueue(),
     clock: CLOCK,

@@ -59,6 +59,7 @@ export class OutboxWorld {
     const { power } = world;
     return new Outbox({
       pushes: power.wrap('pushes', new PushStore(world.collections)),
+      pathOf: (id) => world.collections.pushes.doc(id).path,
       engine: world.boot(),
       queue: power.wrap('pushQueue', { enqueue: (task: PushTask) => this.enqueue(task) }),
       clock: {

@@ -24,7 +24,7 @@ import { WORK_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { ENQUEUE_AT_ONCE, FanOut } from './fan-out';
 import { releaseOnError } from './hold';
-import { abandon } from './give-up';
+import { abandon, CANCELLED } from './give-up';
 import { aboutOrder, aboutRefused, type DeliveryOrder } from './order';
 import { readAhead, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
@@ -161,13 +161,8 @@ export class DeliveryEngine {
       return this.fanOut.leaveToShards(id);
     }
     if (coverage?.kind === 'paged-shards') return this.fanOut.beginPages(entry, coverage);
-    const content =
-      document.content ??
-      (await releaseOnError(this.deps, entry, () => this.contentOfParent(parent)));
-    if (content === undefined) {
-      const error = 'the delivery it belongs to is gone';
-      return this.fail(entry, { error, errorCode: 'PARENT_GONE' });
-    }
+    const content = await releaseOnError(this.deps, entry, () => this.contentOf(document));
+    if ('errorCode' in content) return this.fail(entry, content);
     try {
       const missing = await this.runRound(entry, content, until, records);
       if (missing !== undefined) return await this.fail(entry, missing);
@@ -273,8 +268,17 @@ export class DeliveryEngine {
     else if (shard.claim.kind === 'done') await this.fanOut.finishParent(task.delivery);
   }
 
-  private async contentOfParent(parent: string | undefined): Promise<Draft | undefined> {
-    return parent === undefined ? undefined : (await this.deps.ledger.read(parent))?.content;
+  /** What to send: a shard has it from the delivery that it belongs to, unless that was stopped. */
+  private async contentOf({ content, parent }: DeliveryDocument): Promise<Draft | GivenUp> {
+    if (content !== undefined) return content;
+    const whole = parent === undefined ? undefined : await this.deps.ledger.read(parent);
+    if (whole?.errorCode === 'CANCELLED') return CANCELLED;
+    return (
+      whole?.content ?? {
+        error: 'the delivery it belongs to is gone',
+        errorCode: 'PARENT_GONE',
+      }
+    );
   }
 
   private async fail(entry: HeldEntry, why: GivenUp): Promise<void> {

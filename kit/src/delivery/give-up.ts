@@ -5,8 +5,14 @@ import { sumCounts } from '../model/counts';
 import { nameInMap } from '../model/describe-value';
 import { sumCodes, withAnswers, type Answer } from './answers';
 import type { DeliveryDocument } from './delivery-document';
-import type { RoundResult } from './ledger-entry';
+import type { GivenUp, RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
+
+/** Somebody has stopped it. */
+export const CANCELLED: GivenUp = {
+  error: 'it was cancelled by an operator',
+  errorCode: 'CANCELLED',
+};
 
 /** Whoever was still to be tried again has failed, with the reason for which they waited. `at`: ms since 1970. */
 export function abandon(

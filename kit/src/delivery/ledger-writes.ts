@@ -159,6 +159,11 @@ export class LedgerWrites {
     };
   }
 
+  /** A name for a hold that no other has. */
+  newClaim(): string {
+    return this.options.newClaim();
+  }
+
   /** So many milliseconds from now. */
   fromNow(ms: number): Timestamp {
     return Timestamp.fromMillis(this.options.now() + ms);

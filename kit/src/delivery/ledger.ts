@@ -11,6 +11,7 @@ import { hasTrouble, withRound } from './answers';
 import { NO_DOUBT, type Doubt } from './doubt';
 import type { Claim, FailedEntry, GivenUp, HeldEntry, NewEntry, RoundResult } from './ledger-entry';
 import { LedgerNotes } from './ledger-notes';
+import { LedgerOperator } from './ledger-operator';
 import { LedgerShards } from './ledger-shards';
 import { LedgerWrites, type LedgerOptions } from './ledger-writes';
 
@@ -35,6 +36,8 @@ export class Ledger {
   readonly shards: LedgerShards;
   /** Of events for which there is no delivery. */
   readonly notes: LedgerNotes;
+  /** What people do with entries by hand. */
+  readonly operator: LedgerOperator;
   private readonly options: LedgerOptions;
   private readonly writes: LedgerWrites;
 
@@ -43,6 +46,7 @@ export class Ledger {
     this.writes = new LedgerWrites(options);
     this.shards = new LedgerShards(options.collections.db, this.writes);
     this.notes = new LedgerNotes(this.writes);
+    this.operator = new LedgerOperator(options.collections.db, this.writes);
   }
 
   /** Makes the entry, in one write and no read, or says why this worker may not begin. */
@@ -230,7 +234,10 @@ export class Ledger {
     });
   }
 
-  /** Records an entry that is given up. What to send is kept: once the cause is mended, it can be sent to whoever was not reached. */
+  /**
+   * Records an entry that is given up. What to send is kept, unless it is itself the cause: once that is mended, it can be sent to
+   * whoever was not reached.
+   */
   async giveUp(
     entry: HeldEntry,
     { error, errorCode, ...result }: GivenUp & Omit<RoundResult, 'pending' | 'reached'>,
@@ -244,6 +251,7 @@ export class Ledger {
         state: 'failed',
         error,
         errorCode,
+        ...(errorCode === 'PAYLOAD_TOO_LARGE' ? { content: FieldValue.delete() } : {}),
       },
       { ...result, error },
     );

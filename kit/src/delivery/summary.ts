@@ -22,7 +22,7 @@ export interface DeliverySummary {
   readonly rounds: number;
   /** Shards that it was spread over. */
   readonly shards?: number;
-  /** From the writing of the document to the last answer of a provider, ms; absent in entries of earlier versions. */
+  /** From the writing of the document to the last answer of a provider, ms; absent where it was sent again by hand, and in entries of earlier versions. */
   readonly latencyMs?: number;
 }
 
@@ -41,11 +41,12 @@ export function summaryOf(
     | 'eventAt'
     | 'error'
     | 'errorCode'
+    | 'reopenedAt'
   >,
   now: number,
 ): DeliverySummary {
   const { type, parent, document, counts, codes = {}, round, coverage, eventAt } = entry;
-  const { error, errorCode } = entry;
+  const { error, errorCode, reopenedAt } = entry;
   const shards = coverage !== undefined && 'shards' in coverage ? coverage.shards : undefined;
   return {
     id,
@@ -59,6 +60,8 @@ export function summaryOf(
     codes,
     rounds: round + 1,
     ...(shards === undefined ? {} : { shards }),
-    ...(eventAt === undefined ? {} : { latencyMs: Math.max(0, now - eventAt.toMillis()) }),
+    ...(eventAt === undefined || reopenedAt !== undefined
+      ? {}
+      : { latencyMs: Math.max(0, now - eventAt.toMillis()) }),
   };
 }

@@ -15,7 +15,9 @@ import { deliveryOf, lastWords, plan, type Plan } from './plan';
 import { taskFor, waitOf, type PushQueue, type PushTask } from './tasks';
 
 export interface OutboxDeps {
-  readonly pushes: Pick<PushStore, 'advance' | 'overdue' | 'path'>;
+  readonly pushes: Pick<PushStore, 'advance' | 'overdue'>;
+  /** The path of a push document. */
+  readonly pathOf: (id: string) => string;
   readonly engine: Pick<DeliveryEngine, 'deliver'>;
   readonly queue: PushQueue;
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
@@ -92,7 +94,7 @@ export class Outbox {
     const { next } = planned;
     if (next.kind === 'await') await queue.enqueue(taskFor(id, next, hop, clock.now()));
     if (next.kind === 'deliver') {
-      await engine.deliver({ ...next.order, document: this.deps.pushes.path(id) });
+      await engine.deliver({ ...next.order, document: this.deps.pathOf(id) });
     }
   }
 

@@ -104,7 +104,7 @@ export const FIELD_OVERRIDES: readonly FieldOverride[] = [
   ...overrides('deliveries', LARGE, ['pending']),
   ...overrides('deliveries', NEVER_SEARCHED, ['reached']),
   ...overrides('deliveries', LARGE, ['reasons', 'resends']),
-  ...overrides('deliveries', RISING, ['retryAt']),
+  ...overrides('deliveries', RISING, ['reopenedAt', 'retryAt']),
   ...overrides('deliveries', NEVER_SEARCHED, ['round']),
   ...overrides('deliveries', LARGE, ['rounds']),
   ...overrides('deliveries', NEVER_SEARCHED, ['sent']),
