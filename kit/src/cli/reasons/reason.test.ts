@@ -52,7 +52,7 @@ describe('a person', () => {
     [
       'rejected:UNREGISTERED',
       'note',
-      'FCM has no such token any more: the app was uninstalled, its data was cleared, or it was not used for 270 days.',
+      'FCM has no such token any more: the app was uninstalled, its data was cleared, or (Android) it was not used for 270 days.',
     ],
     [
       'delivered + failed:THIRD_PARTY_AUTH_ERROR (InvalidProviderToken)',
@@ -83,6 +83,11 @@ describe('a person', () => {
     expect(remedy).toContain('APNS_TOPIC in .env');
     expect(personReason('delivered + retrying:UNAVAILABLE')).not.toHaveProperty('remedy');
     expect(personReason('failed:UNAVAILABLE').remedy).toContain('npx @firestore-push/push retry');
+  });
+
+  it('is understood where words of others hold a plus sign', () => {
+    const { sentence } = personReason('retrying:NO_ACCESS_TOKEN: got 1 + 1');
+    expect(sentence).toBe(personReason('retrying:NO_ACCESS_TOKEN: got 2').sentence);
   });
 
   it('is understood where the end of the words was cut off', () => {

@@ -22,6 +22,8 @@ export function personReason(text: string): Reason {
   const [best, other] = split(text);
   const main = partReason(best);
   if (other === undefined) return main;
+  // Else it is a part of somebody’s words.
+  if (!/^(?:kept|rejected|failed|retrying):|^expired$/.test(other)) return partReason(text);
   const beside = partReason(other);
   const { remedy = main.remedy } = beside;
   const first = best === 'delivered' ? 'Delivered to at least one device.' : main.sentence;
