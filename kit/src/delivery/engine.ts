@@ -9,6 +9,7 @@ import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/notification/content';
 import { LeaseLostError, type Claim, type HeldEntry } from './ledger-entry';
 import type { AbandonedEntry } from './ledger';
+import { isGivenUp, MAX_ATTEMPTS } from './attempts';
 import type { DeliveryDocument } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { addressSource, byOwner } from './direct';
@@ -33,8 +34,6 @@ export interface DeliveryOrder extends Composed {
   readonly outbox?: string;
 }
 
-/** Work on one entry is begun this often without getting on; then it is recorded as failed, so that nothing loops for ever. */
-const MAX_ATTEMPTS = 50;
 /** A resume that got lost is enqueued anew after this at the latest; until then sweeps find its id taken, and no queue fills up. */
 const RESUME_AGAIN_MS = 15 * 60_000;
 /** What a broadcast's ledger entry calls it, since there is no recipient whom it could name. */
@@ -143,8 +142,10 @@ export class DeliveryEngine {
   /** Goes on with an entry from wherever it stands. */
   private async work(entry: HeldEntry, until: number, records?: ReadRecords): Promise<void> {
     const { id, document } = entry;
-    const { attempts, coverage, parent } = document;
-    if (attempts > MAX_ATTEMPTS) return this.fail(entry, `given up after ${MAX_ATTEMPTS} attempts`);
+    const { coverage, parent } = document;
+    if (isGivenUp(document, this.deps.clock.now())) {
+      return this.fail(entry, `given up after ${MAX_ATTEMPTS} attempts`);
+    }
     if (coverage?.kind === 'hashed-shards') {
       // Without the event its recipients are not known here: the shards, or the event's own retry, go on.
       return this.fanOut.leaveToShards(id);
