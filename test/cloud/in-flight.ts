@@ -16,7 +16,7 @@ export const SOON_MS = 60 * MINUTE_MS;
 /** So few are many shards. */
 export const SMALL_SHARDS = { SHARD_SIZE: '3', TASKS_PER_SECOND: '100' };
 const PEOPLE = 7;
-const LEAP_MS = 25 * MINUTE_MS;
+const LEAP_MS = 50 * MINUTE_MS;
 
 export const EVERYONE = { to: { everyone: true }, title: 'News', body: 'For everybody' };
 

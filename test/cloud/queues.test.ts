@@ -13,6 +13,7 @@ import {
   MINUTE_MS,
   pass,
   PUSHES,
+  refuse,
   SMALL_SHARDS,
   SOON_MS,
 } from './in-flight.ts';
@@ -43,16 +44,33 @@ describe('a queue of deliveries that is paused', () => {
     expect(cloud.fleet.errors).toEqual([]);
   });
 
-  it('for a day does not end a push to everybody, although the outbox begins it anew more often than any other', async () => {
+  it('does not end a push to everybody that the outbox has begun anew more than fifty times', async () => {
     const cloud = await openCloud({ settings: SMALL_SHARDS });
     const uids = await addPeople(cloud, 4);
     cloud.tasks.pause(DELIVERIES);
     await cloud.write({ 'pushes/news': EVERYONE });
-    await pass(cloud, 24 * HOUR_MS);
+    await cloud.until(async () => (await cloud.ledger()).size === 1, 'it was begun');
+    // As it stands after half a day of that.
+    await cloud.db.doc('deliveries/push-news').update({ attempts: 50 });
+    await pass(cloud, 3 * HOUR_MS);
     expect((await cloud.onlyDelivery()).attempts).toBeGreaterThan(50);
     cloud.tasks.resume(DELIVERIES);
     await cloud.settle();
     await expectSent(cloud, uids, { each: 1, first: 0 });
+  });
+
+  it('does not keep back the retry of a push of the outbox, which the other queue makes, unless that is paused as well', async () => {
+    const cloud = await openCloud();
+    const [uid] = (await addPeople(cloud, 1)) as [string];
+    cloud.tasks.pause(DELIVERIES);
+    cloud.tasks.pause(PUSHES);
+    refuse(cloud, 1);
+    await cloud.write({ 'pushes/p1': { to: uid, title: 'Hello' } });
+    await pass(cloud, HOUR_MS);
+    expect(cloud.sends().size).toBe(0);
+    cloud.tasks.resume(PUSHES);
+    await cloud.pass(SOON_MS);
+    await expectSent(cloud, [uid], { each: 1, first: 0 });
   });
 
   it('records a push as expired whose time to live is over when it goes on', async () => {
