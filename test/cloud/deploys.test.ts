@@ -34,7 +34,7 @@ describe('a deploy in the middle of a fan-out', () => {
       settings: { SHARD_SIZE: String(SHARD), TASKS_AT_ONCE: String(AT_ONCE) },
     });
     // So many parts that they outlast the start of the new instance, on whatever machine.
-    const uids = await addPeople(cloud, 600);
+    const uids = await addPeople(cloud, 300);
     const speedUp = slowDown(cloud, 500);
     await tellCustomers(cloud, uids);
     await cloud.untilSent(2 * AT_ONCE * SHARD + 1);
