@@ -1,6 +1,7 @@
 /**
  * Eventarc: a document's change goes to every function whose trigger it matches, in production's shape, at least once; a failed
- * one comes again with back-off for 24 hours.
+ * one comes again with back-off for 24 hours. A trigger that is deleted takes with it what it has not delivered, and one that is
+ * made later hears nothing of what was before.
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
@@ -80,7 +81,7 @@ export class Eventarc {
   private async deliver(name: string, event: Call): Promise<void> {
     const isRetried = this.fleet.endpoints[name]?.eventTrigger?.retry === true;
     const until = this.clock.now() + KEPT_MS;
-    for (let failures = 1; ; failures += 1) {
+    for (let failures = 1; this.fleet.endpoints[name] !== undefined; failures += 1) {
       const { status } = await this.fleet.call(name, event);
       if (status >= 200 && status < 300) break;
       this.failures += 1;

@@ -58,10 +58,22 @@ export class Instance {
   }
 
   /** As when a machine dies: nothing is told to anybody. */
-  async kill(): Promise<void> {
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  /**
+   * As when Cloud Run shuts an instance down. It would give a container 10 s, but Google's functions framework ends the process with
+   * the signal (github.com/GoogleCloudPlatform/functions-framework-nodejs, src/invoker.ts), and so does Node, which it is left to here.
+   */
+  shutDown(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (!this.isGone) {
       const gone = once(this.child, 'exit');
-      this.child.kill('SIGKILL');
+      this.child.kill(signal);
       await gone;
     }
     this.agent.destroy();
@@ -123,11 +135,13 @@ interface Hello {
 }
 
 export class Fleet {
-  endpoints: Endpoints = {};
+  /** Functions that were deleted; every instance still could run them. */
+  readonly deleted = new Set<string>();
   readonly instances: Instance[] = [];
   /** Calls that were not over when the platform stopped waiting. */
   overruns = 0;
   private readonly options: FleetOptions;
+  private built: Endpoints = {};
   private booting: Promise<Instance> | undefined;
   private isClosed = false;
 
@@ -143,10 +157,17 @@ export class Fleet {
     return this.booting;
   }
 
+  /** What is deployed. */
+  get endpoints(): Endpoints {
+    const there = Object.entries(this.built).filter(([name]) => !this.deleted.has(name));
+    return Object.fromEntries(there);
+  }
+
   /** Has a function called on the newest instance that is at work, on a new one if there is none. */
   async call(functionName: string, call: Call): Promise<Answer> {
     const { clock } = this.options;
     if (this.isClosed) return { status: 0, body: 'The cloud is closed.' };
+    if (this.deleted.has(functionName)) return { status: 404, body: 'There is no such function.' };
     const instance = this.atWork().at(-1) ?? (await (this.booting ?? this.boot()));
     const { timeoutSeconds = 60 } = this.endpoints[functionName] ?? {};
     return new Promise((resolve) => {
@@ -208,7 +229,7 @@ export class Fleet {
       once(child, 'exit').then(() => undefined),
     ]);
     if (hello === undefined) throw new Error(`The instance did not start:\n${log.join('\n')}`);
-    this.endpoints = hello.endpoints;
+    this.built = hello.endpoints;
     const instance = Object.assign(new Instance(child, hello.port, wires), { log });
     this.instances.push(instance);
     return instance;

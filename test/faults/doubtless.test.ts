@@ -114,6 +114,16 @@ describe('a passing fault of Firestore or the queue before anything is sent', ()
     },
   );
 
+  it('no task of a list can be enqueued, and the event does not come again: everybody is written down, and the sweep goes on', async () => {
+    const uids = [...(await world.addUsers(60)).keys()];
+    const order = world.order({ to: uids }, world.newId());
+    const broken = { ...failing('tasks', 'enqueue', { times: Infinity }), shardSize: 1 };
+    await expect(world.boot(broken).deliver(order)).rejects.toThrow('UNAVAILABLE');
+    await world.settle();
+    expect((await world.entry(order.id)).state).toBe('done');
+    expect(uids.filter((uid) => world.sends(`${uid}:APA91b-address`) !== 1)).toEqual([]);
+  });
+
   it('a shard cannot read what its parent says: its task’s next try does', async () => {
     const uids = [...(await world.addUsers(6)).keys()];
     const order = world.order({ to: uids }, world.newId());

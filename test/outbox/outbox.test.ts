@@ -8,7 +8,8 @@ import { OutboxWorld } from './world.ts';
 const OLA = 'ola:APA91b-1';
 const LIA = 'lia:APA91b-2';
 const BO = 'bo:APA91b-3';
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 let outbox: OutboxWorld;
@@ -264,6 +265,26 @@ describe('a push for later', () => {
     const id = newId();
     await outbox.write(id, { to: 'ola', title: 'Sale', sendAt: inMs(HOUR) });
     outbox.tasks = [];
+    await outbox.settle();
+    expect(await outbox.read(id)).toMatchObject({ state: 'sent' });
+    expect(outbox.world.sends(OLA)).toBe(1);
+  });
+
+  it('whose task was lost, and that of the sweep as well, is found by a later sweep, not by the next', async () => {
+    const id = newId();
+    await outbox.write(id, { to: 'ola', title: 'Sale', sendAt: inMs(HOUR) });
+    // A quarter of an hour in which the sweep uses one name has just begun.
+    outbox.world.now += HOUR + 15 * MINUTE;
+    outbox.world.now -= outbox.world.now % (15 * MINUTE);
+    const sweepAfter = async (ms: number): Promise<number> => {
+      outbox.tasks = [];
+      outbox.world.now += ms;
+      await outbox.boot().sweep(10);
+      return outbox.tasks.length;
+    };
+    expect(await sweepAfter(0)).toBe(1);
+    expect(await sweepAfter(1)).toBe(0);
+    expect(await sweepAfter(15 * MINUTE)).toBe(1);
     await outbox.settle();
     expect(await outbox.read(id)).toMatchObject({ state: 'sent' });
     expect(outbox.world.sends(OLA)).toBe(1);

@@ -16,6 +16,7 @@ import {
   type HeldEntry,
 } from './ledger-entry';
 import type { AbandonedEntry } from './ledger';
+import { isGivenUp, MAX_ATTEMPTS } from './attempts';
 import type { DeliveryDocument } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { addressSource, byOwner } from './direct';
@@ -39,8 +40,6 @@ export interface Abandoned {
   readonly overdueMs: number;
 }
 
-/** Work on one entry is begun this often without getting on; then it is recorded as failed, so that nothing loops for ever. */
-const MAX_ATTEMPTS = 50;
 /** A resume that got lost is enqueued anew after this at the latest; until then sweeps find its id taken, and no queue fills up. */
 const RESUME_AGAIN_MS = 15 * 60_000;
 /** What a broadcast's ledger entry calls it, since there is no recipient whom it could name. */
@@ -151,8 +150,8 @@ export class DeliveryEngine {
   /** Goes on with an entry from wherever it stands. */
   private async work(entry: HeldEntry, until: number, records?: ReadRecords): Promise<void> {
     const { id, document } = entry;
-    const { attempts, coverage, parent } = document;
-    if (attempts > MAX_ATTEMPTS) {
+    const { coverage, parent } = document;
+    if (isGivenUp(document, this.deps.clock.now())) {
       const error = `given up after ${MAX_ATTEMPTS} attempts`;
       return this.fail(entry, { error, errorCode: 'ATTEMPTS_USED_UP' });
     }

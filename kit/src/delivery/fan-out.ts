@@ -37,7 +37,11 @@ export class FanOut {
     this.deps = deps;
   }
 
-  /** Writes down who is in which shard before any task begins: then a task that is lost loses nobody. */
+  /**
+   * Writes down who is in which shard before any task begins: then a task that is lost loses nobody.
+   *
+   * Also where the queue takes no task. Rejects then, so that the event comes again; when it does so no more, the sweep goes on.
+   */
   async beginLists(
     id: string,
     parent: DeliveryDocument,
@@ -46,12 +50,19 @@ export class FanOut {
   ): Promise<void> {
     const { ledger, tasks, clock } = this.deps;
     const lists = splitByHash(uids, shards);
+    let failure: unknown;
     await forEachBounded(lists.length, ENQUEUE_AT_ONCE, async (index) => {
       const shard = shardId(id, index);
       const coverage: Coverage = { kind: 'listed', uids: lists[index] as string[] };
       await ledger.prepare(shard, shardEntry(id, shard, parent, coverage), PARENT_CHECK_MS);
-      await tasks.enqueue({ kind: 'retry', delivery: shard, round: 0, dueAt: clock.now() });
+      if (failure !== undefined) return;
+      try {
+        await tasks.enqueue({ kind: 'retry', delivery: shard, round: 0, dueAt: clock.now() });
+      } catch (error) {
+        failure = error;
+      }
     });
+    if (failure !== undefined) throw failure as Error;
     await this.leaveToShards(id);
   }
 

@@ -33,6 +33,8 @@ export interface OutboxDeps {
   };
 }
 
+/** A task of the sweep that got lost is enqueued anew after this at the latest; until then its id is taken, and no queue fills up. */
+const SWEEP_AGAIN_MS = 15 * 60_000;
 /** Tasks enqueued at once. */
 const ENQUEUE_AT_ONCE = 25;
 
@@ -78,9 +80,10 @@ export class Outbox {
     const { pushes, queue, clock, log } = this.deps;
     const now = clock.now();
     const overdue = await pushes.overdue(now, limit);
+    const window = Math.floor(now / SWEEP_AGAIN_MS) * SWEEP_AGAIN_MS;
     await forEachBounded(overdue.length, ENQUEUE_AT_ONCE, (index) => {
       const { id, nextAt, revision, dueAt } = overdue[index] as OverduePush;
-      return queue.enqueue({ push: id, dueAt, revision, hop: nextAt, at: now });
+      return queue.enqueue({ push: id, dueAt, revision, hop: Math.max(nextAt, window), at: now });
     });
     log.swept(overdue.length);
     return overdue.length;

@@ -9,6 +9,8 @@ import { CloudTasksQueue } from './cloud-tasks';
 let queues: ReadonlySet<string>;
 /** What a queue answers that there is. */
 let status: number;
+/** And one that there is not. */
+let missing: { readonly code: number; readonly status: string };
 /** `queue` of each request, in their order. */
 let asked: string[];
 let server: Server;
@@ -18,10 +20,10 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const queue = /\/queues\/([^/]+)\/tasks$/.exec(request.url ?? '')?.[1] ?? '';
     asked.push(queue);
-    const code = queues.has(queue) ? status : 404;
-    const error = { code, status: code === 409 ? 'ALREADY_EXISTS' : 'NOT_FOUND', message: 'no' };
+    const found = { code: status, status: status === 409 ? 'ALREADY_EXISTS' : 'OK' };
+    const { code, ...answer } = queues.has(queue) ? found : missing;
     response.writeHead(code, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(code === 200 ? {} : { error }));
+    response.end(JSON.stringify(code === 200 ? {} : { error: { code, ...answer, message: 'no' } }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -35,6 +37,7 @@ afterAll(async () => {
 beforeEach(() => {
   asked = [];
   status = 200;
+  missing = { code: 404, status: 'NOT_FOUND' };
 });
 
 it('enqueues for the function that is in the same group, where there is one', async () => {
@@ -50,6 +53,14 @@ it('looks in the group around it otherwise, and remembers where it found it', as
   await queue.enqueueOnce({ a: 1 }, 'id-1');
   await queue.enqueueOnce({ a: 2 }, 'id-2');
   expect(asked).toEqual(['acme-push-tasks', 'acme-tasks', 'acme-tasks']);
+});
+
+it('looks there also where Cloud Tasks says of a queue that is not there that a precondition failed', async () => {
+  queues = new Set(['acme-tasks']);
+  missing = { code: 400, status: 'FAILED_PRECONDITION' };
+  const queue = new CloudTasksQueue('europe-west1', ['acme-push-tasks', 'acme-tasks']);
+  await queue.enqueueOnce({ a: 1 }, 'id-1');
+  expect(asked).toEqual(['acme-push-tasks', 'acme-tasks']);
 });
 
 it('takes an id that was used before as enqueued', async () => {

@@ -3,9 +3,10 @@
  */
 import { adminApp } from './firestore';
 
-/** What firebase-admin makes of Cloud Tasks' 409 and 404. */
+/** What firebase-admin makes of Cloud Tasks' 409. */
 const ALREADY_EXISTS = 'functions/task-already-exists';
-const NOT_FOUND = 'functions/not-found';
+/** And of what it answers where there is no such queue: 404, or 400 with FAILED_PRECONDITION. */
+const NO_QUEUE: readonly unknown[] = ['functions/not-found', 'functions/failed-precondition'];
 
 /** Enqueues for one function. */
 export class CloudTasksQueue {
@@ -32,7 +33,7 @@ export class CloudTasksQueue {
         const { code } = error as { code?: unknown };
         // Enqueued before, by an earlier try of the same work.
         if (code === ALREADY_EXISTS) return;
-        if (code !== NOT_FOUND || functionId === this.functionIds.at(-1)) throw error;
+        if (!NO_QUEUE.includes(code) || functionId === this.functionIds.at(-1)) throw error;
       }
     }
   }
