@@ -10,27 +10,8 @@ import type { NotifyDeps } from './catalogue/compose';
 import type { EngineLog } from './delivery/deps';
 import { rootOf } from './delivery/tasks';
 import { messageOf, stackOf } from './model/redact';
+import { SCHEMA, type SignalEvent } from './model/signals';
 import type { Gauges } from './outbox/gauges';
-
-/** Version of the field names. */
-export const SCHEMA = 1;
-
-/** What of a delivery is said on the way. */
-export type SignalEvent =
-  | 'delivery'
-  | 'shard'
-  | 'nobody'
-  | 'compose_failed'
-  | 'event_unusable'
-  | 'retry'
-  | 'breaker'
-  | 'refused'
-  | 'rejected'
-  | 'pruned'
-  | 'prune_failed'
-  | 'not_recorded'
-  | 'not_enqueued'
-  | 'gauges';
 
 /** What a sweep of deliveries found. */
 export interface Swept extends Gauges {
@@ -99,53 +80,53 @@ export function deliveryLog(projectId: string): DeliveryLog {
           { state, ...summary, ...counts, memoryMiB: memoryMiB() },
         );
       },
-      retryScheduled(delivery, type, addresses, at, code) {
+      retryScheduled({ id, type }, addresses, at, code) {
         const fields = { type, addresses, at: new Date(at).toISOString(), code };
-        say('WARNING', 'retry scheduled', 'retry', delivery, fields);
+        say('WARNING', 'retry scheduled', 'retry', id, fields);
       },
-      pruned(delivery, addresses, kept) {
-        say('INFO', 'dead addresses pruned', 'pruned', delivery, { addresses, kept });
+      pruned({ id, type }, addresses, kept) {
+        say('INFO', 'dead addresses pruned', 'pruned', id, { type, addresses, kept });
       },
-      breakerTripped(delivery, dead, sent) {
+      breakerTripped({ id, type }, dead, sent) {
         const message = 'breaker: too many addresses reported dead at once, none pruned';
         const hint =
           'Check that the project id and the credential belong to the apps that these addresses come from.';
-        say('ERROR', message, 'breaker', delivery, { dead, sent, hint });
+        say('ERROR', message, 'breaker', id, { type, dead, sent, hint });
       },
-      pruneFailed(delivery, error) {
+      pruneFailed({ id, type }, error) {
         const message = 'prune failed; the next push will find the address dead again';
-        say('ERROR', message, 'prune_failed', delivery, { error: messageOf(error) });
+        say('ERROR', message, 'prune_failed', id, { type, error: messageOf(error) });
       },
-      rejected(delivery, { code, detail }) {
+      rejected({ id, type }, { code, detail }) {
         const message = 'provider rejected the push, or an address it may be wrong about';
-        say('WARNING', message, 'rejected', delivery, { code, detail });
+        say('WARNING', message, 'rejected', id, { type, code, detail });
       },
-      configurationRefused(delivery, outcome) {
+      configurationRefused({ id, type }, outcome) {
         const { code } = outcome;
         const detail = 'detail' in outcome ? { detail: outcome.detail } : {};
         const message = 'provider refused our credential or configuration';
-        say('ERROR', message, 'refused', delivery, { code, ...detail });
+        say('ERROR', message, 'refused', id, { type, code, ...detail });
       },
       held(delivery, until) {
         const message = 'delivery is held by another worker, which finishes it';
         const fields = until === undefined ? {} : { until: new Date(until).toISOString() };
         say('DEBUG', message, undefined, delivery, fields);
       },
-      recordedPlainly(delivery, error) {
+      recordedPlainly({ id, type }, error) {
         const message = 'only the counts of a delivery could be recorded';
-        say('ERROR', message, 'not_recorded', delivery, { error: messageOf(error) });
+        say('ERROR', message, 'not_recorded', id, { type, error: messageOf(error) });
       },
       notLookedUpAgain(delivery, error) {
         const message = 'recipients could not be read again; they wait for the next round';
         say('WARNING', message, undefined, delivery, { error: messageOf(error) });
       },
-      stepNotRecorded(delivery, error) {
+      stepNotRecorded({ id, type }, error) {
         const message = 'a step of a delivery could not be recorded; its round ends there';
-        say('WARNING', message, 'not_recorded', delivery, { error: messageOf(error) });
+        say('WARNING', message, 'not_recorded', id, { type, error: messageOf(error) });
       },
-      notEnqueued(delivery, error) {
+      notEnqueued({ id, type }, error) {
         const message = 'a task could not be enqueued; the sweep finds what is left to do';
-        say('ERROR', message, 'not_enqueued', delivery, { error: messageOf(error) });
+        say('ERROR', message, 'not_enqueued', id, { type, error: messageOf(error) });
       },
       leaseKept(delivery, error) {
         const message = 'lease could not be released; the delivery is resumed when it ends';

@@ -11,6 +11,7 @@ import type { StaleSweepCounts, StaleSweepDeps } from './devices/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
 import { MAX_ADDRESS_LENGTH } from './model/address';
 import { messageOf, redact, stackOf } from './model/redact';
+import { SCHEMA, type SignalEvent } from './model/signals';
 import type { TopicChange } from './topics/topic-store';
 import type { SyncTopicsDeps } from './topics/sync-topics';
 
@@ -199,9 +200,13 @@ export const importLog: ImportLog = {
   },
 };
 
+function signal(event: SignalEvent) {
+  return { event, schema: SCHEMA };
+}
+
 /** A user called too often, or took over too many devices. */
 export function logRateLimited(uid: string): void {
-  logger.warn('call refused: too many calls', { uid });
+  logger.warn('call refused: too many calls', { ...signal('call_limited'), uid });
 }
 
 /** A call was not as `httpsCallable()` makes them. `fault` says what was expected, not what came. */
@@ -211,7 +216,7 @@ export function logMalformedCall(name: string, fault: string): void {
 
 /** A callable failed for a reason that is ours. `error` holds no address. */
 export function logCallFailed(name: string, uid: string, error: string): void {
-  logger.error('callable failed', { function: name, uid, error });
+  logger.error('callable failed', { ...signal('call_failed'), function: name, uid, error });
 }
 
 /** There is an id of an APNs key, but no key: said once an instance. */

@@ -11,35 +11,35 @@ import type { Providers } from './send';
 import type { DeliverySummary } from './summary';
 import type { TaskQueue } from './tasks';
 
+/** Which entry something is said of, and of which kind its notification is. */
+export interface Said {
+  readonly id: string;
+  readonly type: string;
+}
+
 /** What the engine has to say; `log.ts` says it. */
 export interface EngineLog {
   /** It came to its end, or was given up. */
   finished(summary: DeliverySummary): void;
   /** `code`: why the first of the addresses has to wait; undefined if there is none, only recipients who were not reached in time. */
-  retryScheduled(
-    id: string,
-    type: string,
-    addresses: number,
-    at: number,
-    code: string | undefined,
-  ): void;
-  pruned(id: string, addresses: readonly string[], kept: readonly string[]): void;
-  breakerTripped(id: string, dead: number, sent: number): void;
-  pruneFailed(id: string, error: unknown): void;
+  retryScheduled(about: Said, addresses: number, at: number, code: string | undefined): void;
+  pruned(about: Said, addresses: readonly string[], kept: readonly string[]): void;
+  breakerTripped(about: Said, dead: number, sent: number): void;
+  pruneFailed(about: Said, error: unknown): void;
   /** A push, or an address that could not be proven dead, was not acceptable. */
-  rejected(id: string, outcome: Extract<Outcome, { kind: 'rejected' }>): void;
+  rejected(about: Said, outcome: Extract<Outcome, { kind: 'rejected' }>): void;
   /** Our credential or configuration is at fault: somebody has to act. */
-  configurationRefused(id: string, outcome: Extract<Outcome, { kind: 'failed' | 'retry' }>): void;
+  configurationRefused(about: Said, outcome: Extract<Outcome, { kind: 'failed' | 'retry' }>): void;
   /** Another worker holds the entry until then (ms since 1970), or took it over: the ordinary course. */
   held(id: string, until?: number): void;
   /** What there is to say of each person could not be recorded: only the counts are. */
-  recordedPlainly(id: string, error: unknown): void;
+  recordedPlainly(about: Said, error: unknown): void;
   /** Recipients whose turn came late could not be read again: they wait for a further round. */
   notLookedUpAgain(id: string, error: unknown): void;
   /** A step could not be recorded, so that the round ends here. */
-  stepNotRecorded(id: string, error: unknown): void;
+  stepNotRecorded(about: Said, error: unknown): void;
   /** The task of a retry could not be enqueued: the sweep finds what is left to do. */
-  notEnqueued(id: string, error: unknown): void;
+  notEnqueued(about: Said, error: unknown): void;
   /** The lease could not be given back after an error: the entry is resumed when it ends. */
   leaseKept(id: string, error: unknown): void;
 }

@@ -244,7 +244,7 @@ export class DeliveryEngine {
       await ledger.fail(id, failed);
     } catch (again) {
       if (!isRefusedForGood(again)) throw again;
-      log.recordedPlainly(id, again);
+      log.recordedPlainly({ id, type: failed.type }, again);
     }
   }
 
@@ -285,8 +285,12 @@ export class DeliveryEngine {
     const { ledger, log, clock } = this.deps;
     const ending = { ...abandon(document, clock.now()), ...why };
     try {
-      await persist(this.deps, id, document.leaseUntil.toMillis(), (isPlain) =>
-        ledger.giveUp(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
+      await persist(
+        this.deps,
+        { id, type: document.type },
+        document.leaseUntil.toMillis(),
+        (isPlain) =>
+          ledger.giveUp(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
       );
     } catch (error) {
       if (error instanceof LeaseLostError) return log.held(id);

@@ -3,7 +3,7 @@
  */
 import { isRefusedForGood, isTransient } from '../store/transact';
 import { RECORD_MARGIN_MS } from './deadline';
-import type { EngineDeps } from './deps';
+import type { EngineDeps, Said } from './deps';
 
 /** Waits between two tries, ms: doubling from the first to the longest. */
 const FIRST_WAIT_MS = 500;
@@ -18,7 +18,7 @@ const LONGEST_WAIT_MS = 15_000;
  */
 export async function persist<T>(
   { clock, random, log }: Pick<EngineDeps, 'clock' | 'random' | 'log'>,
-  id: string,
+  about: Said,
   leaseUntil: number,
   write: (isPlain: boolean) => Promise<T>,
 ): Promise<T> {
@@ -29,7 +29,7 @@ export async function persist<T>(
     } catch (error) {
       if (!isPlain && isRefusedForGood(error)) {
         isPlain = true;
-        log.recordedPlainly(id, error);
+        log.recordedPlainly(about, error);
         continue;
       }
       const isOver = clock.now() + waitMs > leaseUntil - RECORD_MARGIN_MS;

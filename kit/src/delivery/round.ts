@@ -17,7 +17,7 @@ import { isRefusedForGood } from '../store/transact';
 import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';
 import { doubtAfter, isLeft, noted, type StepPart } from './doubt';
-import type { EngineDeps } from './deps';
+import type { EngineDeps, Said } from './deps';
 import { release } from './hold';
 import { persist } from './persist';
 import type { RecipientPage, RecipientReader } from './recipients';
@@ -119,7 +119,7 @@ export class Round {
           async () => {
             const outcome = this.sender.isTooLate ? TOO_LATE : await send();
             const results = [{ ...target, outcome }];
-            reportRefusals(this.deps.log, this.entry.id, results);
+            reportRefusals(this.deps.log, this.said, results);
             return { results, gone: [] };
           },
         );
@@ -229,7 +229,7 @@ export class Round {
         pendingBytes: PENDING_HARD_BYTES - this.tally.pendingBytes,
       });
     } catch (error) {
-      log.recordedPlainly(this.entry.id, error);
+      log.recordedPlainly(this.said, error);
       return settlePlainly(results);
     }
   }
@@ -257,7 +257,7 @@ export class Round {
       });
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
-      this.deps.log.stepNotRecorded(this.entry.id, error);
+      this.deps.log.stepNotRecorded(this.said, error);
       return false;
     }
     this.isUnrecorded = false;
@@ -294,10 +294,10 @@ export class Round {
     try {
       await tasks.enqueue(task, task.dueAt);
       const { pending } = this.tally;
-      log.retryScheduled(id, this.content.type, pending.length, retryAt, pending[0]?.code);
+      log.retryScheduled(this.said, pending.length, retryAt, pending[0]?.code);
     } catch (error) {
       // What was sent is recorded, and the sweep goes on with the rest.
-      log.notEnqueued(id, error);
+      log.notEnqueued(this.said, error);
       await this.letGo();
     }
   }
@@ -310,7 +310,7 @@ export class Round {
 
   private persist<T>(write: (isPlain: boolean) => Promise<T>): Promise<T> {
     const until = this.entry.document.leaseUntil.toMillis();
-    return persist(this.deps, this.entry.id, until, write);
+    return persist(this.deps, this.said, until, write);
   }
 
   /** Notes that a part has been sent again: whatever becomes of its record, that was the last time. */
@@ -324,7 +324,7 @@ export class Round {
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
       // The record that follows says more.
-      this.deps.log.stepNotRecorded(this.entry.id, error);
+      this.deps.log.stepNotRecorded(this.said, error);
     }
   }
 
@@ -342,6 +342,10 @@ export class Round {
       await this.letGo();
       throw error;
     }
+  }
+
+  private get said(): Said {
+    return { id: this.entry.id, type: this.content.type };
   }
 
   private letGo(): Promise<void> {

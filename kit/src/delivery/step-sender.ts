@@ -8,7 +8,7 @@ import type { Outcome } from '../model/outcome';
 import type { HeldEntry } from './ledger-entry';
 import type { Target } from './audience';
 import { isTooLate } from './deadline';
-import type { EngineDeps } from './deps';
+import type { EngineDeps, Said } from './deps';
 import { pruneDead } from './prune';
 import { FRESH_MS, type RecipientReader } from './recipients';
 import { sendByLocale } from './send';
@@ -151,20 +151,20 @@ export class StepSender {
     results: readonly Result[],
     readAt: ReadonlyMap<string, number>,
   ): Promise<readonly Result[]> {
-    const { id } = this;
+    const said = { id: this.id, type: this.content.type };
     const { devices, log } = this.deps;
     try {
-      reportRefusals(log, id, results);
+      reportRefusals(log, said, results);
       if (this.content.validateOnly === true) {
         return results.map((result) => ({ ...result, prune: 'dry-run' }));
       }
       return await pruneDead(results, (uid) => readAt.get(uid) ?? 0, devices, {
-        breakerTripped: (dead, sent) => log.breakerTripped(id, dead, sent),
-        pruneFailed: (error) => log.pruneFailed(id, error),
-        pruned: (addresses, kept) => log.pruned(id, addresses, kept),
+        breakerTripped: (dead, sent) => log.breakerTripped(said, dead, sent),
+        pruneFailed: (error) => log.pruneFailed(said, error),
+        pruned: (addresses, kept) => log.pruned(said, addresses, kept),
       });
     } catch (error) {
-      log.pruneFailed(id, error);
+      log.pruneFailed(said, error);
       return results.map((result) => ({ ...result, prune: 'error' }));
     }
   }
@@ -173,14 +173,14 @@ export class StepSender {
 /** Says once for all of a step what somebody has to act on. */
 export function reportRefusals(
   log: EngineDeps['log'],
-  id: string,
+  about: Said,
   results: readonly Pick<Result, 'outcome'>[],
 ): void {
   const outcomes = results.map(({ outcome }) => outcome);
   const refused = outcomes.find(isOurFault);
-  if (refused !== undefined) log.configurationRefused(id, refused);
+  if (refused !== undefined) log.configurationRefused(about, refused);
   const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
-  if (rejected !== undefined) log.rejected(id, rejected);
+  if (rejected !== undefined) log.rejected(about, rejected);
 }
 
 function isUnsent({ outcome }: Result): boolean {
