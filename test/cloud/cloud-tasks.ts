@@ -46,6 +46,8 @@ export class CloudTasks {
   readonly host: string;
   /** Says which tasks get lost: the queue takes them, and that was it. */
   loses: (task: Task) => boolean = () => false;
+  /** HTTP status with which every task is refused; undefined: none is. */
+  refusal: number | undefined;
   /** Every task that was ever taken, in its order, lost ones as well. */
   readonly taken: Task[] = [];
   /** Tasks that are not done. */
@@ -83,6 +85,7 @@ export class CloudTasks {
     const { task } = JSON.parse(await text(request)) as CreateTask;
     const queue = /\/queues\/([^/]+)\/tasks$/.exec(request.url ?? '')?.[1];
     if (queue === undefined) return 404;
+    if (this.refusal !== undefined) return this.refusal;
     const name = task.name ?? `${queue}-${this.taken.length}`;
     if (this.names.has(name)) return 409;
     const body = Buffer.from(task.httpRequest.body, 'base64');
