@@ -12,7 +12,6 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 /** gRPC statuses. */
 const PERMISSION_DENIED = 7;
-const FAILED_PRECONDITION = 9;
 
 interface Fault {
   readonly alert: string;
@@ -26,11 +25,28 @@ interface Fault {
 
 const WIRED = { instance: { wired: true } } as const;
 
-/** Couriers who offer one customer each to bring an order: so many deliveries. */
+/** A courier offers each of so many customers to bring an order, all at once: so many deliveries. */
 async function offers(cloud: Cloud, count: number, devices = 1): Promise<string[]> {
   const uids = await addPeople(cloud, count, devices);
-  for (const uid of uids) await offer(cloud, uid, ['courier']);
+  await offerAll(cloud, uids);
   return uids;
+}
+
+async function offerAll(cloud: Cloud, uids: readonly string[]): Promise<void> {
+  const documents = (path: (uid: string) => string, fields: (uid: string) => object) =>
+    Object.fromEntries(uids.map((uid) => [path(uid), fields(uid)]));
+  await cloud.seed(
+    documents(
+      (uid) => `orders/of-${uid}`,
+      (uid) => ({ customerId: uid, sellerId: uid }),
+    ),
+  );
+  await cloud.write(
+    documents(
+      (uid) => `orders/of-${uid}/offers/courier`,
+      () => ({}),
+    ),
+  );
 }
 
 /** FCM blames a field of the push. */
@@ -141,11 +157,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     alert: 'sweep-absent',
-    cause: 'an index is missing',
-    options: WIRED,
+    cause: 'its job is paused',
     async make(cloud, watch) {
       await watch.pass(11);
-      wiresOf(cloud).calls.add({ call: 'RunQuery', then: FAILED_PRECONDITION });
+      cloud.paused.add('sweepDeliveries');
       await watch.pass(25);
     },
   },
@@ -172,26 +187,24 @@ const FAULTS: readonly Fault[] = [
   },
   {
     alert: 'delivery-failed',
-    cause: 'Firestore refuses for good what came of it',
-    options: WIRED,
-    also: ['not-recorded'],
+    cause: 'a push is too large for everybody',
     async make(cloud, watch) {
-      const { calls } = wiresOf(cloud);
-      calls.add({ call: 'Commit', when: isOutcome, then: INVALID_ARGUMENT, times: 30 });
-      await offers(cloud, 1);
-      await watch.pass(30);
+      const [uid] = (await addPeople(cloud, 1)) as [string];
+      const data = { text: 'x'.repeat(5_000) };
+      const large = { to: [uid], title: 'News', body: 'Long', data, requiredData: ['text'] };
+      await cloud.write({ 'pushes/large': large });
+      await watch.pass(1);
     },
   },
   {
     alert: 'not-recorded',
-    cause: 'Firestore does not take records',
+    cause: 'Firestore does not take what came of it',
     options: WIRED,
-    also: ['delivery-failed', 'stuck', 'latency'],
     async make(cloud, watch) {
       const { calls } = wiresOf(cloud);
-      calls.add({ call: 'Commit', when: isOutcome, then: PERMISSION_DENIED });
+      calls.add({ call: 'Commit', when: isOutcome, then: INVALID_ARGUMENT });
       await offers(cloud, 5);
-      await watch.pass(10);
+      await watch.pass(1);
     },
   },
   {
@@ -204,7 +217,7 @@ const FAULTS: readonly Fault[] = [
         cloud.simulator.putDevice(addressOf(uid, 1), { state: 'unregistered' });
       const isPrune = (body: string) => body.includes('/users/') && !body.includes('/deliveries/');
       wiresOf(cloud).calls.add({ call: 'Commit', when: isPrune, then: PERMISSION_DENIED });
-      for (const uid of uids) await offer(cloud, uid, ['courier']);
+      await offerAll(cloud, uids);
       await watch.pass(2);
     },
   },
@@ -226,9 +239,10 @@ const FAULTS: readonly Fault[] = [
     async make(cloud, watch) {
       const { calls } = wiresOf(cloud);
       calls.add({ call: 'BatchGetDocuments', then: PERMISSION_DENIED });
-      for (let nth = 0; nth < 6; nth += 1) {
-        await cloud.call('ola', 'registerToken', { address: addressOf('ola', nth) });
-      }
+      const addresses = Array.from({ length: 6 }, (_, nth) => addressOf('ola', nth));
+      await Promise.all(
+        addresses.map((address) => cloud.call('ola', 'registerToken', { address })),
+      );
       await watch.pass(1);
     },
   },
