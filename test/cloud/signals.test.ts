@@ -113,7 +113,7 @@ const FAULTS: readonly Fault[] = [
     async make(cloud, watch) {
       cloud.simulator.addFault({ then: { errorCode: 'UNAVAILABLE' } });
       await offers(cloud, 101);
-      await watch.pass(30);
+      await watch.pass(18);
     },
   },
   {
@@ -168,12 +168,13 @@ const FAULTS: readonly Fault[] = [
     alert: 'compose-failing',
     cause: 'what compose reads is down',
     options: WIRED,
-    also: ['event-unusable'],
     async make(cloud, watch) {
       const isOrder = (body: string) => body.includes('/orders/');
       const { calls } = wiresOf(cloud);
       calls.add({ call: 'BatchGetDocuments', when: isOrder, then: PERMISSION_DENIED });
       await offers(cloud, 11);
+      await watch.untilFired('compose-failing');
+      calls.mend();
       await watch.pass(2);
     },
   },
