@@ -108,10 +108,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     alert: 'waiting',
-    cause: 'FCM is down',
-    also: ['latency'],
+    cause: 'the quota of FCM is used up',
     async make(cloud, watch) {
-      cloud.simulator.addFault({ then: { errorCode: 'UNAVAILABLE' } });
+      const then = { errorCode: 'QUOTA_EXCEEDED', retryAfterSeconds: 1_800 };
+      cloud.simulator.addFault({ then });
       await offers(cloud, 101);
       await watch.pass(18);
     },
