@@ -5,7 +5,9 @@ import { stepsOf } from './steps.ts';
 
 const ROOT = join(__dirname, '../..');
 const OUTSIDE = ['**/node_modules/**', 'kit/lib/**', 'functions/lib/**'];
-const GUIDES = globSync(['*.md', '{kit,functions,simulator}/*.md', 'docs/**/*.md'], { cwd: ROOT });
+const GUIDES = globSync(['*.md', '{kit,functions,simulator,monitoring}/*.md', 'docs/**/*.md'], {
+  cwd: ROOT,
+});
 const SOURCES = globSync(
   ['{kit,functions,simulator}/src/**/*.ts', '{scripts,test,bench}/**/*.{ts,js}', 'firestore.rules'],
   { cwd: ROOT, exclude: OUTSIDE },
@@ -18,7 +20,7 @@ const NEED_NOT_BE_THERE = new Set([
   'test/sample',
   ...stepsOf(read('README.md')).map(({ file }) => file),
 ]);
-const FOLDERS = 'kit|functions|simulator|scripts|test|bench|docs|examples';
+const FOLDERS = 'kit|functions|simulator|monitoring|scripts|test|bench|docs|examples';
 /** A path from the root in backticks: of files and folders, not of what is between braces or stars. */
 const IN_BACKTICKS = new RegExp(`\`((?:${FOLDERS})/[\\w./-]*)\``, 'g');
 const LINK = /\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g;

@@ -34,7 +34,7 @@ const FILES = globSync(
   [
     '*.md',
     'docs/**/*.md',
-    '{kit,functions,simulator}/*.md',
+    '{kit,functions,simulator,monitoring}/*.md',
     '{kit,functions,simulator,scripts}/{src/,}**/*.ts',
     'examples/**/*.{js,ts,tsx}',
     'functions/.env',

@@ -60,7 +60,7 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
   const cloud = await Cloud.open(options);
   opened.add(cloud);
   await cloud.fleet.boot(options.instance);
-  runSchedules(cloud.clock, cloud.fleet);
+  runSchedules(cloud.clock, cloud.fleet, cloud.paused);
   return cloud;
 }
 
@@ -71,6 +71,8 @@ export class Cloud {
   readonly tasks: CloudTasks;
   readonly fleet: Fleet;
   readonly eventarc: Eventarc;
+  /** Functions whose schedules are paused. */
+  readonly paused = new Set<string>();
   private readonly firestoreHost: string;
   private readonly project: string;
   private readonly patienceMs: number;

@@ -14,7 +14,7 @@ function periodOf(schedule: string): number {
 }
 
 /** Begins to call what has a schedule; the first time after one period. */
-export function runSchedules(clock: Clock, fleet: Fleet): void {
+export function runSchedules(clock: Clock, fleet: Fleet, paused: ReadonlySet<string>): void {
   for (const [name, { scheduleTrigger }] of Object.entries(fleet.endpoints)) {
     if (scheduleTrigger === undefined) continue;
     const period = periodOf(scheduleTrigger.schedule);
@@ -25,7 +25,7 @@ export function runSchedules(clock: Clock, fleet: Fleet): void {
           'x-cloudscheduler-jobname': name,
           'x-cloudscheduler-scheduletime': new Date(at).toISOString(),
         };
-        void fleet.call(name, { headers, body: Buffer.from('{}') });
+        if (!paused.has(name)) void fleet.call(name, { headers, body: Buffer.from('{}') });
         tick(Math.max(at, clock.now()) + period);
       });
     };
