@@ -60,6 +60,11 @@ export function inGroups(
   return [...others, ...groups.map((group) => `${group}~${slot}`)];
 }
 
+/** The ids in a document's path: one of them may be a person's, as in `posts/p1/likes/leo`. */
+export function idsIn(path: string): string[] {
+  return path.split('/').filter((_, index) => index % 2 === 1);
+}
+
 /** Keys of which one is in each entry of the group. */
 export function groupKeys(group: FindGroup): string[] {
   return slots().map((slot) => `${group}~${slot}`);
