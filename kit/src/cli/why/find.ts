@@ -5,7 +5,7 @@ import type { Collections } from '../../store/collections';
 import { readEvent, rootOf } from './find-event';
 import type { Question } from './options';
 import { readDevices, readDocument, readPerson } from './read-facts';
-import type { DeviceRecord, EventRecord, Findings, PersonFacts, UnnamedEvent } from './record';
+import type { EventRecord, Findings, PersonFacts, UnnamedEvent } from './record';
 import { newest } from './search';
 import { standingOf } from './standing';
 
@@ -225,7 +225,7 @@ function unnamedEvent(found: QueryDocumentSnapshot): UnnamedEvent {
     delivery: rootOf(found.id).root,
     type: String(found.get('type')),
     at: millis(found.get('eventAt') ?? found.get('createdAt')),
-    isFailure: found.get('nobody') === undefined && typeof why === 'string',
+    isFailure: nobody === undefined && typeof why === 'string',
     ...(document === undefined ? {} : { document }),
     ...(typeof why === 'string' ? { why } : {}),
   };
