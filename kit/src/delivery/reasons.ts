@@ -61,7 +61,8 @@ function settled(reason: string | undefined): string | undefined {
   return kept.length === 0 ? undefined : kept.join(BESIDE);
 }
 
-function split(reason: string): [string, string | undefined] {
+/** The parts of a reason: the best outcome, and what went wrong with another device. */
+export function split(reason: string): [string, string | undefined] {
   // Of other kinds the details may hold anything.
   const at = rank(reason) < rank('retrying') ? -1 : reason.indexOf(BESIDE);
   return at === -1 ? [reason, undefined] : [reason.slice(0, at), reason.slice(at + BESIDE.length)];

@@ -33,7 +33,8 @@ interface Waits {
   readonly giveUpAfterMs: number;
 }
 
-const WAITS: Record<RetryCause, Waits> = {
+/** How long each is waited for. `cli/reasons` says so in words. */
+export const WAITS: Readonly<Record<RetryCause, Waits>> = {
   unprocessed: fcm(FCM_FIRST_WAIT),
   unknown: fcm(FCM_FIRST_WAIT),
   credential: fcm(CREDENTIAL_WAIT),

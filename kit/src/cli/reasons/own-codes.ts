@@ -1,0 +1,55 @@
+/**
+ * What the codes mean that the functions give an address themselves, without an answer of a provider.
+ */
+import { DOCTOR, REPORT, type CodeEntry } from './entry';
+
+export const OWN_CODES = {
+  APNS_NOT_CONFIGURED: {
+    sentence: 'This device has a native APNs token, and the functions have no APNs key.',
+    remedy:
+      'Set APNS_KEY_ID and APNS_TEAM_ID in .env and the secret APNS_KEY, and deploy again; or have the app register its FCM token: docs/apns.md.',
+  },
+  APNS_NO_TOPIC: {
+    sentence: 'It is not known to which app this device token belongs, so APNs was not asked.',
+    remedy:
+      'Set APNS_TOPIC in .env to the bundle id of the app and deploy again, or pass it to registerToken as appId: docs/apns.md.',
+  },
+  DEVICE_RECORDS_UNREADABLE: {
+    sentence: 'The device’s record could not be read from Firestore, so nothing was sent to it.',
+    waits: 'unprocessed',
+  },
+  PAYLOAD_TOO_LARGE: {
+    sentence: 'The push is too large, also with shortened texts and without its optional parts.',
+    remedy:
+      'Make the required data of the notification smaller: FCM and APNs take 4,096 bytes, topics 2,048.',
+  },
+  SEND_FAILED: {
+    sentence: 'The push could not be made ready or handed over: something failed in the functions.',
+    remedy: REPORT,
+    waits: 'unknown',
+  },
+  UNSENT: {
+    sentence: 'The time of the function was over before this device had its turn.',
+    waits: 'at-once',
+  },
+  TOO_LATE: {
+    sentence: 'The time to live of the push was over before this device had its turn.',
+    remedy:
+      'See what delayed it: npx @firestore-push/push why. If it has to arrive later, too, set timeToLive in the notification.',
+  },
+  OUTCOME_UNKNOWN: {
+    sentence:
+      'It was sent, perhaps more than once, but no record of the answer could be kept: it is not sent again by itself.',
+    remedy: 'Nobody knows whether it arrived: docs/resends.md says when that can happen.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+/** The meaning of having got no access token from Google; undefined for what is no such code. */
+export function noAccessToken(code: string): CodeEntry | undefined {
+  if (!/^NO_ACCESS_TOKEN(?::|$)/.test(code)) return undefined;
+  return {
+    sentence: 'Google gave the functions no access token for FCM, so nothing was sent.',
+    remedy: `Check that the functions’ service account exists and is enabled: ${DOCTOR}.`,
+    waits: 'credential',
+  };
+}

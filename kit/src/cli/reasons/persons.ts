@@ -1,0 +1,84 @@
+/**
+ * What became of a person or a device without regard to a provider's code; pure.
+ */
+import type { KeptReason } from '../../delivery/settle';
+import { DOCTOR, type Reason } from './entry';
+
+/** What is said of a person as it stands; `kept:<why>` and those with a code are composed in `reason.ts`. */
+export const PERSON_REASONS = {
+  delivered: {
+    sentence: 'Delivered: the provider accepted the push for at least one device.',
+    severity: 'good',
+  },
+  'delivered:unchecked': {
+    sentence: 'Dry run: it would be sent. APNs has no way to check a token without sending.',
+    severity: 'good',
+  },
+  'no-user': {
+    sentence: 'There is no user document of this id.',
+    remedy:
+      'Check that the notification’s "to" has ids of Firebase Authentication, and that USERS_COLLECTION in .env names their documents.',
+    severity: 'note',
+  },
+  'no-address': {
+    sentence: 'No device is registered for this person.',
+    remedy:
+      'Have the app register its token after sign-in, once the person has allowed notifications: docs/tokens.md.',
+    severity: 'note',
+  },
+  'is-actor': {
+    sentence: 'Left out on purpose: it was their own doing ("actor").',
+    severity: 'note',
+  },
+  muted: {
+    sentence:
+      'Left out on purpose: they have switched this kind off in notificationSettings of their user document.',
+    severity: 'note',
+  },
+  'invalid-id': {
+    sentence: 'Named as a recipient, but no user can have this id.',
+    remedy:
+      'Check what "to" of the notification is made of: an id has no "/" and at most 1,500 bytes.',
+    severity: 'problem',
+  },
+  'address-removed': {
+    sentence:
+      'The device was signed out, changed hands, or its person switched this kind off before its turn came.',
+    severity: 'note',
+  },
+  pruned: {
+    sentence:
+      'Every device was gone (app uninstalled, token expired), and its address was removed.',
+    severity: 'note',
+  },
+  expired: {
+    sentence: 'The time to live of the push was over before the device could be reached.',
+    remedy:
+      'See what delayed it: npx @firestore-push/push why. If it has to arrive later, too, set timeToLive in the notification.',
+    severity: 'problem',
+  },
+} as const satisfies Record<string, Reason>;
+
+/** Why a device that the provider called gone keeps its place. */
+export const KEPT_REASONS = {
+  breaker: {
+    sentence:
+      'The provider called this device gone, but so many at once that none of them was removed.',
+    remedy: `Check that the functions run in the app’s Firebase project and with its APNs key: ${DOCTOR}.`,
+    severity: 'problem',
+  },
+  're-registered': {
+    sentence:
+      'The provider called this device gone, but the app has registered it again meanwhile: it stays.',
+    severity: 'note',
+  },
+  error: {
+    sentence:
+      'The device is gone, but could not be removed from Firestore: the next push finds it gone again.',
+    severity: 'note',
+  },
+  'dry-run': {
+    sentence: 'The device is gone. A dry run removes nothing.',
+    severity: 'note',
+  },
+} as const satisfies Record<KeptReason, Reason>;
