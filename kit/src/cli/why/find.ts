@@ -220,7 +220,8 @@ async function withoutDelivery(
 function unnamedEvent(found: QueryDocumentSnapshot): UnnamedEvent {
   const document = found.get('document') as string | undefined;
   const composing = found.get('composing') as { readonly error: string } | undefined;
-  const why = composing?.error ?? (found.get('nobody') as string | undefined) ?? found.get('error');
+  const nobody: unknown = found.get('nobody');
+  const why: unknown = composing?.error ?? nobody ?? found.get('error');
   return {
     delivery: rootOf(found.id).root,
     type: String(found.get('type')),

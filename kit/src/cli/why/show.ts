@@ -106,14 +106,26 @@ function coloured(text: string, colour: string, isColoured: boolean): string {
 
 function storyText(story: Story, isColoured: boolean): string[] {
   const { answer, remedy, lines, delivery, type, document } = story;
-  const name = [document, type, delivery].filter((each) => each !== undefined && each !== '');
   return [
     coloured(printable(answer), BOLD, isColoured),
     ...(remedy === undefined ? [] : [`What to do: ${printable(remedy)}`]),
     '',
-    printable(name.join(' · ')),
+    printable(nameOf({ type, document, delivery })),
     ...lines.flatMap((line) => lineText(line, story.at, isColoured)),
   ];
+}
+
+/** Kind, document and delivery of an event. */
+function nameOf({
+  type,
+  document,
+  delivery,
+}: {
+  readonly type: string;
+  readonly document: string | undefined;
+  readonly delivery: string;
+}): string {
+  return [type, document, delivery].filter((each) => each !== undefined).join(' · ');
 }
 
 /** Of an ISO time, and of what has gone by since the event. */
@@ -174,12 +186,12 @@ function listText(report: Report, isColoured: boolean): string[] {
     `${counted(stories.length, 'event')}, the newest first: ${subject(report)}.${more}`,
     '',
     ...stories.flatMap(({ at, state, type, document, delivery, answer, remedy }) => [
-      `  ${at}  ${coloured(STATE_WORDS[state].padEnd(STATE_WIDTH), STATE_COLOURS[state], isColoured)}  ${printable(`${type} · ${document ?? delivery}`)}`,
+      `  ${at}  ${coloured(STATE_WORDS[state].padEnd(STATE_WIDTH), STATE_COLOURS[state], isColoured)}  ${printable(nameOf({ type, document, delivery }))}`,
       `${indent}${printable(answer)}`,
       ...(remedy === undefined ? [] : [`${indent}${printable(remedy)}`]),
     ]),
     '',
-    'Each in full: --full; one of them: --delivery and its id, which --json has, or --document.',
+    'Each in full: --full; one of them: --delivery and the last name of its line.',
   ];
 }
 
@@ -189,7 +201,7 @@ function unnamedText(unnamed: readonly UnnamedEvent[]): string[] {
     '',
     ...unnamed.map(({ at, type, document, delivery, why, isFailure }) => {
       const reason = why ?? 'compose told nobody, and did not say why';
-      return `  ${iso(at)}  ${printable(`${type} · ${document ?? delivery}: ${isFailure ? 'failed: ' : ''}${reason}`)}`;
+      return `  ${iso(at)}  ${printable(`${nameOf({ type, document, delivery })}: ${isFailure ? 'failed: ' : ''}${reason}`)}`;
     }),
   ];
 }
