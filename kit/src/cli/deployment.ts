@@ -90,9 +90,11 @@ export function setEnvironment(
   });
   if (emulator === undefined) return;
   env['FIRESTORE_EMULATOR_HOST'] = emulator;
-  // No metadata server stands beside an emulator; the client library would look for one and complain.
-  env['METADATA_SERVER_DETECTION'] ??= 'none';
+  env['METADATA_SERVER_DETECTION'] ??= NO_METADATA_SERVER;
 }
+
+/** None stands beside an emulator; the client library would look for one, wait for it, and complain. */
+const NO_METADATA_SERVER = 'none';
 
 /** Loads code that refuses settings which cannot be. */
 export async function loaded<Module>(load: () => Promise<Module>): Promise<Module> {
@@ -109,11 +111,15 @@ export async function loaded<Module>(load: () => Promise<Module>): Promise<Modul
  * @throws {UsageError} where one cannot, with what has to be done, in one line.
  */
 export async function reading<Result>(
+  { env }: Pick<Surroundings, 'env'>,
   deployment: Deployment,
   read: (collections: Collections) => Promise<Result>,
 ): Promise<Result> {
   const { emulator } = deployment;
-  if (emulator !== undefined) await expectEmulator(emulator);
+  if (emulator !== undefined) {
+    env['METADATA_SERVER_DETECTION'] ??= NO_METADATA_SERVER;
+    await expectEmulator(emulator);
+  }
   const { openCollections } = await import('./open-collections.js');
   const collections = openCollections(deployment);
   try {

@@ -35,7 +35,7 @@ export const statusCommand: Command = {
     const { env, out, isTerminal = false } = surroundings;
     const deployment = chooseDeployment(surroundings, values);
     const { readNumbers } = await import('./read-numbers.js');
-    const numbers = await reading(deployment, (collections) =>
+    const numbers = await reading(surroundings, deployment, (collections) =>
       readNumbers(collections, Date.now()),
     );
     const report = {

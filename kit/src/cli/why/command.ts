@@ -20,7 +20,7 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
   const { env, out, isTerminal = false } = surroundings;
   const deployment = chooseDeployment(surroundings, choice);
   const { investigate } = await import('./investigate.js');
-  const report = await reading(deployment, (collections) =>
+  const report = await reading(surroundings, deployment, (collections) =>
     investigate(collections, deployment, question, now),
   );
   const isColoured = isTerminal && !env['NO_COLOR'];
