@@ -7,6 +7,7 @@
  */
 import { defineSecret, expr, type Expression } from 'firebase-functions/params';
 import { onTaskDispatched } from 'firebase-functions/tasks';
+import type { RecordNobody } from './catalogue/compose';
 import { nearestLocale } from './model/nearest-locale';
 import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
@@ -162,6 +163,12 @@ export function images(patterns = settings.imageHosts.value()): ImagePolicy {
 
 export function composeRetryMs(): number {
   return settings.composeRetryMinutes.value() * 60_000;
+}
+
+/** Which events that tell nobody the ledger has an entry of. */
+export function recordNobody(): RecordNobody {
+  // A deploy has refused anything else.
+  return settings.recordNobodySetting.value() as RecordNobody;
 }
 
 /** Options shared by all functions. */

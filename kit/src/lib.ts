@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { ComposeInput, IdsOf, NotificationDefinition } from './catalogue/compose';
+export { nobody, type Nobody } from './catalogue/nobody';
 export { at, type Reader } from './catalogue/reader';
 export type { ImportInput, ImportSource } from './devices/import-state';
 export type { ApnsOptions } from './model/notification/apns-options';

@@ -2,8 +2,6 @@
  * Everything the backend says, one function each. Addresses appear as fingerprints only.
  */
 import * as logger from 'firebase-functions/logger';
-import type { EngineLog } from './delivery/deps';
-import type { NotifyDeps } from './catalogue/compose';
 import type { ApnsSettings } from './providers/apns/batch';
 import type { BackfillCounts } from './devices/backfill';
 import type { ForgetDeps } from './devices/forget-account';
@@ -30,110 +28,6 @@ export function redactConsole(target: Pick<Console, 'error'> = console): void {
     );
   };
 }
-
-/** What the process holds now: against `MEMORY_MIB` it shows how near an instance is to its end. */
-function memoryMiB(): number {
-  return Math.round(process.memoryUsage.rss() / 2 ** 20);
-}
-
-export const engineLog: EngineLog = {
-  finished(delivery, type, counts) {
-    logger.info('delivery finished', { delivery, type, ...counts, memoryMiB: memoryMiB() });
-  },
-  failed(delivery, type, reason) {
-    logger.error('delivery failed', { delivery, type, reason });
-  },
-  retryScheduled(delivery, addresses, at, code) {
-    logger.warn('retry scheduled', { delivery, addresses, at: new Date(at).toISOString(), code });
-  },
-  pruned(delivery, addresses, kept) {
-    logger.info('dead addresses pruned', { delivery, addresses, kept });
-  },
-  breakerTripped(delivery, dead, sent) {
-    logger.error('breaker: too many addresses reported dead at once, none pruned', {
-      delivery,
-      dead,
-      sent,
-      hint: 'Check that the project id and the credential belong to the apps that these addresses come from.',
-    });
-  },
-  pruneFailed(delivery, error) {
-    logger.error('prune failed; the next push will find the address dead again', {
-      delivery,
-      error: messageOf(error),
-    });
-  },
-  rejected(delivery, { code, detail }) {
-    logger.warn('provider rejected the push, or an address it may be wrong about', {
-      delivery,
-      code,
-      detail,
-    });
-  },
-  configurationRefused(delivery, outcome) {
-    logger.error('provider refused our credential or configuration', {
-      delivery,
-      code: outcome.code,
-      ...('detail' in outcome ? { detail: outcome.detail } : {}),
-    });
-  },
-  held(delivery, until) {
-    logger.debug('delivery is held by another worker, which finishes it', {
-      delivery,
-      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-    });
-  },
-  recordedPlainly(delivery, error) {
-    logger.error('only the counts of a delivery could be recorded', {
-      delivery,
-      error: messageOf(error),
-    });
-  },
-  notLookedUpAgain(delivery, error) {
-    logger.warn('recipients could not be read again; they wait for the next round', {
-      delivery,
-      error: messageOf(error),
-    });
-  },
-  stepNotRecorded(delivery, error) {
-    logger.warn('a step of a delivery could not be recorded; its round ends there', {
-      delivery,
-      error: messageOf(error),
-    });
-  },
-  notEnqueued(delivery, error) {
-    logger.error('a retry could not be enqueued; the sweep finds what is left to do', {
-      delivery,
-      error: messageOf(error),
-    });
-  },
-  leaseKept(delivery, error) {
-    logger.warn('lease could not be released; the delivery is resumed when it ends', {
-      delivery,
-      error: messageOf(error),
-    });
-  },
-};
-
-export const notifyLog: NotifyDeps['log'] = {
-  /** It can never become a push, or was tried for too long: recorded and not retried. */
-  unusableEvent(delivery, type, reason) {
-    logger.error('event cannot be turned into a push', { delivery, type, reason });
-  },
-  composeFailed(delivery, type, error) {
-    logger.warn('compose failed; the event will be retried', {
-      delivery,
-      type,
-      error: stackOf(error),
-    });
-  },
-  nothingToTell(delivery, type) {
-    logger.debug('nobody to notify', { delivery, type });
-  },
-  pictureLeftOut(delivery, type, reason) {
-    logger.warn('push sent without its image', { delivery, type, reason });
-  },
-};
 
 export const apnsLog: ApnsSettings['log'] = {
   environmentLearned(address, environment) {
@@ -377,8 +271,3 @@ export const forgetLog: ForgetDeps['log'] & { nobody(event: string): void } = {
     });
   },
 };
-
-/** The sweep found deliveries whose worker was gone. */
-export function logSwept(resumed: number): void {
-  if (resumed > 0) logger.warn('abandoned deliveries resumed', { resumed });
-}

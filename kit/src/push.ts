@@ -9,6 +9,7 @@ import * as config from './config';
 import * as settings from './settings';
 import type { NotifyDeps } from './catalogue/compose';
 import { firestoreReader } from './catalogue/reader';
+import { deliveryLog, type DeliveryLog } from './delivery-log';
 import { LEASE_MS } from './delivery/deadline';
 import { DeliveryEngine } from './delivery/engine';
 import { Ledger } from './delivery/ledger';
@@ -20,14 +21,7 @@ import { AddressRemoval } from './devices/address-removal';
 import { DeviceStore } from './devices/device-store';
 import type { Accounts } from './devices/forget-account';
 import { Ownership } from './devices/ownership';
-import {
-  apnsLog,
-  engineLog,
-  logApnsKeyMissing,
-  logMissingMessage,
-  notifyLog,
-  outboxLog,
-} from './log';
+import { apnsLog, logApnsKeyMissing, logMissingMessage, outboxLog } from './log';
 import type { MessageCatalogue } from './model/message-catalogue';
 import { RateLimit } from './model/rate-limit';
 import { Outbox } from './outbox/outbox';
@@ -90,6 +84,7 @@ export function configurePush(chosen: PushChoices): void {
 export interface Delivery {
   readonly engine: DeliveryEngine;
   readonly notify: NotifyDeps;
+  readonly log: DeliveryLog;
 }
 
 export interface Devices {
@@ -148,6 +143,7 @@ function makeDelivery(): Delivery {
     retentionMs: config.ledgerRetentionMs(),
     endingInPush: endingIn,
   });
+  const log = deliveryLog(config.projectId());
   const apns = apnsProvider(new ApnsDeviceStore(collections()), now);
   const fcm = fcmProvider(now);
   const engine = new DeliveryEngine({
@@ -163,13 +159,14 @@ function makeDelivery(): Delivery {
       warn: logMissingMessage,
     }),
     tasks: deliveryQueue(),
-    log: engineLog,
+    log: log.engine,
     clock: CLOCK,
     random: Math.random,
     shardSize: config.recipientsPerShard(),
   });
   return {
     engine,
+    log,
     notify: {
       engine,
       ledger,
@@ -178,7 +175,8 @@ function makeDelivery(): Delivery {
       now,
       composeRetryMs: config.composeRetryMs(),
       images: config.images(),
-      log: notifyLog,
+      log: log.notify,
+      recordNobody: config.recordNobody(),
     },
   };
 }

@@ -212,6 +212,13 @@ export const ledgerDays = whole(
   },
 );
 
+export const recordNobodySetting = choice('RECORD_NOBODY', ['none', 'explained', 'all'], {
+  default: 'explained',
+  label: 'Record events that tell nobody',
+  description:
+    "Which events that tell nobody the ledger has an entry of, so that `why` finds them: explained are those whose compose function says nobody('why'). Each costs a write.",
+});
+
 // ---- What pushes contain -----------------------------------------------------------------------------
 
 export const defaultLocale = text('DEFAULT_LOCALE', 'text', {
@@ -376,6 +383,7 @@ export const SETTINGS = [
   tasksAtOnce,
   composeRetryMinutes,
   ledgerDays,
+  recordNobodySetting,
   defaultLocale,
   siteUrl,
   imageHosts,

@@ -10,7 +10,7 @@ const ROWS = [
   ['lib.ts'],
   ['callables', 'triggers', 'cli'],
   ['push.ts'],
-  ['config.ts', 'log.ts'],
+  ['config.ts', 'log.ts', 'delivery-log.ts'],
   ['check-settings.ts'],
   ['names.ts'],
   ['settings.ts', 'requirements.ts', 'version.ts'],

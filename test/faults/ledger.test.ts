@@ -93,7 +93,7 @@ describe('two workers on one event', () => {
       }
       const { content, actor: _none } = world.order({ to: uid }, id);
       const slow = await ledger.claim(id, {
-        ...{ type: 'order', content },
+        ...{ type: 'order', content, findBy: [] },
         coverage: { kind: 'listed', uids: [uid] },
       });
       if (slow.kind !== 'held-by-us') throw new Error(`expected a hold, got ${slow.kind}`);
@@ -102,20 +102,18 @@ describe('two workers on one event', () => {
       const recorded = await world.entry(id);
       expect(recorded).toMatchObject({ state: 'done', reasons: { [uid]: 'delivered' } });
       const { counts } = slow.entry.document;
+      const result = { counts, reasons: { [uid]: 'late' }, pending: [], answers: [], codes: {} };
       const late = [
-        ledger.finish(slow.entry, { counts, reasons: { [uid]: 'late' } }),
+        ledger.finish(slow.entry, { ...result, reached: undefined }),
         ledger.wait(
           slow.entry,
-          {
-            ...{ counts, reasons: {}, pending: [], reached: undefined },
-            ...{ sent: true, retryAt: world.now },
-          },
+          { ...result, reached: undefined, sent: true, retryAt: world.now },
           NO_DOUBT,
         ),
-        ledger.progress(slow.entry, { counts, reasons: {}, pending: [], reached: uid }, NO_DOUBT),
+        ledger.progress(slow.entry, { ...result, reached: uid }, NO_DOUBT),
         ledger.noteResends(slow.entry, { next: { times: 1, until: uid } }),
         ledger.release(slow.entry, true),
-        ledger.giveUp(slow.entry, 'late', { counts, reasons: {} }),
+        ledger.giveUp(slow.entry, { ...result, error: 'late', errorCode: 'CANCELLED' }),
       ];
       for (const write of late) await expect(write).rejects.toThrow(LeaseLostError);
       expect(await world.entry(id)).toEqual(recorded);
@@ -134,7 +132,7 @@ describe('what is final', () => {
     await engine.deliver(world.order({ to: uid }, id));
     await engine.run({ kind: 'retry', delivery: id, round: 1, dueAt: 0 });
     await engine.run({ kind: 'resume', delivery: id, lease: 1 });
-    expect(await engine.sweep(10)).toBe(0);
+    expect(await engine.sweep(10)).toEqual({ overdue: 0, overdueMs: 0 });
     expect(world.sends(address)).toBe(sends);
     expect(await world.entry(id)).toEqual(done);
   });
@@ -157,11 +155,13 @@ describe('what is final', () => {
           load: () => Promise.resolve(undefined),
           now: () => world.now,
           composeRetryMs: 1,
+          recordNobody: 'all',
           log: {
             unusableEvent: () => undefined,
             composeFailed: () => undefined,
             nothingToTell: () => undefined,
             pictureLeftOut: () => undefined,
+            notNoted: () => undefined,
           },
         },
       );

@@ -164,7 +164,7 @@ export class World {
       { title: 'Your order is on its way', ...notification },
       { type: 'order', deliveryId: id, eventTime: this.now },
     );
-    return { ...composed, id };
+    return { ...composed, id, document: 'orders/o1', eventAt: this.now };
   }
 
   async addUser(uid: string, tokens: readonly unknown[], more: object = {}): Promise<void> {
@@ -354,7 +354,6 @@ export class World {
       };
     return {
       finished: say('finished'),
-      failed: say('failed'),
       retryScheduled: say('retry scheduled'),
       pruned: say('pruned'),
       breakerTripped: say('breaker'),

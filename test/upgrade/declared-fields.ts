@@ -8,8 +8,11 @@ import type {
   PendingAddress,
   Resends,
 } from '../../kit/src/delivery/delivery-document.ts';
+import type { Answer, RoundNote } from '../../kit/src/delivery/answers.ts';
+import { ERROR_CODES } from '../../kit/src/delivery/error-code.ts';
 import { deliveryTaskSchema } from '../../kit/src/delivery/tasks.ts';
 import type { DeviceDocument } from '../../kit/src/devices/device-document.ts';
+import type { AddressKind } from '../../kit/src/model/address.ts';
 import type { Counts } from '../../kit/src/model/counts.ts';
 import type { ApnsExtras, Draft, ExpoFormat } from '../../kit/src/model/notification/content.ts';
 import type { UserFilter } from '../../kit/src/model/notification/recipients.ts';
@@ -155,8 +158,30 @@ const ENTRY = fields<DeliveryDocument>({
   counts: COUNTS,
   reasons: 'any',
   error: 'any',
+  errorCode: { oneOf: ERROR_CODES },
+  document: 'any',
+  eventAt: 'any',
+  findBy: 'any',
+  answers: {
+    each: fields<Answer>({
+      ...{ uid: 'any', device: 'any', code: 'any', detail: 'any', at: 'any', tries: 'any' },
+      kind: oneOf<AddressKind>({ fcm: true, fid: true, apns: true }),
+      outcome: oneOf<Answer['outcome']>({
+        ...{ delivered: true, unregistered: true, rejected: true, failed: true },
+        ...{ expired: true, gone: true },
+      }),
+      prune: oneOf<NonNullable<Answer['prune']>>({
+        ...{ pruned: true, breaker: true, 're-registered': true, error: true, 'dry-run': true },
+      }),
+    }),
+  },
+  rounds: {
+    each: fields<RoundNote>({ at: 'any', waiting: 'any', code: 'any', dueAt: 'any' }),
+  },
+  codes: 'any',
   parent: 'any',
   audienceBegan: 'any',
+  after: 'any',
   outbox: 'any',
   createdAt: 'any',
   updatedAt: 'any',

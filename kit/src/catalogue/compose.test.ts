@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { isDocumentId } from '../model/document-id';
-import type { DeliveryOrder } from '../delivery/engine';
+import type { DeliveryOrder } from '../delivery/order';
 import { deliveryId, notify, type NotificationDefinition, type NotifyDeps } from './compose';
+import type { FailedEntry } from '../delivery/ledger-entry';
 import { InvalidInputError } from '../model/invalid-input';
+import { nobody } from './nobody';
 
 const EVENT = {
   id: 'e1',
@@ -17,6 +19,8 @@ function stage(now = SOON) {
   const orders: DeliveryOrder[] = [];
   const failures: [string, string][] = [];
   const said: string[] = [];
+  const entries: FailedEntry[] = [];
+  const notes: unknown[][] = [];
   const deps: NotifyDeps = {
     engine: {
       deliver: (order) => {
@@ -25,11 +29,23 @@ function stage(now = SOON) {
       },
     },
     ledger: {
-      fail: (id, error) => {
-        failures.push([id, error]);
+      fail: (id, entry) => {
+        failures.push([id, entry.error]);
+        entries.push(entry);
         return Promise.resolve();
       },
+      notes: {
+        nobody: (event, why, people) => {
+          notes.push(['nobody', event.id, event.document, why, ...people]);
+          return Promise.resolve();
+        },
+        composeFailed: (event, error, until) => {
+          notes.push(['compose', event.id, event.document, error, until]);
+          return Promise.resolve();
+        },
+      },
     },
+    recordNobody: 'explained',
     reader: { get: () => Promise.resolve(undefined) },
     load: () => Promise.resolve(undefined),
     now: () => now,
@@ -38,10 +54,11 @@ function stage(now = SOON) {
       unusableEvent: () => void said.push('unusable'),
       composeFailed: () => void said.push('compose failed'),
       nothingToTell: () => void said.push('nothing to tell'),
-      pictureLeftOut: (_delivery, _type, reason) => void said.push(`picture: ${reason}`),
+      pictureLeftOut: (_event, reason) => void said.push(`picture: ${reason}`),
+      notNoted: () => void said.push('not noted'),
     },
   };
-  return { deps, orders, failures, said };
+  return { deps, orders, failures, entries, notes, said };
 }
 
 type Likes = NotificationDefinition<'posts/{postId}/likes/{likerId}', { text: string }>;
@@ -239,6 +256,85 @@ describe('what can never succeed', () => {
     );
     expect(failures[0]?.[1].length).toBeLessThan(5_000);
     expect(failures[0]?.[1].isWellFormed()).toBe(true);
+  });
+});
+
+describe('what is found by whoever asks why there is no push', () => {
+  const LIKE = ['posts/p1/likes/lia'];
+
+  it('is where the document and its time are, with the order', async () => {
+    const { deps, orders } = stage();
+    await notify(
+      like(() => ({ to: 'ola', title: 'x' })),
+      EVENT,
+      deps,
+    );
+    expect(orders).toMatchObject([{ document: LIKE[0], eventAt: Date.parse(EVENT.time) }]);
+  });
+
+  it('is a document that does not fit, by its path and the ids in it', async () => {
+    const { deps, entries } = stage();
+    await notify(
+      like(() => null),
+      { ...EVENT, data: {} },
+      deps,
+    );
+    expect(entries).toMatchObject([{ document: LIKE[0], errorCode: 'INVALID_INPUT' }]);
+    const keys = ['document:posts/p1/likes/lia', 'person:p1', 'person:lia'];
+    expect(entries[0]?.findBy).toEqual(expect.arrayContaining(keys));
+  });
+
+  it('is a compose that throws: noted while the event comes again, and then recorded', async () => {
+    const failing = like(() => Promise.reject(new Error('no network')));
+    const first = stage();
+    await expect(notify(failing, EVENT, first.deps)).rejects.toThrow('no network');
+    const until = Date.parse(EVENT.time) + 60_000;
+    expect(first.notes).toEqual([['compose', 'like-e1', ...LIKE, 'no network', until]]);
+    const last = stage(SOON + 60_000);
+    await notify(failing, EVENT, last.deps);
+    expect(last.notes).toEqual([]);
+    expect(last.entries).toMatchObject([{ errorCode: 'COMPOSE_FAILED' }]);
+  });
+
+  it.each([
+    ['none', nobody('the post was deleted'), undefined],
+    ['none', null, undefined],
+    ['explained', nobody('the post was deleted'), 'the post was deleted'],
+    ['explained', null, undefined],
+    ['all', nobody('the post was deleted'), 'the post was deleted'],
+    ['all', null, 'compose returned null'],
+  ] as const)('is, with RECORD_NOBODY=%s and %j, noted as %s', async (recordNobody, made, why) => {
+    const { deps, notes, said } = stage();
+    await notify(
+      like(() => made),
+      EVENT,
+      { ...deps, recordNobody },
+    );
+    expect(said).toEqual(['nothing to tell']);
+    expect(notes).toEqual(why === undefined ? [] : [['nobody', 'like-e1', ...LIKE, why]]);
+  });
+
+  it('is named by the people whom it is about, as far as they can be people', async () => {
+    const { deps, notes } = stage();
+    const about = ['ola', '', 'a/b', 'lia'];
+    await notify(
+      like(() => nobody('blocked', { about })),
+      EVENT,
+      deps,
+    );
+    expect(notes).toEqual([['nobody', 'like-e1', ...LIKE, 'blocked', 'ola', 'lia']]);
+  });
+
+  it('is not worth a retry where it cannot be noted', async () => {
+    const { deps, said } = stage();
+    const away = () => Promise.reject(new Error('Firestore is away'));
+    const notes = { nobody: away, composeFailed: away };
+    await notify(
+      like(() => nobody('nothing new')),
+      EVENT,
+      { ...deps, ledger: { ...deps.ledger, notes } },
+    );
+    expect(said).toEqual(['nothing to tell', 'not noted']);
   });
 });
 

@@ -12,10 +12,14 @@ import { idsOf, type DocumentId } from '../model/document-id';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
 import type { Ledger } from '../delivery/ledger';
+import type { GivenUp } from '../delivery/ledger-entry';
+import type { LedgerNotes, NotedEvent } from '../delivery/ledger-notes';
+import { aboutEvent, type EventFacts } from '../delivery/order';
 import type { DeliveryEngine } from '../delivery/engine';
 import { completed, type Composed } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
 import type { Notification } from '../model/notification/notification';
+import { nobody, type Nobody } from './nobody';
 import { checked, type Reader } from './reader';
 
 /** The wildcards of a trigger's path, each with the id in its place in the document's path. */
@@ -45,13 +49,13 @@ export interface NotificationDefinition<Path extends string, Document> {
   /** The fields that `compose` needs. A document that does not fit is recorded as failed, with the reason, and not retried. */
   readonly schema: z.ZodType<Document>;
   /**
-   * Decides whom to notify of what; null: nobody. May run more than once for one event, so it should only read.
+   * Decides whom to notify of what; `nobody('why')`, or null: nobody. May run more than once for one event, so it should only read.
    *
    * If it throws, the event is retried for `COMPOSE_RETRY_MINUTES`, then recorded as failed.
    */
   readonly compose: (
     input: ComposeInput<Path, Document>,
-  ) => Promise<Notification | null> | Notification | null;
+  ) => Promise<Notification | Nobody | null> | Notification | Nobody | null;
 }
 
 /** The creation of a document, as the trigger hands it over. */
@@ -68,7 +72,9 @@ export interface CreatedDocument {
 
 export interface NotifyDeps {
   readonly engine: Pick<DeliveryEngine, 'deliver'>;
-  readonly ledger: Pick<Ledger, 'fail'>;
+  readonly ledger: Pick<Ledger, 'fail'> & { readonly notes: Pick<LedgerNotes, keyof LedgerNotes> };
+  /** Of which events that tell nobody the ledger has an entry: each is a write. */
+  readonly recordNobody: RecordNobody;
   readonly reader: Reader;
   /** Reads a whole document, for an event that came without it; undefined if it is gone. */
   readonly load: (path: string) => Promise<unknown>;
@@ -78,13 +84,18 @@ export interface NotifyDeps {
   /** Which pictures pushes may have. Default: any of a public host. */
   readonly images?: ImagePolicy;
   readonly log: {
-    unusableEvent(delivery: string, type: string, reason: string): void;
-    composeFailed(delivery: string, type: string, error: unknown): void;
-    nothingToTell(delivery: string, type: string): void;
+    unusableEvent(event: EventFacts, failure: GivenUp): void;
+    composeFailed(event: EventFacts, error: unknown): void;
+    nothingToTell(event: EventFacts, why: string | undefined): void;
     /** The push goes without its picture. */
-    pictureLeftOut(delivery: string, type: string, reason: string): void;
+    pictureLeftOut(event: EventFacts, reason: string): void;
+    /** Why there is no push could not be noted in the ledger; nobody gets one push less for it. */
+    notNoted(event: EventFacts, error: unknown): void;
   };
 }
+
+/** `explained`: of those that say why. */
+export type RecordNobody = 'none' | 'explained' | 'all';
 
 /**
  * Handles one event to its end.
@@ -97,49 +108,74 @@ export async function notify<Path extends string, Document>(
   deps: NotifyDeps,
 ): Promise<void> {
   const { name: type } = definition;
-  const id = deliveryId(type, event.id);
-  const fail = async (error: unknown): Promise<void> => {
-    const reason = messageOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed();
-    deps.log.unusableEvent(id, type, reason);
-    await deps.ledger.fail(id, reason, { type });
+  const { log, ledger } = deps;
+  const eventAt = Date.parse(event.time);
+  let facts: NotedEvent = {
+    id: deliveryId(type, event.id),
+    type,
+    document: event.paths[0],
+    eventAt,
   };
+  const note = async (write: Promise<void>): Promise<void> =>
+    write.catch((error: unknown) => {
+      log.notNoted(facts, error);
+    });
 
-  let composed: Composed | undefined;
+  let found: Awaited<ReturnType<typeof compose>>;
   try {
-    composed = await compose(definition, event, id, deps);
+    const created = await documentOf(event, deps.load);
+    if (created !== undefined) facts = { ...facts, document: created.path };
+    found = created === undefined ? DELETED : await compose(definition, created, facts, deps);
   } catch (error) {
-    const isOld = deps.now() - Date.parse(event.time) > deps.composeRetryMs;
-    if (isFinal(error) || isOld) return fail(error);
-    deps.log.composeFailed(id, type, error);
-    throw error;
+    const isInvalid = isFinal(error);
+    const until = eventAt + deps.composeRetryMs;
+    const words = messageOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed();
+    if (!isInvalid && deps.now() <= until) {
+      log.composeFailed(facts, error);
+      await note(ledger.notes.composeFailed(facts, words, until));
+      throw error;
+    }
+    const failure: GivenUp = {
+      error: words,
+      errorCode: isInvalid ? 'INVALID_INPUT' : 'COMPOSE_FAILED',
+    };
+    log.unusableEvent(facts, failure);
+    const about = aboutEvent(facts, [], ['all', 'trouble']);
+    return ledger.fail(facts.id, { ...about, ...failure });
   }
-  if (composed === undefined) return deps.log.nothingToTell(id, type);
-  await deps.engine.deliver({ ...composed, id });
+  if (found !== null && !('nobody' in found)) return deps.engine.deliver({ ...found, ...facts });
+  const why = found?.nobody;
+  log.nothingToTell(facts, why);
+  const { recordNobody } = deps;
+  if (recordNobody === 'all' || (recordNobody === 'explained' && why !== undefined)) {
+    await note(ledger.notes.nobody(facts, why ?? UNEXPLAINED, found?.about ?? []));
+  }
 }
 
-/** The notification of an event; undefined if nobody is to be notified. */
+/** Said of an event whose document was gone before it could be read. */
+const DELETED = nobody('its document was deleted before it could be read');
+const UNEXPLAINED = 'compose returned null';
+
+/** The notification of an event, or that nobody is to be notified. */
 async function compose<Path extends string, Document>(
-  { name: type, document: pattern, schema, compose }: NotificationDefinition<Path, Document>,
-  event: CreatedDocument,
-  id: string,
-  { reader, load, images, log }: NotifyDeps,
-): Promise<Composed | undefined> {
-  const found = await documentOf(event, load);
-  if (found === undefined) return undefined;
-  const params = idsOf(pattern, found.path);
+  { document: pattern, schema, compose }: NotificationDefinition<Path, Document>,
+  { path, data }: { readonly path: string; readonly data: unknown },
+  event: NotedEvent,
+  { reader, images, log }: NotifyDeps,
+): Promise<Composed | Nobody | null> {
+  const { id: deliveryId, type, eventAt: eventTime } = event;
+  const params = idsOf(pattern, path);
   if (params === undefined) {
-    throw new InvalidInputError(`Document ${found.path}: expected one of ${pattern}.`);
+    throw new InvalidInputError(`Document ${path}: expected one of ${pattern}.`);
   }
-  const document = checked(found.path, schema, found.data);
+  const document = checked(path, schema, data);
   const notification = await compose({ params: params as IdsOf<Path>, document, reader });
-  if (notification === null) return undefined;
+  if (notification === null || 'nobody' in notification) return notification;
   const { composed, pictureProblem } = completed(notification, {
-    type,
-    deliveryId: id,
-    eventTime: Date.parse(event.time),
+    ...{ type, deliveryId, eventTime },
     ...(images === undefined ? {} : { images }),
   });
-  if (pictureProblem !== undefined) log.pictureLeftOut(id, type, pictureProblem);
+  if (pictureProblem !== undefined) log.pictureLeftOut(event, pictureProblem);
   return composed;
 }
 

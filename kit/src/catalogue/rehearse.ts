@@ -33,6 +33,8 @@ export interface Scene {
 export interface Rehearsal {
   /** What would be sent, and to whom; null: nothing. */
   readonly notification: Notification | null;
+  /** Why nothing would be sent, where `compose` says so with `nobody('why')`. */
+  readonly nobody?: string;
   /** Paths of the documents that were read, in order; each costs one read per event. */
   readonly read: readonly string[];
 }
@@ -84,15 +86,15 @@ export async function rehearse<Path extends string, Document>(
       return Promise.resolve(found).then((there) => there && checked(wanted, fields, there));
     },
   };
-  const notification = await compose({
+  const made = await compose({
     params: params as IdsOf<Path>,
     document: checked(path, schema, document),
     reader,
   });
-  if (notification !== null) {
-    complete(notification, { type: name, deliveryId: `${name}-rehearsal`, eventTime: Date.now() });
-  }
-  return { notification, read };
+  if (made === null) return { notification: null, read };
+  if ('nobody' in made) return { notification: null, nobody: made.nobody, read };
+  complete(made, { type: name, deliveryId: `${name}-rehearsal`, eventTime: Date.now() });
+  return { notification: made, read };
 }
 
 /**

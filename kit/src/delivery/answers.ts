@@ -2,6 +2,7 @@
  * What the providers answered for each device, and when rounds were made, as the ledger keeps it; pure.
  */
 import type { AddressKind } from '../model/address';
+import type { Counts } from '../model/counts';
 
 /** What became of one device last. Addresses are named by fingerprint. */
 export interface Answer {
@@ -30,4 +31,80 @@ export interface RoundNote {
   readonly code?: string;
   /** When the next round may begin, ms since 1970. */
   readonly dueAt: number;
+}
+
+/** Bytes that the answers of one entry may take: it also holds reasons and what waits, in Firestore's 1 MiB. */
+const MAX_BYTES = 80_000;
+/** What Firestore counts for one answer beside its texts: the names of its fields, numbers, the fingerprint. */
+const OVERHEAD_BYTES = 75;
+/** Rounds that are kept: a delivery has a few dozen at most. */
+const MAX_ROUNDS = 20;
+/** Distinct codes that are counted one by one. */
+const MAX_CODES = 30;
+const OTHER_CODES = 'OTHER';
+
+/** The answers with further ones; where a device answered again, the later one counts. */
+export function withAnswers(known: readonly Answer[], fresh: readonly Answer[]): Answer[] {
+  if (fresh.length === 0) return [...known];
+  const again = new Set(fresh.map(keyOf));
+  return withinRoom([...known.filter((answer) => !again.has(keyOf(answer))), ...fresh]);
+}
+
+/** As many as there is room for: what somebody may have to act upon goes before what went well. */
+function withinRoom(answers: readonly Answer[]): Answer[] {
+  const bytes = answers.reduce((sum, answer) => sum + sizeOf(answer), 0);
+  if (bytes <= MAX_BYTES) return [...answers];
+  let left = MAX_BYTES;
+  return [...answers.filter(isTrouble), ...answers.filter((answer) => !isTrouble(answer))].filter(
+    (answer) => (left -= sizeOf(answer)) >= 0,
+  );
+}
+
+/** Whether the device was not told, although it should have been. */
+export function isTrouble({ outcome, prune }: Answer): boolean {
+  if (outcome === 'unregistered') return prune === 'breaker' || prune === 'error';
+  return outcome === 'rejected' || outcome === 'failed' || outcome === 'expired';
+}
+
+/** Under which code an answer is counted as trouble; undefined for one that is none. */
+export function troubleCode(answer: Answer): string | undefined {
+  if (!isTrouble(answer)) return undefined;
+  const { outcome, prune, code } = answer;
+  if (outcome === 'unregistered') return prune === 'breaker' ? 'KEPT_BREAKER' : 'KEPT_ERROR';
+  return outcome === 'expired' ? 'EXPIRED' : (code ?? outcome.toUpperCase());
+}
+
+/** Whether something of a delivery failed that could be sent again. */
+export function hasTrouble(
+  { rejected, failed, expired }: Counts,
+  codes: Readonly<Record<string, number>>,
+): boolean {
+  return rejected + failed + expired > 0 || Object.keys(codes).length > 0;
+}
+
+/** Counts of addresses by code, added up. */
+export function sumCodes(
+  all: Iterable<Readonly<Record<string, number>> | undefined>,
+): Record<string, number> {
+  const sum = new Map<string, number>();
+  for (const codes of all) {
+    for (const [code, count] of Object.entries(codes ?? {})) {
+      const name = sum.has(code) || sum.size < MAX_CODES ? code : OTHER_CODES;
+      sum.set(name, (sum.get(name) ?? 0) + count);
+    }
+  }
+  return Object.fromEntries(sum);
+}
+
+/** The rounds with a further one. */
+export function withRound(known: readonly RoundNote[], round: RoundNote): RoundNote[] {
+  return [...known, round].slice(-MAX_ROUNDS);
+}
+
+function keyOf({ uid, device }: Answer): string {
+  return `${uid}/${device}`;
+}
+
+function sizeOf({ uid, code = '', detail = '' }: Answer): number {
+  return OVERHEAD_BYTES + Buffer.byteLength(uid) + Buffer.byteLength(code + detail);
 }

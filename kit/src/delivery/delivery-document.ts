@@ -69,7 +69,7 @@ export interface DeliveryDocument {
   readonly type: string;
   /** `sending` until every address has its final outcome; `failed`: the delivery as a whole could not be made. */
   readonly state: 'sending' | 'done' | 'failed';
-  /** Present while there is work: what to send, so that it can be resumed without the event. */
+  /** What to send, so that it can be resumed without the event; gone once all is done, and kept where something failed. */
   readonly content?: Draft;
   readonly coverage?: Coverage;
   readonly actor?: string;
@@ -109,10 +109,8 @@ export interface DeliveryDocument {
   readonly eventAt?: Timestamp;
   /** What this is found by, see `find-by.ts`; absent in entries of earlier versions. */
   readonly findBy?: readonly string[];
-  /** What each device answered last, as far as there is room; see `answers.ts`. */
+  /** What each device answered last, as far as there is room: `counts` also count those without. See `answers.ts`. */
   readonly answers?: readonly Answer[];
-  /** Devices whose answers did not fit. */
-  readonly answersLeftOut?: number;
   /** The last rounds that left something to do, the latest last. */
   readonly rounds?: readonly RoundNote[];
   /** How many addresses ended with each code that somebody may have to act upon. */
@@ -140,7 +138,11 @@ export interface NoteDocument {
   /** Why `compose` told nobody. */
   readonly nobody?: string;
   /** `compose` failed, and the event comes again until `until`. */
-  readonly composing?: { readonly error: string; readonly tries: number; readonly until: Timestamp };
+  readonly composing?: {
+    readonly error: string;
+    readonly tries: number;
+    readonly until: Timestamp;
+  };
   readonly document?: string;
   readonly eventAt: Timestamp;
   readonly findBy: readonly string[];

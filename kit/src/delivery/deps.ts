@@ -3,20 +3,26 @@
  */
 import type { Outcome } from '../model/outcome';
 import type { Broadcaster } from '../providers/provider';
-import type { Counts } from '../model/counts';
 import type { Ledger } from './ledger';
 import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';
 import type { DeviceStore } from '../devices/device-store';
 import type { Providers } from './send';
+import type { DeliverySummary } from './summary';
 import type { TaskQueue } from './tasks';
 
 /** What the engine has to say; `log.ts` says it. */
 export interface EngineLog {
-  finished(id: string, type: string, counts: Counts): void;
-  failed(id: string, type: string, reason: string): void;
+  /** It came to its end, or was given up. */
+  finished(summary: DeliverySummary): void;
   /** `code`: why the first of the addresses has to wait; undefined if there is none, only recipients who were not reached in time. */
-  retryScheduled(id: string, addresses: number, at: number, code: string | undefined): void;
+  retryScheduled(
+    id: string,
+    type: string,
+    addresses: number,
+    at: number,
+    code: string | undefined,
+  ): void;
   pruned(id: string, addresses: readonly string[], kept: readonly string[]): void;
   breakerTripped(id: string, dead: number, sent: number): void;
   pruneFailed(id: string, error: unknown): void;

@@ -4,10 +4,17 @@
  * Invariant: an entry leaves `sending` only when each of its addresses has its final outcome; until then either a worker holds
  * it, or a task is enqueued for it, or the sweep will find it.
  */
+import { NO_COUNTS } from '../model/counts';
 import { messageOf } from '../model/redact';
 import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/notification/content';
-import { LeaseLostError, type Claim, type HeldEntry } from './ledger-entry';
+import {
+  LeaseLostError,
+  type Claim,
+  type FailedEntry,
+  type GivenUp,
+  type HeldEntry,
+} from './ledger-entry';
 import type { AbandonedEntry } from './ledger';
 import type { DeliveryDocument } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
@@ -18,19 +25,18 @@ import type { EngineDeps } from './deps';
 import { ENQUEUE_AT_ONCE, FanOut } from './fan-out';
 import { releaseOnError } from './hold';
 import { abandon } from './give-up';
-import type { Composed } from '../model/notification/complete';
+import { aboutOrder, aboutRefused, type DeliveryOrder } from './order';
 import { readAhead, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
 import { retryTogether, untilDue } from './retries';
 import { Round, UndeliverableError } from './round';
+import { summaryOf } from './summary';
 import type { DeliveryTask } from './tasks';
 
-/** One event's push, as its trigger hands it over. */
-export interface DeliveryOrder extends Composed {
-  /** Stable across retries of the event, unique per notification: `{type}-{eventId}`. */
-  readonly id: string;
-  /** Id of the push document that asked for it. */
-  readonly outbox?: string;
+/** Entries that a sweep found without a worker: how many, and for how long the longest of them had none, ms. */
+export interface Abandoned {
+  readonly overdue: number;
+  readonly overdueMs: number;
 }
 
 /** Work on one entry is begun this often without getting on; then it is recorded as failed, so that nothing loops for ever. */
@@ -58,11 +64,10 @@ export class DeliveryEngine {
     const { recipients, content } = order;
     const coverage = planCoverage(recipients, this.deps.shardSize, this.deps.users.collection);
     const claiming = this.deps.ledger.claim(order.id, {
-      type: content.type,
+      ...aboutOrder(order, coverage),
       content,
       coverage,
       ...(order.actor === undefined ? {} : { actor: order.actor }),
-      ...(order.outbox === undefined ? {} : { outbox: order.outbox }),
       ...('invalid' in recipients && recipients.invalid !== undefined
         ? { invalid: recipients.invalid }
         : {}),
@@ -105,15 +110,18 @@ export class DeliveryEngine {
     }
   }
 
-  /** Enqueues the work of entries whose worker is gone; returns how many. Meant to run every few minutes. */
-  async sweep(limit: number): Promise<number> {
+  /** Enqueues the work of entries whose worker is gone. Meant to run every few minutes. */
+  async sweep(limit: number): Promise<Abandoned> {
     const abandoned = await this.deps.ledger.abandoned(limit);
-    const window = Math.floor(this.deps.clock.now() / RESUME_AGAIN_MS);
+    const now = this.deps.clock.now();
+    const window = Math.floor(now / RESUME_AGAIN_MS);
     await forEachBounded(abandoned.length, ENQUEUE_AT_ONCE, async (index) => {
       const { id, leaseUntil } = abandoned[index] as AbandonedEntry;
       await this.deps.tasks.enqueue({ kind: 'resume', delivery: id, lease: leaseUntil, window });
     });
-    return abandoned.length;
+    const [longest] = abandoned;
+    const overdueMs = longest === undefined ? 0 : now - longest.leaseUntil;
+    return { overdue: abandoned.length, overdueMs };
   }
 
   /** When a worker that begins now has to begin its last send, ms since 1970. */
@@ -144,7 +152,10 @@ export class DeliveryEngine {
   private async work(entry: HeldEntry, until: number, records?: ReadRecords): Promise<void> {
     const { id, document } = entry;
     const { attempts, coverage, parent } = document;
-    if (attempts > MAX_ATTEMPTS) return this.fail(entry, `given up after ${MAX_ATTEMPTS} attempts`);
+    if (attempts > MAX_ATTEMPTS) {
+      const error = `given up after ${MAX_ATTEMPTS} attempts`;
+      return this.fail(entry, { error, errorCode: 'ATTEMPTS_USED_UP' });
+    }
     if (coverage?.kind === 'hashed-shards') {
       // Without the event its recipients are not known here: the shards, or the event's own retry, go on.
       return this.fanOut.leaveToShards(id);
@@ -153,15 +164,22 @@ export class DeliveryEngine {
     const content =
       document.content ??
       (await releaseOnError(this.deps, entry, () => this.contentOfParent(parent)));
-    if (content === undefined) return this.fail(entry, 'the delivery it belongs to is gone');
+    if (content === undefined) {
+      const error = 'the delivery it belongs to is gone';
+      return this.fail(entry, { error, errorCode: 'PARENT_GONE' });
+    }
     try {
       const missing = await this.runRound(entry, content, until, records);
       if (missing !== undefined) return await this.fail(entry, missing);
     } catch (error) {
       if (error instanceof LeaseLostError) return this.deps.log.held(id);
-      if (error instanceof UndeliverableError) return this.fail(error.entry, error.message);
+      if (error instanceof UndeliverableError) {
+        return this.fail(error.entry, { error: error.message, errorCode: error.code });
+      }
       // Before anything was sent.
-      if (isRefusedForGood(error)) return this.fail(entry, messageOf(error));
+      if (isRefusedForGood(error)) {
+        return this.fail(entry, { error: messageOf(error), errorCode: 'FIRESTORE_REFUSED' });
+      }
       throw error;
     }
     if (parent !== undefined) await this.fanOut.finishParent(parent);
@@ -173,13 +191,15 @@ export class DeliveryEngine {
     content: Draft,
     until: number,
     records: ReadRecords | undefined,
-  ): Promise<string | undefined> {
+  ): Promise<GivenUp | undefined> {
     const { addressBook, topics, users, localiser, clock, devices } = this.deps;
     const { coverage, outbox } = entry.document;
     switch (coverage?.kind) {
       case 'topic':
       case 'condition': {
-        if (topics === undefined) return 'no provider for topics';
+        if (topics === undefined) {
+          return { error: 'no provider for topics', errorCode: 'NO_TOPIC_PROVIDER' };
+        }
         // One message for all: texts by key are in the default language. Those by locKey are put into each device's on the device.
         const localised = await releaseOnError(this.deps, entry, () =>
           localiser.localise(content, localiser.localeFor(undefined)),
@@ -196,7 +216,8 @@ export class DeliveryEngine {
             ? await releaseOnError(this.deps, entry, () => addressSource(addressBook, outbox))
             : undefined;
         if (source === undefined || addressBook === undefined) {
-          return 'the push document that lists its addresses is gone';
+          const error = 'the push document that lists its addresses is gone';
+          return { error, errorCode: 'ADDRESSES_GONE' };
         }
         const deps = { ...this.deps, devices: byOwner(devices, addressBook) };
         await new Round(deps, entry, content, until).run(source);
@@ -211,20 +232,22 @@ export class DeliveryEngine {
       case 'hashed-shards':
       case 'paged-shards':
       case undefined:
-        return 'the entry does not say whom it covers';
+        return { error: 'the entry does not say whom it covers', errorCode: 'NO_COVERAGE' };
     }
   }
 
   /** Firestore does not take the entry, and never will: so it is recorded without what it may not take. */
-  private async refuse({ id, content, outbox }: DeliveryOrder, error: unknown): Promise<void> {
-    const { ledger, log } = this.deps;
-    const reason = `Firestore refused its ledger entry: ${messageOf(error)}`;
-    log.failed(id, content.type, reason);
+  private async refuse(order: DeliveryOrder, error: unknown): Promise<void> {
+    const { ledger, log, clock } = this.deps;
+    const { id } = order;
+    const failed: FailedEntry = {
+      ...aboutRefused(order),
+      error: `Firestore refused its ledger entry: ${messageOf(error)}`,
+      errorCode: 'FIRESTORE_REFUSED',
+    };
+    log.finished(summaryOf(id, { ...failed, counts: NO_COUNTS, round: 0 }, clock.now()));
     try {
-      await ledger.fail(id, reason, {
-        type: content.type,
-        ...(outbox === undefined ? {} : { outbox }),
-      });
+      await ledger.fail(id, failed);
     } catch (again) {
       if (!isRefusedForGood(again)) throw again;
       log.recordedPlainly(id, again);
@@ -254,18 +277,19 @@ export class DeliveryEngine {
     return parent === undefined ? undefined : (await this.deps.ledger.read(parent))?.content;
   }
 
-  private async fail(entry: HeldEntry, reason: string): Promise<void> {
+  private async fail(entry: HeldEntry, why: GivenUp): Promise<void> {
     const { id, document } = entry;
-    const ending = abandon(document);
+    const { ledger, log, clock } = this.deps;
+    const ending = { ...abandon(document, clock.now()), ...why };
     try {
       await persist(this.deps, id, document.leaseUntil.toMillis(), (isPlain) =>
-        this.deps.ledger.giveUp(entry, reason, isPlain ? { ...ending, reasons: {} } : ending),
+        ledger.giveUp(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
       );
     } catch (error) {
-      if (error instanceof LeaseLostError) return this.deps.log.held(id);
+      if (error instanceof LeaseLostError) return log.held(id);
       throw error;
     }
-    this.deps.log.failed(id, document.type, reason);
+    log.finished(summaryOf(id, { ...document, ...ending }, clock.now()));
     if (document.parent !== undefined) await this.fanOut.finishParent(document.parent);
   }
 }

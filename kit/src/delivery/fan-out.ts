@@ -5,10 +5,12 @@
 import { forEachBounded } from '../model/concurrency';
 import type { Coverage, DeliveryDocument } from './delivery-document';
 import type { EngineDeps } from './deps';
+import { findByOf } from './find-by';
 import { releaseOnError } from './hold';
 import type { Claim, HeldEntry, NewEntry } from './ledger-entry';
 import { readPage, type ReadRecords } from './recipients';
 import { splitByHash, withinPage } from './shards';
+import { summaryOf } from './summary';
 import { shardId, type DeliveryTask } from './tasks';
 
 /** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
@@ -47,7 +49,7 @@ export class FanOut {
     await forEachBounded(lists.length, ENQUEUE_AT_ONCE, async (index) => {
       const shard = shardId(id, index);
       const coverage: Coverage = { kind: 'listed', uids: lists[index] as string[] };
-      await ledger.prepare(shard, shardEntry(id, parent, coverage), PARENT_CHECK_MS);
+      await ledger.prepare(shard, shardEntry(id, shard, parent, coverage), PARENT_CHECK_MS);
       await tasks.enqueue({ kind: 'retry', delivery: shard, round: 0, dueAt: clock.now() });
     });
     await this.leaveToShards(id);
@@ -71,7 +73,9 @@ export class FanOut {
   /** Finishes a parent whose shards are done. */
   async finishParent(id: string): Promise<void> {
     const parent = await this.deps.ledger.shards.finish(id);
-    if (parent !== undefined) this.deps.log.finished(id, parent.type, parent.counts);
+    if (parent !== undefined) {
+      this.deps.log.finished(summaryOf(id, parent, this.deps.clock.now()));
+    }
   }
 
   /**
@@ -95,7 +99,7 @@ export class FanOut {
       return this.openNewPage(task, parent, parent.coverage, handsOn);
     }
     if (handsOn) await this.handPageOn(task, known.until);
-    return { id, claim: await ledger.claim(id, shardEntry(delivery, parent, known)) };
+    return { id, claim: await ledger.claim(id, shardEntry(delivery, id, parent, known)) };
   }
 
   private async openNewPage(
@@ -113,7 +117,7 @@ export class FanOut {
     const records = withinPage(read);
     const until = records.at(-1)?.uid ?? after;
     const range: Range = { kind: 'range', ...filter, after, until };
-    const claim = await ledger.claim(id, shardEntry(delivery, parent, range));
+    const claim = await ledger.claim(id, shardEntry(delivery, id, parent, range));
     const isNew = claim.kind === 'held-by-us' && claim.entry.isNew;
     const isLast = records.length === read.length && read.length < shardSize;
     const goOn = async (): Promise<void> => {
@@ -142,9 +146,19 @@ export class FanOut {
 }
 
 /** What the entry of a shard says. */
-function shardEntry(delivery: string, parent: DeliveryDocument, coverage: Coverage): NewEntry {
+function shardEntry(
+  delivery: string,
+  id: string,
+  parent: DeliveryDocument,
+  coverage: Coverage,
+): NewEntry {
+  const { type, eventAt } = parent;
   return {
-    type: parent.type,
+    type,
+    ...(eventAt === undefined ? {} : { eventAt }),
+    // Its people are not named: which shard has somebody is computed, or found by where its range begins.
+    findBy: findByOf({ id, type, groups: ['open'], isShard: true }),
+    ...(coverage.kind === 'range' ? { after: coverage.after } : {}),
     ...(parent.actor === undefined ? {} : { actor: parent.actor }),
     coverage,
     parent: delivery,

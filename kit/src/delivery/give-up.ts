@@ -2,16 +2,24 @@
  * How an entry ends that is given up; pure.
  */
 import { sumCounts } from '../model/counts';
+import { nameInMap } from '../model/describe-value';
+import { sumCodes, withAnswers, type Answer } from './answers';
 import type { DeliveryDocument } from './delivery-document';
+import type { RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
 
-/** Whoever was still to be tried again has failed, with the reason for which they waited. */
-export function abandon({
-  counts,
-  reasons,
-  pending,
-}: DeliveryDocument): Pick<DeliveryDocument, 'counts' | 'reasons'> {
+/** Whoever was still to be tried again has failed, with the reason for which they waited. `at`: ms since 1970. */
+export function abandon(
+  { counts, reasons, pending, answers = [], codes = {} }: DeliveryDocument,
+  at: number,
+): Omit<RoundResult, 'pending' | 'reached'> {
+  const failed = pending.map(({ uid, fingerprint: device, code, attempts }): Answer => ({
+    ...{ uid, device, outcome: 'failed', code, at },
+    ...(attempts > 1 ? { tries: attempts } : {}),
+  }));
   return {
+    answers: withAnswers(answers, failed),
+    codes: sumCodes([codes, ...pending.map(({ code }) => ({ [nameInMap(code)]: 1 }))]),
     counts: sumCounts([counts, { failed: pending.length }]),
     reasons: mergeReasons(
       reasons,

@@ -5,6 +5,7 @@ import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/notification/content';
 import type { Counts } from '../model/counts';
 import type { Coverage, DeliveryDocument } from './delivery-document';
+import type { ErrorCode } from './error-code';
 
 /** What a new entry says. */
 export interface NewEntry {
@@ -13,8 +14,12 @@ export interface NewEntry {
   readonly content?: Draft;
   readonly coverage: Coverage;
   readonly actor?: string;
+  readonly document?: string;
+  readonly eventAt?: Timestamp;
+  readonly findBy: readonly string[];
   readonly parent?: string;
   readonly audienceBegan?: Timestamp;
+  readonly after?: string;
   /** The push document that is told how this ends, in the same write. */
   readonly outbox?: string;
   /** Recipients whose ids are not valid, described: counted and given their reason from the beginning. */
@@ -48,10 +53,23 @@ export type Claim =
   | { readonly kind: 'held-by-other'; readonly until: number };
 
 /** What a round, or a step of one, found. */
-export type RoundResult = Pick<DeliveryDocument, 'counts' | 'reasons' | 'pending'> & {
+export type RoundResult = Required<
+  Pick<DeliveryDocument, 'counts' | 'reasons' | 'pending' | 'answers' | 'codes'>
+> & {
   /** See {@link DeliveryDocument.reached}. */
   readonly reached: string | undefined;
 };
+
+/** Why a delivery as a whole failed. */
+export interface GivenUp {
+  /** In words. */
+  readonly error: string;
+  readonly errorCode: ErrorCode;
+}
+
+/** What an entry says that fails before it begins. */
+export type FailedEntry = GivenUp &
+  Pick<NewEntry, 'type' | 'outbox' | 'document' | 'eventAt' | 'findBy'>;
 
 /** What the ledger found. */
 export interface Ending {

@@ -4,6 +4,7 @@
 import { FieldValue, type Firestore, type QueryDocumentSnapshot } from '@google-cloud/firestore';
 import { sumCounts, type Counts } from '../model/counts';
 import { transact } from '../store/transact';
+import { hasTrouble, sumCodes } from './answers';
 import type { DeliveryDocument } from './delivery-document';
 import type { LedgerWrites } from './ledger-writes';
 
@@ -35,7 +36,7 @@ export class LedgerShards {
   }
 
   /** Finishes a parent whose shards are all final: its counts are their sum. Safe to call at any time, by anyone. Undefined while there is work. */
-  async finish(id: string): Promise<Pick<DeliveryDocument, 'type' | 'counts'> | undefined> {
+  async finish(id: string): Promise<DeliveryDocument | undefined> {
     const parent = (await this.writes.ref(id).get()).data() as DeliveryDocument | undefined;
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || coverage === undefined || !('shards' in coverage)) return;
@@ -44,13 +45,18 @@ export class LedgerShards {
     if (final.data().count < (coverage.shards ?? Infinity)) return;
 
     // Its own: recipients whose ids are not valid.
-    let { counts, reasons } = parent;
+    let { counts, reasons, codes = {} } = parent;
+    let isTrouble = false;
     // Of more shards there are more reasons than a push document names.
     const isNamed = parent.outbox !== undefined && final.data().count <= FEW_SHARDS;
-    const fields = isNamed ? ['counts', 'reasons'] : ['counts'];
+    const fields = ['counts', 'codes', 'state', ...(isNamed ? ['reasons'] : [])];
     for await (const found of shards.select(...fields).stream()) {
       const shard = found as unknown as QueryDocumentSnapshot;
-      counts = sumCounts([counts, shard.get('counts') as Counts]);
+      const own = shard.get('counts') as Counts;
+      const ownCodes = (shard.get('codes') ?? {}) as typeof codes;
+      counts = sumCounts([counts, own]);
+      codes = sumCodes([codes, ownCodes]);
+      isTrouble ||= shard.get('state') === 'failed' || hasTrouble(own, ownCodes);
       if (isNamed) reasons = { ...reasons, ...(shard.get('reasons') as typeof reasons) };
     }
     return transact(this.db, async (transaction) => {
@@ -60,11 +66,14 @@ export class LedgerShards {
       await this.writes.tellOutbox(transaction, found, { counts, reasons });
       transaction.update(this.writes.ref(id), {
         ...this.writes.final(),
+        ...this.writes.found({ id, document: found }, isTrouble ? ['trouble'] : []),
         state: 'done',
         counts,
-        content: FieldValue.delete(),
+        codes,
+        // What shards could send again stands here.
+        ...(isTrouble ? {} : { content: FieldValue.delete() }),
       });
-      return { type: found.type, counts };
+      return { ...found, state: 'done', counts, codes };
     });
   }
 

@@ -14,7 +14,8 @@ import {
 import { NO_COUNTS } from '../model/counts';
 import type { Collections } from '../store/collections';
 import { transact } from '../store/transact';
-import type { DeliveryDocument } from './delivery-document';
+import type { DeliveryDocument, NoteDocument } from './delivery-document';
+import { inGroups } from './find-by';
 import { LeaseLostError, type Ending, type HeldEntry } from './ledger-entry';
 
 export interface LedgerOptions {
@@ -47,7 +48,10 @@ export class LedgerWrites {
   }
 
   /** Makes the entry and returns when; undefined if there is one already. */
-  async create(id: string, document: DeliveryDocument): Promise<Timestamp | undefined> {
+  async create(
+    id: string,
+    document: DeliveryDocument | NoteDocument,
+  ): Promise<Timestamp | undefined> {
     try {
       return (await this.ref(id).create(document)).writeTime;
     } catch (error) {
@@ -124,6 +128,14 @@ export class LedgerWrites {
     };
   }
 
+  /** By what an entry is found from now on; nothing for one of an earlier version, which is not found by anything. */
+  found(
+    { id, document: { findBy } }: Pick<HeldEntry, 'id' | 'document'>,
+    groups: Parameters<typeof inGroups>[2],
+  ) {
+    return findBy === undefined ? {} : { findBy: inGroups(findBy, id, groups) };
+  }
+
   /** What an entry says before anything was done. */
   untouched() {
     return {
@@ -134,6 +146,13 @@ export class LedgerWrites {
       round: 0,
       counts: NO_COUNTS,
       reasons: {},
+      ...this.written(),
+    };
+  }
+
+  /** When an entry was made, and how long it is kept. */
+  written() {
+    return {
       createdAt: this.fromNow(0),
       updatedAt: this.fromNow(0),
       expiresAt: this.fromNow(this.options.retentionMs),

@@ -7,8 +7,10 @@ import { FieldPath, FieldValue, Timestamp } from '@google-cloud/firestore';
 import { NO_COUNTS } from '../model/counts';
 import { ContentionError, isTransient } from '../store/transact';
 import type { DeliveryDocument, Resends } from './delivery-document';
+import { hasTrouble, withRound } from './answers';
 import { NO_DOUBT, type Doubt } from './doubt';
-import type { Claim, HeldEntry, NewEntry, RoundResult } from './ledger-entry';
+import type { Claim, FailedEntry, GivenUp, HeldEntry, NewEntry, RoundResult } from './ledger-entry';
+import { LedgerNotes } from './ledger-notes';
 import { LedgerShards } from './ledger-shards';
 import { LedgerWrites, type LedgerOptions } from './ledger-writes';
 
@@ -31,6 +33,8 @@ const MAX_TAKE_OVERS = 10;
 export class Ledger {
   /** Of parents: entries that are the sum of others. */
   readonly shards: LedgerShards;
+  /** Of events for which there is no delivery. */
+  readonly notes: LedgerNotes;
   private readonly options: LedgerOptions;
   private readonly writes: LedgerWrites;
 
@@ -38,6 +42,7 @@ export class Ledger {
     this.options = options;
     this.writes = new LedgerWrites(options);
     this.shards = new LedgerShards(options.collections.db, this.writes);
+    this.notes = new LedgerNotes(this.writes);
   }
 
   /** Makes the entry, in one write and no read, or says why this worker may not begin. */
@@ -126,21 +131,24 @@ export class Ledger {
     return { kind: 'held-by-other', until: leaseUntil };
   }
 
-  /** Records a finished entry; what was needed only to work on it is deleted. */
+  /** Records a finished entry; what was needed only to work on it is deleted, unless something failed, which could be sent again. */
   async finish(
     entry: HeldEntry,
-    result: Pick<DeliveryDocument, 'counts' | 'reasons'> & { readonly error?: string },
+    { reached: _all, ...result }: RoundResult & { readonly error?: string },
   ): Promise<void> {
+    const { content, coverage } = entry.document;
+    const isTrouble = hasTrouble(result.counts, result.codes);
     await this.writes.record(
       entry,
       {
         ...result,
         ...this.writes.final(),
+        ...this.writes.found(entry, isTrouble ? ['trouble'] : []),
         ...resendsAfter(entry, NO_DOUBT),
         state: 'done',
         sent: true,
-        ...(entry.document.content === undefined ? {} : { content: FieldValue.delete() }),
-        ...(entry.document.coverage?.kind === 'listed' ? { coverage: FieldValue.delete() } : {}),
+        ...(content === undefined || isTrouble ? {} : { content: FieldValue.delete() }),
+        ...(coverage?.kind !== 'listed' || isTrouble ? {} : { coverage: FieldValue.delete() }),
       },
       result,
     );
@@ -161,10 +169,21 @@ export class Ledger {
     doubt: Doubt,
   ): Promise<number> {
     const round = entry.document.round + 1;
+    const { pending } = result;
+    const at = this.options.now();
+    const [first] = pending;
+    const note = {
+      at,
+      waiting: pending.length,
+      ...(first === undefined ? {} : { code: first.code }),
+      dueAt: result.retryAt,
+    };
     await this.writes.record(entry, {
       ...result,
+      ...this.writes.found(entry, first === undefined ? ['open'] : ['open', 'waiting']),
       ...(reached === undefined ? {} : { reached }),
       round,
+      rounds: withRound(entry.document.rounds ?? [], note),
       // One more makes two: whoever takes it over then knows that there was somebody before.
       attempts: doubt.inDoubt ? 1 : 0,
       retryAt: Timestamp.fromMillis(result.retryAt),
@@ -211,15 +230,21 @@ export class Ledger {
     });
   }
 
-  /** Records an entry that is given up; what it still had to do is deleted. */
+  /** Records an entry that is given up. What to send is kept: once the cause is mended, it can be sent to whoever was not reached. */
   async giveUp(
     entry: HeldEntry,
-    error: string,
-    result: Pick<DeliveryDocument, 'counts' | 'reasons'>,
+    { error, errorCode, ...result }: GivenUp & Omit<RoundResult, 'pending' | 'reached'>,
   ): Promise<void> {
     await this.writes.record(
       entry,
-      { ...result, ...this.writes.final(), state: 'failed', error, content: FieldValue.delete() },
+      {
+        ...result,
+        ...this.writes.final(),
+        ...this.writes.found(entry, ['trouble']),
+        state: 'failed',
+        error,
+        errorCode,
+      },
       { ...result, error },
     );
   }
@@ -240,12 +265,11 @@ export class Ledger {
   }
 
   /** Records that a delivery failed before it began. An entry that is there already stays as it is: its worker finishes it. */
-  async fail(id: string, error: string, entry: Pick<NewEntry, 'type' | 'outbox'>): Promise<void> {
+  async fail(id: string, entry: FailedEntry): Promise<void> {
     await this.writes.create(id, {
       ...entry,
       ...this.writes.untouched(),
       state: 'failed',
-      error,
       leaseUntil: this.writes.fromNow(0),
     });
   }

@@ -12,6 +12,7 @@ import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
 import { LeaseLostError, type HeldEntry } from './ledger-entry';
 import type { PendingAddress } from './delivery-document';
+import type { ErrorCode } from './error-code';
 import { isRefusedForGood } from '../store/transact';
 import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';
@@ -29,6 +30,7 @@ import {
 } from './step-sender';
 import { settle, settlePlainly, type Result, type Settlement } from './settle';
 import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
+import { summaryOf } from './summary';
 import { NO_TOTALS, Tally, type StepTotals } from './tally';
 import { dueTogether, taskId, type DeliveryTask } from './tasks';
 
@@ -51,11 +53,13 @@ const NO_REASONS =
 export class UndeliverableError extends Error {
   /** The entry as far as the round came, recorded or not. */
   readonly entry: HeldEntry;
+  readonly code: ErrorCode;
 
   constructor(entry: HeldEntry, cause: unknown) {
     super(messageOf(cause), { cause });
     this.name = 'UndeliverableError';
     this.entry = entry;
+    this.code = cause instanceof PayloadTooLargeError ? 'PAYLOAD_TOO_LARGE' : 'FIRESTORE_REFUSED';
   }
 }
 
@@ -207,7 +211,8 @@ export class Round {
       found = await send();
       if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part);
     }
-    this.tally.add(totals, found, this.settle(found.results));
+    const settlement = this.settle(found.results);
+    this.tally.add(totals, found, settlement, this.deps.clock.now());
     this.settled[part.kind] = true;
     return found.results;
   }
@@ -264,14 +269,12 @@ export class Round {
     const { ledger, log, tasks, clock } = this.deps;
     const { id } = this.entry;
     if (left === 'nobody' && this.tally.pending.length === 0) {
-      const { counts, reasons } = this.tally;
-      await this.persist((isPlain) =>
-        ledger.finish(
-          this.entry,
-          isPlain ? { counts, reasons: {}, error: NO_REASONS } : { counts, reasons },
-        ),
-      );
-      log.finished(id, this.content.type, counts);
+      await this.persist((isPlain) => {
+        const result = this.tally.result(isPlain);
+        return ledger.finish(this.entry, isPlain ? { ...result, error: NO_REASONS } : result);
+      });
+      const { counts, codes } = this.tally;
+      log.finished(summaryOf(id, { ...this.entry.document, counts, codes }, clock.now()));
       return;
     }
     const dues = this.tally.pending.map(({ dueAt }) => dueAt);
@@ -290,7 +293,8 @@ export class Round {
     task ??= { kind: 'retry', delivery: id, round, dueAt: retryAt };
     try {
       await tasks.enqueue(task, task.dueAt);
-      log.retryScheduled(id, this.tally.pending.length, retryAt, this.tally.pending[0]?.code);
+      const { pending } = this.tally;
+      log.retryScheduled(id, this.content.type, pending.length, retryAt, pending[0]?.code);
     } catch (error) {
       // What was sent is recorded, and the sweep goes on with the rest.
       log.notEnqueued(id, error);
@@ -331,8 +335,8 @@ export class Round {
       if (error instanceof LeaseLostError) throw error;
       // The same push would be too large again, and the same request refused.
       if (error instanceof PayloadTooLargeError || isRefusedForGood(error)) {
-        const { counts, reasons, pending } = this.tally;
-        const document = { ...this.entry.document, counts, reasons, pending };
+        const { counts, reasons, pending, answers, codes } = this.tally;
+        const document = { ...this.entry.document, counts, reasons, pending, answers, codes };
         throw new UndeliverableError({ ...this.entry, document }, error);
       }
       await this.letGo();

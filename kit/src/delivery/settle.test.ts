@@ -188,6 +188,7 @@ describe('settlePlainly', () => {
       counts: { delivered: 1, unregistered: 1, rejected: 0, failed: 2 },
       pending: [],
       reasons: new Map(),
+      answers: [],
     });
   });
 });

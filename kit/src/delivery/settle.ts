@@ -1,10 +1,11 @@
 /**
  * Turns outcomes into what the ledger says: counts, a reason per recipient, and what is to be tried again; pure.
  */
-import { fingerprint } from '../model/address';
+import { addressKind, fingerprint } from '../model/address';
 import type { Outcome } from '../model/outcome';
 import { decideRetry } from '../providers/retry-policy';
 import type { Counts } from '../model/counts';
+import type { Answer } from './answers';
 import type { PendingAddress } from './delivery-document';
 import type { Target } from './audience';
 import { joinReasons } from './reasons';
@@ -34,6 +35,8 @@ export interface Settlement {
   readonly counts: Partial<Counts>;
   readonly pending: readonly PendingAddress[];
   readonly reasons: ReadonlyMap<string, string>;
+  /** Of the addresses that have their final outcome. */
+  readonly answers: readonly Answer[];
 }
 
 /** What Firestore counts for one pending address beside its user id and code: names, numbers, the fingerprint. */
@@ -53,6 +56,7 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
   const pending: PendingAddress[] = [];
   let bytesLeft = context.pendingBytes;
   const reasons = new Map<string, string>();
+  const answers: Answer[] = [];
   for (const result of results) {
     const { uid, outcome } = result;
     let reason: string;
@@ -65,17 +69,21 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
       } else if (next === 'expired') {
         counts.expired += 1;
         reason = 'expired';
+        answers.push(answerOf(result, { outcome: 'expired', code: codeOf(outcome) }, context));
       } else {
         counts.failed += 1;
         reason = `failed:${codeOf(outcome)}`;
+        answers.push(answerOf(result, { outcome: 'failed', code: codeOf(outcome) }, context));
       }
     } else {
       counts[outcome.kind] += 1;
-      reason = reasonOf(outcome, result.prune);
+      const answer = answerOf(result, finalOf(outcome, result.prune), context);
+      reason = reasonOfAnswer(answer);
+      answers.push(answer);
     }
     reasons.set(uid, joinReasons(reasons.get(uid), reason.slice(0, MAX_REASON_LENGTH)));
   }
-  return { counts, pending, reasons };
+  return { counts, pending, reasons, answers };
 }
 
 /** The plainest account of a round, for when a better one could not be made: nobody's reason, and nothing is tried again. */
@@ -84,7 +92,7 @@ export function settlePlainly(results: readonly Result[]): Settlement {
   for (const { outcome } of results) {
     counts[outcome.kind === 'retry' || outcome.kind === 'unsent' ? 'failed' : outcome.kind] += 1;
   }
-  return { counts, pending: [], reasons: new Map() };
+  return { counts, pending: [], reasons: new Map(), answers: [] };
 }
 
 /** Bytes that pending addresses take in an entry. */
@@ -94,6 +102,43 @@ export function pendingBytes(pending: readonly PendingAddress[]): number {
 
 function sizeOf({ uid, code }: PendingAddress): number {
   return PENDING_OVERHEAD_BYTES + Buffer.byteLength(uid) + Buffer.byteLength(code);
+}
+
+type Final = Pick<Answer, 'outcome' | 'code' | 'detail' | 'prune'>;
+
+function answerOf(
+  { uid, address }: Target,
+  final: Final,
+  { earlier, now }: Pick<SettleContext, 'earlier' | 'now'>,
+): Answer {
+  const device = fingerprint(address);
+  const kind = addressKind(address);
+  const tries = (earlier.get(device)?.attempts ?? 0) + 1;
+  return {
+    uid,
+    device,
+    ...(kind === undefined ? {} : { kind }),
+    ...final,
+    at: now,
+    ...(tries === 1 ? {} : { tries }),
+  };
+}
+
+function finalOf(
+  outcome: Exclude<Outcome, { kind: 'retry' | 'unsent' }>,
+  prune: Result['prune'],
+): Final {
+  if (outcome.kind === 'delivered') {
+    return { outcome: 'delivered', ...(outcome.unchecked === true ? { code: UNCHECKED } : {}) };
+  }
+  const { kind, code } = outcome;
+  if (kind === 'unregistered') return { outcome: kind, code, prune: prune ?? 'pruned' };
+  const { detail } = outcome;
+  return {
+    outcome: kind,
+    code,
+    ...(detail === undefined ? {} : { detail: detail.slice(0, MAX_REASON_LENGTH) }),
+  };
 }
 
 function codeOf(outcome: Extract<Outcome, { kind: 'retry' | 'unsent' }>): string {
@@ -126,19 +171,22 @@ function retryOrGiveUp(
   return { ...known, attempts, dueAt: decision.at };
 }
 
-function reasonOf(
-  outcome: Exclude<Outcome, { kind: 'retry' | 'unsent' }>,
-  prune: Result['prune'],
-): string {
-  switch (outcome.kind) {
+/** The code of a dry run's answer where the provider has no way to check the address. */
+const UNCHECKED = 'UNCHECKED';
+
+/** What a device's answer means for its person. */
+export function reasonOfAnswer({ outcome, code, detail, prune }: Answer): string {
+  switch (outcome) {
     case 'delivered':
-      return outcome.unchecked === true ? 'delivered:unchecked' : 'delivered';
+      return code === UNCHECKED ? 'delivered:unchecked' : 'delivered';
     case 'unregistered':
       return prune === undefined || prune === 'pruned' ? 'pruned' : `kept:${prune}`;
+    case 'gone':
+      return 'address-removed';
+    case 'expired':
+      return 'expired';
     case 'rejected':
-    case 'failed': {
-      const detail = outcome.detail === undefined ? '' : ` (${outcome.detail})`;
-      return `${outcome.kind}:${outcome.code}${detail}`;
-    }
+    case 'failed':
+      return `${outcome}:${code}${detail === undefined ? '' : ` (${detail})`}`;
   }
 }

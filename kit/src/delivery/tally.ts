@@ -1,8 +1,10 @@
 /**
  * The running account of a round: counts, a reason for each recipient, who is to be tried again, and how far the audience was reached.
  */
+import { nameInMap } from '../model/describe-value';
 import { sumCounts, type Counts } from '../model/counts';
 import type { DeliveryDocument, PendingAddress } from './delivery-document';
+import { sumCodes, troubleCode, withAnswers, type Answer } from './answers';
 import type { RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
 import type { StepResult } from './step-sender';
@@ -21,22 +23,32 @@ export class Tally implements RoundResult {
   reasons: DeliveryDocument['reasons'];
   pending: readonly PendingAddress[];
   reached: string | undefined;
+  answers: readonly Answer[];
+  codes: Readonly<Record<string, number>>;
 
-  constructor({ counts, reasons, pending, reached }: DeliveryDocument) {
+  constructor({ counts, reasons, pending, reached, answers, codes }: DeliveryDocument) {
     this.counts = counts;
+    this.answers = answers ?? [];
+    this.codes = codes ?? {};
     this.reasons = reasons;
     this.pending = pending;
     this.reached = reached;
   }
 
-  /** Adds a step and what became of its addresses. */
-  add(totals: StepTotals, { gone }: StepResult, settlement: Settlement): void {
+  /** Adds a step, which ended at `at` (ms since 1970), and what became of its addresses. */
+  add(totals: StepTotals, { gone }: StepResult, settlement: Settlement, at: number): void {
     const { counts, pending } = settlement;
     this.counts = sumCounts([this.counts, totals.counts, counts, { unregistered: gone.length }]);
     const reasons = new Map(totals.reasons);
     for (const { uid } of gone) reasons.set(uid, 'address-removed');
     this.reasons = mergeReasons(mergeReasons(this.reasons, reasons), settlement.reasons);
     this.pending = [...this.pending, ...pending];
+    const left = gone.map(({ uid, fingerprint: device }): Answer => {
+      return { uid, device, outcome: 'gone', at };
+    });
+    const codes = settlement.answers.map(troubleCode).filter((code) => code !== undefined);
+    this.codes = sumCodes([this.codes, ...codes.map((code) => ({ [nameInMap(code)]: 1 }))]);
+    this.answers = withAnswers(this.answers, [...settlement.answers, ...left]);
   }
 
   /** What is due for another try at `now`, ms since 1970. */
@@ -56,7 +68,8 @@ export class Tally implements RoundResult {
 
   /** What the ledger records; plain: without what an entry may be too large for, or holds a value that Firestore does not take. */
   result(isPlain: boolean): RoundResult {
-    const { counts, reasons, pending, reached } = this;
-    return { counts, reasons: isPlain ? {} : reasons, pending, reached };
+    const { counts, reasons, pending, reached, codes, answers } = this;
+    const told = isPlain ? { reasons: {}, answers: [] } : { reasons, answers };
+    return { counts, ...told, pending, reached, codes };
   }
 }

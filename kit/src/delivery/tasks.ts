@@ -84,3 +84,8 @@ function numberOf(task: DeliveryTask): string {
 export function shardId(delivery: string, shard: number): string {
   return `${delivery}~${shard}`;
 }
+
+/** The delivery that an entry belongs to: of a shard or a note that which it is a part of, else itself. */
+export function rootOf(id: string): string {
+  return id.replace(/~(?:\d+|nobody|compose)$/, '');
+}

@@ -15,7 +15,7 @@ import { deliveryOf, lastWords, plan, type Plan } from './plan';
 import { taskFor, waitOf, type PushQueue, type PushTask } from './tasks';
 
 export interface OutboxDeps {
-  readonly pushes: Pick<PushStore, 'advance' | 'overdue'>;
+  readonly pushes: Pick<PushStore, 'advance' | 'overdue' | 'path'>;
   readonly engine: Pick<DeliveryEngine, 'deliver'>;
   readonly queue: PushQueue;
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
@@ -91,7 +91,9 @@ export class Outbox {
     log.planned(id, planned);
     const { next } = planned;
     if (next.kind === 'await') await queue.enqueue(taskFor(id, next, hop, clock.now()));
-    if (next.kind === 'deliver') await engine.deliver(next.order);
+    if (next.kind === 'deliver') {
+      await engine.deliver({ ...next.order, document: this.deps.pushes.path(id) });
+    }
   }
 
   /** Plans and writes; undefined if there is nothing to go on with. */

@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
-import type { DeliveryOrder } from '../delivery/engine';
+import type { DeliveryOrder } from '../delivery/order';
 import { complete } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
 import type { ImagePolicy } from '../model/notification/image-url';
@@ -200,6 +200,7 @@ function orderOf(
     content: { ...composed.content, ...(validateOnly ? { validateOnly } : {}) },
     recipients: toAddresses ? { addresses: true } : composed.recipients,
     id: deliveryId,
+    eventAt: dueAt,
     outbox: id,
   };
 }

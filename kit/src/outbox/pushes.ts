@@ -27,6 +27,11 @@ export class PushStore {
     this.collections = collections;
   }
 
+  /** The path of a push document. */
+  path(id: string): string {
+    return this.collections.pushes.doc(id).path;
+  }
+
   /** Plans by the present document and writes what the plan says, in one transaction. Undefined if there is no document. */
   async advance<Plan extends { readonly update?: object }>(
     id: string,

@@ -5,8 +5,8 @@ import { onSchedule } from 'firebase-functions/scheduler';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
-import { logSwept } from '../log';
-import { delivery } from '../push';
+import { readGauges } from '../outbox/gauges';
+import { collections, delivery } from '../push';
 import { tasksAtOnce, tasksPerSecond } from '../settings';
 import { deliveryTaskSchema } from '../delivery/tasks';
 
@@ -31,10 +31,12 @@ export const deliveryTasks = onTaskDispatched(
   },
 );
 
-/** Finds deliveries whose worker is gone (a crash, a lost task) and has them resumed. */
+/** Finds deliveries whose worker is gone (a crash, a lost task), has them resumed, and says how far behind everything is. */
 export const sweepDeliveries = onSchedule(
   { ...functionOptions, schedule: 'every 5 minutes', timeoutSeconds: TIMEOUT_SECONDS },
   async () => {
-    logSwept(await delivery().engine.sweep(SWEEP_LIMIT));
+    const { engine, log } = delivery();
+    const swept = await engine.sweep(SWEEP_LIMIT);
+    log.gauges({ ...swept, ...(await readGauges(collections(), Date.now())) });
   },
 );

@@ -193,7 +193,10 @@ export const deliveries: readonly Scene[] = [
       await addPeople(installation, 'ola', 'lia');
       world.simulator.putDevice(addressOf('lia'), { state: 'unregistered' });
       await installation.deliver('order-e1', { to: ['ola', 'lia'], title: 'Done' });
-      await world.ledger().fail('order-e2', 'compose: no such shop', { type: 'order' });
+      await world.ledger().fail('order-e2', {
+        ...{ type: 'order', document: 'orders/o2', findBy: ['document:orders/o2'] },
+        ...{ error: 'compose: no such shop', errorCode: 'COMPOSE_FAILED' },
+      });
       return {
         told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'never' },
         ends: {

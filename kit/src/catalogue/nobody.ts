@@ -1,0 +1,49 @@
+/**
+ * What `compose` returns where it tells nobody, and wants that to be found by whoever asks why.
+ */
+import { describeValue } from '../model/describe-value';
+import { isDocumentId } from '../model/document-id';
+import { InvalidInputError } from '../model/invalid-input';
+
+/** Made by {@link nobody}. */
+export interface Nobody {
+  /** Why. */
+  readonly nobody: string;
+  /** Ids of the people who might ask. */
+  readonly about: readonly string[];
+}
+
+/** Characters of a reason: a sentence, not a document. */
+const MAX_WHY_LENGTH = 500;
+/** People that one note is found by. */
+const MAX_ABOUT = 50;
+
+/**
+ * Says that nobody is to be told, and why: `npx @firestore-push/push why` then finds it, by the document and by the people that it is
+ * about. What is recorded is decided by the setting `RECORD_NOBODY`.
+ *
+ * @param why in a few words, e.g. `the post was deleted`; of more than 500 characters the first.
+ * @param options.about user ids of those who might ask: whoever would have been told, whoever did it; at most 50 are kept.
+ * @throws {InvalidInputError} without words.
+ * @example
+ * ```ts
+ * if (post === undefined) return nobody('the post was deleted', { about: likerId });
+ * ```
+ */
+export function nobody(
+  why: string,
+  options: { readonly about?: string | readonly string[] } = {},
+): Nobody {
+  const words: unknown = why;
+  if (typeof words !== 'string' || words.trim() === '') {
+    throw new InvalidInputError(
+      `nobody(): expected a reason in words, got ${describeValue(words)}.`,
+    );
+  }
+  const { about = [] } = options;
+  const people: readonly unknown[] = typeof about === 'string' ? [about] : about;
+  return {
+    nobody: words.trim().slice(0, MAX_WHY_LENGTH).toWellFormed(),
+    about: people.filter(isDocumentId).slice(0, MAX_ABOUT),
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * Which devices of an ended delivery may be sent to again, and what its entry says then; pure.
+ *
+ * Only devices that were not reached: what a provider took is not sent again.
+ */
+import { sumCounts, type Counts } from '../model/counts';
+import { nameInMap } from '../model/describe-value';
+import { troubleCode, type Answer } from './answers';
+import type { DeliveryDocument, PendingAddress } from './delivery-document';
+import { joinReasons } from './reasons';
+import { reasonOfAnswer } from './settle';
+
+/** A push that is sent again lives for so long at least, ms: one for now or never was asked for anew. */
+const LEAST_LIFE_MS = 60 * 60_000;
+
+export interface ReopenOptions {
+  /** ms since 1970. */
+  readonly now: number;
+  /** Also those of which nobody knows whether they were reached: they may get it twice. */
+  readonly unknown?: boolean;
+}
+
+/** Why nothing of an entry is sent again. */
+export type NotReopened =
+  /** It is not at its end. */
+  | 'under-way'
+  /** Everybody was reached, or can never be. */
+  | 'nothing-failed'
+  /** Somebody stopped it. */
+  | 'cancelled'
+  /** It failed before there was anything to send. */
+  | 'nothing-composed'
+  /** What to send is gone: an entry of an earlier version. */
+  | 'content-gone'
+  /** Nobody but its event knows who was left. */
+  | 'recipients-unknown';
+
+/** What of an entry is sent again. */
+export interface Reopening {
+  /** The devices, as they wait now. */
+  readonly pending: readonly PendingAddress[];
+  /** Whether recipients are left besides who never had their turn. */
+  readonly hasRest: boolean;
+  readonly counts: Counts;
+  readonly codes: Readonly<Record<string, number>>;
+  readonly answers: readonly Answer[];
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+/** @param hasContent whether there still is what to send: in the entry, or in that of the delivery that it is a shard of. */
+export function reopening(
+  entry: DeliveryDocument,
+  hasContent: boolean,
+  { now, unknown = false }: ReopenOptions,
+): Reopening | NotReopened {
+  const { state, errorCode, coverage, sent } = entry;
+  if (state === 'sending') return 'under-way';
+  if (errorCode === 'CANCELLED') return 'cancelled';
+  if (coverage !== undefined && 'shards' in coverage) return 'nothing-failed';
+  const answers = entry.answers ?? [];
+  const again = answers.filter((answer) => isReached(answer, unknown) === 'no');
+  const hasRest = state === 'failed' && !sent;
+  if (again.length === 0 && !hasRest) return 'nothing-failed';
+  if (hasRest && coverage === undefined) return 'nothing-composed';
+  if (!hasContent || coverage === undefined) return 'content-gone';
+
+  const others = answers.filter((answer) => !again.includes(answer));
+  const pending = again.map(({ uid, device, code, outcome }): PendingAddress => ({
+    ...{ uid, fingerprint: device, attempts: 0, since: now, dueAt: now },
+    code: code ?? outcome.toUpperCase(),
+  }));
+  return {
+    pending,
+    hasRest,
+    answers: others,
+    counts: sumCounts([entry.counts, ...again.map(({ outcome }) => ({ [outcome]: -1 }))]),
+    codes: without(entry.codes ?? {}, again),
+    reasons: reasonsOf(entry.reasons, others, pending),
+  };
+}
+
+/** When a push that is sent again at `now` is past its end; all in ms since 1970. */
+export function newEnd(
+  { expiresAt }: { readonly expiresAt: number },
+  begun: number,
+  now: number,
+): number {
+  return now + Math.max(expiresAt - begun, LEAST_LIFE_MS);
+}
+
+function isReached({ outcome, code, prune }: Answer, unknown: boolean): 'no' | 'perhaps' {
+  // Called dead by a provider that was not believed.
+  if (outcome === 'unregistered') return prune === 'breaker' ? 'no' : 'perhaps';
+  if (outcome === 'delivered' || outcome === 'gone') return 'perhaps';
+  return code === 'OUTCOME_UNKNOWN' && !unknown ? 'perhaps' : 'no';
+}
+
+function without(
+  codes: Readonly<Record<string, number>>,
+  answers: readonly Answer[],
+): Record<string, number> {
+  const left = new Map(Object.entries(codes));
+  for (const answer of answers) {
+    const code = troubleCode(answer);
+    const name = code === undefined ? undefined : nameInMap(code);
+    if (name !== undefined) left.set(name, (left.get(name) ?? 0) - 1);
+  }
+  return Object.fromEntries([...left].filter(([, count]) => count > 0));
+}
+
+/** Whoever waits again has the reasons of their other devices beside it. */
+function reasonsOf(
+  known: Readonly<Record<string, string>>,
+  others: readonly Answer[],
+  pending: readonly PendingAddress[],
+): Record<string, string> {
+  const reasons = new Map(Object.entries(known));
+  for (const [uid, waiting] of Map.groupBy(pending, (each) => each.uid)) {
+    const own = others.filter((answer) => answer.uid === uid).map(reasonOfAnswer);
+    const all = [...own, ...waiting.map(({ code }) => `retrying:${code}`)];
+    reasons.set(
+      nameInMap(uid),
+      all.reduce<string | undefined>(joinReasons, undefined) ?? 'retrying',
+    );
+  }
+  return Object.fromEntries(reasons);
+}
