@@ -39,9 +39,14 @@ export class Operator {
     });
   }
 
-  async call(...args: string[]): Promise<Said> {
+  call(...args: string[]): Promise<Said> {
+    return this.callAt(process.env['FIRESTORE_EMULATOR_HOST'], ...args);
+  }
+
+  /** @param emulator the address of Firestore's. */
+  async callAt(emulator: string | undefined, ...args: string[]): Promise<Said> {
     const env = {
-      FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'],
+      FIRESTORE_EMULATOR_HOST: emulator,
       GCLOUD_PROJECT: this.project,
     };
     const { written, surroundings } = recordedSurroundings(this.folder, env);

@@ -2,6 +2,7 @@
 import { Timestamp, type Query, type QueryDocumentSnapshot } from '@google-cloud/firestore';
 import type { Coverage, DeliveryDocument } from '../../delivery/delivery-document';
 import { groupKeys, type FindGroup } from '../../delivery/find-by';
+import { entriesBy } from '../../delivery/ledger-search';
 import { own } from '../../model/own';
 import { redact } from '../../model/redact';
 import type { Collections } from '../../store/collections';
@@ -36,12 +37,8 @@ export async function readNumbers(collections: Collections, now: number): Promis
   };
 }
 
-/** Entries of a group in order of time: the order is what there is an index for, also to count them. */
 function inGroup({ deliveries }: Collections, group: FindGroup, since?: number): Query {
-  const query = deliveries.where('findBy', 'array-contains-any', groupKeys(group));
-  const later =
-    since === undefined ? query : query.where('createdAt', '>=', Timestamp.fromMillis(since));
-  return later.orderBy('createdAt');
+  return entriesBy(deliveries, groupKeys(group), since === undefined ? {} : { since });
 }
 
 async function countOf(query: Query): Promise<number> {

@@ -1,6 +1,7 @@
 /**
  * The answer to "why", in a sentence or two: of the person who was asked about, or of all; pure.
  */
+import { UNEXPLAINED } from '../../catalogue/compose';
 import type { Answer } from '../../delivery/answers';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
 import { answerReason, errorReason, personReason, type Reason } from '../reasons/reason';
@@ -30,8 +31,8 @@ export function answerOf(record: EventRecord, { person, devices, now }: Asked): 
   if (person !== undefined) {
     return aboutPerson(record, entry, person, standingOf(record, person, devices));
   }
-  const [only, ...others] = namedIn(entry);
-  if (only !== undefined && others.length === 0 && entry.coverage?.kind !== 'addresses') {
+  const [only, ...others] = namesNoPeople(entry) ? [] : namedIn(entry);
+  if (only !== undefined && others.length === 0) {
     return aboutPerson(record, entry, only, standingOf(record, only, devices));
   }
   return aboutAll(record, entry);
@@ -43,6 +44,16 @@ export function namedIn({ reasons, coverage }: Pick<DeliveryDocument, 'reasons' 
   return [...new Set([...Object.keys(reasons), ...uids])];
 }
 
+/** Whether the reasons of an entry are not those of people: of a topic there is one for all, of listed addresses those of addresses. */
+export function namesNoPeople(entry: Pick<DeliveryDocument, 'coverage'>): boolean {
+  return entry.coverage?.kind === 'addresses' || isBroadcast(entry);
+}
+
+/** Whether FCM knows whom it is for. */
+export function isBroadcast({ coverage }: Pick<DeliveryDocument, 'coverage'>): boolean {
+  return coverage?.kind === 'topic' || coverage?.kind === 'condition';
+}
+
 function withoutDelivery(
   { nobody, compose }: EventRecord,
   person: string | undefined,
@@ -52,14 +63,14 @@ function withoutDelivery(
   const composing = compose?.composing;
   // After a failure it may have been composed after all.
   if (composing === undefined || nobody !== undefined) {
-    const why = nobody?.nobody;
-    return why === undefined
-      ? {
-          state: 'nobody',
-          answer: `${who}: compose told nobody, and did not say why.`,
-          remedy: "Return nobody('why') from compose in place of null, and the reason stands here.",
-        }
-      : { state: 'nobody', answer: `${who}: ${sentence(why)}` };
+    const why = nobody?.nobody ?? UNEXPLAINED;
+    return {
+      state: 'nobody',
+      answer: `${who}: ${sentence(why)}`,
+      ...(why === UNEXPLAINED
+        ? { remedy: "Return nobody('why') in place of null, and the reason stands here." }
+        : {}),
+    };
   }
   const until = composing.until.toMillis();
   const { remedy } = errorReason('COMPOSE_FAILED');
@@ -210,7 +221,7 @@ export function broadcastName({ coverage }: Pick<DeliveryDocument, 'coverage'>):
 }
 
 function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer {
-  const { state, counts, reasons, coverage } = entry;
+  const { state, counts, reasons } = entry;
   if (state === 'sending') {
     const far =
       shards === undefined
@@ -219,12 +230,11 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
     return { state: 'under-way', answer: `It is under way: ${far}.` };
   }
   if (state === 'failed' && counts.delivered === 0) return failedBefore(entry, undefined);
-  const isBroadcast = coverage?.kind === 'topic' || coverage?.kind === 'condition';
   const missed = counts.rejected + counts.failed + counts.expired;
   const worst = worstReason(entry);
   const withRemedy = worst?.remedy === undefined ? {} : { remedy: worst.remedy };
   const why = worst === undefined ? '' : ` ${worst.sentence}`;
-  if (isBroadcast && counts.delivered > 0) {
+  if (isBroadcast(entry) && counts.delivered > 0) {
     return {
       state: 'told',
       answer: `FCM took it for whoever is subscribed to ${broadcastName(entry)}.`,

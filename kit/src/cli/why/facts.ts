@@ -121,7 +121,7 @@ export function hintsFor(
   if (delivery === undefined) {
     hints.push(...nobodyHints(place.recordNobody));
     hints.push(
-      'Entries that were written before version 0.2 of the functions are found by their id only, which the log has: --delivery ID.',
+      'Entries that an earlier version of the functions wrote are found by their id only, which the log has: --delivery ID.',
     );
   }
   return hints;

@@ -1,6 +1,7 @@
 /** Reads everything that the ledger has about one event; thin. */
 import type { Collections } from '../../store/collections';
 import type { Coverage, DeliveryDocument, NoteDocument } from '../../delivery/delivery-document';
+import { noteIds } from '../../delivery/ledger-notes';
 import { shardOf } from '../../delivery/shards';
 import { shardId } from '../../delivery/tasks';
 import type { EventRecord, ShardCounts, ShardRecord } from './record';
@@ -24,8 +25,9 @@ export async function readEvent(
   { person, number }: { readonly person?: string | undefined; readonly number?: number },
 ): Promise<EventRecord> {
   const { db, deliveries } = collections;
+  const noted = noteIds(id);
   const [found, ...notes] = await db.getAll(
-    ...[id, `${id}~nobody`, `${id}~compose`].map((each) => deliveries.doc(each)),
+    ...[id, noted.nobody, noted.compose].map((each) => deliveries.doc(each)),
   );
   const entry = found?.data() as DeliveryDocument | undefined;
   const [nobody, compose] = notes.map((note) => note.data() as NoteDocument | undefined);

@@ -1,6 +1,5 @@
 /** Answers a question from a deployment's Firestore: what was found, told, and how all that stands now. */
-import { own } from '../../model/own';
-import { ledgerDays, valueIn } from '../../settings';
+import { ledgerDays, recordNobodySetting, valueIn } from '../../settings';
 import type { Collections } from '../../store/collections';
 import { placeOf, type Deployment } from '../deployment';
 import { factsOf, hintsFor, type Place } from './facts';
@@ -52,6 +51,6 @@ function placeFor(deployment: Deployment): Place {
     database: names.database,
     users: names.users,
     ledgerDays: Number(valueIn(settings, ledgerDays)),
-    recordNobody: own(settings, 'RECORD_NOBODY') ?? 'explained',
+    recordNobody: valueIn(settings, recordNobodySetting),
   };
 }

@@ -1,4 +1,5 @@
 /** How a story begins: the event, what `compose` made of it, and whom it is for; pure. */
+import { UNEXPLAINED } from '../../catalogue/compose';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
 import { errorReason } from '../reasons/reason';
 import { broadcastName, totalOf } from './answer';
@@ -42,10 +43,7 @@ export function composeLines({ entry, nobody, compose }: EventRecord, now: numbe
       at: iso(nobody.createdAt.toMillis()),
       what: 'nobody',
       severity: 'note',
-      text:
-        nobody.nobody === undefined
-          ? 'compose told nobody, and did not say why.'
-          : `compose told nobody: ${sentence(nobody.nobody)}`,
+      text: `compose told nobody: ${sentence(nobody.nobody ?? UNEXPLAINED)}`,
     });
   }
   if (entry !== undefined && !isFailure && entry.coverage?.kind !== 'addresses') {

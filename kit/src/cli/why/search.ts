@@ -2,7 +2,8 @@
  * Searches the ledger by its one index, `findBy` and then `createdAt`, both as they rise: whatever is wanted newest first is read window
  * by window, going back in time.
  */
-import { Timestamp, type QueryDocumentSnapshot } from '@google-cloud/firestore';
+import type { QueryDocumentSnapshot } from '@google-cloud/firestore';
+import { entriesBy } from '../../delivery/ledger-search';
 import type { Collections } from '../../store/collections';
 
 const HOUR_MS = 60 * 60_000;
@@ -51,13 +52,10 @@ async function window(
   begin: number | undefined,
   end: number,
 ): Promise<QueryDocumentSnapshot[]> {
-  let query = deliveries
-    .where('findBy', 'array-contains-any', keys)
-    .where('createdAt', '<', Timestamp.fromMillis(end));
-  if (begin !== undefined) query = query.where('createdAt', '>=', Timestamp.fromMillis(begin));
-  const asked = query
-    .orderBy('createdAt')
+  const times = { until: end - 1, ...(begin === undefined ? {} : { since: begin }) };
+  const { docs } = await entriesBy(deliveries, keys, times)
     .select(...fields)
-    .limit(MAX_READ);
-  return (await asked.get()).docs;
+    .limit(MAX_READ)
+    .get();
+  return docs;
 }

@@ -200,7 +200,7 @@ function unnamedText(unnamed: readonly UnnamedEvent[]): string[] {
     `${counted(unnamed.length, 'event')} in that time told nobody and name${unnamed.length === 1 ? 's' : ''} no person, so that it cannot be known whether one of them was meant for them:`,
     '',
     ...unnamed.map(({ at, type, document, delivery, why, isFailure }) => {
-      const reason = why ?? 'compose told nobody, and did not say why';
+      const reason = why ?? 'it does not say why';
       return `  ${iso(at)}  ${printable(`${nameOf({ type, document, delivery })}: ${isFailure ? 'failed: ' : ''}${reason}`)}`;
     }),
   ];

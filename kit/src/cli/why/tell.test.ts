@@ -145,7 +145,7 @@ it.each<[string, Partial<EventRecord>, string | undefined, string, RegExp]>([
     { nobody: noteEntry() },
     undefined,
     'nobody',
-    /^Nobody was told: compose told nobody, and did not say why\.$/,
+    /^Nobody was told: compose returned null\.$/,
   ],
   [
     'compose that fails',

@@ -2,7 +2,7 @@
 import type { Answer, RoundNote } from '../../delivery/answers';
 import type { DeliveryDocument, PendingAddress } from '../../delivery/delivery-document';
 import { answerReason, codeReason, personReason } from '../reasons/reason';
-import { errorWords, namedIn, personState, type Asked } from './answer';
+import { errorWords, isBroadcast, namedIn, personState, type Asked } from './answer';
 import { audienceLines, composeLines, eventLines } from './opening';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf } from './standing';
@@ -55,6 +55,7 @@ function personLines(record: EventRecord, part: DeliveryDocument, teller: Teller
     const text = STANDING_WORDS[standing.kind];
     return [{ what: 'person', severity: 'note', person, text: `${person}: ${text}` }];
   }
+  if (isBroadcast(part)) return [];
   const reasons = Object.entries(part.reasons).sort(
     ([, one], [, other]) => rankOf(one) - rankOf(other),
   );
@@ -118,8 +119,7 @@ function deviceLine(answer: Answer, records: Teller['records']): StoryLine {
     ...(platform === undefined ? {} : { platform }),
   };
   const { sentence: words, remedy, severity } = answerReason(answer);
-  // A broadcast has no device.
-  const name = fingerprint === '' ? '' : `${deviceWords(device)} of ${uid}: `;
+  const name = `${deviceWords(device)} of ${uid}: `;
   return {
     at: iso(at),
     what: 'device',
@@ -127,8 +127,8 @@ function deviceLine(answer: Answer, records: Teller['records']): StoryLine {
     text: `${name}${words}${tries > 1 ? ` It was tried ${counted(tries, 'time')}.` : ''}`,
     ...(remedy === undefined ? {} : { remedy }),
     ...(code === undefined ? {} : { code }),
-    ...(uid === '' ? {} : { person: uid }),
-    ...(fingerprint === '' ? {} : { device }),
+    person: uid,
+    device,
   };
 }
 
