@@ -5,12 +5,29 @@
 
 export type IndexedCollection = 'users' | 'devices' | 'deliveries' | 'pushes';
 
+export interface IndexedField {
+  readonly field: string;
+  readonly by: 'ASCENDING' | 'DESCENDING' | 'CONTAINS';
+}
+
 export interface CompositeIndex {
   readonly collection: IndexedCollection;
-  /** All ascending, of one collection. */
-  readonly fields: readonly [string, string];
+  /** Of one collection. */
+  readonly fields: readonly IndexedField[];
   readonly why: string;
 }
+
+/** A field of an index as Firestore's API and `firestore.indexes.json` have it. */
+export type IndexFieldEntry =
+  | { readonly fieldPath: string; readonly order: 'ASCENDING' | 'DESCENDING' }
+  | { readonly fieldPath: string; readonly arrayConfig: 'CONTAINS' };
+
+export function indexFieldEntry({ field: fieldPath, by }: IndexedField): IndexFieldEntry {
+  return by === 'CONTAINS' ? { fieldPath, arrayConfig: by } : { fieldPath, order: by };
+}
+
+const rising = (...fields: readonly string[]): IndexedField[] =>
+  fields.map((field) => ({ field, by: 'ASCENDING' }));
 
 export interface FieldOverride {
   readonly collection: IndexedCollection;
@@ -32,17 +49,27 @@ export interface SearchedField {
 export const COMPOSITE_INDEXES: readonly CompositeIndex[] = [
   {
     collection: 'deliveries',
-    fields: ['state', 'leaseUntil'],
+    fields: rising('state', 'leaseUntil'),
     why: 'sweepDeliveries finds deliveries that stopped half-way',
   },
   {
     collection: 'deliveries',
-    fields: ['parent', 'state'],
+    fields: rising('parent', 'state'),
     why: 'a large delivery counts its finished parts',
   },
   {
+    collection: 'deliveries',
+    fields: [{ field: 'findBy', by: 'CONTAINS' }, ...rising('createdAt')],
+    why: 'deliveries are found by document, person, kind and time, and counted',
+  },
+  {
+    collection: 'deliveries',
+    fields: [...rising('parent'), { field: 'after', by: 'DESCENDING' }],
+    why: 'the part of a large delivery that somebody is in is found by it',
+  },
+  {
     collection: 'devices',
-    fields: ['refreshedBy', 'refreshedAt'],
+    fields: rising('refreshedBy', 'refreshedAt'),
     why: 'sweepStaleDevices finds devices that are no longer used',
   },
 ];
@@ -61,12 +88,27 @@ const overrides = (
 
 /** Fields without an index. */
 export const FIELD_OVERRIDES: readonly FieldOverride[] = [
-  ...overrides('deliveries', LARGE, ['content', 'coverage']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['actor', 'after']),
+  ...overrides('deliveries', LARGE, ['answers']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['attempts']),
+  ...overrides('deliveries', RISING, ['audienceBegan']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['claim']),
+  ...overrides('deliveries', LARGE, ['codes', 'composing', 'content', 'counts', 'coverage']),
   ...overrides('deliveries', RISING, ['createdAt']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['document', 'error', 'errorCode']),
+  ...overrides('deliveries', RISING, ['eventAt']),
   { collection: 'deliveries', field: 'expiresAt', ttl: true, why: `${RISING}; ${LEFT}` },
+  ...overrides('deliveries', LARGE, ['findBy']),
   ...overrides('deliveries', RISING, ['leaseUntil']),
-  ...overrides('deliveries', LARGE, ['pending', 'reasons']),
-  ...overrides('deliveries', RISING, ['retryAt', 'updatedAt']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['nobody']),
+  ...overrides('deliveries', LARGE, ['pending']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['reached']),
+  ...overrides('deliveries', LARGE, ['reasons', 'resends']),
+  ...overrides('deliveries', RISING, ['retryAt']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['round']),
+  ...overrides('deliveries', LARGE, ['rounds']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['sent']),
+  ...overrides('deliveries', RISING, ['updatedAt']),
   ...overrides('pushes', LARGE, ['accepted', 'apns']),
   ...overrides('pushes', NEVER_SEARCHED, ['body', 'counts']),
   ...overrides('pushes', LARGE, ['data', 'errors']),

@@ -4,13 +4,14 @@
 import { apisNeeded, expectedRoles, FUNCTIONS } from '../cli/doctor/expected';
 import { DEFAULT_NAMES } from '../cli/names';
 import { COMPOSITE_INDEXES } from '../store/indexes';
-import type {
-  Binding,
-  CloudFacts,
-  DeployedFunction,
-  EmulatorFacts,
-  Facts,
-  InstallationFacts,
+import {
+  indexedAs,
+  type Binding,
+  type CloudFacts,
+  type DeployedFunction,
+  type EmulatorFacts,
+  type Facts,
+  type InstallationFacts,
 } from '../cli/doctor/facts';
 import { known, mapReading, unreachable, type Reading } from '../cli/doctor/reading';
 
@@ -63,7 +64,7 @@ export const HEALTHY_CLOUD: CloudFacts = {
     COMPOSITE_INDEXES.map(({ collection, fields }) => ({
       collection,
       scope: 'COLLECTION',
-      fields,
+      fields: fields.map(indexedAs),
       state: 'READY',
     })),
   ),

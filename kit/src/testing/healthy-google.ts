@@ -2,7 +2,7 @@
  * For tests: the answers of Google about a project in which everything is right, as they are documented.
  */
 import { apisNeeded, expectedRoles, FUNCTIONS } from '../cli/doctor/expected';
-import { COMPOSITE_INDEXES } from '../store/indexes';
+import { COMPOSITE_INDEXES, indexFieldEntry } from '../store/indexes';
 import { pages, type Answering } from './fake-google';
 
 export const PROJECT = 'acme-prod';
@@ -34,7 +34,7 @@ export const deployedFunctions = () =>
 const indexes = COMPOSITE_INDEXES.map(({ collection, fields }, nth) => ({
   name: `${database}/collectionGroups/${collection}/indexes/i${nth}`,
   queryScope: 'COLLECTION',
-  fields: [...fields, '__name__'].map((fieldPath) => ({ fieldPath, order: 'ASCENDING' })),
+  fields: [...fields, { field: '__name__', by: 'ASCENDING' } as const].map(indexFieldEntry),
   state: 'READY',
 }));
 

@@ -112,9 +112,14 @@ export interface Database {
 export interface DeployedIndex {
   readonly collection: string;
   readonly scope: string;
-  /** `field` or `field DESCENDING`, without `__name__`. */
+  /** `field`, `field DESCENDING` or `field CONTAINS`, without `__name__`. */
   readonly fields: readonly string[];
   readonly state: string;
+}
+
+/** A field of an index in a few words, as a fact has it. */
+export function indexedAs({ field, by }: { readonly field: string; readonly by: string }): string {
+  return by === 'ASCENDING' ? field : `${field} ${by}`;
 }
 
 export interface Ttl {

@@ -5,7 +5,15 @@ import { own } from '../../model/own';
 import { withoutUndefined } from '../../model/without-undefined';
 import { VERSION_LABEL } from '../../version';
 import * as z from 'zod';
-import type { Binding, Database, DeployedFunction, DeployedIndex, Schedule, Ttl } from './facts';
+import {
+  indexedAs,
+  type Binding,
+  type Database,
+  type DeployedFunction,
+  type DeployedIndex,
+  type Schedule,
+  type Ttl,
+} from './facts';
 import { known, unreachable, type Reading } from './reading';
 
 const text = z.string().catch('');
@@ -79,14 +87,16 @@ const asIndex = z
     name: z.string(),
     queryScope: text,
     state: text,
-    fields: z.array(z.object({ fieldPath: z.string(), order: text })),
+    fields: z.array(z.object({ fieldPath: z.string(), order: text, arrayConfig: text })),
   })
   .transform(({ name, queryScope, state, fields }): DeployedIndex => ({
     collection: segmentAfter(name, 'collectionGroups'),
     scope: queryScope,
     fields: fields
       .filter(({ fieldPath }) => fieldPath !== '__name__')
-      .map(({ fieldPath, order }) => (order === 'ASCENDING' ? fieldPath : `${fieldPath} ${order}`)),
+      .map(({ fieldPath, order, arrayConfig }) =>
+        indexedAs({ field: fieldPath, by: order || arrayConfig }),
+      ),
     state,
   }));
 
@@ -121,7 +131,7 @@ export const SHAPES = {
   account: z.object({ disabled: z.boolean().catch(false) }),
   api: z.object({ state: text }).transform(({ state }) => state === 'ENABLED'),
   database: asDatabase,
-  // Indexes for vectors and arrays have fields of other kinds: they are none of ours.
+  // Indexes for vectors have fields of another kind: they are none of ours.
   indexes: z.array(asIndex),
   ttls: z.array(asField).transform((fields) => fields.flat()),
   secretVersions: z

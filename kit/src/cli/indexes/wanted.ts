@@ -4,7 +4,9 @@
 import {
   COMPOSITE_INDEXES,
   FIELD_OVERRIDES,
+  indexFieldEntry,
   SEARCHED_FIELDS,
+  type IndexFieldEntry,
   type SearchedField,
 } from '../../store/indexes';
 import { collectionGroup, type Names } from '../names';
@@ -13,7 +15,7 @@ import { collectionGroup, type Names } from '../names';
 export interface IndexEntry {
   readonly collectionGroup: string;
   readonly queryScope: 'COLLECTION';
-  readonly fields: readonly { readonly fieldPath: string; readonly order: 'ASCENDING' }[];
+  readonly fields: readonly IndexFieldEntry[];
 }
 
 /** As it stands in the file; none of the fields is indexed. */
@@ -55,7 +57,7 @@ function indexesOf(names: Names): Wanted<IndexEntry>[] {
     entry: {
       collectionGroup: collectionGroup(names[collection]),
       queryScope: 'COLLECTION',
-      fields: fields.map((fieldPath) => ({ fieldPath, order: 'ASCENDING' as const })),
+      fields: fields.map(indexFieldEntry),
     },
     why,
   }));

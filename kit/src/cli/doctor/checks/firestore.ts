@@ -3,7 +3,7 @@ import { deployIndexes, word } from '../commands';
 import { COMPOSITE_INDEXES } from '../../../store/indexes';
 import { collectionGroup } from '../../names';
 import { TTLS } from '../expected';
-import type { CloudFacts, Facts } from '../facts';
+import { indexedAs, type CloudFacts, type Facts } from '../facts';
 import { found, listed, unread, type Finding } from '../finding';
 import { functionRegion } from '../../../model/region';
 import { isUnread } from '../reading';
@@ -65,12 +65,13 @@ function indexFindings(facts: Facts, { indexes }: CloudFacts): Finding[] {
   }
   const states = COMPOSITE_INDEXES.map(({ collection, fields }) => {
     const id = collectionGroup(facts.installation.names[collection]);
-    const name = `${id}(${fields.join(', ')})`;
+    const wanted = fields.map(indexedAs);
+    const name = `${id}(${wanted.join(', ')})`;
     const state = indexes.value.find(
       (each) =>
         each.collection === id &&
         each.scope === 'COLLECTION' &&
-        each.fields.join() === fields.join(),
+        each.fields.join() === wanted.join(),
     )?.state;
     return { name, state };
   });
