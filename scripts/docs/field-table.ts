@@ -33,32 +33,44 @@ export function fieldsOf(source: string, interfaceName: string): Field[] {
   });
 }
 
-/** Fields as the rows of a Markdown table, padded as prettier pads them. */
+/** Fields as the rows of a Markdown table. */
 export function fieldTable(fields: readonly Field[]): string {
-  const rows = [
+  return tableOf([
     ['field', 'meaning'],
-    ...fields.map(({ name, comment }) => [`\`${name}\``, comment.replaceAll('|', '\\|')]),
-  ];
+    ...fields.map(({ name, comment }) => [`\`${name}\``, comment]),
+  ]);
+}
+
+/** A Markdown table of these rows, the first of which is its head, padded as prettier pads them. */
+export function tableOf(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widthOf = (column: number): number =>
     Math.max(...rows.map((row) => (row[column] ?? '').length));
-  const widths = [widthOf(0), widthOf(1)];
+  const widths = (rows[0] ?? []).map((_, column) => widthOf(column));
   const line = (cells: readonly string[], fill = ' '): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
   const [head = [], ...others] = rows;
-  return [line(head), line(['', ''], '-'), ...others.map((row) => line(row))].join('\n');
+  return [
+    line(head),
+    line(
+      head.map(() => ''),
+      '-',
+    ),
+    ...others.map((row) => line(row)),
+  ].join('\n');
 }
-
-const BEGIN = '<!-- fields: written by `npm run docs` -->';
-const END = '<!-- end of fields -->';
 
 /**
  * A guide with the table between its two marks replaced.
  *
+ * @param what the marks' name, e.g. `fields`.
  * @throws when the marks are not there.
  */
-export function withTable(guide: string, table: string): string {
-  const begin = guide.indexOf(BEGIN);
-  const end = guide.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`The guide has no "${BEGIN}" before "${END}".`);
-  return `${guide.slice(0, begin)}${BEGIN}\n\n${table}\n\n${guide.slice(end)}`;
+export function withTable(guide: string, what: string, table: string): string {
+  const first = `<!-- ${what}: written by \`npm run docs\` -->`;
+  const last = `<!-- end of ${what} -->`;
+  const begin = guide.indexOf(first);
+  const end = guide.indexOf(last);
+  if (begin < 0 || end < begin) throw new Error(`The guide has no "${first}" before "${last}".`);
+  return `${guide.slice(0, begin)}${first}\n\n${table}\n\n${guide.slice(end)}`;
 }

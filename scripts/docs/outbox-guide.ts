@@ -24,5 +24,5 @@ export function writtenGuide(root: string): string {
     // The guides are in one folder.
     comment: comment.replaceAll(/`docs\/([\w-]+\.md)`/g, '[$1]($1)'),
   }));
-  return withTable(readFileSync(join(root, GUIDE), 'utf8'), fieldTable(fields));
+  return withTable(readFileSync(join(root, GUIDE), 'utf8'), 'fields', fieldTable(fields));
 }

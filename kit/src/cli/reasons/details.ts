@@ -3,7 +3,7 @@
  */
 import { APNS_REASONS, type ApnsReason } from '../../providers/apns/reasons';
 import { APNS_CODES } from './apns-codes';
-import { DOCTOR, quoted, type CodeEntry } from './entry';
+import { DOCTOR, quoted, SEND_AGAIN, type CodeEntry } from './entry';
 import { CONSOLE_APPLE } from './fcm-codes';
 
 const CHECK_FIELDS =
@@ -50,7 +50,7 @@ const DETAILS: readonly (readonly [
     }),
   ],
   [
-    /^not valid in (production|sandbox); (?:production|sandbox) could not be tried: (\S+)$/,
+    /^not valid in (\w+); \w+ could not be tried: \S+$/,
     (_entry, [, home = '']) => ({
       sentence: `APNs does not know this token in ${home}, and refused the key for the other environment, so the token stays.`,
       remedy:
@@ -83,10 +83,7 @@ export function refined(code: string, entry: CodeEntry, detail: string): CodeEnt
     if (match !== null) return refine(entry, match);
   }
   if (code === 'THIRD_PARTY_AUTH_ERROR') return refusedByApple(detail);
-  if (isApnsReason(detail)) {
-    const { sentence, remedy }: CodeEntry = APNS_CODES[detail];
-    return { sentence: `FCM passes on: ${sentence}`, ...(remedy === undefined ? {} : { remedy }) };
-  }
+  if (isApnsReason(detail)) return passedOn(detail);
   const [, status] = /^APNs (\d{3}|error)$/.exec(detail) ?? [];
   if (status !== undefined) {
     return {
@@ -112,7 +109,32 @@ function isApnsReason(detail: string): detail is ApnsReason {
   return Object.hasOwn(APNS_REASONS, detail);
 }
 
-/** Of FCM, which sends with the key that was uploaded to Firebase: not the functions' own. */
+/** Apple’s answer to FCM, which sends with the key and the bundle id that Firebase has: the functions’ own are not asked. */
+function passedOn(detail: ApnsReason): CodeEntry {
+  const { sentence, remedy = SEND_AGAIN }: CodeEntry = APNS_CODES[detail];
+  const entry = { sentence: `FCM passes on: ${sentence}`, remedy };
+  switch (APNS_REASONS[detail].action) {
+    case 'fix-credential':
+    case 'fix-environment':
+    case 'renew-token':
+    case 'hold-token':
+      return refusedByApple(detail);
+    case 'fix-configuration':
+    case 'try-other-environment':
+      return { ...entry, remedy: CONSOLE_APP };
+    case 'fix-request':
+    case 'prune-if-not-refreshed':
+    case 'slow-down':
+    case 'reconnect':
+    case 'retry-later':
+      return entry;
+  }
+}
+
+const CONSOLE_APP =
+  'Check in the Firebase console, Project settings > General > Your apps, that the bundle id and team id are those of the app.';
+
+/** Of the key that was uploaded to Firebase. */
 function refusedByApple(detail: string): CodeEntry {
   switch (detail) {
     case 'BadEnvironmentKeyIdInToken':

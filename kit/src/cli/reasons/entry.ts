@@ -47,17 +47,18 @@ export function inGeneral({ sentence, remedy, waits, severity }: CodeEntry): Rea
   );
 }
 
-/** The meaning of a code with which an address has failed for good. */
-export function inTheEnd({ sentence, remedy, waits }: CodeEntry): Reason {
-  if (waits === undefined) return reason(sentence, remedy, 'problem');
+/** The meaning of a code with which an address has ended: it is not tried again by itself. */
+export function inTheEnd(entry: CodeEntry): Reason {
+  const { sentence, remedy = SEND_AGAIN, waits } = entry;
+  if (waits === undefined) return inGeneral(entry);
   const end =
     waits === 'at-once'
       ? 'The delivery ended before it had another.'
       : 'It was tried again without success.';
-  return reason(`${sentence} ${end}`, remedy ?? SEND_AGAIN, 'problem');
+  return { sentence: `${sentence} ${end}`, remedy, severity: 'problem' };
 }
 
-const SEND_AGAIN =
+export const SEND_AGAIN =
   'Once the provider answers again, send it to those who missed it: npx @firestore-push/push retry.';
 
 /** When it is tried again, by the policy of the code itself. */

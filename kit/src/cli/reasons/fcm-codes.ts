@@ -15,7 +15,7 @@ const CONSOLE_BOTH =
 export const FCM_CODES = {
   UNREGISTERED: {
     sentence:
-      'FCM has no such token any more: the app was uninstalled, its data was cleared, or it was not used for 270 days.',
+      'FCM has no such token any more: the app was uninstalled, its data was cleared, or (Android) it was not used for 270 days.',
     severity: 'note',
   },
   INVALID_ARGUMENT: {
@@ -57,11 +57,11 @@ export const GOOGLE_CODES = {
   PERMISSION_DENIED: {
     sentence:
       'The functions’ service account may not send for this project: a role is missing, or the FCM API is off.',
-    remedy: `It is named, with the command that adds it, by ${DOCTOR}.`,
+    remedy: `Run ${DOCTOR}: it names what is missing, and the command that adds it.`,
   },
   UNAUTHENTICATED: {
     sentence: 'FCM accepts neither the functions’ access token nor a renewed one.',
-    remedy: `Check that the functions’ service account exists and is enabled: ${DOCTOR}.`,
+    remedy: `Run ${DOCTOR}: it checks the functions’ service account. In the Cloud console see that it is enabled: IAM > Service accounts.`,
     waits: 'credential',
   },
   RESOURCE_EXHAUSTED: {
@@ -73,11 +73,11 @@ export const GOOGLE_CODES = {
   },
   NOT_FOUND: {
     sentence: 'FCM did not find what was asked for, and did not say that it was the token.',
-    remedy: `Check that the functions run in the app’s Firebase project: ${DOCTOR}.`,
+    remedy: `Check that the functions run in the Firebase project of the app: ${DOCTOR} names theirs.`,
   },
   FAILED_PRECONDITION: {
     sentence: 'FCM says that the project is not in a state to send this.',
-    remedy: `Check that the project is active and its APIs are on: ${DOCTOR}.`,
+    remedy: `Run ${DOCTOR}: it checks that the project is active and its APIs are on.`,
   },
   OUT_OF_RANGE: { sentence: 'FCM says that a value of the push is out of range.', remedy: REPORT },
   ALREADY_EXISTS: {

@@ -1,7 +1,7 @@
 /**
  * What the codes mean that the functions give an address themselves, without an answer of a provider.
  */
-import { DOCTOR, REPORT, type CodeEntry } from './entry';
+import { DOCTOR, type CodeEntry } from './entry';
 
 export const OWN_CODES = {
   APNS_NOT_CONFIGURED: {
@@ -25,7 +25,7 @@ export const OWN_CODES = {
   },
   SEND_FAILED: {
     sentence: 'The push could not be made ready or handed over: something failed in the functions.',
-    remedy: REPORT,
+    remedy: 'If it lasts, report it with the functions’ log of that time.',
     waits: 'unknown',
   },
   UNSENT: {
@@ -49,7 +49,7 @@ export function noAccessToken(code: string): CodeEntry | undefined {
   if (!/^NO_ACCESS_TOKEN(?::|$)/.test(code)) return undefined;
   return {
     sentence: 'Google gave the functions no access token for FCM, so nothing was sent.',
-    remedy: `Check that the functions’ service account exists and is enabled: ${DOCTOR}.`,
+    remedy: `Run ${DOCTOR}: it checks the functions’ service account. In the Cloud console see that it is enabled: IAM > Service accounts.`,
     waits: 'credential',
   };
 }

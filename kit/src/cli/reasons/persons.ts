@@ -64,7 +64,7 @@ export const KEPT_REASONS = {
   breaker: {
     sentence:
       'The provider called this device gone, but so many at once that none of them was removed.',
-    remedy: `Check that the functions run in the app’s Firebase project and with its APNs key: ${DOCTOR}.`,
+    remedy: `Check that the functions run in the Firebase project of the app (${DOCTOR} names theirs), and with the APNs key of its team.`,
     severity: 'problem',
   },
   're-registered': {

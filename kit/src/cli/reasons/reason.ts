@@ -22,6 +22,8 @@ export function personReason(text: string): Reason {
   const [best, other] = split(text);
   const main = partReason(best);
   if (other === undefined) return main;
+  // Else it is a part of somebody’s words.
+  if (!/^(?:kept|rejected|failed|retrying):|^expired$/.test(other)) return partReason(text);
   const beside = partReason(other);
   const { remedy = main.remedy } = beside;
   const first = best === 'delivered' ? 'Delivered to at least one device.' : main.sentence;
@@ -44,7 +46,7 @@ function partReason(part: string): Reason {
     case 'rejected':
     case 'failed': {
       const [code, detail] = codeAndDetail(rest);
-      return ended(entryOf(code, detail));
+      return inTheEnd(entryOf(code, detail));
     }
     case undefined:
   }
@@ -101,7 +103,7 @@ export function answerReason({
     }
     case 'rejected':
     case 'failed':
-      return code === undefined ? NO_CODE : ended(entryOf(code, detail));
+      return code === undefined ? NO_CODE : inTheEnd(entryOf(code, detail));
   }
 }
 
@@ -154,12 +156,4 @@ function entryOf(code: string, detail?: string): CodeEntry {
   const entry = findCode(code) ?? unknownCode(code);
   if (detail === undefined) return entry;
   return refined(code, entry, detail) ?? withWords(entry, detail);
-}
-
-/** Of an address that was not delivered to, and is not tried again. */
-function ended(entry: CodeEntry): Reason {
-  // What needs nothing doing stays so: the device is gone, or registered again.
-  return entry.waits === undefined && entry.severity !== undefined
-    ? inGeneral(entry)
-    : inTheEnd(entry);
 }
