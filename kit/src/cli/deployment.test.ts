@@ -5,7 +5,7 @@ import {
   removeProjectFolders,
 } from '../testing/project-folder';
 import { UsageError } from './command';
-import { chooseDeployment, explained, placeOf, setEnvironment } from './deployment';
+import { chooseDeployment, explained, placeOf, reading, setEnvironment } from './deployment';
 import { DEFAULT_NAMES } from './names';
 
 afterAll(removeProjectFolders);
@@ -59,6 +59,22 @@ it('gives the code of functions the settings, the project and the emulator that 
     FIRESTORE_EMULATOR_HOST: '127.0.0.1:8099',
     METADATA_SERVER_DETECTION: 'none',
   });
+});
+
+it('asks to sign in, before it reads, where there are no credentials that work', async () => {
+  const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+  const { [name]: before } = process.env;
+  process.env[name] = `${folder}/none.json`;
+  const read = jest.fn();
+  try {
+    await expect(reading({ env: {} }, choose({}), read)).rejects.toThrow(
+      /^Google wants to know who you are\. Sign in with: gcloud auth application-default login$/,
+    );
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
+  expect(read).not.toHaveBeenCalled();
 });
 
 describe('an error of Firestore', () => {

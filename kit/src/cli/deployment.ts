@@ -120,7 +120,12 @@ export async function reading<Result>(
     env['METADATA_SERVER_DETECTION'] ??= NO_METADATA_SERVER;
     await expectEmulator(emulator);
   }
-  const { openCollections } = await import('./open-collections.js');
+  const { expectCredentials, openCollections } = await import('./open-collections.js');
+  if (emulator === undefined) {
+    await expectCredentials().catch((error: unknown) => {
+      throw signIn(error);
+    });
+  }
   const collections = openCollections(deployment);
   try {
     return await read(collections);
@@ -148,6 +153,13 @@ async function expectEmulator(address: string): Promise<void> {
 
 const EMULATOR_WITHIN_MS = 5_000;
 
+function signIn(cause: unknown): UsageError {
+  return new UsageError(
+    'Google wants to know who you are. Sign in with: gcloud auth application-default login',
+    { cause },
+  );
+}
+
 /** gRPC's statuses. */
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
@@ -169,9 +181,7 @@ export function explained(
   const { project, names } = deployment;
   const say = (text: string) => new UsageError(text, { cause: error });
   if (/default credentials|invalid_grant|invalid_rapt/.test(words) || code === UNAUTHENTICATED) {
-    return say(
-      'Google wants to know who you are. Sign in with: gcloud auth application-default login',
-    );
+    return signIn(error);
   }
   if (code === PERMISSION_DENIED) {
     return say(
