@@ -119,6 +119,8 @@ const USAGES = {
   doctor: 'npx @firestore-push/push doctor [options]',
   indexes: 'npx @firestore-push/push indexes [options]',
   rules: 'npx @firestore-push/push rules [options]',
+  status: 'npx @firestore-push/push status [options]',
+  why: 'npx @firestore-push/push why (--document PATH | --user UID | --delivery ID) [options]',
 };
 
 test('every command of its command line says in Node 22 and 24 how it is used', async () => {

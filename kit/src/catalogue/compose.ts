@@ -154,7 +154,8 @@ export async function notify<Path extends string, Document>(
 
 /** Said of an event whose document was gone before it could be read. */
 const DELETED = nobody('its document was deleted before it could be read');
-const UNEXPLAINED = 'compose returned null';
+/** Noted where `compose` did not say why. */
+export const UNEXPLAINED = 'compose returned null';
 
 /** The notification of an event, or that nobody is to be notified. */
 async function compose<Path extends string, Document>(

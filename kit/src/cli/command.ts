@@ -24,6 +24,8 @@ export const EXIT = {
   wrong: 1,
   /** The command line was not understood, or the command could not do its work. */
   usage: 2,
+  /** Looked, and what was asked about is not final: asked again later, it may be another answer. */
+  underWay: 3,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

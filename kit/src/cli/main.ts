@@ -11,6 +11,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['doctor', async () => (await import('./doctor/command.js')).doctorCommand],
   ['indexes', async () => (await import('./indexes/command.js')).indexesCommand],
   ['rules', async () => (await import('./rules/command.js')).rulesCommand],
+  ['status', async () => (await import('./status/command.js')).statusCommand],
+  ['why', async () => (await import('./why/command.js')).whyCommand],
 ]);
 
 export async function main(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { idBytes, shardCount, splitByHash, withinPage } from './shards';
+import { idBytes, shardCount, shardOf, splitByHash, withinPage } from './shards';
 
 describe('splitByHash', () => {
   it('puts every id into exactly one list', () => {
@@ -18,6 +18,12 @@ describe('splitByHash', () => {
     for (const uid of ['b', 'c', 'd', 'e']) {
       const listOf = (lists: string[][]) => lists.findIndex((list) => list.includes(uid));
       expect(listOf(after)).toBe(listOf(before));
+    }
+  });
+
+  it('puts everybody where they are looked for', () => {
+    for (const [number, list] of splitByHash(['a', 'b', 'c', 'd', 'e'], 3).entries()) {
+      expect(list.map((uid) => shardOf(uid, 3))).toEqual(list.map(() => number));
     }
   });
 

@@ -42,9 +42,11 @@ const JSON_BYTES = 3;
  */
 export function splitByHash(uids: readonly string[], shards: number): string[][] {
   const lists: string[][] = Array.from({ length: shards }, () => []);
-  for (const uid of uids) {
-    const hash = createHash('sha256').update(uid).digest().readUInt32BE(0);
-    (lists[hash % shards] as string[]).push(uid);
-  }
+  for (const uid of uids) (lists[shardOf(uid, shards)] as string[]).push(uid);
   return lists;
+}
+
+/** Which of `shards` lists a user id is in. */
+export function shardOf(uid: string, shards: number): number {
+  return createHash('sha256').update(uid).digest().readUInt32BE(0) % shards;
 }

@@ -1,20 +1,13 @@
 /** `npx @firestore-push/push backfill`: gives the addresses of an existing user base their device records. */
 import { createHash } from 'node:crypto';
-import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from '../command';
-import { chooseInstallation, localProject, type Installation } from '../installation';
+import { EXIT, type Command, type ExitCode, type Surroundings } from '../command';
+import { chooseDeployment, explained, loaded, placeOf, setEnvironment } from '../deployment';
+import type { Installation } from '../installation';
 import { namesOf } from '../names';
 import { Checkpoint } from './checkpoint';
 import { printable } from '../printable';
-import { valuesIn } from '../../settings';
 import { importsOf } from './imports';
-import type * as Work from './work';
-import {
-  BACKFILL_HELP,
-  describeCounts,
-  describeImport,
-  projectOf,
-  readBackfillOptions,
-} from './options';
+import { BACKFILL_HELP, describeCounts, describeImport, readBackfillOptions } from './options';
 
 /** Users read at a time, and the most that is done again after an interruption. */
 const PAGE_SIZE = 300;
@@ -23,26 +16,8 @@ export const backfillCommand: Command = {
   name: 'backfill',
   summary: 'the devices of users from before this was installed: counts them, or takes them over',
   help: BACKFILL_HELP,
-  run: (args, surroundings) => run(args, surroundings).catch(explained),
+  run,
 };
-
-/** Who one is to Google can be put right, so that it is said without a stack. */
-function explained(error: unknown): never {
-  if (!(error as Error).message.includes('default credentials')) throw error;
-  throw new UsageError(
-    'Google wants to know who you are. Sign in with: gcloud auth application-default login',
-    { cause: error },
-  );
-}
-
-/** What works with the settings, which it refuses when it is loaded if they cannot be. */
-async function load(): Promise<typeof Work> {
-  try {
-    return await import('./work.js');
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}
 
 /** One for each project, installation and place: what was done in one collection says nothing of another. */
 function checkpointName(project: string, { id, settings }: Installation): string {
@@ -53,24 +28,13 @@ function checkpointName(project: string, { id, settings }: Installation): string
 }
 
 async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { cwd, env, out } = surroundings;
+  const { env, out } = surroundings;
   const options = readBackfillOptions(args);
-  const emulator = env['FIRESTORE_EMULATOR_HOST'] || undefined;
+  const deployment = chooseDeployment(surroundings, { ...options, mustBeNamed: true });
+  const { project, emulator, local, installation } = deployment;
   const isEmulated = emulator !== undefined;
-  const local = localProject({ cwd, project: options.project, isEmulated });
-  const installation = chooseInstallation(local, options.instance);
-  const named = options.project === undefined ? undefined : local.projectId;
-  const project = projectOf(named, emulator, env['GCLOUD_PROJECT'] || local.projectId);
-
-  // What the functions find in their environment; the Admin SDK takes the project from there, too.
-  Object.assign(env, installation.settings, valuesIn(installation.settings), {
-    ...(installation.kind === 'kit' ? { FIREBASE_KIT_INSTANCE_ID: installation.id } : {}),
-    GOOGLE_CLOUD_PROJECT: project,
-    GCLOUD_PROJECT: project,
-  });
-  // No metadata server stands beside an emulator; the client library would look for one and complain.
-  if (emulator !== undefined) env['METADATA_SERVER_DETECTION'] ??= 'none';
-  const work = await load();
+  setEnvironment(env, deployment);
+  const work = await loaded(() => import('./work.js'));
   const imports = importsOf(installation.source);
 
   const { isDryRun } = options;
@@ -79,7 +43,7 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
   const checkpoint = new Checkpoint(local.folder, checkpointName(project, installation));
   const after = options.after ?? (isKept ? await checkpoint.read() : '');
   out(
-    `Project ${project} on ${emulator === undefined ? 'Google Cloud' : `the emulator at ${emulator}`}, ` +
+    `${placeOf(deployment)}, ` +
       `${isDryRun ? 'dry run' : 'applied'}, ` +
       `${after === '' ? 'from the first user' : `after user ${printable(after)}`}. Ctrl-C stops it after a page.\n`,
   );
@@ -127,6 +91,8 @@ async function run(args: readonly string[], surroundings: Surroundings): Promise
       out('Nothing was changed. To do it, run it again with --apply.\n');
     }
     return isAll ? EXIT.ok : EXIT.wrong;
+  } catch (error) {
+    throw explained(error, deployment, 'roles/datastore.user');
   } finally {
     await work.close();
   }

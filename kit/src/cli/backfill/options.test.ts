@@ -1,4 +1,4 @@
-import { describeCounts, projectOf, readBackfillOptions } from './options';
+import { describeCounts, readBackfillOptions } from './options';
 
 describe('the options of a backfill', () => {
   it('ask for a dry run unless they say otherwise', () => {
@@ -18,19 +18,6 @@ describe('the options of a backfill', () => {
   it('are refused where they are not known', () => {
     expect(() => readBackfillOptions(['--faster'])).toThrow('--faster');
     expect(() => readBackfillOptions(['ola'])).toThrow('ola');
-  });
-});
-
-describe('the project', () => {
-  it('has to be named where it is a real one, whatever the default is', () => {
-    expect(() => projectOf(undefined, undefined, 'live')).toThrow('Expected --project');
-    expect(() => projectOf('', undefined, 'live')).toThrow('Expected --project');
-    expect(projectOf('live', undefined, undefined)).toBe('live');
-  });
-
-  it('is the default under an emulator', () => {
-    expect(projectOf(undefined, '127.0.0.1:8080', 'demo-x')).toBe('demo-x');
-    expect(() => projectOf(undefined, '127.0.0.1:8080', undefined)).toThrow('--project');
   });
 });
 

@@ -1,6 +1,6 @@
 /** Reads the command line of the backfill, and says what it has done; pure. */
 
-import { readOptions, UsageError } from '../command';
+import { readOptions } from '../command';
 import type { BackfillCounts } from '../../devices/backfill';
 import type { BackfillImportCounts } from '../../devices/backfill-import';
 
@@ -52,22 +52,6 @@ export function readBackfillOptions(args: readonly string[]): BackfillOptions {
     isDryRun: values.apply !== true,
     after: values.after,
   };
-}
-
-/**
- * The project that is meant.
- *
- * @param named by `--project`, or the alias that it is.
- * @throws {UsageError} where a real project is not named: what happens to be the default is not enough to work on.
- */
-export function projectOf(
-  named: string | undefined,
-  emulator: string | undefined,
-  fallback: string | undefined,
-): string {
-  const project = named ?? (emulator === undefined ? undefined : fallback);
-  if (project !== undefined && project !== '') return project;
-  throw new UsageError('Expected --project with the id of the Firebase project, got nothing.');
 }
 
 /** One line of progress of an import. */

@@ -15,13 +15,15 @@ export interface Story {
   readonly state: StoryState;
   /** One sentence that answers "why", of the person who was asked about, or of all. */
   readonly answer: string;
+  /** What to do about it; absent where nothing needs doing. */
+  readonly remedy?: string;
   /** The same story in order of time. */
   readonly lines: readonly StoryLine[];
 }
 
 /**
- * `told`: every person who should be was told. `partly`: something failed. `failed`: nobody was told. `nobody`: nobody was to be told.
- * `under-way`: it is not final.
+ * Of the person who was asked about, else of all. `told`: every person who should be was told. `partly`: something failed. `failed`: nobody
+ * was told. `nobody`: nobody was to be told. `under-way`: it is not final.
  */
 export type StoryState = 'told' | 'partly' | 'failed' | 'nobody' | 'under-way';
 

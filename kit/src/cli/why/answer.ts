@@ -1,0 +1,276 @@
+/**
+ * The answer to "why", in a sentence or two: of the person who was asked about, or of all; pure.
+ */
+import { UNEXPLAINED } from '../../catalogue/compose';
+import type { Answer } from '../../delivery/answers';
+import type { DeliveryDocument } from '../../delivery/delivery-document';
+import { answerReason, errorReason, personReason, type Reason } from '../reasons/reason';
+import type { DeviceRecord, EventRecord } from './record';
+import { standingOf, type Standing } from './standing';
+import type { StoryState } from './story';
+import { counted, iso, listed, sentence } from './words';
+
+export interface StoryAnswer {
+  readonly state: StoryState;
+  readonly answer: string;
+  readonly remedy?: string;
+}
+
+export interface Asked {
+  /** Who was asked about. */
+  readonly person?: string | undefined;
+  /** Their devices, as they are now. */
+  readonly devices: readonly DeviceRecord[];
+  /** ms since 1970. */
+  readonly now: number;
+}
+
+export function answerOf(record: EventRecord, { person, devices, now }: Asked): StoryAnswer {
+  const { entry } = record;
+  if (entry === undefined) return withoutDelivery(record, person, now);
+  if (person !== undefined) {
+    return aboutPerson(record, entry, person, standingOf(record, person, devices));
+  }
+  const [only, ...others] = namesNoPeople(entry) ? [] : namedIn(entry);
+  if (only !== undefined && others.length === 0) {
+    return aboutPerson(record, entry, only, standingOf(record, only, devices));
+  }
+  return aboutAll(record, entry);
+}
+
+/** Everybody whom an entry names itself. */
+export function namedIn({ reasons, coverage }: Pick<DeliveryDocument, 'reasons' | 'coverage'>) {
+  const uids = coverage?.kind === 'listed' ? coverage.uids : [];
+  return [...new Set([...Object.keys(reasons), ...uids])];
+}
+
+/** Whether the reasons of an entry are not those of people: of a topic there is one for all, of listed addresses those of addresses. */
+export function namesNoPeople(entry: Pick<DeliveryDocument, 'coverage'>): boolean {
+  return entry.coverage?.kind === 'addresses' || isBroadcast(entry);
+}
+
+/** Whether FCM knows whom it is for. */
+export function isBroadcast({ coverage }: Pick<DeliveryDocument, 'coverage'>): boolean {
+  return coverage?.kind === 'topic' || coverage?.kind === 'condition';
+}
+
+function withoutDelivery(
+  { nobody, compose }: EventRecord,
+  person: string | undefined,
+  now: number,
+): StoryAnswer {
+  const who = person === undefined ? 'Nobody was told' : `${person} was not told, nor was anybody`;
+  const composing = compose?.composing;
+  // After a failure it may have been composed after all.
+  if (composing === undefined || nobody !== undefined) {
+    const why = nobody?.nobody ?? UNEXPLAINED;
+    return {
+      state: 'nobody',
+      answer: `${who}: ${sentence(why)}`,
+      ...(why === UNEXPLAINED
+        ? { remedy: "Return nobody('why') in place of null, and the reason stands here." }
+        : {}),
+    };
+  }
+  const until = composing.until.toMillis();
+  const { remedy } = errorReason('COMPOSE_FAILED');
+  const failure = `compose failed ${counted(composing.tries, 'time')}: ${sentence(composing.error)}`;
+  return {
+    ...(until > now
+      ? {
+          state: 'under-way',
+          answer: `${person ?? 'Nobody'} has ${person === undefined ? '' : 'not '}been told yet: ${failure} The event comes again until ${iso(until)}.`,
+        }
+      : { state: 'failed', answer: `${who}: ${failure} It did not come again.` }),
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+function aboutPerson(
+  record: EventRecord,
+  entry: DeliveryDocument,
+  person: string,
+  standing: Standing,
+): StoryAnswer {
+  const part = record.shard?.document ?? entry;
+  switch (standing.kind) {
+    case 'told':
+      return toldPerson(part, person, standing.reason);
+    case 'listed':
+    case 'not-begun':
+      if (part.state === 'sending') {
+        return {
+          state: 'under-way',
+          answer: `${person} has not been told yet: their turn has not come.`,
+        };
+      }
+      return failedBefore(part, person);
+    case 'absent':
+      return absent(record, entry, person);
+    case 'broadcast':
+      return broadcast(entry, person, standing.isSubscribed);
+    case 'unknown':
+      if (part.state === 'failed') return failedBefore(part, person);
+      return {
+        state: part.state === 'sending' ? 'under-way' : 'partly',
+        answer: `The ledger does not say what became of ${person}: ${UNKNOWN}`,
+      };
+  }
+}
+
+const UNKNOWN =
+  'the entry has no reason for each person, because it is of an earlier version, lists addresses, or was too large.';
+
+function toldPerson(part: DeliveryDocument, person: string, text: string): StoryAnswer {
+  const reason = reasonOf(part, person, text);
+  const { sentence: words, remedy } = reason;
+  const state = personState(text);
+  const verb = VERBS[state];
+  return {
+    state,
+    answer: `${person} ${verb}. ${words}`,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+const VERBS: Readonly<Record<StoryState, string>> = {
+  told: 'was told',
+  partly: 'was told, but not on every device',
+  failed: 'was not told',
+  nobody: 'was not to be told',
+  'under-way': 'has not been told yet',
+};
+
+/** Where one device answered for its person, its answer says more than what was made of it. */
+function reasonOf(part: DeliveryDocument, person: string, text: string): Reason {
+  const answers = part.answers?.filter(({ uid }) => uid === person) ?? [];
+  const [only, ...others] = answers;
+  const isWhole = only !== undefined && others.length === 0 && isSame(only, text);
+  return isWhole ? answerReason(only) : personReason(text);
+}
+
+function isSame({ outcome, prune = 'pruned' }: Answer, text: string): boolean {
+  if (outcome === 'unregistered') return text === 'pruned' || text === `kept:${prune}`;
+  return outcome !== 'delivered' && text.startsWith(outcome);
+}
+
+/** How it went for one person, by what the ledger says of them. */
+export function personState(text: string): StoryState {
+  if (text.startsWith('delivered')) return text.includes(' + ') ? 'partly' : 'told';
+  if (text.startsWith('retrying:')) return 'under-way';
+  return text === 'muted' || text === 'is-actor' ? 'nobody' : 'failed';
+}
+
+function failedBefore(part: DeliveryDocument, person: string | undefined): StoryAnswer {
+  const { words, remedy } = errorWords(part);
+  return {
+    state: 'failed',
+    answer: `${person ?? 'Nobody'} was ${person === undefined ? '' : 'not '}told. ${words}`,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+/** Why a delivery as a whole failed, in words; entries of earlier versions have no code. */
+export function errorWords({ error, errorCode }: Pick<DeliveryDocument, 'error' | 'errorCode'>): {
+  readonly words: string;
+  readonly remedy?: string;
+} {
+  const reason = errorCode === undefined ? undefined : errorReason(errorCode);
+  const words = [reason?.sentence, error === undefined ? undefined : sentence(error)]
+    .filter((each) => each !== undefined)
+    .join(' ');
+  return {
+    words: words === '' ? 'Its entry does not say why.' : words,
+    ...(reason?.remedy === undefined ? {} : { remedy: reason.remedy }),
+  };
+}
+
+function absent({ shard }: EventRecord, entry: DeliveryDocument, person: string): StoryAnswer {
+  const isTheirs = entry.actor === person;
+  const others = shard === undefined ? namedIn(entry).filter((each) => each !== person) : [];
+  return {
+    state: 'nobody',
+    answer: [
+      `${person} was not among the recipients${isTheirs ? ', but the one who did it ("actor")' : ''}.`,
+      ...(others.length === 0 ? [] : [`It was for ${listed(others)}.`]),
+    ].join(' '),
+    ...(isTheirs ? {} : { remedy: 'Look at what compose returns as "to" for this document.' }),
+  };
+}
+
+function broadcast(entry: DeliveryDocument, person: string, isSubscribed: boolean): StoryAnswer {
+  const whom = broadcastName(entry);
+  const all = aboutAll({ id: '', entry }, entry);
+  if (all.state !== 'told') return all;
+  return isSubscribed
+    ? {
+        state: 'told',
+        answer: `FCM took it for whoever is subscribed to ${whom}, and a device of ${person} is now. Whether it was then, only FCM knows.`,
+      }
+    : {
+        state: 'nobody',
+        answer: `It was for whoever is subscribed to ${whom}, and no device of ${person} is now. Whether one was then, only FCM knows.`,
+        remedy: 'Subscribe the device: subscribeToTopic, docs/topics.md.',
+      };
+}
+
+/** What a broadcast is for, in words. */
+export function broadcastName({ coverage }: Pick<DeliveryDocument, 'coverage'>): string {
+  if (coverage?.kind === 'topic') return `the topic ${coverage.topic}`;
+  return coverage?.kind === 'condition' ? `the topics of ${coverage.condition}` : 'a topic';
+}
+
+function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer {
+  const { state, counts, reasons } = entry;
+  if (state === 'sending') {
+    const far =
+      shards === undefined
+        ? `${counted(counts.delivered, 'device')} so far`
+        : `${counted(shards.final, 'shard')} of ${totalOf(entry)} done`;
+    return { state: 'under-way', answer: `It is under way: ${far}.` };
+  }
+  if (state === 'failed' && counts.delivered === 0) return failedBefore(entry, undefined);
+  const missed = counts.rejected + counts.failed + counts.expired;
+  const worst = worstReason(entry);
+  const withRemedy = worst?.remedy === undefined ? {} : { remedy: worst.remedy };
+  const why = worst === undefined ? '' : ` ${worst.sentence}`;
+  if (isBroadcast(entry) && counts.delivered > 0) {
+    return {
+      state: 'told',
+      answer: `FCM took it for whoever is subscribed to ${broadcastName(entry)}.`,
+    };
+  }
+  if (counts.delivered === 0) {
+    const isWanted = Object.values(reasons).some((text) => personState(text) === 'failed');
+    return {
+      state: isWanted || counts.addresses > 0 || counts.unreachable > 0 ? 'failed' : 'nobody',
+      answer: `Nobody of ${counted(counts.recipients, 'person', 'people')} was told.${why}`,
+      ...withRemedy,
+    };
+  }
+  const told = `${counted(counts.delivered, 'device')} of ${counted(counts.recipients, 'person', 'people')} took it`;
+  if (missed === 0 && state === 'done') return { state: 'told', answer: `${told}.`, ...withRemedy };
+  const failure = state === 'failed' ? ` ${errorWords(entry).words}` : why;
+  return {
+    state: 'partly',
+    answer: `${told}, ${counted(missed, 'device')} did not.${failure}`,
+    ...withRemedy,
+  };
+}
+
+/** Number of shards, where it is known yet. */
+export function totalOf({ coverage }: Pick<DeliveryDocument, 'coverage'>): string {
+  const shards = coverage !== undefined && 'shards' in coverage ? coverage.shards : undefined;
+  return shards === undefined ? 'a number that is not known yet' : shards.toLocaleString('en');
+}
+
+/** The reason that most people have who were not told and should have been. */
+function worstReason({ reasons }: DeliveryDocument): Reason | undefined {
+  const missed = Object.values(reasons).filter((text) =>
+    ['failed', 'partly'].includes(personState(text)),
+  );
+  const [first] = [...Map.groupBy(missed, (text) => text)].sort(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  return first === undefined ? undefined : personReason(first[0]);
+}

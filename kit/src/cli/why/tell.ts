@@ -1,0 +1,39 @@
+/** Tells what became of an event, from what Firestore has about it; pure. */
+import { answerOf } from './answer';
+import type { DeviceRecord, EventRecord, Findings } from './record';
+import type { Story } from './story';
+import { timelineOf } from './timeline';
+import { iso } from './words';
+
+export interface TellOptions {
+  /** Who was asked about; without it the story is about all. */
+  readonly person?: string | undefined;
+  /** Devices by fingerprint. */
+  readonly devices: ReadonlyMap<string, DeviceRecord>;
+  /** ms since 1970. */
+  readonly now: number;
+}
+
+export function tell(record: EventRecord, { person, devices, now }: TellOptions): Story {
+  const { id, entry, nobody, compose } = record;
+  const known = entry ?? compose ?? nobody;
+  const document = known?.document;
+  const theirs = [...devices.values()].filter(({ uid }) => uid === person);
+  const asked = { person, now, devices: theirs };
+  return {
+    delivery: id,
+    type: known?.type ?? '',
+    ...(document === undefined ? {} : { document }),
+    at: iso((known?.eventAt ?? known?.createdAt)?.toMillis() ?? now),
+    ...answerOf(record, asked),
+    lines: timelineOf(record, { ...asked, records: devices }),
+  };
+}
+
+/** Every story of what was found, the newest first. */
+export function tellAll(
+  { events, devices, person }: Pick<Findings, 'events' | 'devices' | 'person'>,
+  now: number,
+): Story[] {
+  return events.map((event) => tell(event, { person: person?.uid, devices, now }));
+}

@@ -1,0 +1,51 @@
+/** Small parts of the sentences that stories are made of; pure. */
+import type { AddressKind } from '../../model/address';
+import { redact } from '../../model/redact';
+import type { DeviceRecord } from './record';
+
+/** `1 device`, `1,200 devices`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** ISO 8601. */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Somebody else's words as the end of a sentence: without addresses, and with one full stop. */
+export function sentence(words: string): string {
+  const said = redact(words).trim();
+  return /[.!?…]$/.test(said) ? said : `${said}.`;
+}
+
+const KIND_WORDS: Readonly<Record<AddressKind, string>> = {
+  apns: 'APNs token',
+  fid: 'Firebase installation id',
+  fcm: 'FCM token',
+};
+const PLATFORM_WORDS = new Map([
+  ['android', 'Android device'],
+  ['ios', 'iOS device'],
+  ['web', 'Browser'],
+]);
+
+/** A device by platform, fingerprint and what its address is: `Android device 0123456789abcdef (FCM token)`. */
+export function deviceWords({
+  fingerprint,
+  kind,
+  platform,
+}: Pick<DeviceRecord, 'fingerprint' | 'kind' | 'platform'>): string {
+  const name = PLATFORM_WORDS.get(platform ?? '') ?? 'Device';
+  return `${name} ${fingerprint}${kind === undefined ? '' : ` (${KIND_WORDS[kind]})`}`;
+}
+
+/** `a, b and c`; of many the first few. */
+export function listed(names: readonly string[], most = 5): string {
+  const shown = names.slice(0, most);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${counted(rest, 'other')}`;
+  return shown.length < 2
+    ? shown.join('')
+    : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}

@@ -1,0 +1,72 @@
+/** A catalogue of one kind, and its trigger: likes of posts in a world, through `compose` to the engine. */
+import * as z from 'zod';
+import { notify, type NotifyDeps } from '../../kit/src/catalogue/compose.ts';
+import { nobody } from '../../kit/src/catalogue/nobody.ts';
+import { at, firestoreReader, type Reader } from '../../kit/src/catalogue/reader.ts';
+import type { World } from './world.ts';
+
+const POST = z.object({ ownerId: z.string() });
+/** How long an event is repeated whose `compose` fails. */
+export const COMPOSE_RETRY_MS = 60 * 60_000;
+
+/** As most teams would write it: what is missing is said, and what is wrong is thrown. */
+async function compose({
+  params,
+  reader,
+}: {
+  readonly params: { readonly postId: string; readonly likerId: string };
+  readonly reader: Reader;
+}) {
+  const { postId, likerId } = params;
+  const post = await reader.get(at`posts/${postId}`, POST);
+  if (post === undefined) return nobody('the post was deleted', { about: likerId });
+  if (post.ownerId === likerId) return null;
+  return { to: post.ownerId, actor: likerId, title: 'Somebody liked your post' };
+}
+
+export interface LikeOptions {
+  readonly recordNobody?: NotifyDeps['recordNobody'];
+  /** Instead of the catalogue's own. */
+  readonly compose?: () => Promise<never>;
+  /** When the document was written, ms since 1970; default: now. */
+  readonly time?: number;
+}
+
+/**
+ * One like, as it happens: the document is written, and its event handled once. Rejects where the event comes again.
+ *
+ * @returns the id of its delivery.
+ */
+export async function like(
+  world: World,
+  path: string,
+  eventId: string,
+  { recordNobody = 'explained', compose: other, time = world.now }: LikeOptions = {},
+): Promise<string> {
+  const { db } = world;
+  await db.doc(path).set({ at: world.now });
+  await notify(
+    {
+      name: 'like',
+      document: 'posts/{postId}/likes/{likerId}',
+      schema: z.object({}),
+      compose: other ?? compose,
+    },
+    { id: eventId, time: new Date(time).toISOString(), paths: [path], data: {} },
+    {
+      ...{ engine: world.boot(), ledger: world.ledger(), reader: firestoreReader(db) },
+      load: async (document) => (await db.doc(document).get()).data(),
+      ...{ now: () => world.now, composeRetryMs: COMPOSE_RETRY_MS, recordNobody },
+      log: {
+        unusableEvent: () => undefined,
+        composeFailed: () => undefined,
+        nothingToTell: () => undefined,
+        pictureLeftOut: () => undefined,
+        notNoted: (_event, error) => {
+          throw error;
+        },
+      },
+    },
+  );
+  return `like-${eventId}`;
+}
