@@ -20,7 +20,7 @@ const shared = {
     '^@firestore-push/push/lib$': '<rootDir>/kit/src/lib.ts',
     '^@firestore-push/push/testing$': '<rootDir>/kit/src/catalogue/rehearse.ts',
     // What the command line loads when it is called: Node wants the name of the compiled file there.
-    '^(\\./(?:[a-z]+/command|check|start-emulator|open-collections|investigate|read-numbers))\\.js$':
+    '^(\\.{1,2}/(?:[a-z]+/command|check|start-emulator|open-collections|open-operator|investigate|read-numbers|select))\\.js$':
       '$1',
   },
 };

@@ -116,8 +116,10 @@ test('every entry is required and imported in Node 22 and 24', async () => {
 /** How each command is used, as the first line of its help says. */
 const USAGES = {
   backfill: 'npx @firestore-push/push backfill --project ID [options]',
+  cancel: 'npx @firestore-push/push cancel --delivery ID [options]',
   doctor: 'npx @firestore-push/push doctor [options]',
   indexes: 'npx @firestore-push/push indexes [options]',
+  retry: 'npx @firestore-push/push retry (--delivery ID | --since TIME) [options]',
   rules: 'npx @firestore-push/push rules [options]',
   status: 'npx @firestore-push/push status [options]',
   why: 'npx @firestore-push/push why (--document PATH | --user UID | --delivery ID) [options]',

@@ -108,12 +108,14 @@ export async function loaded<Module>(load: () => Promise<Module>): Promise<Modul
 /**
  * Lets a command read what the deployment keeps in Firestore; the connection ends with it.
  *
+ * @param role that it needs for that.
  * @throws {UsageError} where one cannot, with what has to be done, in one line.
  */
 export async function reading<Result>(
   { env }: Pick<Surroundings, 'env'>,
   deployment: Deployment,
   read: (collections: Collections) => Promise<Result>,
+  role?: string,
 ): Promise<Result> {
   const { emulator } = deployment;
   if (emulator !== undefined) {
@@ -130,7 +132,7 @@ export async function reading<Result>(
   try {
     return await read(collections);
   } catch (error) {
-    throw explained(error, deployment);
+    throw explained(error, deployment, role);
   } finally {
     await collections.db.terminate();
   }
@@ -150,6 +152,9 @@ async function expectEmulator(address: string): Promise<void> {
     );
   }
 }
+
+/** For commands that write. */
+export const WRITING_ROLE = 'roles/datastore.user';
 
 const EMULATOR_WITHIN_MS = 5_000;
 

@@ -8,8 +8,10 @@ import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from
 /** Loaded when they are called: none pays for the others. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['backfill', async () => (await import('./backfill/command.js')).backfillCommand],
+  ['cancel', async () => (await import('./cancel/command.js')).cancelCommand],
   ['doctor', async () => (await import('./doctor/command.js')).doctorCommand],
   ['indexes', async () => (await import('./indexes/command.js')).indexesCommand],
+  ['retry', async () => (await import('./retry/command.js')).retryCommand],
   ['rules', async () => (await import('./rules/command.js')).rulesCommand],
   ['status', async () => (await import('./status/command.js')).statusCommand],
   ['why', async () => (await import('./why/command.js')).whyCommand],

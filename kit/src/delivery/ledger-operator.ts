@@ -4,11 +4,16 @@
  * Invariant: an entry that was reopened is as one whose worker is gone, so that the sweep has it resumed, whatever becomes of the
  * operator's own terminal.
  */
-import { FieldValue, Timestamp, type Firestore } from '@google-cloud/firestore';
+import {
+  FieldValue,
+  Timestamp,
+  type DocumentSnapshot,
+  type Firestore,
+} from '@google-cloud/firestore';
 import { sumCounts, type Counts } from '../model/counts';
 import { transact } from '../store/transact';
 import { hasTrouble } from './answers';
-import type { DeliveryDocument } from './delivery-document';
+import type { DeliveryDocument, NoteDocument } from './delivery-document';
 import { abandon, CANCELLED } from './give-up';
 import type { LedgerWrites } from './ledger-writes';
 import { newEnd, reopening, type NotReopened, type ReopenOptions } from './reopen';
@@ -30,6 +35,8 @@ export type RetryPlan =
 export type Cancelled =
   | { readonly kind: 'cancelled'; readonly counts: Counts }
   | { readonly kind: 'final' | 'not-found' };
+
+type Shard = Pick<DeliveryDocument, 'state' | 'counts' | 'codes'>;
 
 /** Shards reopened at a time. */
 const AT_ONCE = 20;
@@ -91,27 +98,33 @@ export class LedgerOperator {
     return reopened;
   }
 
-  /** Stops a delivery: who was told stays told, shards that are under way end with their present step, and no other begins. */
+  /** What {@link cancel} would find. Changes nothing. */
+  async planCancel(id: string): Promise<Cancelled> {
+    const delivery = rootOf(id);
+    const entry = await this.read(delivery);
+    if (entry === undefined) return { kind: 'not-found' };
+    if (entry.state !== 'sending') return { kind: 'final' };
+    const shards = await this.shardsOf(delivery, entry);
+    return { kind: 'cancelled', counts: withShards(entry.counts, shards) };
+  }
+
+  /** Stops a delivery: what was sent stays sent, parts that are being sent end with their present step, and no other begins. */
   async cancel(id: string): Promise<Cancelled> {
     const delivery = rootOf(id);
     const entry = await this.read(delivery);
     const shards = entry === undefined ? [] : await this.shardsOf(delivery, entry);
     return transact(this.db, async (transaction): Promise<Cancelled> => {
       const ref = this.writes.ref(delivery);
-      const found = (await transaction.get(ref)).data() as DeliveryDocument | undefined;
-      if (found === undefined || (found.state as string) === 'noted') return { kind: 'not-found' };
+      const found = entryOf(await transaction.get(ref));
+      if (found === undefined) return { kind: 'not-found' };
       if (found.state !== 'sending') return { kind: 'final' };
       const ended = abandon(found, this.writes.fromNow(0).toMillis());
-      const counts = sumCounts([ended.counts, ...shards.map(([, shard]) => shard.counts)]);
-      await this.writes.tellOutbox(transaction, found, {
-        ...ended,
-        counts,
-        error: CANCELLED.error,
-      });
+      const counts = withShards(ended.counts, shards);
+      await this.writes.tellOutbox(transaction, found, { ...ended, ...CANCELLED, counts });
       transaction.update(ref, {
         ...ended,
-        counts,
         ...CANCELLED,
+        counts,
         ...this.writes.final(),
         ...this.writes.found({ id: delivery, document: found }, ['trouble']),
         state: 'failed',
@@ -123,8 +136,7 @@ export class LedgerOperator {
   }
 
   private async read(id: string): Promise<DeliveryDocument | undefined> {
-    const found = (await this.writes.ref(id).get()).data();
-    return found?.['state'] === 'noted' ? undefined : (found as DeliveryDocument | undefined);
+    return entryOf(await this.writes.ref(id).get());
   }
 
   /** The entries of which something may be left to send: the delivery's own, or those of shards. */
@@ -158,7 +170,7 @@ export class LedgerOperator {
   private async shardsOf(
     delivery: string,
     { coverage }: DeliveryDocument,
-  ): Promise<[string, Pick<DeliveryDocument, 'state' | 'counts' | 'codes'>][]> {
+  ): Promise<[string, Shard][]> {
     if (coverage?.kind !== 'hashed-shards' && coverage?.kind !== 'paged-shards') return [];
     const shards = this.writes.entries.where('parent', '==', delivery);
     const { docs } = await shards.select('state', 'counts', 'codes').get();
@@ -223,6 +235,16 @@ export class LedgerOperator {
         : { 'content.expiresAt': newEnd(content, from.toMillis(), now.toMillis()) }),
     };
   }
+}
+
+/** Undefined where there is none, and for a note, which is no delivery. */
+function entryOf(snapshot: DocumentSnapshot): DeliveryDocument | undefined {
+  const found = snapshot.data() as DeliveryDocument | NoteDocument | undefined;
+  return found?.state === 'noted' ? undefined : found;
+}
+
+function withShards(counts: Counts, shards: readonly (readonly [string, Shard])[]): Counts {
+  return sumCounts([counts, ...shards.map(([, shard]) => shard.counts)]);
 }
 
 function difference(all: Counts, part: Counts): Counts {

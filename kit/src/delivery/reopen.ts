@@ -118,10 +118,7 @@ function reasonsOf(
   for (const [uid, waiting] of Map.groupBy(pending, (each) => each.uid)) {
     const own = others.filter((answer) => answer.uid === uid).map(reasonOfAnswer);
     const all = [...own, ...waiting.map(({ code }) => `retrying:${code}`)];
-    reasons.set(
-      nameInMap(uid),
-      all.reduce<string | undefined>(joinReasons, undefined) ?? 'retrying',
-    );
+    reasons.set(nameInMap(uid), all.reduce(joinReasons));
   }
   return Object.fromEntries(reasons);
 }

@@ -2,6 +2,7 @@
  * What the codes mean that the functions give an address themselves, without an answer of a provider.
  */
 import { DOCTOR, type CodeEntry } from './entry';
+import { KEPT_REASONS, PERSON_REASONS } from './persons';
 
 export const OWN_CODES = {
   APNS_NOT_CONFIGURED: {
@@ -42,6 +43,16 @@ export const OWN_CODES = {
       'It was sent, perhaps more than once, but no record of the answer could be kept: it is not sent again by itself.',
     remedy: 'Nobody knows whether it arrived: docs/resends.md says when that can happen.',
   },
+  UNCHECKED: {
+    sentence:
+      'In a dry run it would be sent: the provider has no way to check this address without sending.',
+    severity: 'note',
+  },
+  // As what the ledger counts addresses by, beside the codes of providers.
+  KEPT_BREAKER: KEPT_REASONS.breaker,
+  KEPT_ERROR: KEPT_REASONS.error,
+  EXPIRED: PERSON_REASONS.expired,
+  OTHER: { sentence: 'Further codes, which the entries do not name.', severity: 'note' },
 } as const satisfies Record<string, CodeEntry>;
 
 /** The meaning of having got no access token from Google; undefined for what is no such code. */

@@ -83,7 +83,9 @@ export function answerReason({
 }: Pick<Answer, 'outcome' | 'code' | 'detail' | 'prune' | 'kind'>): Reason {
   switch (outcome) {
     case 'delivered':
-      return { sentence: acceptedBy(kind), severity: 'good' };
+      return code === undefined
+        ? { sentence: acceptedBy(kind), severity: 'good' }
+        : inGeneral(entryOf(code));
     case 'gone':
       return PERSON_REASONS['address-removed'];
     case 'expired': {

@@ -2,9 +2,9 @@
  * How the numbers are shown: as text for people, and as JSON for programs; pure.
  */
 import { printable, printableJson } from '../printable';
+import { codeReason } from '../reasons/reason';
 import { durationOf } from '../why/show';
 import { counted, iso } from '../why/words';
-import { countReason } from './count-reason';
 import { estimate } from './estimate';
 import type { Failures, LargeDelivery, Numbers } from './numbers';
 
@@ -200,7 +200,7 @@ function failureLines(time: string, failures: Failures): Line[] {
     });
   }
   for (const { code, count, of } of codes.slice(0, MOST_CODES)) {
-    const { sentence, remedy, severity } = countReason(code);
+    const { sentence, remedy, severity } = codeReason(code);
     const what =
       of === 'addresses' ? counted(count, 'device') : counted(count, 'delivery', 'deliveries');
     lines.push({

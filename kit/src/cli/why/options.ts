@@ -2,6 +2,7 @@
 import { isDocumentId, isDocumentPath } from '../../model/document-id';
 import { readOptions, UsageError } from '../command';
 import { DEPLOYMENT_HELP, DEPLOYMENT_OPTIONS, type DeploymentChoice } from '../deployment';
+import { HOUR_MS, timeOf } from '../time-option';
 
 /** What is asked about: at least one of the first three. Times are ms since 1970. */
 export interface Question {
@@ -64,7 +65,6 @@ const OPTIONS = {
 const DEFAULT_LIMIT = 20;
 /** Each is read with what belongs to it. */
 const MAX_LIMIT = 200;
-const HOUR_MS = 60 * 60_000;
 /** How far a search for a person goes back. */
 export const USER_SINCE_MS = 24 * HOUR_MS;
 
@@ -129,23 +129,6 @@ function documentOf(given: string): string {
 function idOf(option: string, given: string): string {
   if (isDocumentId(given)) return given;
   throw new UsageError(`${option}: expected an id, got "${given}".`);
-}
-
-const UNITS = new Map([
-  ['m', 60_000],
-  ['h', HOUR_MS],
-  ['d', 24 * HOUR_MS],
-]);
-
-function timeOf(option: string, given: string, now: number): number {
-  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];
-  if (count !== undefined) return now - Number(count) * (UNITS.get(unit) ?? 0);
-  // What Date.parse takes besides differs by language and place.
-  const time = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}.*)?$/.test(given) ? Date.parse(given) : NaN;
-  if (!Number.isNaN(time)) return time;
-  throw new UsageError(
-    `${option}: expected 30m, 2h, 3d or an ISO time such as 2026-11-28T08:00:00Z, got "${given}".`,
-  );
 }
 
 function limitOf(given: string | undefined): number {

@@ -1,0 +1,32 @@
+/** Finds deliveries of which something failed, by kind and time: by the ledger's one index, and of each entry two fields. */
+import { groupKeys } from '../../delivery/find-by';
+import { entriesBy } from '../../delivery/ledger-search';
+import { rootOf } from '../../delivery/tasks';
+import type { Collections } from '../../store/collections';
+import type { Selection } from './options';
+
+/** Entries that one call looks at: shards of a large delivery are entries, too. */
+const MAX_ENTRIES = 5_000;
+
+export interface Selected {
+  /** Ids of deliveries, the oldest first. */
+  readonly deliveries: readonly string[];
+  /** Whether there are more than were looked at. */
+  readonly isCut: boolean;
+}
+
+export async function select(
+  { deliveries: entries }: Pick<Collections, 'deliveries'>,
+  selection: Selection,
+): Promise<Selected> {
+  if ('delivery' in selection) return { deliveries: [rootOf(selection.delivery)], isCut: false };
+  const { kind, ...window } = selection;
+  const found = await entriesBy(entries, groupKeys('trouble'), window)
+    .select('type')
+    .limit(MAX_ENTRIES)
+    .get();
+  const ids = found.docs
+    .filter((entry) => kind === undefined || entry.get('type') === kind)
+    .map((entry) => rootOf(entry.id));
+  return { deliveries: [...new Set(ids)], isCut: found.size === MAX_ENTRIES };
+}

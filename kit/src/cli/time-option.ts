@@ -1,0 +1,27 @@
+/** Times on the command line: ages such as `2h`, and ISO times; pure. */
+import { UsageError } from './command';
+
+export const HOUR_MS = 60 * 60_000;
+
+const UNITS = new Map([
+  ['m', 60_000],
+  ['h', HOUR_MS],
+  ['d', 24 * HOUR_MS],
+]);
+
+/**
+ * The time that an option names, ms since 1970.
+ *
+ * @param now ms since 1970: ages count back from it.
+ * @throws {UsageError} naming the option and what was got.
+ */
+export function timeOf(option: string, given: string, now: number): number {
+  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];
+  if (count !== undefined) return now - Number(count) * (UNITS.get(unit) ?? 0);
+  // What Date.parse takes besides differs by language and place.
+  const time = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}.*)?$/.test(given) ? Date.parse(given) : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new UsageError(
+    `${option}: expected 30m, 2h, 3d or an ISO time such as 2026-11-28T08:00:00Z, got "${given}".`,
+  );
+}
