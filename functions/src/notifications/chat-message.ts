@@ -6,6 +6,7 @@ import {
   defineNotification,
   InvalidInputError,
   linkTo,
+  nobody,
   showable,
   type Text,
 } from '@firestore-push/push/lib';
@@ -36,7 +37,7 @@ export const notifyChatMessage = defineNotification({
       reader.get(at`chats/${chatId}`, chat),
       nameOf(senderId, reader),
     ]);
-    if (room === undefined) return null;
+    if (room === undefined) return nobody('the chat was deleted', { about: senderId });
     return {
       to: room.participants ?? { members: `chats/${chatId}/members` },
       actor: senderId,

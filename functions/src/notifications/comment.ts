@@ -1,7 +1,7 @@
 /**
  * Somebody commented on a post: tell its owner.
  */
-import { at, defineNotification, linkTo } from '@firestore-push/push/lib';
+import { at, defineNotification, linkTo, nobody } from '@firestore-push/push/lib';
 import * as z from 'zod';
 import { nameOf } from './person';
 
@@ -13,7 +13,8 @@ export const notifyComment = defineNotification({
   schema: z.object({ authorId: z.string(), text: z.string() }),
   async compose({ params: { postId, commentId }, document: { authorId, text }, reader }) {
     const commented = await reader.get(at`posts/${postId}`, post);
-    if (commented === undefined || commented.ownerId === authorId) return null;
+    if (commented === undefined) return nobody('the post was deleted', { about: authorId });
+    if (commented.ownerId === authorId) return null;
     return {
       to: commented.ownerId,
       actor: authorId,

@@ -1,7 +1,7 @@
 /**
  * Somebody liked a post: tell its owner.
  */
-import { at, defineNotification, linkTo } from '@firestore-push/push/lib';
+import { at, defineNotification, linkTo, nobody } from '@firestore-push/push/lib';
 import * as z from 'zod';
 import { imageUrl } from './fields';
 import { nameOf } from './person';
@@ -14,8 +14,9 @@ export const notifyLike = defineNotification({
   schema: z.object({}),
   async compose({ params: { postId, likerId }, reader }) {
     const liked = await reader.get(at`posts/${postId}`, post);
-    // Deleted meanwhile, or one's own: nothing to tell, and no name to look up.
-    if (liked === undefined || liked.ownerId === likerId) return null;
+    if (liked === undefined) return nobody('the post was deleted', { about: likerId });
+    // One's own: nothing to tell, and no name to look up.
+    if (liked.ownerId === likerId) return null;
     return {
       to: liked.ownerId,
       actor: likerId,

@@ -1,7 +1,7 @@
 /**
  * A shop has news: tell its customers, of whom a small shop has a list and a large one a collection.
  */
-import { at, defineNotification } from '@firestore-push/push/lib';
+import { at, defineNotification, nobody } from '@firestore-push/push/lib';
 import * as z from 'zod';
 
 const shop = z.object({ name: z.string(), customers: z.array(z.unknown()).optional() });
@@ -12,7 +12,7 @@ export const notifyNotice = defineNotification({
   schema: z.object({ authorId: z.string(), text: z.string() }),
   async compose({ params: { shopId, noticeId }, document: { authorId, text }, reader }) {
     const known = await reader.get(at`shops/${shopId}`, shop);
-    if (known === undefined) return null;
+    if (known === undefined) return nobody('the shop is gone', { about: authorId });
     return {
       to: known.customers ?? { members: `shops/${shopId}/customers` },
       actor: authorId,

@@ -1,7 +1,7 @@
 /**
  * A courier offers to bring an order: tell the customer, who may have one offer of each.
  */
-import { at, defineNotification, linkTo } from '@firestore-push/push/lib';
+import { at, defineNotification, linkTo, nobody } from '@firestore-push/push/lib';
 import * as z from 'zod';
 
 const order = z.object({ customerId: z.string(), imageUrl: z.string().optional() });
@@ -16,7 +16,7 @@ export const notifyOffer = defineNotification({
       reader.get(at`orders/${orderId}`, order),
       reader.get(at`users/${courierId}`, courier),
     ]);
-    if (ordered === undefined) return null;
+    if (ordered === undefined) return nobody('the order is gone', { about: courierId });
     return {
       to: ordered.customerId,
       actor: courierId,
