@@ -186,6 +186,31 @@ export const deliveries: readonly Scene[] = [
     },
   },
   {
+    name: 'reopened',
+    scene:
+      'An operator has had a delivery sent again to the one device that was not reached, and nobody has begun it.',
+    async play(installation) {
+      const { world } = installation;
+      await addPeople(installation, 'ola', 'lia');
+      isBusyFor(installation, addressOf('ola'));
+      world.simulator.addFault({
+        match: { address: addressOf('lia') },
+        times: 1,
+        then: { errorCode: 'THIRD_PARTY_AUTH_ERROR' },
+      });
+      await installation.deliver('order-e1', { to: ['ola', 'lia'], title: 'Again' });
+      await installation.runTask(({ kind }) => kind === 'due');
+      await world.ledger().operator.retry('order-e1', { now: world.now });
+      return {
+        told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'due' },
+        says: { [addressOf('lia')]: 'Again' },
+        ends: {
+          'deliveries/order-e1': { state: 'done', counts: { delivered: 2, failed: 0 } },
+        },
+      };
+    },
+  },
+  {
     name: 'finished',
     scene: 'Deliveries are done, or have failed.',
     async play(installation) {
