@@ -11,8 +11,11 @@ import type { NotifyDeps } from './catalogue/compose';
 import { firestoreReader } from './catalogue/reader';
 import { deliveryLog, type DeliveryLog } from './delivery-log';
 import { LEASE_MS } from './delivery/deadline';
+import type { Recomposed } from './delivery/deps';
 import { DeliveryEngine } from './delivery/engine';
+import { NOT_COMPOSED } from './delivery/give-up';
 import { Ledger } from './delivery/ledger';
+import type { NotedEvent } from './delivery/ledger-notes';
 import { Localiser } from './delivery/localise';
 import { taskId, type TaskQueue } from './delivery/tasks';
 import { firebaseAccounts } from './devices/accounts';
@@ -22,6 +25,7 @@ import { DeviceStore } from './devices/device-store';
 import type { Accounts } from './devices/forget-account';
 import { Ownership } from './devices/ownership';
 import { apnsLog, logApnsKeyMissing, logMissingMessage, outboxLog } from './log';
+import { idsOf } from './model/document-id';
 import type { MessageCatalogue } from './model/message-catalogue';
 import { RateLimit } from './model/rate-limit';
 import { Outbox } from './outbox/outbox';
@@ -79,6 +83,32 @@ export function configurePush(chosen: PushChoices): void {
   config.checkDefaultLocale(Object.keys(messages));
   config.topicPolicyOf(topics);
   choices = { messages, topics };
+}
+
+/** A notification of this deployment, as far as an event is composed once more. */
+interface Declared {
+  readonly type: string;
+  /** Path of its documents. */
+  readonly document: string;
+  readonly composeAgain: (event: NotedEvent) => Promise<Recomposed>;
+}
+
+const declared: Declared[] = [];
+
+/** Makes a notification known to all functions of this deployment; whatever is deployed from one codebase is loaded by each of them. */
+export function declareNotification(notification: Declared): void {
+  declared.push(notification);
+}
+
+function recompose(event: NotedEvent): Promise<Recomposed> {
+  const { type, document: path = '' } = event;
+  const found = declared.find(
+    (each) => each.type === type && idsOf(each.document, path) !== undefined,
+  );
+  return (
+    found?.composeAgain(event) ??
+    Promise.resolve({ kind: 'failed', failure: NOT_COMPOSED } as const)
+  );
 }
 
 export interface Delivery {
@@ -158,6 +188,7 @@ function makeDelivery(): Delivery {
       defaultLocale: settings.defaultLocale.value(),
       warn: logMissingMessage,
     }),
+    recompose,
     tasks: deliveryQueue(),
     log: log.engine,
     clock: CLOCK,

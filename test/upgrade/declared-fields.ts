@@ -179,6 +179,7 @@ const ENTRY = fields<DeliveryDocument>({
     each: fields<RoundNote>({ at: 'any', waiting: 'any', code: 'any', dueAt: 'any' }),
   },
   codes: 'any',
+  recompose: 'any',
   reopenedAt: 'any',
   parent: 'any',
   audienceBegan: 'any',

@@ -11,7 +11,9 @@ import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
+import { isTransient } from '../store/transact';
 import type { Ledger } from '../delivery/ledger';
+import type { Recomposed } from '../delivery/deps';
 import type { GivenUp } from '../delivery/ledger-entry';
 import type { LedgerNotes, NotedEvent } from '../delivery/ledger-notes';
 import { aboutEvent, type EventFacts } from '../delivery/order';
@@ -127,18 +129,13 @@ export async function notify<Path extends string, Document>(
     if (created !== undefined) facts = { ...facts, document: created.path };
     found = created === undefined ? DELETED : await compose(definition, created, facts, deps);
   } catch (error) {
-    const isInvalid = isFinal(error);
     const until = eventAt + deps.composeRetryMs;
-    const words = messageOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed();
-    if (!isInvalid && deps.now() <= until) {
+    const failure = failureOf(error);
+    if (failure.errorCode === 'COMPOSE_FAILED' && deps.now() <= until) {
       log.composeFailed(facts, error);
-      await note(ledger.notes.composeFailed(facts, words, until));
+      await note(ledger.notes.composeFailed(facts, failure.error, until));
       throw error;
     }
-    const failure: GivenUp = {
-      error: words,
-      errorCode: isInvalid ? 'INVALID_INPUT' : 'COMPOSE_FAILED',
-    };
     log.unusableEvent(facts, failure);
     const about = aboutEvent(facts, [], ['all', 'trouble']);
     return ledger.fail(facts.id, { ...about, ...failure });
@@ -150,6 +147,41 @@ export async function notify<Path extends string, Document>(
   if (recordNobody === 'all' || (recordNobody === 'explained' && why !== undefined)) {
     await note(ledger.notes.nobody(facts, why ?? UNEXPLAINED, found?.about ?? []));
   }
+}
+
+/**
+ * Composes an event once more whose entry failed, of the document as it stands now.
+ *
+ * Rejects when that should be tried again, because Firestore is in trouble.
+ */
+export async function composeAgain<Path extends string, Document>(
+  definition: NotificationDefinition<Path, Document>,
+  event: NotedEvent,
+  deps: NotifyDeps,
+): Promise<Recomposed> {
+  try {
+    const { document: path } = event;
+    const created = await documentOf(
+      { paths: path === undefined ? [] : [path], data: undefined },
+      deps.load,
+    );
+    // Its time to live counts from now: it was asked for anew.
+    const now = { ...event, eventAt: deps.now() };
+    const made = created === undefined ? DELETED : await compose(definition, created, now, deps);
+    if (made !== null && !('nobody' in made))
+      return { kind: 'order', order: { ...made, ...event } };
+    return { kind: 'nobody', why: made?.nobody ?? UNEXPLAINED, about: made?.about ?? [] };
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    return { kind: 'failed', failure: failureOf(error) };
+  }
+}
+
+function failureOf(error: unknown): GivenUp {
+  return {
+    error: messageOf(error).slice(0, MAX_REASON_LENGTH).toWellFormed(),
+    errorCode: isFinal(error) ? 'INVALID_INPUT' : 'COMPOSE_FAILED',
+  };
 }
 
 /** Said of an event whose document was gone before it could be read. */
@@ -182,7 +214,7 @@ async function compose<Path extends string, Document>(
 
 /** The document that was created, from the event or, where that could not hold it, from the database; undefined if it is gone. */
 async function documentOf(
-  { paths, data }: CreatedDocument,
+  { paths, data }: Pick<CreatedDocument, 'paths' | 'data'>,
   load: NotifyDeps['load'],
 ): Promise<{ readonly path: string; readonly data: unknown } | undefined> {
   const [path, ...others] = paths;

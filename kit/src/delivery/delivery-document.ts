@@ -115,6 +115,8 @@ export interface DeliveryDocument {
   readonly rounds?: readonly RoundNote[];
   /** How many addresses ended with each code that somebody may have to act upon. */
   readonly codes?: Readonly<Record<string, number>>;
+  /** Nothing was composed, and an operator has that done once more. */
+  readonly recompose?: true;
   /** When an operator last had it sent again to whoever was not reached. */
   readonly reopenedAt?: Timestamp;
   /** On shards: the delivery they belong to, and when that began. */

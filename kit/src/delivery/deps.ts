@@ -4,6 +4,9 @@
 import type { Outcome } from '../model/outcome';
 import type { Broadcaster } from '../providers/provider';
 import type { Ledger } from './ledger';
+import type { GivenUp } from './ledger-entry';
+import type { NotedEvent } from './ledger-notes';
+import type { DeliveryOrder } from './order';
 import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';
 import type { DeviceStore } from '../devices/device-store';
@@ -56,6 +59,12 @@ export interface AddressBook {
   ownerOf(address: string): Promise<string | undefined>;
 }
 
+/** What came of composing an event once more. */
+export type Recomposed =
+  | { readonly kind: 'order'; readonly order: DeliveryOrder }
+  | { readonly kind: 'nobody'; readonly why: string; readonly about: readonly string[] }
+  | { readonly kind: 'failed'; readonly failure: GivenUp };
+
 export interface EngineDeps {
   readonly ledger: Ledger;
   readonly users: UserStore;
@@ -66,6 +75,8 @@ export interface EngineDeps {
   /** Knows the addresses that push documents list; without it such a push fails. */
   readonly addressBook?: AddressBook;
   readonly localiser: Localiser;
+  /** Composes an event once more whose entry failed before; rejects when that should be tried again. Without it such an entry fails. */
+  readonly recompose?: (event: NotedEvent) => Promise<Recomposed>;
   readonly tasks: TaskQueue;
   readonly log: EngineLog;
   readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };

@@ -14,6 +14,7 @@ import {
   type FailedEntry,
   type GivenUp,
   type HeldEntry,
+  type NewEntry,
 } from './ledger-entry';
 import type { AbandonedEntry } from './ledger';
 import { isGivenUp, MAX_ATTEMPTS } from './attempts';
@@ -25,7 +26,7 @@ import { WORK_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { ENQUEUE_AT_ONCE, FanOut } from './fan-out';
 import { releaseOnError } from './hold';
-import { abandon, CANCELLED } from './give-up';
+import { abandon, CANCELLED, NOT_COMPOSED } from './give-up';
 import { aboutOrder, aboutRefused, type DeliveryOrder } from './order';
 import { readAhead, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
@@ -60,9 +61,18 @@ export class DeliveryEngine {
    */
   async deliver(order: DeliveryOrder): Promise<void> {
     const until = this.workEnd();
+    await this.begin(order, until, (entry) => this.deps.ledger.claim(order.id, entry));
+  }
+
+  /** @param claimAs makes the entry, or fills the one that there is. */
+  private async begin(
+    order: DeliveryOrder,
+    until: number,
+    claimAs: (entry: NewEntry) => Promise<Claim>,
+  ): Promise<void> {
     const { recipients, content } = order;
     const coverage = planCoverage(recipients, this.deps.shardSize, this.deps.users.collection);
-    const claiming = this.deps.ledger.claim(order.id, {
+    const claiming = claimAs({
       ...aboutOrder(order, coverage),
       content,
       coverage,
@@ -150,7 +160,8 @@ export class DeliveryEngine {
   /** Goes on with an entry from wherever it stands. */
   private async work(entry: HeldEntry, until: number, records?: ReadRecords): Promise<void> {
     const { id, document } = entry;
-    const { coverage, parent } = document;
+    const { coverage, parent, recompose } = document;
+    if (recompose === true) return this.composeAgain(entry, until);
     if (isGivenUp(document, this.deps.clock.now())) {
       const error = `given up after ${MAX_ATTEMPTS} attempts`;
       return this.fail(entry, { error, errorCode: 'ATTEMPTS_USED_UP' });
@@ -265,6 +276,26 @@ export class DeliveryEngine {
     const entry = this.claimedEntry(shard.id, shard.claim);
     if (entry !== undefined) await this.work(entry, until, shard.records);
     else if (shard.claim.kind === 'done') await this.fanOut.finishParent(task.delivery);
+  }
+
+  /** Goes on with an entry for which nothing could be composed, once an operator has asked for that. */
+  private async composeAgain(entry: HeldEntry, until: number): Promise<void> {
+    const { id, document } = entry;
+    const { ledger, log, clock, recompose } = this.deps;
+    const { type, eventAt = document.createdAt } = document;
+    const event = { id, type, document: document.document, eventAt: eventAt.toMillis() };
+    const made =
+      recompose === undefined
+        ? ({ kind: 'failed', failure: NOT_COMPOSED } as const)
+        : await releaseOnError(this.deps, entry, () => recompose(event));
+    if (made.kind === 'failed') return this.fail(entry, made.failure);
+    if (made.kind === 'order') {
+      return this.begin(made.order, until, (fields) => ledger.fill(entry, fields));
+    }
+    await ledger.notes.nobody(event, made.why, made.about);
+    const nothing = { counts: NO_COUNTS, reasons: {}, pending: [], answers: [], codes: {} };
+    await ledger.finish(entry, { ...nothing, reached: undefined });
+    log.finished(summaryOf(id, { ...document, ...nothing }, clock.now()));
   }
 
   /** What to send: a shard has it from the delivery that it belongs to, unless that was stopped. */

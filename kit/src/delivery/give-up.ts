@@ -14,6 +14,12 @@ export const CANCELLED: GivenUp = {
   errorCode: 'CANCELLED',
 };
 
+/** Nothing that is deployed here makes such notifications. */
+export const NOT_COMPOSED: GivenUp = {
+  error: 'no notification of this kind and document is declared in what is deployed',
+  errorCode: 'COMPOSE_FAILED',
+};
+
 /** Whoever was still to be tried again has failed, with the reason for which they waited. `at`: ms since 1970. */
 export function abandon(
   { counts, reasons, pending, answers = [], codes = {} }: DeliveryDocument,

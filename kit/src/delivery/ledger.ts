@@ -135,12 +135,27 @@ export class Ledger {
     return { kind: 'held-by-other', until: leaseUntil };
   }
 
+  /** Gives an entry what to send and to whom, which could not be composed before. */
+  async fill(entry: HeldEntry, { invalid = [], ...composed }: NewEntry): Promise<Claim> {
+    const fields = { ...composed, ...(invalid.length === 0 ? {} : withInvalid(invalid)) };
+    const writtenAt = await this.writes.record(entry, {
+      ...fields,
+      recompose: FieldValue.delete(),
+      updatedAt: this.writes.fromNow(0),
+    });
+    const { recompose: _done, ...rest } = entry.document;
+    return {
+      kind: 'held-by-us',
+      entry: { ...after(entry, { ...rest, ...fields }, writtenAt), isNew: true },
+    };
+  }
+
   /** Records a finished entry; what was needed only to work on it is deleted, unless something failed, which could be sent again. */
   async finish(
     entry: HeldEntry,
     { reached: _all, ...result }: RoundResult & { readonly error?: string },
   ): Promise<void> {
-    const { content, coverage } = entry.document;
+    const { content, coverage, recompose } = entry.document;
     const isTrouble = hasTrouble(result.counts, result.codes);
     await this.writes.record(
       entry,
@@ -151,6 +166,7 @@ export class Ledger {
         ...resendsAfter(entry, NO_DOUBT),
         state: 'done',
         sent: true,
+        ...(recompose === undefined ? {} : { recompose: FieldValue.delete() }),
         ...(content === undefined || isTrouble ? {} : { content: FieldValue.delete() }),
         ...(coverage?.kind !== 'listed' || isTrouble ? {} : { coverage: FieldValue.delete() }),
       },

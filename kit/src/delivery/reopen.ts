@@ -28,7 +28,7 @@ export type NotReopened =
   | 'nothing-failed'
   /** Somebody stopped it. */
   | 'cancelled'
-  /** It failed before there was anything to send. */
+  /** It failed before there was anything to send, and does not name its document. */
   | 'nothing-composed'
   /** What to send is gone: an entry of an earlier version. */
   | 'content-gone'
@@ -45,7 +45,11 @@ export interface Reopening {
   readonly codes: Readonly<Record<string, number>>;
   readonly answers: readonly Answer[];
   readonly reasons: Readonly<Record<string, string>>;
+  /** There was nothing to send: it is composed once more. */
+  readonly recompose?: true;
 }
+
+const COMPOSED_ANEW = { hasRest: true, recompose: true } as const;
 
 /** @param hasContent whether there still is what to send: in the entry, or in that of the delivery that it is a shard of. */
 export function reopening(
@@ -57,6 +61,11 @@ export function reopening(
   if (state === 'sending') return 'under-way';
   if (errorCode === 'CANCELLED') return 'cancelled';
   if (coverage !== undefined && 'shards' in coverage) return 'nothing-failed';
+  if (errorCode === 'COMPOSE_FAILED' || errorCode === 'INVALID_INPUT') {
+    if (entry.document === undefined || entry.eventAt === undefined) return 'nothing-composed';
+    const { counts, reasons } = entry;
+    return { ...{ pending: [], answers: [], codes: {}, counts, reasons }, ...COMPOSED_ANEW };
+  }
   const answers = entry.answers ?? [];
   const again = answers.filter((answer) => isReached(answer, unknown) === 'no');
   const hasRest = state === 'failed' && !sent;

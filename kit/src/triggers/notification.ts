@@ -4,9 +4,9 @@
 import { functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { onCreated } from './firestore';
-import { delivery } from '../push';
+import { declareNotification, delivery } from '../push';
 import { minInstances } from '../settings';
-import { notify, type NotificationDefinition } from '../catalogue/compose';
+import { composeAgain, notify, type NotificationDefinition } from '../catalogue/compose';
 
 /** A name is a part of document ids and a key of `notificationSettings`. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
@@ -50,6 +50,11 @@ export function defineNotification<Path extends string, Document>(
     },
     (event) => notify(definition, event, delivery().notify),
   );
+  const { name: type, document } = definition;
+  declareNotification({
+    ...{ type, document },
+    composeAgain: (event) => composeAgain(definition, event, delivery().notify),
+  });
   return Object.assign(trigger, { definition });
 }
 
