@@ -55,7 +55,7 @@ export default tseslint.config(
   },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,mts}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -102,7 +102,7 @@ export default tseslint.config(
   },
   {
     ...IMPORTS,
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,mts}'],
     rules: { 'import-x/no-restricted-paths': restrictedPaths(SAMPLE_ZONES) },
   },
   {

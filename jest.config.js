@@ -16,11 +16,13 @@ const shared = {
   modulePaths: ['<rootDir>/kit/node_modules'],
   // As tsconfig's paths have it.
   moduleNameMapper: {
+    // The console's page: its modules are named as the browser loads them.
+    '^(\\./[\\w-]+)\\.mjs$': ['$1.mts', '$1.mjs'],
     '^@firestore-push/push$': '<rootDir>/kit/src/index.ts',
     '^@firestore-push/push/lib$': '<rootDir>/kit/src/lib.ts',
     '^@firestore-push/push/testing$': '<rootDir>/kit/src/catalogue/rehearse.ts',
     // What the command line loads when it is called: Node wants the name of the compiled file there.
-    '^(\\.{1,2}/(?:[a-z]+/command|check|start-emulator|open-collections|open-operator|investigate|read-numbers|select))\\.js$':
+    '^(\\.{1,2}/(?:[a-z]+/command|check|start-emulator|open-collections|open-operator|investigate|read-numbers|select|ledger-source|server))\\.js$':
       '$1',
   },
 };

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 
 import { rejectOnAbort } from './stack/condition.ts';
+import { startConsole } from './stack/console.ts';
 import { StackError } from './stack/error.ts';
 import { OPTIONS_HELP, readOptions } from './stack/options.ts';
 import { HOST } from './stack/ports.ts';
@@ -10,6 +11,7 @@ import { paint } from './stack/progress.ts';
 import { pushLine } from './stack/push-line.ts';
 import { listenForPushes } from './stack/pushes.ts';
 import { INTERRUPTED_EXIT_CODE, inStack, report } from './stack/session.ts';
+import type { StartedConsole } from './stack/console.ts';
 import type { Session } from './stack/session.ts';
 import { watchProject } from './watch/watch.ts';
 import type { Stack } from './stack/stack.ts';
@@ -30,7 +32,8 @@ const highlight = (text: string): string => paint(process.stdout, 'cyan', text);
 
 async function stay({ stack, progress, signal }: Session, watch: boolean): Promise<number> {
   progress.done('Everything is up. Ctrl-C stops it.');
-  process.stdout.write(overview(stack));
+  const console = hasConsole(stack.parts) ? await startConsole({ root, stack, signal }) : undefined;
+  process.stdout.write(overview(stack, console));
   if (watch) await watchProject({ root, stack, output: process.stdout, signal });
   if (stack.parts.includes('simulator')) {
     const pushes = await listenForPushes(`http://${HOST}:${stack.ports.simulator}`, signal);
@@ -39,8 +42,16 @@ async function stay({ stack, progress, signal }: Session, watch: boolean): Promi
   return rejectOnAbort(signal, () => new StackError('interrupted', 'Interrupted.'));
 }
 
-function overview({ ports, parts, logs }: Stack): string {
+/** It shows what Firestore holds. */
+function hasConsole(parts: Stack['parts']): boolean {
+  return parts.includes('firestore');
+}
+
+function overview({ ports, parts, logs }: Stack, console: StartedConsole | undefined): string {
   const rows: [string, string][] = [];
+  if (console !== undefined) {
+    rows.push(['Console', 'url' in console ? console.url : `not started: ${console.problem}`]);
+  }
   if (parts.includes('simulator')) {
     rows.push(['Inbox page', `http://${HOST}:${ports.simulator}/`]);
     rows.push(['FCM simulator', `${HOST}:${ports.simulator}`]);
@@ -65,8 +76,10 @@ try {
   const watch = args.findLast((arg) => WATCH_FLAGS.includes(arg)) !== NO_WATCH;
   if (options.help) process.stdout.write(HELP);
   else {
-    const code = await inStack(root, { ...options, build: true }, (session) =>
-      stay(session, watch),
+    const code = await inStack(
+      root,
+      { ...options, build: true, console: hasConsole(options.parts) },
+      (session) => stay(session, watch),
     );
     // Ctrl-C is how one leaves, so it is no failure here.
     process.exitCode = code === INTERRUPTED_EXIT_CODE ? 0 : code;

@@ -35,7 +35,7 @@ const FILES = globSync(
     '*.md',
     'docs/**/*.md',
     '{kit,functions,simulator,monitoring}/*.md',
-    '{kit,functions,simulator,scripts}/{src/,}**/*.ts',
+    '{kit,functions,simulator,scripts}/{src/,}**/*.{ts,mts}',
     'examples/**/*.{js,ts,tsx}',
     'functions/.env',
     'firestore.rules',

@@ -7,10 +7,11 @@ import { StackError } from './error.ts';
 /** Everything listens on loopback only: nothing here is for another machine. */
 export const HOST = '127.0.0.1';
 
-/** Each part that listens, with its default port (firebase-tools' own defaults, and the simulator's). */
+/** Each part that listens, with its default port (firebase-tools' own defaults, the simulator's and the console's). */
 export const DEFAULT_PORTS = {
   simulator: 9110,
   'simulator-apns': 9111,
+  console: 4100,
   auth: 9099,
   firestore: 8080,
   'firestore-websocket': 9150,

@@ -33,8 +33,10 @@ export interface Session {
 }
 
 export interface SessionOptions extends Pick<StackOptions, 'ports' | 'parts' | 'app'> {
-  /** Whether the functions are compiled first. */
+  /** Whether the functions are compiled first, and the kit for the console. */
   build?: boolean;
+  /** Whether the work starts the console. */
+  console?: boolean;
 }
 
 /**
@@ -74,6 +76,9 @@ export async function inStack(
     } else if (options.build && options.parts.includes('functions')) {
       progress.step('building the functions');
       await buildFunctions(root, interruption.signal);
+    } else if (options.build && options.console) {
+      progress.step('building the kit');
+      await buildFunctions(join(root, 'kit'), interruption.signal);
     }
     stack = await startStack({
       root,

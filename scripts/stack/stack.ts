@@ -46,6 +46,8 @@ export interface StartOptions {
   project?: string | undefined;
   ports: StackOptions['ports'];
   parts: readonly Part[];
+  /** Whether the caller starts the console: its port has to be free, too. */
+  console?: boolean;
   /** What the Firestore emulator runs on, where the caller has looked for it already. */
   requirements?: Requirements | undefined;
   progress: Progress;
@@ -64,7 +66,7 @@ export async function startStack(options: StartOptions): Promise<Stack> {
   requireWhole(parts);
   if (parts.includes('functions')) requireBuilt(project);
   const region = parts.includes('functions') ? await regionOfFunctions(root) : undefined;
-  const services = servicesOf(parts);
+  const services = [...servicesOf(parts), ...(options.console === true ? CONSOLE : [])];
   const ports = options.ports === 'free' ? await freePorts() : options.ports;
   await requireFree(ports, services);
 
@@ -185,6 +187,8 @@ async function startSuite(options: Beginning, simulatorId: number | undefined): 
     throw new StackError('start-failed', `The functions cannot be loaded.\n${await tailOf(log)}`);
   }
 }
+
+const CONSOLE: readonly Service[] = ['console'];
 
 /** Every part that was asked for, and what comes up with it, by the ports they take. */
 function servicesOf(parts: readonly Part[]): Service[] {

@@ -1,7 +1,7 @@
 /**
  * The kit as npm would publish it: packed, installed into an empty folder, loaded, compiled against.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,6 +15,9 @@ const MAX_UNPACKED_BYTES = 1_500_000;
 jest.setTimeout(180_000);
 
 const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
+
+/** The files of the console's page. */
+const PAGE = 'lib/cli/console/page/';
 
 /** Below the run's own folder: the tarball, and a team's project. */
 const home = mkdtempSync(join(tmpdir(), 'kit-'));
@@ -48,8 +51,21 @@ test('holds what is needed and nothing else', () => {
     'npm-shrinkwrap.json',
     'package.json',
   ]);
-  expect(paths.filter((path) => path.startsWith('lib/')).sort()).toEqual(
-    modules.flatMap((path) => [path, path.replace(/js$/, 'd.ts')]).sort(),
+  const page = paths.filter((path) => path.startsWith(PAGE));
+  expect(paths.filter((path) => path.startsWith('lib/') && !page.includes(path)).sort()).toEqual(
+    // The command line is called, and never imported.
+    modules
+      .flatMap((path) =>
+        path.startsWith('lib/cli/') ? [path] : [path, path.replace(/js$/, 'd.ts')],
+      )
+      .sort(),
+  );
+  // What the browser loads, as the sources have it.
+  expect(page.sort()).toEqual(
+    readdirSync(join(ROOT, 'kit/src', PAGE.slice('lib/'.length)))
+      .filter((name) => /\.(mts|html|css|svg)$/.test(name))
+      .map((name) => `${PAGE}${name.replace(/mts$/, 'mjs')}`)
+      .sort(),
   );
   expect(paths.filter((path) => /\.test\.|^lib\/testing\//.test(path))).toEqual([]);
   expect(modules.filter((path) => /sourceMappingURL/.test(textOf(path)))).toEqual([]);
@@ -117,6 +133,7 @@ test('every entry is required and imported in Node 22 and 24', async () => {
 const USAGES = {
   backfill: 'npx @firestore-push/push backfill --project ID [options]',
   cancel: 'npx @firestore-push/push cancel --delivery ID [options]',
+  console: 'npx @firestore-push/push console [options]',
   doctor: 'npx @firestore-push/push doctor [options]',
   indexes: 'npx @firestore-push/push indexes [options]',
   retry: 'npx @firestore-push/push retry (--delivery ID | --since TIME) [options]',

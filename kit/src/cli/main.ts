@@ -9,6 +9,7 @@ import { EXIT, UsageError, type Command, type ExitCode, type Surroundings } from
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['backfill', async () => (await import('./backfill/command.js')).backfillCommand],
   ['cancel', async () => (await import('./cancel/command.js')).cancelCommand],
+  ['console', async () => (await import('./console/command.js')).consoleCommand],
   ['doctor', async () => (await import('./doctor/command.js')).doctorCommand],
   ['indexes', async () => (await import('./indexes/command.js')).indexesCommand],
   ['retry', async () => (await import('./retry/command.js')).retryCommand],

@@ -69,6 +69,14 @@ test('shows an edited text with the next like, and keeps the data', async () => 
   expect((await db.collection('deliveries').get()).size).toBe(2);
 });
 
+test('has a console, which says what became of a like', async () => {
+  const asked = `api/report?document=${encodeURIComponent('posts/p1/likes/lia1')}`;
+  const response = await fetch(`${project.at('Console')}${asked}`);
+  expect(await response.json()).toMatchObject({
+    stories: [{ type: 'like', state: 'told', document: 'posts/p1/likes/lia1' }],
+  });
+});
+
 test('shows an error with its line, and the functions go on as they were until it is mended', async () => {
   const good = "title: 'Mended',\n";
   const broken = await project.edit(LIKE, (text) => text.replace(TITLE, 'title: missing,\n'));

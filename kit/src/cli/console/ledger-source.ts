@@ -1,0 +1,166 @@
+/** What the console shows, read from a deployment's Firestore by the code of `why` and `status`; thin. */
+import {
+  Timestamp,
+  type DocumentSnapshot,
+  type QueryDocumentSnapshot,
+} from '@google-cloud/firestore';
+import { groupKeys, type FindGroup } from '../../delivery/find-by';
+import { isDocumentId } from '../../model/document-id';
+import type { Collections } from '../../store/collections';
+import { UsageError } from '../command';
+import { explained, type Deployment } from '../deployment';
+import { rootOf } from '../why/find-event';
+import { investigate } from '../why/investigate';
+import { readWhyOptions } from '../why/options';
+import { iso } from '../why/words';
+import { readNumbers } from '../status/read-numbers';
+import { statusOf } from './status-of';
+import { ROW_FIELDS, rowOf } from './row';
+import {
+  BadQuestionError,
+  type ConsoleSource,
+  type Found,
+  type Place,
+  type Question,
+  type Report,
+  type Row,
+  type Status,
+} from './source';
+
+/** Groups whose entries are rows. Each has sixteen keys, and a query takes thirty. */
+const GROUPS: readonly FindGroup[] = ['all', 'nobody', 'compose'];
+const COMPOSE = '~compose';
+
+export class LedgerSource implements ConsoleSource {
+  readonly place: Place;
+  private readonly collections: Collections;
+  private readonly deployment: Deployment;
+  private readonly now: () => number;
+
+  constructor(collections: Collections, deployment: Deployment, now: () => number) {
+    const { project, installation, emulator } = deployment;
+    this.collections = collections;
+    this.deployment = deployment;
+    this.now = now;
+    this.place = {
+      project,
+      instance: installation.id,
+      ...(emulator === undefined ? {} : { emulator }),
+    };
+  }
+
+  made(from: number, until: number, limit: number): Promise<readonly Row[]> {
+    return this.explaining(async () => {
+      const found = await Promise.all(
+        GROUPS.map((group) => this.inGroup(group, from, until, limit)),
+      );
+      const rows = found.flat().map((entry) => rowOf(entry.id, entry.data(), this.now()));
+      rows.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+      return this.withoutComposed(rows.slice(0, limit));
+    });
+  }
+
+  again(ids: readonly string[]): Promise<readonly Row[]> {
+    return this.explaining(async () => {
+      const entries = await this.read(ids, ROW_FIELDS);
+      return this.withoutComposed(
+        entries.map((entry) => rowOf(entry.id, entry.data() ?? {}, this.now())),
+      );
+    });
+  }
+
+  status(): Promise<Status> {
+    return this.explaining(async () => statusOf(await readNumbers(this.collections, this.now())));
+  }
+
+  report(question: Question): Promise<Report> {
+    const now = this.now();
+    const asked = whyQuestion(question, now);
+    return this.explaining(async () => {
+      const { stories, unnamed, facts, hints, cut } = await investigate(
+        this.collections,
+        this.deployment,
+        asked,
+        now,
+      );
+      const rows = unnamed.map((event) => ({ ...event, at: iso(event.at) }));
+      return { stories, unnamed: rows, facts, hints, cut };
+    });
+  }
+
+  async find(text: string): Promise<Found> {
+    const value = text.trim();
+    if (value.includes('/')) {
+      const { document } = whyQuestion({ by: 'document', value }, this.now());
+      return { by: 'document', value: document ?? value };
+    }
+    if (!isDocumentId(value)) {
+      throw new BadQuestionError(
+        'Expected the path of a document, or an id of a user or delivery.',
+      );
+    }
+    // An id says not whose it is, so that the ledger is asked.
+    const known = await this.explaining(() =>
+      this.read([value, `${value}~nobody`, `${value}${COMPOSE}`], ['type']),
+    );
+    return { by: known.length > 0 ? 'delivery' : 'person', value };
+  }
+
+  private async inGroup(
+    group: FindGroup,
+    from: number,
+    until: number,
+    limit: number,
+  ): Promise<QueryDocumentSnapshot[]> {
+    const { docs } = await this.collections.deliveries
+      .where('findBy', 'array-contains-any', groupKeys(group))
+      .where('createdAt', '>=', Timestamp.fromMillis(from))
+      .where('createdAt', '<', Timestamp.fromMillis(until))
+      .orderBy('createdAt')
+      .select(...ROW_FIELDS)
+      .limit(limit)
+      .get();
+    return docs;
+  }
+
+  /** Those that there are. */
+  private async read(
+    ids: readonly string[],
+    fields: readonly string[],
+  ): Promise<DocumentSnapshot[]> {
+    const { db, deliveries } = this.collections;
+    const refs = ids.map((id) => deliveries.doc(id));
+    const found = await db.getAll(...refs, { fieldMask: [...fields] });
+    return found.filter(({ exists }) => exists);
+  }
+
+  /** That `compose` failed matters no more once it has not: then the event has a delivery. */
+  private async withoutComposed(rows: readonly Row[]): Promise<Row[]> {
+    const roots = rows.filter(({ id }) => id.endsWith(COMPOSE)).map(({ id }) => rootOf(id).root);
+    if (roots.length === 0) return [...rows];
+    const composed = await this.read(roots, ['type']);
+    const gone = new Set(composed.map(({ id }) => `${id}${COMPOSE}`));
+    return rows.filter(({ id }) => !gone.has(id));
+  }
+
+  private async explaining<Value>(read: () => Promise<Value>): Promise<Value> {
+    try {
+      return await read();
+    } catch (error) {
+      throw explained(error, this.deployment);
+    }
+  }
+}
+
+/** As the command line takes it, with all that it refuses. */
+function whyQuestion({ by, value, within }: Question, now: number) {
+  const option = by === 'person' ? 'user' : by;
+  const since = within === undefined ? [] : [`--since=${iso(now - within)}`];
+  try {
+    return readWhyOptions([`--${option}=${value}`, ...since], now).question;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const message = error.message.replace(/^--\w+: e/, 'E');
+    throw new BadQuestionError(message, { cause: error });
+  }
+}

@@ -1,0 +1,52 @@
+import type { Numbers } from '../status/numbers';
+import { statusOf } from './status-of';
+
+const NOW = Date.parse('2026-03-01T12:00:00.000Z');
+const MINUTE = 60_000;
+const NO_FAILURES = { since: NOW, deliveries: 0, codes: [], isCut: false };
+const NUMBERS: Numbers = {
+  at: NOW,
+  backlog: { count: 0 },
+  waiting: { count: 0, isCut: false },
+  scheduled: 0,
+  lastHour: NO_FAILURES,
+  lastDay: NO_FAILURES,
+  composing: { count: 0, kinds: [], isCut: false },
+  large: [],
+  sweep: { overdue: 0 },
+};
+
+it('has nothing to show where nothing is under way and nothing failed', () => {
+  const failures = { deliveries: 0, codes: [], isCut: false };
+  expect(statusOf(NUMBERS)).toEqual({
+    at: '2026-03-01T12:00:00.000Z',
+    backlog: 0,
+    waiting: 0,
+    failures: { hour: failures, day: failures },
+    large: [],
+  });
+});
+
+it('names the oldest, the codes, and when a large delivery may be over', () => {
+  const status = statusOf({
+    ...NUMBERS,
+    backlog: { count: 7, oldest: { delivery: 'offer-1', type: 'offer', since: NOW - MINUTE } },
+    lastHour: {
+      ...{ since: NOW, deliveries: 3, isCut: true },
+      codes: [{ code: 'UNAVAILABLE', count: 3, of: 'addresses' }],
+    },
+    large: [
+      { delivery: 'offer-1', type: 'offer', since: NOW - MINUTE, begun: 4, done: 2, total: 4 },
+      { delivery: 'offer-2', type: 'offer', since: NOW, begun: 0, done: 0 },
+    ],
+  });
+  expect(status).toMatchObject({
+    backlog: 7,
+    oldest: { id: 'offer-1', at: '2026-03-01T11:59:00.000Z' },
+    failures: { hour: { deliveries: 3, isCut: true, codes: [{ code: 'UNAVAILABLE', count: 3 }] } },
+    large: [
+      { id: 'offer-1', type: 'offer', done: 2, all: 4, endsAt: '2026-03-01T12:01:00.000Z' },
+      { id: 'offer-2', type: 'offer', done: 0 },
+    ],
+  });
+});
