@@ -1,8 +1,9 @@
 /** A catalogue of one kind, and its trigger: likes of posts in a world, through `compose` to the engine. */
 import * as z from 'zod';
-import { notify, type NotifyDeps } from '../../kit/src/catalogue/compose.ts';
+import { composeAgain, notify, type NotifyDeps } from '../../kit/src/catalogue/compose.ts';
 import { nobody } from '../../kit/src/catalogue/nobody.ts';
 import { at, firestoreReader, type Reader } from '../../kit/src/catalogue/reader.ts';
+import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
 import type { World } from './world.ts';
 
 const POST = z.object({ ownerId: z.string() });
@@ -32,6 +33,38 @@ export interface LikeOptions {
   readonly time?: number;
 }
 
+function definition(other?: LikeOptions['compose']) {
+  return {
+    name: 'like',
+    document: 'posts/{postId}/likes/{likerId}',
+    schema: z.object({}),
+    compose: other ?? compose,
+  } as const;
+}
+
+function depsOf(world: World, recordNobody: NotifyDeps['recordNobody']): NotifyDeps {
+  const { db } = world;
+  return {
+    ...{ engine: world.boot(), ledger: world.ledger(), reader: firestoreReader(db) },
+    load: async (document) => (await db.doc(document).get()).data(),
+    ...{ now: () => world.now, composeRetryMs: COMPOSE_RETRY_MS, recordNobody },
+    log: {
+      unusableEvent: () => undefined,
+      composeFailed: () => undefined,
+      nothingToTell: () => undefined,
+      pictureLeftOut: () => undefined,
+      notNoted: (_event, error) => {
+        throw error;
+      },
+    },
+  };
+}
+
+/** How a world's engine composes likes once more. */
+export function recomposeLikes(world: World): NonNullable<EngineDeps['recompose']> {
+  return (event) => composeAgain(definition(), event, depsOf(world, 'explained'));
+}
+
 /**
  * One like, as it happens: the document is written, and its event handled once. Rejects where the event comes again.
  *
@@ -43,30 +76,11 @@ export async function like(
   eventId: string,
   { recordNobody = 'explained', compose: other, time = world.now }: LikeOptions = {},
 ): Promise<string> {
-  const { db } = world;
-  await db.doc(path).set({ at: world.now });
+  await world.db.doc(path).set({ at: world.now });
   await notify(
-    {
-      name: 'like',
-      document: 'posts/{postId}/likes/{likerId}',
-      schema: z.object({}),
-      compose: other ?? compose,
-    },
+    definition(other),
     { id: eventId, time: new Date(time).toISOString(), paths: [path], data: {} },
-    {
-      ...{ engine: world.boot(), ledger: world.ledger(), reader: firestoreReader(db) },
-      load: async (document) => (await db.doc(document).get()).data(),
-      ...{ now: () => world.now, composeRetryMs: COMPOSE_RETRY_MS, recordNobody },
-      log: {
-        unusableEvent: () => undefined,
-        composeFailed: () => undefined,
-        nothingToTell: () => undefined,
-        pictureLeftOut: () => undefined,
-        notNoted: (_event, error) => {
-          throw error;
-        },
-      },
-    },
+    depsOf(world, recordNobody),
   );
   return `like-${eventId}`;
 }

@@ -2,6 +2,7 @@
  * `npx @firestore-push/push retry` and `cancel` as an operator calls them, after the real engine and simulator have done what went
  * wrong.
  */
+import { like, recomposeLikes } from './catalogue.ts';
 import { Operator } from './operator.ts';
 import { World } from './world.ts';
 
@@ -10,7 +11,7 @@ const KEY_REFUSED = { status: 401, errorCode: 'THIRD_PARTY_AUTH_ERROR' } as cons
 let world: World;
 let operator: Operator;
 beforeAll(async () => {
-  world = await World.create({ shardSize: 5 });
+  world = await World.create({ shardSize: 5, recompose: recomposeLikes });
   operator = new Operator(world.project);
 });
 beforeEach(async () => {
@@ -202,7 +203,7 @@ describe('what can be sent again', () => {
 
   it.each([
     ['an unknown delivery', 'nothing-here', 'not-found'],
-    ['one that failed before anything was composed', 'order-e4', 'nothing-composed'],
+    ['one that failed, and does not name its document', 'order-e4', 'nothing-composed'],
   ])('is nothing of %s', async (_what, id, nothing) => {
     await world.ledger().fail('order-e4', {
       ...{ type: 'order', findBy: [], error: 'no such shop', errorCode: 'COMPOSE_FAILED' },
@@ -211,6 +212,66 @@ describe('what can be sent again', () => {
       code: 1,
       deliveries: [{ delivery: id, nothing }],
     });
+  });
+});
+
+describe('a delivery that could not be composed', () => {
+  const LIKE = 'posts/p1/likes/leo';
+  let id: string;
+  beforeEach(async () => {
+    await world.addUser('ana', [phone('ana')]);
+    await world.db.doc('posts/p1').set({ text: 'no owner' });
+    id = await like(world, LIKE, 'e1');
+    expect(await world.entry(id)).toMatchObject({ state: 'failed', errorCode: 'INVALID_INPUT' });
+  });
+
+  it('is composed once more, of the documents as they are then, and sent once', async () => {
+    await world.db.doc('posts/p1').set({ ownerId: 'ana' });
+    const asked = await Promise.all([
+      retry('--delivery', id, '--apply'),
+      retry('--since', '1h', '--apply'),
+    ]);
+    const reopened = asked.flatMap(({ deliveries }) => deliveries.flatMap((each) => each.reopened));
+    expect(reopened.filter((each) => each !== undefined)).toEqual([id]);
+    await swept();
+    expect(await world.entry(id)).toMatchObject({
+      state: 'done',
+      counts: { recipients: 1, delivered: 1 },
+      reasons: { ana: 'delivered' },
+    });
+    expect(world.titles(phone('ana'))).toEqual(['Somebody liked your post']);
+    for (const [option, value] of [
+      ['--document', LIKE],
+      ['--user', 'ana'],
+    ] as const) {
+      expect((await operator.why(option, value)).stories).toMatchObject([{ state: 'told' }]);
+    }
+  });
+
+  it('fails again, and can be asked for again, where the cause is still there', async () => {
+    await retry('--delivery', id, '--apply');
+    await swept();
+    expect(await world.entry(id)).toMatchObject({ state: 'failed', errorCode: 'INVALID_INPUT' });
+    expect((await retry('--delivery', id)).code).toBe(0);
+  });
+
+  it('tells nobody where compose says so by now, and why says that', async () => {
+    await world.db.doc('posts/p1').delete();
+    await retry('--delivery', id, '--apply');
+    await swept();
+    expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { recipients: 0 } });
+    const { code, stories } = await operator.why('--document', LIKE);
+    expect([code, stories[0]?.state]).toEqual([0, 'nobody']);
+    expect(stories[0]?.answer).toContain('the post was deleted');
+  });
+
+  it('is done by a worker after it where the first one dies over it', async () => {
+    await world.db.doc('posts/p1').set({ ownerId: 'ana' });
+    await retry('--delivery', id, '--apply');
+    world.power.cutAtNext('ledger.fill', true);
+    await swept();
+    expect(world.titles(phone('ana'))).toHaveLength(1);
+    expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { delivered: 1 } });
   });
 });
 

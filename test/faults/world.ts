@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly shardSize?: number;
   /** Chance in [0, 1) for back-off; default: none. */
   readonly random?: () => number;
+  /** Composes events once more that failed. Default: nothing does. */
+  readonly recompose?: (world: World) => NonNullable<EngineDeps['recompose']>;
   /** Names a worker's hold; default: as no other is named. */
   readonly newClaim?: () => string;
   readonly simulator?: Omit<SimulatorOptions, 'warn'>;
@@ -153,6 +155,7 @@ export class World {
           return Promise.resolve();
         },
       },
+      ...(this.options.recompose === undefined ? {} : { recompose: this.options.recompose(this) }),
       random: this.options.random ?? (() => 0),
       shardSize: this.options.shardSize ?? 500,
     };

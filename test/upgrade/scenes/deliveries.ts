@@ -1,4 +1,5 @@
 /** Deliveries to a few: claimed, waiting, ended. */
+import { Timestamp } from '@google-cloud/firestore';
 import { STEP_RECIPIENTS } from '../../../kit/src/delivery/step.ts';
 import { LEASE_MS } from '../../faults/world.ts';
 import { addPeople, addressOf, ELABORATE, isBusyFor, leasesEnd, type Scene } from './scene.ts';
@@ -188,7 +189,7 @@ export const deliveries: readonly Scene[] = [
   {
     name: 'reopened',
     scene:
-      'An operator has had a delivery sent again to the one device that was not reached, and nobody has begun it.',
+      'An operator has had two deliveries sent again, one to the device that was not reached, one that has to be composed, and nobody has begun them.',
     async play(installation) {
       const { world } = installation;
       await addPeople(installation, 'ola', 'lia');
@@ -200,12 +201,20 @@ export const deliveries: readonly Scene[] = [
       });
       await installation.deliver('order-e1', { to: ['ola', 'lia'], title: 'Again' });
       await installation.runTask(({ kind }) => kind === 'due');
-      await world.ledger().operator.retry('order-e1', { now: world.now });
+      await world.ledger().fail('order-e2', {
+        ...{ type: 'order', document: 'orders/o2', findBy: ['document:orders/o2'] },
+        ...{ eventAt: Timestamp.fromMillis(world.now) },
+        ...{ error: 'no such shop', errorCode: 'INVALID_INPUT' },
+      });
+      const { operator } = world.ledger();
+      for (const id of ['order-e1', 'order-e2']) await operator.retry(id, { now: world.now });
       return {
         told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'due' },
         says: { [addressOf('lia')]: 'Again' },
         ends: {
           'deliveries/order-e1': { state: 'done', counts: { delivered: 2, failed: 0 } },
+          // Nothing that is deployed there makes such notifications any more.
+          'deliveries/order-e2': { state: 'failed', errorCode: 'COMPOSE_FAILED' },
         },
       };
     },

@@ -26,8 +26,11 @@ export interface Asked {
 }
 
 export function answerOf(record: EventRecord, { person, devices, now }: Asked): StoryAnswer {
-  const { entry } = record;
-  if (entry === undefined) return withoutDelivery(record, person, now);
+  const { entry, nobody } = record;
+  // Composed once more, with nobody to notify by then.
+  const isForNobody =
+    nobody !== undefined && entry?.state === 'done' && entry.counts.recipients === 0;
+  if (entry === undefined || isForNobody) return withoutDelivery(record, person, now);
   if (person !== undefined) {
     return aboutPerson(record, entry, person, standingOf(record, person, devices));
   }
