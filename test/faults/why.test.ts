@@ -134,6 +134,21 @@ describe('why ana was not told of a like', () => {
   });
 });
 
+describe('events of one kind', () => {
+  it('are found by it and the time, also those that told nobody, and together with a person', async () => {
+    await like(world, LIKE, 'e1');
+    await world.tell({ to: 'ana' }, 'order-e2');
+    await world.db.doc('posts/p1').delete();
+    await like(world, 'posts/p1/likes/bo', 'e3');
+    const ids = async (...args: string[]) =>
+      (await operator.why(...args)).stories.map(({ delivery }) => delivery).sort();
+    expect(await ids('--kind', 'like')).toEqual(['like-e1', 'like-e3']);
+    expect(await ids('--kind', 'like', '--until', '1h')).toEqual([]);
+    expect(await ids('--user', 'ana')).toEqual(['like-e1', 'order-e2']);
+    expect(await ids('--user', 'ana', '--kind', 'order')).toEqual(['order-e2']);
+  });
+});
+
 describe('what is under way', () => {
   it('a retry: says when, and exits with 3, until it is final', async () => {
     world.simulator.addFault({ times: 1, then: { status: 503, errorCode: 'UNAVAILABLE' } });

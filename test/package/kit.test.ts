@@ -139,7 +139,7 @@ const USAGES = {
   retry: 'npx @firestore-push/push retry (--delivery ID | --since TIME) [options]',
   rules: 'npx @firestore-push/push rules [options]',
   status: 'npx @firestore-push/push status [options]',
-  why: 'npx @firestore-push/push why (--document PATH | --user UID | --delivery ID) [options]',
+  why: 'npx @firestore-push/push why (--document PATH | --user UID | --kind NAME | --delivery ID) [options]',
 };
 
 test('every command of its command line says in Node 22 and 24 how it is used', async () => {

@@ -88,7 +88,7 @@ export function hintsFor(
   place: Place,
   now: number,
 ): string[] {
-  const { user, delivery, since } = question;
+  const { user, kind, delivery, since } = question;
   const where = `${place.words}, database ${place.database}`;
   const hints: string[] = [];
   if (document !== undefined && !document.exists) {
@@ -116,6 +116,11 @@ export function hintsFor(
   if (user !== undefined && since !== undefined) {
     hints.push(
       `No event since ${iso(since)} names ${user}. Look further back with --since 3d, or from the document that should have told them: --document.`,
+    );
+  }
+  if (user === undefined && kind !== undefined && since !== undefined) {
+    hints.push(
+      `No event since ${iso(since)} is of the kind ${kind}: check its name in defineNotification.`,
     );
   }
   if (delivery === undefined) {

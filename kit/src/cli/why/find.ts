@@ -1,6 +1,6 @@
 /** Finds the events that a question is about; thin: what they mean is told in `tell.ts`. */
 import type { QueryDocumentSnapshot, Timestamp } from '@google-cloud/firestore';
-import { documentKey, groupKeys, idsIn, personKey } from '../../delivery/find-by';
+import { documentKey, groupKeys, idsIn, kindKeys, personKey } from '../../delivery/find-by';
 import type { Collections } from '../../store/collections';
 import { readEvent, rootOf } from './find-event';
 import type { Question } from './options';
@@ -62,7 +62,7 @@ export async function find(
 
 async function candidatesFor(
   collections: Collections,
-  { document, user, delivery, since, until, limit }: Question,
+  { document, user, kind, delivery, since, until, limit }: Question,
   now: number,
   cut: string[],
 ): Promise<Candidate[]> {
@@ -77,7 +77,13 @@ async function candidatesFor(
     if (isCut) cut.push(`events of ${document}`);
     return inOrder(found.map((each) => candidate(each, false)));
   }
-  if (user === undefined) return [];
+  if (user === undefined) {
+    if (kind === undefined) return [];
+    const search = { ...asked, keys: kindKeys(kind), wanted: limit * NOTES_TOO };
+    const { found, isCut } = await newest(collections, search);
+    if (isCut) cut.push(`events of the kind ${kind}`);
+    return inOrder(found.map((each) => candidate(each, false)));
+  }
   const [named, spread] = await Promise.all([
     newest(collections, { ...asked, keys: [personKey(user)], wanted: limit * NOTES_TOO }),
     newest(collections, { ...asked, keys: groupKeys('spread'), wanted: MAX_SPREAD }),
@@ -111,7 +117,7 @@ function inOrder(candidates: readonly Candidate[]): Candidate[] {
 async function eventsOf(
   collections: Collections,
   candidates: readonly Candidate[],
-  { user, limit }: Question,
+  { user, kind, limit }: Question,
   person: PersonFacts | undefined,
 ): Promise<EventRecord[]> {
   const events: EventRecord[] = [];
@@ -124,7 +130,8 @@ async function eventsOf(
     );
     for (const [index, event] of read.entries()) {
       const isMeant = part[index]?.isPerhaps === false || isAbout(event, user, person);
-      if (isThere(event) && isMeant) events.push(event);
+      const isOfKind = kind === undefined || typeOf(event) === kind;
+      if (isThere(event) && isMeant && isOfKind) events.push(event);
     }
   }
   return events.slice(0, limit);
@@ -132,6 +139,10 @@ async function eventsOf(
 
 function isThere({ entry, nobody, compose }: EventRecord): boolean {
   return entry !== undefined || nobody !== undefined || compose !== undefined;
+}
+
+function typeOf({ entry, nobody, compose }: EventRecord): string | undefined {
+  return (entry ?? nobody ?? compose)?.type;
 }
 
 /** Whether a large delivery is one that the person is, or may be, among. */

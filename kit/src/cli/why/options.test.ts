@@ -26,8 +26,9 @@ it.each([
   expect(ask('--user', 'ana', '--since', given)).toEqual({ user: 'ana', since, limit: 20 });
 });
 
-it('looks for a person in the last 24 hours, and for a document at any time', () => {
+it('looks for a person or a kind in the last 24 hours, and for a document at any time', () => {
   expect(ask('--user', 'ana').since).toBe(NOW - 24 * HOUR);
+  expect(ask('--kind', 'like')).toEqual({ kind: 'like', since: NOW - 24 * HOUR, limit: 20 });
   expect(ask('--user', 'ana', '--document', 'posts/p1')).toEqual({
     user: 'ana',
     document: 'posts/p1',
@@ -36,7 +37,7 @@ it('looks for a person in the last 24 hours, and for a document at any time', ()
 });
 
 it.each([
-  [[], 'Expected --document PATH, --user UID or --delivery ID'],
+  [[], 'Expected --document PATH, --user UID, --kind NAME or --delivery ID'],
   [['--document', 'posts'], '--document: expected the path of a document'],
   [['--document', ''], '--document: expected the path of a document'],
   [['--user', 'a/b'], '--user: expected an id'],

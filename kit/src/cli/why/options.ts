@@ -4,7 +4,7 @@ import { readOptions, UsageError } from '../command';
 import { DEPLOYMENT_HELP, DEPLOYMENT_OPTIONS, type DeploymentChoice } from '../deployment';
 import { HOUR_MS, timeOf } from '../time-option';
 
-/** What is asked about: at least one of the first three. Times are ms since 1970. */
+/** What is asked about: at least one of the first four. Times are ms since 1970. */
 export interface Question {
   /** Path of a document. */
   readonly document?: string;
@@ -12,6 +12,8 @@ export interface Question {
   readonly user?: string;
   /** Id of a delivery, or of a shard or note of one. */
   readonly delivery?: string;
+  /** A kind of notification; with one of the others: only events of it. */
+  readonly kind?: string;
   readonly since?: number;
   readonly until?: number;
   /** How many events are told of at the most, the newest first. */
@@ -26,7 +28,7 @@ export interface WhyOptions {
   readonly isFull: boolean;
 }
 
-export const WHY_HELP = `Usage: npx @firestore-push/push why (--document PATH | --user UID | --delivery ID) [options]
+export const WHY_HELP = `Usage: npx @firestore-push/push why (--document PATH | --user UID | --kind NAME | --delivery ID) [options]
 
 Says why somebody got a push or not: what became of an event from the write of its document to each device, in words, with
 what to do. It only reads.
@@ -34,10 +36,11 @@ what to do. It only reads.
 What is asked about:
   --document PATH       the document that should have told somebody: posts/p1/likes/leo; also pushes/ID of the outbox
   --user UID            the person who should have been told; together with --document: this person in that event
+  --kind NAME           every event of this kind of notification, such as like; with one of the others: only those of it
   --delivery ID         one entry of the ledger, by the id that the log has
 
 Options:
-  --since TIME          only events since then: 30m, 2h, 3d, or an ISO time; default with --user alone: 24h
+  --since TIME          only events since then: 30m, 2h, 3d, or an ISO time; default without --document: 24h
   --until TIME          only events until then
   --limit N             events at the most, the newest first; default: 20
   --full                the whole timeline of each, also where there are several
@@ -54,6 +57,7 @@ const OPTIONS = {
   ...DEPLOYMENT_OPTIONS,
   document: { type: 'string' },
   user: { type: 'string' },
+  kind: { type: 'string' },
   delivery: { type: 'string' },
   since: { type: 'string' },
   until: { type: 'string' },
@@ -65,7 +69,7 @@ const OPTIONS = {
 const DEFAULT_LIMIT = 20;
 /** Each is read with what belongs to it. */
 const MAX_LIMIT = 200;
-/** How far a search for a person goes back. */
+/** How far a search for a person or a kind goes back. */
 export const USER_SINCE_MS = 24 * HOUR_MS;
 
 /**
@@ -75,19 +79,19 @@ export const USER_SINCE_MS = 24 * HOUR_MS;
  */
 export function readWhyOptions(args: readonly string[], now: number): WhyOptions {
   const { values } = readOptions(args, OPTIONS);
-  const { document, user, delivery, since, until } = values;
-  if (document === undefined && user === undefined && delivery === undefined) {
+  const { document, user, kind, delivery, since, until } = values;
+  if ([document, user, kind, delivery].every((each) => each === undefined)) {
     throw new UsageError(
-      'Expected --document PATH, --user UID or --delivery ID, got none of them.',
+      'Expected --document PATH, --user UID, --kind NAME or --delivery ID, got none of them.',
     );
   }
   if (delivery !== undefined && document !== undefined) {
     throw new UsageError('--delivery: expected without --document, because it names one event.');
   }
-  const isUserAlone = document === undefined && delivery === undefined;
+  const isOfTime = document === undefined && delivery === undefined;
   const from =
     since === undefined
-      ? isUserAlone
+      ? isOfTime
         ? now - USER_SINCE_MS
         : undefined
       : timeOf('--since', since, now);
@@ -100,6 +104,7 @@ export function readWhyOptions(args: readonly string[], now: number): WhyOptions
       limit: limitOf(values.limit),
       ...(document === undefined ? {} : { document: documentOf(document) }),
       ...(user === undefined ? {} : { user: idOf('--user', user) }),
+      ...(kind === undefined ? {} : { kind }),
       ...(delivery === undefined ? {} : { delivery: idOf('--delivery', delivery) }),
       ...(from === undefined ? {} : { since: from }),
       ...(to === undefined ? {} : { until: to }),

@@ -84,11 +84,12 @@ export function textReport(report: Report, options: TextOptions): string {
 
 /** What was asked about, and where. */
 function subject({ place, question }: Report): string {
-  const { document, user, delivery, since, until } = question;
+  const { document, user, kind, delivery, since, until } = question;
   const words = [
     delivery === undefined ? undefined : `delivery ${delivery}`,
     document,
     user === undefined ? undefined : `user ${user}`,
+    kind === undefined ? undefined : `kind ${kind}`,
     since === undefined ? undefined : `since ${iso(since)}`,
     until === undefined ? undefined : `until ${iso(until)}`,
   ].filter((each) => each !== undefined);
