@@ -25,6 +25,8 @@ export interface DeliveryLog {
   readonly engine: EngineLog;
   readonly notify: NotifyDeps['log'];
   gauges(swept: Swept): void;
+  /** The backlog could not be counted. */
+  gaugesUnread(error: unknown): void;
 }
 
 /**
@@ -154,6 +156,12 @@ export function deliveryLog(projectId: string): DeliveryLog {
         const message = 'it could not be noted why there is no push';
         say('ERROR', message, 'not_recorded', id, { type, document, error: messageOf(error) });
       },
+    },
+    gaugesUnread(error) {
+      logger.error('the backlog could not be counted', {
+        error: messageOf(error),
+        hint: 'If it lacks an index: npx @firestore-push/push indexes, and firebase deploy --only firestore:indexes',
+      });
     },
     gauges({ overdue, ...gauges }) {
       if (overdue > 0) logger.warn('abandoned deliveries resumed', { resumed: overdue });
