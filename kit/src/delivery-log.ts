@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import * as logger from 'firebase-functions/logger';
 import type { NotifyDeps } from './catalogue/compose';
 import type { EngineLog } from './delivery/deps';
-import { rootOf } from './delivery/tasks';
+import { rootOf } from './delivery/entry-ids';
 import { messageOf, stackOf } from './model/redact';
 import { SCHEMA, type SignalEvent } from './model/signals';
 import type { Gauges } from './outbox/gauges';

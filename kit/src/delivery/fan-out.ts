@@ -5,13 +5,14 @@
 import { forEachBounded } from '../model/concurrency';
 import type { Coverage, DeliveryDocument } from './delivery-document';
 import type { EngineDeps } from './deps';
+import { shardId } from './entry-ids';
 import { findByOf } from './find-by';
 import { releaseOnError } from './hold';
 import type { Claim, HeldEntry, NewEntry } from './ledger-entry';
 import { readPage, type ReadRecords } from './recipients';
 import { splitByHash, withinPage } from './shards';
 import { summaryOf } from './summary';
-import { shardId, type DeliveryTask } from './tasks';
+import type { DeliveryTask } from './tasks';
 
 /** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
 export const ENQUEUE_AT_ONCE = 25;

@@ -14,10 +14,10 @@ import { sumCounts, type Counts } from '../model/counts';
 import { transact } from '../store/transact';
 import { hasTrouble } from './answers';
 import type { DeliveryDocument, NoteDocument } from './delivery-document';
+import { rootOf } from './entry-ids';
 import { abandon, CANCELLED } from './give-up';
 import type { LedgerWrites } from './ledger-writes';
 import { newEnd, reopening, type NotReopened, type ReopenOptions } from './reopen';
-import { rootOf } from './tasks';
 
 /** One entry, and what of it can be sent again. */
 export interface Retriable {

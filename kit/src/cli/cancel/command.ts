@@ -3,7 +3,7 @@
  */
 import { isDocumentId } from '../../model/document-id';
 import type { Cancelled } from '../../delivery/ledger-operator';
-import { rootOf } from '../../delivery/tasks';
+import { rootOf } from '../../delivery/entry-ids';
 import { EXIT, readOptions, UsageError, type Command, type ExitCode } from '../command';
 import {
   chooseDeployment,

@@ -1,7 +1,7 @@
 /** Finds deliveries of which something failed, by kind and time: by the ledger's one index, and of each entry two fields. */
+import { rootOf } from '../../delivery/entry-ids';
 import { groupKeys } from '../../delivery/find-by';
 import { entriesBy } from '../../delivery/ledger-search';
-import { rootOf } from '../../delivery/tasks';
 import type { Collections } from '../../store/collections';
 import type { Selection } from './options';
 

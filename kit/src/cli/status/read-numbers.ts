@@ -2,11 +2,11 @@
 import { Timestamp, type Query, type QueryDocumentSnapshot } from '@google-cloud/firestore';
 import type { Coverage, DeliveryDocument } from '../../delivery/delivery-document';
 import { groupKeys, type FindGroup } from '../../delivery/find-by';
-import { entriesBy } from '../../delivery/ledger-search';
+import { entriesBy, withoutDelivery } from '../../delivery/ledger-search';
 import { own } from '../../model/own';
 import { redact } from '../../model/redact';
 import type { Collections } from '../../store/collections';
-import { rootOf, shardCounts } from '../why/find-event';
+import { shardCounts } from '../why/find-event';
 import type { Composing, Failures, LargeDelivery, Numbers, SweepLag, Waiting } from './numbers';
 import { tallyFailures } from './tally-failures';
 
@@ -101,11 +101,7 @@ async function readComposing(collections: Collections, now: number): Promise<Com
     .limit(MAX_READ)
     .get();
   const open = docs.filter((found) => timeIn(found, 'composing.until') > now);
-  const isComposed = await existing(
-    collections,
-    open.map(({ id }) => rootOf(id).root),
-  );
-  const failing = open.filter(({ id }) => !isComposed.has(rootOf(id).root));
+  const failing = await withoutDelivery(collections.deliveries, open);
   const kinds = [...Map.groupBy(failing, (found) => textIn(found, 'type'))].map(([type, all]) => ({
     type,
     count: all.length,
@@ -116,17 +112,6 @@ async function readComposing(collections: Collections, now: number): Promise<Com
     kinds: kinds.sort((one, other) => other.count - one.count),
     isCut: docs.length === MAX_READ,
   };
-}
-
-/** Which deliveries there are. */
-async function existing(
-  { db, deliveries }: Collections,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const refs = ids.map((id) => deliveries.doc(id));
-  const found = await db.getAll(...refs, { fieldMask: ['state'] });
-  return new Set(found.filter(({ exists }) => exists).map(({ id }) => id));
 }
 
 async function readLarge(collections: Collections, since: number): Promise<LargeDelivery[]> {
