@@ -1,9 +1,9 @@
 /** Reads how deliveries stand: by counts, and by queries of a bounded number of documents; thin. */
 import { Timestamp, type Query, type QueryDocumentSnapshot } from '@google-cloud/firestore';
+import { shardTotal } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument } from '../../delivery/delivery-document';
 import { groupKeys, type FindGroup } from '../../delivery/find-by';
 import { entriesBy, withoutDelivery } from '../../delivery/ledger-search';
-import { own } from '../../model/own';
 import { redact } from '../../model/redact';
 import type { Collections } from '../../store/collections';
 import { shardCounts } from '../why/find-event';
@@ -89,7 +89,7 @@ async function readFailures(collections: Collections, since: number): Promise<Fa
   const entries = docs.map((found) => ({
     codes: found.get('codes') as DeliveryDocument['codes'],
     errorCode: found.get('errorCode') as DeliveryDocument['errorCode'],
-    coverageKind: found.get('coverage.kind') as Coverage['kind'] | undefined,
+    coverage: found.get('coverage') as Pick<Coverage, 'kind'> | undefined,
   }));
   return { since, deliveries, codes: tallyFailures(entries), isCut: deliveries > docs.length };
 }
@@ -133,7 +133,7 @@ async function readProgress(
   const shards = await shardCounts(collections, found.id, entry);
   // Topics and conditions have none.
   if (shards === undefined) return undefined;
-  const total = own(coverage, 'shards');
+  const total = shardTotal(coverage);
   const document: unknown = found.get('document');
   return {
     delivery: found.id,
@@ -142,7 +142,7 @@ async function readProgress(
     begun: shards.begun,
     done: shards.final,
     ...(typeof document === 'string' ? { document } : {}),
-    ...(typeof total === 'number' ? { total } : {}),
+    ...(total === undefined ? {} : { total }),
   };
 }
 

@@ -3,6 +3,7 @@
  */
 import { UNEXPLAINED } from '../../catalogue/compose';
 import type { Answer } from '../../delivery/answers';
+import { shardTotal } from '../../delivery/coverage';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
 import { answerReason, errorReason, personReason, type Reason } from '../reasons/reason';
 import type { DeviceRecord, EventRecord } from './record';
@@ -263,7 +264,7 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
 
 /** Number of shards, where it is known yet. */
 export function totalOf({ coverage }: Pick<DeliveryDocument, 'coverage'>): string {
-  const shards = coverage !== undefined && 'shards' in coverage ? coverage.shards : undefined;
+  const shards = shardTotal(coverage);
   return shards === undefined ? 'a number that is not known yet' : shards.toLocaleString('en');
 }
 

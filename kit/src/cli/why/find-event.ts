@@ -1,5 +1,6 @@
 /** Reads everything that the ledger has about one event; thin. */
 import type { Collections } from '../../store/collections';
+import { isSpread } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument, NoteDocument } from '../../delivery/delivery-document';
 import { noteIds, shardId, shardNumberOf } from '../../delivery/entry-ids';
 import { shardOf } from '../../delivery/shards';
@@ -41,7 +42,7 @@ export async function shardCounts(
   id: string,
   { state, coverage }: Pick<DeliveryDocument, 'state' | 'coverage'>,
 ): Promise<ShardCounts | undefined> {
-  if (coverage === undefined || !isSpread(coverage)) return undefined;
+  if (!isSpread(coverage)) return undefined;
   if (state === 'done' && coverage.shards !== undefined) {
     return { begun: coverage.shards, final: coverage.shards };
   }
@@ -51,12 +52,6 @@ export async function shardCounts(
     shards.where('state', 'in', ['done', 'failed']).count().get(),
   ]);
   return { begun: begun.data().count, final: final.data().count };
-}
-
-function isSpread(
-  coverage: Coverage,
-): coverage is Extract<Coverage, { kind: 'hashed-shards' | 'paged-shards' }> {
-  return coverage.kind === 'hashed-shards' || coverage.kind === 'paged-shards';
 }
 
 /** The shard that is asked for, by its number or by a person; nobody's is looked for by reading all. */
