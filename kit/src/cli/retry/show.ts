@@ -28,6 +28,10 @@ const WHY: Readonly<Record<Why, string>> = {
   'not-found': 'there is no such delivery. Look for it with: npx @firestore-push/push why',
   'under-way': 'it is under way: what failed in it is tried again by itself.',
   'nothing-failed': 'everybody was reached, or can never be.',
+  'outcome-unknown':
+    'nobody knows of the rest whether they were reached. With --unknown they are sent to, and may hear of it twice.',
+  'devices-unknown':
+    'the entry does not say which devices failed: it was made by an earlier version, or was too large.',
   cancelled: 'it was cancelled.',
   'nothing-composed':
     'it failed before there was anything to send. Remove the cause, and have the app write its document once more.',
