@@ -9,7 +9,7 @@ import { UsageError } from '../command';
 import { explained, type Deployment } from '../deployment';
 import { investigate } from '../why/investigate';
 import { readWhyOptions } from '../why/options';
-import { iso } from '../why/words';
+import { iso } from '../words';
 import { readNumbers } from '../status/read-numbers';
 import { statusOf } from './status-of';
 import { ROW_FIELDS, rowOf } from './row';

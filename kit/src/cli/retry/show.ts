@@ -1,7 +1,7 @@
 /** Says what would be sent again, or was: as text for people, and as JSON for programs; pure. */
 import type { RetryPlan } from '../../delivery/ledger-operator';
 import { printable, printableJson } from '../printable';
-import { counted } from '../why/words';
+import { counted } from '../words';
 
 /** One delivery, and what came of it. */
 export interface Outcome {

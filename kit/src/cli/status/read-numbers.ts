@@ -7,13 +7,19 @@ import { entriesBy, withoutDelivery } from '../../delivery/ledger-search';
 import { redact } from '../../model/redact';
 import type { Collections } from '../../store/collections';
 import { shardCounts } from '../why/find-event';
-import type { Composing, Failures, LargeDelivery, Numbers, SweepLag, Waiting } from './numbers';
+import {
+  MAX_READ,
+  type Composing,
+  type Failures,
+  type LargeDelivery,
+  type Numbers,
+  type SweepLag,
+  type Waiting,
+} from './numbers';
 import { tallyFailures } from './tally-failures';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Documents that one query reads at the most. */
-export const MAX_READ = 1_000;
 /** Large deliveries whose shards are counted. */
 const MAX_LARGE = 20;
 

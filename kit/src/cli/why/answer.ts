@@ -6,10 +6,11 @@ import type { Answer } from '../../delivery/answers';
 import { shardTotal } from '../../delivery/coverage';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
 import { answerReason, errorReason, personReason, type Reason } from '../reasons/reason';
+import { counted, iso } from '../words';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf, type Standing } from './standing';
 import type { StoryState } from './story';
-import { counted, iso, listed, sentence } from './words';
+import { listed, sentence } from './words';
 
 export interface StoryAnswer {
   readonly state: StoryState;
@@ -49,7 +50,7 @@ export function namedIn({ reasons, coverage }: Pick<DeliveryDocument, 'reasons' 
 }
 
 /** Whether the reasons of an entry are not those of people: of a topic there is one for all, of listed addresses those of addresses. */
-export function namesNoPeople(entry: Pick<DeliveryDocument, 'coverage'>): boolean {
+function namesNoPeople(entry: Pick<DeliveryDocument, 'coverage'>): boolean {
   return entry.coverage?.kind === 'addresses' || isBroadcast(entry);
 }
 

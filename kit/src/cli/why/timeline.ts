@@ -3,12 +3,13 @@ import type { Answer, RoundNote } from '../../delivery/answers';
 import { isSpread } from '../../delivery/coverage';
 import type { DeliveryDocument, PendingAddress } from '../../delivery/delivery-document';
 import { answerReason, codeReason, personReason } from '../reasons/reason';
+import { counted, iso } from '../words';
 import { errorWords, isBroadcast, namedIn, personState, type Asked } from './answer';
 import { audienceLines, composeLines, eventLines } from './opening';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf } from './standing';
 import type { StoryLine } from './story';
-import { counted, deviceWords, iso } from './words';
+import { deviceWords } from './words';
 
 /** People and devices that are named one by one where nobody in particular was asked about. */
 const MOST = 25;
