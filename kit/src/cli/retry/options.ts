@@ -4,6 +4,9 @@ import { DEPLOYMENT_HELP, DEPLOYMENT_OPTIONS, type DeploymentChoice } from '../d
 import { idOf } from '../id-option';
 import { timesOf } from '../time-option';
 
+/** Entries that one call looks at: shards of a large delivery are entries, too. */
+export const MAX_ENTRIES = 5_000;
+
 /** Which deliveries are meant: one, or those of a time. Times are ms since 1970. */
 export type Selection =
   | { readonly delivery: string }

@@ -3,15 +3,12 @@ import { rootOf } from '../../delivery/entry-ids';
 import { groupKeys } from '../../delivery/find-by';
 import { entriesBy } from '../../delivery/ledger-search';
 import type { Collections } from '../../store/collections';
-import type { Selection } from './options';
-
-/** Entries that one call looks at: shards of a large delivery are entries, too. */
-const MAX_ENTRIES = 5_000;
+import { MAX_ENTRIES, type Selection } from './options';
 
 export interface Selected {
   /** Ids of deliveries, the oldest first. */
   readonly deliveries: readonly string[];
-  /** Whether there are more than were looked at. */
+  /** Whether there may be more than were looked at. */
   readonly isCut: boolean;
 }
 

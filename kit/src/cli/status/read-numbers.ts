@@ -6,6 +6,7 @@ import { groupKeys, type FindGroup } from '../../delivery/find-by';
 import { entriesBy, withoutDelivery } from '../../delivery/ledger-search';
 import { redact } from '../../model/redact';
 import type { Collections } from '../../store/collections';
+import { HOUR_MS } from '../time-option';
 import { shardCounts } from '../why/find-event';
 import {
   MAX_READ,
@@ -18,7 +19,6 @@ import {
 } from './numbers';
 import { tallyFailures } from './tally-failures';
 
-const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Large deliveries whose shards are counted. */
 const MAX_LARGE = 20;
