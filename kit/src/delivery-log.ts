@@ -8,9 +8,9 @@ import { createHash } from 'node:crypto';
 import * as logger from 'firebase-functions/logger';
 import type { NotifyDeps } from './catalogue/compose';
 import type { EngineLog } from './delivery/deps';
-import { rootOf } from './delivery/tasks';
+import { rootOf } from './delivery/entry-ids';
 import { messageOf, stackOf } from './model/redact';
-import { SCHEMA, type SignalEvent } from './model/signals';
+import { signal, type SignalEvent } from './model/signals';
 import type { Gauges } from './outbox/gauges';
 
 /** What a sweep of deliveries found. */
@@ -47,7 +47,7 @@ function memoryMiB(): number {
  *
  * @see https://cloud.google.com/logging/docs/agent/logging/configuration#special-fields
  */
-export function traceOf(projectId: string, delivery: string): string {
+function traceOf(projectId: string, delivery: string): string {
   const hash = createHash('sha256').update(rootOf(delivery)).digest('hex');
   return `projects/${projectId}/traces/${hash.slice(0, 32)}`;
 }
@@ -64,7 +64,7 @@ export function deliveryLog(projectId: string): DeliveryLog {
     write({
       severity,
       message,
-      ...(event === undefined ? {} : { event, schema: SCHEMA }),
+      ...(event === undefined ? {} : signal(event)),
       delivery,
       ...fields,
       'logging.googleapis.com/trace': traceOf(projectId, delivery),
@@ -166,8 +166,7 @@ export function deliveryLog(projectId: string): DeliveryLog {
     gauges({ overdue, ...gauges }) {
       if (overdue > 0) logger.warn('abandoned deliveries resumed', { resumed: overdue });
       logger.info('deliveries under way', {
-        event: 'gauges' satisfies SignalEvent,
-        schema: SCHEMA,
+        ...signal('gauges'),
         overdue,
         ...gauges,
       });

@@ -11,7 +11,7 @@ import type { StaleSweepCounts, StaleSweepDeps } from './devices/sweep-stale';
 import type { OutboxDeps } from './outbox/outbox';
 import { MAX_ADDRESS_LENGTH } from './model/address';
 import { messageOf, redact, stackOf } from './model/redact';
-import { SCHEMA, type SignalEvent } from './model/signals';
+import { signal } from './model/signals';
 import type { TopicChange } from './topics/topic-store';
 import type { SyncTopicsDeps } from './topics/sync-topics';
 
@@ -199,10 +199,6 @@ export const importLog: ImportLog = {
     );
   },
 };
-
-function signal(event: SignalEvent) {
-  return { event, schema: SCHEMA };
-}
 
 /** A user called too often, or took over too many devices. */
 export function logRateLimited(uid: string): void {

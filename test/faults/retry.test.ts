@@ -2,6 +2,8 @@
  * `npx @firestore-push/push retry` and `cancel` as an operator calls them, after the real engine and simulator have done what went
  * wrong.
  */
+import { Timestamp } from '@google-cloud/firestore';
+import { MAX_ATTEMPTS } from '../../kit/src/delivery/attempts.ts';
 import { like, recomposeLikes } from './catalogue.ts';
 import { Operator } from './operator.ts';
 import { World } from './world.ts';
@@ -200,6 +202,40 @@ describe('what can be sent again', () => {
       ]);
     }
   });
+
+  it.each(['a list', 'everyone'] as const)(
+    'is, of %s whose queue stood still until it was given up, whatever was not told, once',
+    async (audience) => {
+      const users = await world.addUsers(23);
+      const uids = [...users.keys()];
+      const isList = audience === 'a list';
+      const failing = users.get(uids[0] as string) as string;
+      refuse(failing);
+      const to = isList ? [...uids, 'a/b'] : { everyone: true as const };
+      await world.boot().deliver(world.order({ to, title: 'Late' }, 'order-e7'));
+      await runNextTask();
+      const waiting = world.takeTasks(() => true);
+      const long = Timestamp.fromMillis(world.now - 8 * 24 * 60 * 60_000);
+      await world.db.doc('deliveries/order-e7').update({
+        ...{ attempts: MAX_ATTEMPTS, createdAt: long, leaseUntil: long },
+      });
+      await world.boot().run({ kind: 'resume', delivery: 'order-e7', lease: 0 });
+      expect(await world.entry('order-e7')).toMatchObject({ errorCode: 'ATTEMPTS_USED_UP' });
+      // Those of a list go on by themselves; a page begins for a delivery that is under way only.
+      for (const task of waiting) world.putTask(task);
+      await world.settle();
+      answerAsUsual();
+      const { code } = await retry('--delivery', 'order-e7', '--apply');
+      expect(code).toBe(0);
+      await swept();
+      expect(await world.entry('order-e7')).toMatchObject({
+        state: 'done',
+        counts: { recipients: isList ? 24 : 23, delivered: 23, failed: 0 },
+      });
+      const sends = [...users.values()].map((address) => world.sends(address));
+      expect(sends.sort()).toEqual([...Array.from({ length: 22 }, () => 1), 2]);
+    },
+  );
 
   it.each([
     ['an unknown delivery', 'nothing-here', 'not-found'],

@@ -9,13 +9,7 @@ const UNITS = new Map([
   ['d', 24 * HOUR_MS],
 ]);
 
-/**
- * The time that an option names, ms since 1970.
- *
- * @param now ms since 1970: ages count back from it.
- * @throws {UsageError} naming the option and what was got.
- */
-export function timeOf(option: string, given: string, now: number): number {
+function timeOf(option: string, given: string, now: number): number {
   const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];
   if (count !== undefined) return now - Number(count) * (UNITS.get(unit) ?? 0);
   // What Date.parse takes besides differs by language and place.
@@ -24,4 +18,25 @@ export function timeOf(option: string, given: string, now: number): number {
   throw new UsageError(
     `${option}: expected 30m, 2h, 3d or an ISO time such as 2026-11-28T08:00:00Z, got "${given}".`,
   );
+}
+
+/**
+ * The times that `--since` and `--until` name, ms since 1970.
+ *
+ * @param now ms since 1970: ages count back from it.
+ * @throws {UsageError} where one is no time, or they are the wrong way round.
+ */
+export function timesOf(
+  { since, until }: { readonly since?: string | undefined; readonly until?: string | undefined },
+  now: number,
+): { readonly since?: number; readonly until?: number } {
+  const from = since === undefined ? undefined : timeOf('--since', since, now);
+  const to = until === undefined ? undefined : timeOf('--until', until, now);
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError('--since: expected a time before --until.');
+  }
+  return {
+    ...(from === undefined ? {} : { since: from }),
+    ...(to === undefined ? {} : { until: to }),
+  };
 }

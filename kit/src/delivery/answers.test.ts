@@ -1,4 +1,13 @@
-import { hasTrouble, sumCodes, troubleCode, withAnswers, withRound, type Answer } from './answers';
+import {
+  hasTrouble,
+  sumCodes,
+  troubleCode,
+  withAnswers,
+  withCodes,
+  withoutCodes,
+  withRound,
+  type Answer,
+} from './answers';
 import { NO_COUNTS } from '../model/counts';
 
 const AT = 1_800_000_000_000;
@@ -57,6 +66,17 @@ describe('trouble', () => {
     const sum = sumCodes([...codes, { C0: 2 }, undefined]);
     expect(sum).toMatchObject({ C0: 3, C29: 1, OTHER: 70 });
     expect(Object.keys(sum)).toHaveLength(31);
+  });
+
+  it('that counts no more is taken from where it was counted, and nothing of it is left', () => {
+    const known = Object.fromEntries(Array.from({ length: 30 }, (_, nth) => [`C${nth}`, 1]));
+    const failed = ['C0', 'C0', 'LATE', 'LATER'].map((code, nth) =>
+      answer(`d${nth}`, { outcome: 'failed', code }),
+    );
+    const counted = withCodes(known, failed);
+    expect(counted).toMatchObject({ C0: 3, OTHER: 2 });
+    expect(withoutCodes(counted, failed)).toEqual(known);
+    expect(withoutCodes({ C0: 1 }, [...failed.slice(0, 1), answer('told')])).toEqual({});
   });
 });
 

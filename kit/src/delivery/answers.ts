@@ -3,6 +3,7 @@
  */
 import type { AddressKind } from '../model/address';
 import type { Counts } from '../model/counts';
+import { nameInMap } from '../model/describe-value';
 
 /** What became of one device last. Addresses are named by fingerprint. */
 export interface Answer {
@@ -15,12 +16,15 @@ export interface Answer {
   readonly code?: string;
   readonly detail?: string;
   /** Of an unregistered one: whether it was pruned, or why it was kept. */
-  readonly prune?: 'pruned' | 'breaker' | 're-registered' | 'error' | 'dry-run';
+  readonly prune?: 'pruned' | KeptReason;
   /** ms since 1970. */
   readonly at: number;
   /** How often it was tried; absent: once. */
   readonly tries?: number;
 }
+
+/** `breaker`: too many at once, see `breaker.ts`. `re-registered`: the device came back meanwhile. `error`: the prune failed. `dry-run`: nothing is pruned in one. */
+export type KeptReason = 'breaker' | 're-registered' | 'error' | 'dry-run';
 
 /** A round that left something to do. */
 export interface RoundNote {
@@ -94,6 +98,34 @@ export function sumCodes(
     }
   }
   return Object.fromEntries(sum);
+}
+
+/** The counts by code with those of further answers. */
+export function withCodes(
+  known: Readonly<Record<string, number>> | undefined,
+  answers: readonly Answer[],
+): Record<string, number> {
+  return sumCodes([known, ...namesOf(answers).map((name) => ({ [name]: 1 }))]);
+}
+
+/** The counts by code without those of answers that count no more. */
+export function withoutCodes(
+  known: Readonly<Record<string, number>> | undefined,
+  answers: readonly Answer[],
+): Record<string, number> {
+  const left = new Map(Object.entries(known ?? {}));
+  for (const name of namesOf(answers)) {
+    const counted = left.has(name) ? name : OTHER_CODES;
+    left.set(counted, (left.get(counted) ?? 0) - 1);
+  }
+  return Object.fromEntries([...left].filter(([, count]) => count > 0));
+}
+
+function namesOf(answers: readonly Answer[]): string[] {
+  return answers
+    .map(troubleCode)
+    .filter((code) => code !== undefined)
+    .map(nameInMap);
 }
 
 /** The rounds with a further one. */

@@ -1,6 +1,7 @@
 /**
  * How often work on one entry may be begun without getting on, before it is recorded as failed, so that nothing loops for ever; pure.
  */
+import { isSpread } from './coverage';
 import type { DeliveryDocument } from './delivery-document';
 
 export const MAX_ATTEMPTS = 50;
@@ -21,6 +22,5 @@ export function isGivenUp(
   now: number,
 ): boolean {
   if (attempts <= MAX_ATTEMPTS) return false;
-  const isSpread = coverage?.kind === 'hashed-shards' || coverage?.kind === 'paged-shards';
-  return !isSpread || now > (reopenedAt ?? createdAt).toMillis() + AUDIENCE_GIVEN_MS;
+  return !isSpread(coverage) || now > (reopenedAt ?? createdAt).toMillis() + AUDIENCE_GIVEN_MS;
 }

@@ -28,3 +28,16 @@ export function planCoverage(source: RecipientSource, shardSize: number, users: 
     ? { kind: 'listed', uids }
     : { kind: 'hashed-shards', shards: shardCount(uids.length, bytes, shardSize) };
 }
+
+/** A large audience: the sum of its shards. */
+export type SpreadCoverage = Extract<Coverage, { kind: 'hashed-shards' | 'paged-shards' }>;
+
+/** Whether shards cover it; the number of them does not tell, because it is not known while pages are still begun. */
+export function isSpread(coverage: Pick<Coverage, 'kind'> | undefined): coverage is SpreadCoverage {
+  return coverage?.kind === 'hashed-shards' || coverage?.kind === 'paged-shards';
+}
+
+/** The number of shards, where there are any and it is known yet. */
+export function shardTotal(coverage: Coverage | undefined): number | undefined {
+  return isSpread(coverage) ? coverage.shards : undefined;
+}

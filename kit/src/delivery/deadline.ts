@@ -17,6 +17,9 @@ export const LEASE_MARGIN_MS = 90_000;
 /** Recording is tried until this close to the end of the lease, ms. */
 export const RECORD_MARGIN_MS = 35_000;
 
+/** The sweep looks this often at a delivery that is left to its shards, ms. */
+export const PARENT_CHECK_MS = 10 * 60_000;
+
 /** A push may be begun this long after its end, ms: with a time to live of 0, now or never, its end is the event itself. */
 const LATEST_BEGIN_MS = 60_000;
 /** "Now" lasts this long for an audience that was begun in time, ms: hundreds of shards take their turns. */

@@ -4,19 +4,19 @@
  */
 import { forEachBounded } from '../model/concurrency';
 import type { Coverage, DeliveryDocument } from './delivery-document';
+import { PARENT_CHECK_MS } from './deadline';
 import type { EngineDeps } from './deps';
+import { shardId } from './entry-ids';
 import { findByOf } from './find-by';
 import { releaseOnError } from './hold';
 import type { Claim, HeldEntry, NewEntry } from './ledger-entry';
 import { readPage, type ReadRecords } from './recipients';
 import { splitByHash, withinPage } from './shards';
 import { summaryOf } from './summary';
-import { shardId, type DeliveryTask } from './tasks';
+import type { DeliveryTask } from './tasks';
 
 /** Tasks enqueued at once: a few hundred milliseconds for a hundred shards. */
 export const ENQUEUE_AT_ONCE = 25;
-/** A parent whose shards are under way is looked at by the sweep this often. */
-const PARENT_CHECK_MS = 10 * 60_000;
 
 type PageTask = Extract<DeliveryTask, { kind: 'page' }>;
 type PagedShards = Extract<Coverage, { kind: 'paged-shards' }>;

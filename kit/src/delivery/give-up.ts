@@ -2,8 +2,7 @@
  * How an entry ends that is given up; pure.
  */
 import { sumCounts } from '../model/counts';
-import { nameInMap } from '../model/describe-value';
-import { sumCodes, withAnswers, type Answer } from './answers';
+import { withAnswers, withCodes, type Answer } from './answers';
 import type { DeliveryDocument } from './delivery-document';
 import type { GivenUp, RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
@@ -22,7 +21,7 @@ export const NOT_COMPOSED: GivenUp = {
 
 /** Whoever was still to be tried again has failed, with the reason for which they waited. `at`: ms since 1970. */
 export function abandon(
-  { counts, reasons, pending, answers = [], codes = {} }: DeliveryDocument,
+  { counts, reasons, pending, answers = [], codes }: DeliveryDocument,
   at: number,
 ): Omit<RoundResult, 'pending' | 'reached'> {
   const failed = pending.map(({ uid, fingerprint: device, code, attempts }): Answer => ({
@@ -31,7 +30,7 @@ export function abandon(
   }));
   return {
     answers: withAnswers(answers, failed),
-    codes: sumCodes([codes, ...pending.map(({ code }) => ({ [nameInMap(code)]: 1 }))]),
+    codes: withCodes(codes, failed),
     counts: sumCounts([counts, { failed: pending.length }]),
     reasons: mergeReasons(
       reasons,

@@ -4,17 +4,12 @@
  */
 import { FieldValue, Timestamp } from '@google-cloud/firestore';
 import type { NoteDocument } from './delivery-document';
+import { noteIds } from './entry-ids';
 import type { LedgerWrites } from './ledger-writes';
 import { aboutEvent, type EventFacts } from './order';
 
 /** An event that a note is about; `id` is that of the delivery that it would have been. */
 export type NotedEvent = EventFacts & { readonly eventAt: number };
-
-/** The ledger ids of the notes of a delivery: no shard's ends so. */
-export const noteIds = (delivery: string) => ({
-  nobody: `${delivery}~nobody`,
-  compose: `${delivery}~compose`,
-});
 
 export class LedgerNotes {
   private readonly writes: LedgerWrites;

@@ -10,14 +10,17 @@ import {
   type DocumentSnapshot,
   type Firestore,
 } from '@google-cloud/firestore';
+import { forEachBounded } from '../model/concurrency';
 import { sumCounts, type Counts } from '../model/counts';
 import { transact } from '../store/transact';
 import { hasTrouble } from './answers';
+import { isSpread } from './coverage';
+import { PARENT_CHECK_MS } from './deadline';
 import type { DeliveryDocument, NoteDocument } from './delivery-document';
+import { rootOf } from './entry-ids';
 import { abandon, CANCELLED } from './give-up';
 import type { LedgerWrites } from './ledger-writes';
 import { newEnd, reopening, type NotReopened, type ReopenOptions } from './reopen';
-import { rootOf } from './tasks';
 
 /** One entry, and what of it can be sent again. */
 export interface Retriable {
@@ -38,15 +41,19 @@ export type Cancelled =
 
 type Shard = Pick<DeliveryDocument, 'state' | 'counts' | 'codes'>;
 
-/** Shards reopened at a time. */
+/** Shards read or reopened at a time. */
 const AT_ONCE = 20;
-/** The sweep looks at a delivery whose shards are sent again this often, ms. */
-const PARENT_CHECK_MS = 10 * 60_000;
 
 /** Of many reasons why nothing is sent again the one that says most. */
 const TELLING: readonly NotReopened[] = [
-  ...(['cancelled', 'under-way', 'content-gone', 'recipients-unknown'] as const),
-  ...(['nothing-composed', 'nothing-failed'] as const),
+  'cancelled',
+  'under-way',
+  'content-gone',
+  'recipients-unknown',
+  'devices-unknown',
+  'outcome-unknown',
+  'nothing-composed',
+  'nothing-failed',
 ];
 
 export class LedgerOperator {
@@ -87,15 +94,13 @@ export class LedgerOperator {
     if (plan.kind === 'nothing') return [];
     const ids = plan.entries.map((entry) => entry.id);
     // The whole before its parts: the last of them to end ends it, too.
-    const isSpread = !ids.includes(delivery);
-    if (isSpread && !(await this.reopenWhole(delivery, options.now))) return [];
-    const reopened: string[] = [];
-    for (let start = 0; start < ids.length; start += AT_ONCE) {
-      const some = ids.slice(start, start + AT_ONCE);
-      const done = await Promise.all(some.map((part) => this.reopen(part, options)));
-      reopened.push(...some.filter((_, index) => done[index]));
-    }
-    return reopened;
+    if (!ids.includes(delivery) && !(await this.reopenWhole(delivery, options.now))) return [];
+    const reopened = new Set<string>();
+    await forEachBounded(ids.length, AT_ONCE, async (index) => {
+      const part = ids[index] as string;
+      if (await this.reopen(part, options)) reopened.add(part);
+    });
+    return ids.filter((part) => reopened.has(part));
   }
 
   /** What {@link cancel} would find. Changes nothing. */
@@ -144,25 +149,24 @@ export class LedgerOperator {
     delivery: string,
     whole: DeliveryDocument,
   ): Promise<[string, DeliveryDocument][] | NotReopened> {
-    const { coverage, errorCode, sent } = whole;
-    if (coverage === undefined || !('shards' in coverage)) return [[delivery, whole]];
+    const { coverage, errorCode, state, sent } = whole;
+    if (!isSpread(coverage)) return [[delivery, whole]];
     if (errorCode === 'CANCELLED') return 'cancelled';
-    const shards = await this.shardsOf(delivery, whole);
-    // Whoever is in a list that was never written down is known to the event only.
-    if (coverage.kind === 'hashed-shards' && !sent) return 'recipients-unknown';
-    const ids = shards
+    if (coverage.kind === 'hashed-shards' && !sent) {
+      // Whoever is in a list that was never written down is known to the event only.
+      return state === 'sending' ? 'under-way' : 'recipients-unknown';
+    }
+    const ids = (await this.shardsOf(delivery, whole))
       .filter(
         ([, { state, counts, codes = {} }]) => state === 'failed' || hasTrouble(counts, codes),
       )
       .map(([id]) => id);
-    const parts: [string, DeliveryDocument][] = [];
-    for (let start = 0; start < ids.length; start += AT_ONCE) {
-      const some = ids.slice(start, start + AT_ONCE);
-      const read = await Promise.all(some.map((id) => this.read(id)));
-      read.forEach((entry, index) => {
-        if (entry !== undefined) parts.push([some[index] as string, entry]);
-      });
-    }
+    const parts: [string, DeliveryDocument][] = [[delivery, whole]];
+    await forEachBounded(ids.length, AT_ONCE, async (index) => {
+      const id = ids[index] as string;
+      const entry = await this.read(id);
+      if (entry !== undefined) parts.push([id, entry]);
+    });
     return parts;
   }
 
@@ -171,7 +175,7 @@ export class LedgerOperator {
     delivery: string,
     { coverage }: DeliveryDocument,
   ): Promise<[string, Shard][]> {
-    if (coverage?.kind !== 'hashed-shards' && coverage?.kind !== 'paged-shards') return [];
+    if (!isSpread(coverage)) return [];
     const shards = this.writes.entries.where('parent', '==', delivery);
     const { docs } = await shards.select('state', 'counts', 'codes').get();
     return docs.map((found) => [found.id, found.data() as DeliveryDocument]);
@@ -204,8 +208,11 @@ export class LedgerOperator {
     const written = await this.writes.amend(delivery, snapshot.updateTime, {
       ...this.begun(entry),
       ...this.writes.found({ id: delivery, document: entry }, ['open']),
-      // What is its own: recipients whose ids are not valid.
-      counts: difference(entry.counts, sumCounts(shards.map(([, { counts }]) => counts))),
+      // What is its own: recipients whose ids are not valid. One that was given up never had the sum of its shards.
+      counts:
+        entry.state === 'done'
+          ? difference(entry.counts, sumCounts(shards.map(([, { counts }]) => counts)))
+          : entry.counts,
       codes: {},
       // Its shards come first.
       leaseUntil: Timestamp.fromMillis(now + PARENT_CHECK_MS),
@@ -214,7 +221,7 @@ export class LedgerOperator {
   }
 
   /** As an entry is whose worker is gone, with a life of its push from now. */
-  private begun({ round, content, ...entry }: DeliveryDocument) {
+  private begun({ round, content, coverage, ...entry }: DeliveryDocument) {
     const now = this.writes.fromNow(0);
     const from = entry.reopenedAt ?? entry.eventAt ?? entry.createdAt;
     return {
@@ -225,7 +232,8 @@ export class LedgerOperator {
       retryAt: FieldValue.delete(),
       due: FieldValue.delete(),
       claim: this.writes.newClaim(),
-      attempts: 0,
+      // The tasks of pages are named by it, and a name is not taken a second time.
+      attempts: isSpread(coverage) ? entry.attempts : 0,
       round: round + 1,
       reopenedAt: now,
       leaseUntil: now,

@@ -2,6 +2,7 @@
  * Searches in the ledger by the keys of `find-by.ts`: the one way in which its one index can be asked.
  */
 import { Timestamp, type CollectionReference, type Query } from '@google-cloud/firestore';
+import { rootOf } from './entry-ids';
 
 /** Of when entries were made, ms since 1970. */
 export interface Window {
@@ -30,4 +31,15 @@ export function entriesBy(
     .where('createdAt', '>=', Timestamp.fromMillis(since))
     .orderBy('createdAt');
   return until === undefined ? found : found.where('createdAt', '<=', Timestamp.fromMillis(until));
+}
+
+/** Of notes that `compose` failed those whose event has no delivery: once it has one, it matters no more that it had none. */
+export async function withoutDelivery<Note extends { readonly id: string }>(
+  entries: CollectionReference,
+  notes: readonly Note[],
+): Promise<Note[]> {
+  if (notes.length === 0) return [];
+  const refs = notes.map(({ id }) => entries.doc(rootOf(id)));
+  const found = await entries.firestore.getAll(...refs, { fieldMask: ['state'] });
+  return notes.filter((_, index) => found[index]?.exists !== true);
 }

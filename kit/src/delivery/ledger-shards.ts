@@ -5,6 +5,7 @@ import { FieldValue, type Firestore, type QueryDocumentSnapshot } from '@google-
 import { sumCounts, type Counts } from '../model/counts';
 import { transact } from '../store/transact';
 import { hasTrouble, sumCodes } from './answers';
+import { isSpread } from './coverage';
 import type { DeliveryDocument } from './delivery-document';
 import type { LedgerWrites } from './ledger-writes';
 
@@ -39,10 +40,10 @@ export class LedgerShards {
   async finish(id: string): Promise<DeliveryDocument | undefined> {
     const parent = (await this.writes.ref(id).get()).data() as DeliveryDocument | undefined;
     const coverage = parent?.coverage;
-    if (parent?.state !== 'sending' || coverage === undefined || !('shards' in coverage)) return;
+    if (parent?.state !== 'sending' || !isSpread(coverage)) return undefined;
     const shards = this.shardsOf(id);
     const final = await shards.where('state', 'in', ['done', 'failed']).count().get();
-    if (final.data().count < (coverage.shards ?? Infinity)) return;
+    if (final.data().count < (coverage.shards ?? Infinity)) return undefined;
 
     // Its own: recipients whose ids are not valid.
     let { counts, reasons, codes = {} } = parent;

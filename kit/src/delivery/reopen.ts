@@ -5,7 +5,8 @@
  */
 import { sumCounts, type Counts } from '../model/counts';
 import { nameInMap } from '../model/describe-value';
-import { troubleCode, type Answer } from './answers';
+import { withoutCodes, type Answer } from './answers';
+import { isSpread } from './coverage';
 import type { DeliveryDocument, PendingAddress } from './delivery-document';
 import { joinReasons } from './reasons';
 import { reasonOfAnswer } from './settle';
@@ -26,6 +27,10 @@ export type NotReopened =
   | 'under-way'
   /** Everybody was reached, or can never be. */
   | 'nothing-failed'
+  /** Nobody knows of the rest whether they were reached, and they were not asked for. */
+  | 'outcome-unknown'
+  /** Something failed, and the entry does not say which devices: it is of an earlier version, or was too large. */
+  | 'devices-unknown'
   /** Somebody stopped it. */
   | 'cancelled'
   /** It failed before there was anything to send, and does not name its document. */
@@ -60,16 +65,17 @@ export function reopening(
   const { state, errorCode, coverage, sent } = entry;
   if (state === 'sending') return 'under-way';
   if (errorCode === 'CANCELLED') return 'cancelled';
-  if (coverage !== undefined && 'shards' in coverage) return 'nothing-failed';
   if (errorCode === 'COMPOSE_FAILED' || errorCode === 'INVALID_INPUT') {
     if (entry.document === undefined || entry.eventAt === undefined) return 'nothing-composed';
     const { counts, reasons } = entry;
     return { ...{ pending: [], answers: [], codes: {}, counts, reasons }, ...COMPOSED_ANEW };
   }
   const answers = entry.answers ?? [];
-  const again = answers.filter((answer) => isReached(answer, unknown) === 'no');
-  const hasRest = state === 'failed' && !sent;
-  if (again.length === 0 && !hasRest) return 'nothing-failed';
+  const again = answers.filter((answer) => isMissed(answer, unknown));
+  // Pages of a collection may be left that were never begun; lists were all written down.
+  const hasRest =
+    state === 'failed' && (isSpread(coverage) ? coverage.shards === undefined : !sent);
+  if (again.length === 0 && !hasRest) return whyNothing(entry);
   if (hasRest && coverage === undefined) return 'nothing-composed';
   if (!hasContent || coverage === undefined) return 'content-gone';
 
@@ -83,7 +89,7 @@ export function reopening(
     hasRest,
     answers: others,
     counts: sumCounts([entry.counts, ...again.map(({ outcome }) => ({ [outcome]: -1 }))]),
-    codes: without(entry.codes ?? {}, again),
+    codes: withoutCodes(entry.codes, again),
     reasons: reasonsOf(entry.reasons, others, pending),
   };
 }
@@ -97,24 +103,22 @@ export function newEnd(
   return now + Math.max(expiresAt - begun, LEAST_LIFE_MS);
 }
 
-function isReached({ outcome, code, prune }: Answer, unknown: boolean): 'no' | 'perhaps' {
-  // Called dead by a provider that was not believed.
-  if (outcome === 'unregistered') return prune === 'breaker' ? 'no' : 'perhaps';
-  if (outcome === 'delivered' || outcome === 'gone') return 'perhaps';
-  return code === 'OUTCOME_UNKNOWN' && !unknown ? 'perhaps' : 'no';
+/** Of an entry without devices that could be sent to again. */
+function whyNothing({ coverage, answers = [], counts }: DeliveryDocument): NotReopened {
+  // What failed in shards stands in theirs.
+  if (isSpread(coverage)) return 'nothing-failed';
+  if (answers.some((answer) => isMissed(answer, true))) return 'outcome-unknown';
+  return counts.rejected + counts.failed + counts.expired > 0
+    ? 'devices-unknown'
+    : 'nothing-failed';
 }
 
-function without(
-  codes: Readonly<Record<string, number>>,
-  answers: readonly Answer[],
-): Record<string, number> {
-  const left = new Map(Object.entries(codes));
-  for (const answer of answers) {
-    const code = troubleCode(answer);
-    const name = code === undefined ? undefined : nameInMap(code);
-    if (name !== undefined) left.set(name, (left.get(name) ?? 0) - 1);
-  }
-  return Object.fromEntries([...left].filter(([, count]) => count > 0));
+/** Whether a device was not reached, and could be. `unknown`: also where nobody knows. */
+function isMissed({ outcome, code, prune }: Answer, unknown: boolean): boolean {
+  // Called dead by a provider that was not believed.
+  if (outcome === 'unregistered') return prune === 'breaker';
+  if (outcome === 'delivered' || outcome === 'gone') return false;
+  return unknown || code !== 'OUTCOME_UNKNOWN';
 }
 
 /** Whoever waits again has the reasons of their other devices beside it. */

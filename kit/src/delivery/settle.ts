@@ -14,11 +14,8 @@ import { joinReasons } from './reasons';
 export interface Result extends Target {
   readonly outcome: Outcome;
   /** For `unregistered`: whether it was pruned, or why it was kept. */
-  readonly prune?: 'pruned' | KeptReason;
+  readonly prune?: NonNullable<Answer['prune']>;
 }
-
-/** `breaker`: too many at once, see `breaker.ts`. `re-registered`: the device came back meanwhile. `error`: the prune failed. `dry-run`: nothing is pruned in one. */
-export type KeptReason = 'breaker' | 're-registered' | 'error' | 'dry-run';
 
 export interface SettleContext {
   /** Earlier tries, by fingerprint. */

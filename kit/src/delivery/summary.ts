@@ -2,6 +2,7 @@
  * How a delivery, or a shard of one, ended, in the numbers that the log has; pure.
  */
 import type { Counts } from '../model/counts';
+import { shardTotal } from './coverage';
 import type { DeliveryDocument } from './delivery-document';
 import type { ErrorCode } from './error-code';
 
@@ -47,7 +48,7 @@ export function summaryOf(
 ): DeliverySummary {
   const { type, parent, document, counts, codes = {}, round, coverage, eventAt } = entry;
   const { error, errorCode, reopenedAt } = entry;
-  const shards = coverage !== undefined && 'shards' in coverage ? coverage.shards : undefined;
+  const shards = shardTotal(coverage);
   return {
     id,
     type,

@@ -1,10 +1,9 @@
 /**
  * The running account of a round: counts, a reason for each recipient, who is to be tried again, and how far the audience was reached.
  */
-import { nameInMap } from '../model/describe-value';
 import { sumCounts, type Counts } from '../model/counts';
 import type { DeliveryDocument, PendingAddress } from './delivery-document';
-import { sumCodes, troubleCode, withAnswers, type Answer } from './answers';
+import { withAnswers, withCodes, type Answer } from './answers';
 import type { RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
 import type { StepResult } from './step-sender';
@@ -46,8 +45,7 @@ export class Tally implements RoundResult {
     const left = gone.map(({ uid, fingerprint: device }): Answer => {
       return { uid, device, outcome: 'gone', at };
     });
-    const codes = settlement.answers.map(troubleCode).filter((code) => code !== undefined);
-    this.codes = sumCodes([this.codes, ...codes.map((code) => ({ [nameInMap(code)]: 1 }))]);
+    this.codes = withCodes(this.codes, settlement.answers);
     this.answers = withAnswers(this.answers, [...settlement.answers, ...left]);
   }
 

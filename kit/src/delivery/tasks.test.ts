@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { deliveryTaskSchema, dueTogether, shardId, taskId, type DeliveryTask } from './tasks';
+import { deliveryTaskSchema, dueTogether, taskId, type DeliveryTask } from './tasks';
 
 const TASKS: DeliveryTask[] = [
   { kind: 'page', delivery: 'like-e1', attempt: 1, shard: 0, after: '' },
@@ -43,12 +43,6 @@ describe('deliveryTaskSchema', () => {
 
   it('refuses what it does not know', () => {
     expect(() => deliveryTaskSchema().parse({ kind: 'party' })).toThrow();
-  });
-});
-
-describe('shardId', () => {
-  it('differs for every shard', () => {
-    expect(shardId('like-e1', 1)).not.toBe(shardId('like-e1', 11));
   });
 });
 

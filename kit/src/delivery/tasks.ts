@@ -79,13 +79,3 @@ function numberOf(task: DeliveryTask): string {
       return task.window === undefined ? String(task.lease) : `${task.lease}-${task.window}`;
   }
 }
-
-/** The ledger id of a shard. No other delivery's id holds a tilde followed by nothing but digits. */
-export function shardId(delivery: string, shard: number): string {
-  return `${delivery}~${shard}`;
-}
-
-/** The delivery that an entry belongs to: of a shard or a note that which it is a part of, else itself. */
-export function rootOf(id: string): string {
-  return id.replace(/~(?:\d+|nobody|compose)$/, '');
-}

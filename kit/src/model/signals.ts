@@ -3,7 +3,7 @@
  */
 
 /** Version of the field names. */
-export const SCHEMA = 1;
+const SCHEMA = 1;
 
 /** What a line with a version is about. */
 export type SignalEvent =
@@ -23,3 +23,8 @@ export type SignalEvent =
   | 'gauges'
   | 'call_failed'
   | 'call_limited';
+
+/** What makes a line one of these. */
+export function signal(event: SignalEvent) {
+  return { event, schema: SCHEMA };
+}

@@ -1,9 +1,8 @@
 /**
  * `npx @firestore-push/push cancel`: stops a delivery that is under way; a dry run unless told otherwise.
  */
-import { isDocumentId } from '../../model/document-id';
 import type { Cancelled } from '../../delivery/ledger-operator';
-import { rootOf } from '../../delivery/tasks';
+import { rootOf } from '../../delivery/entry-ids';
 import { EXIT, readOptions, UsageError, type Command, type ExitCode } from '../command';
 import {
   chooseDeployment,
@@ -13,6 +12,7 @@ import {
   reading,
   WRITING_ROLE,
 } from '../deployment';
+import { idOf } from '../id-option';
 import { printable, printableJson } from '../printable';
 
 const HELP = `Usage: npx @firestore-push/push cancel --delivery ID [options]
@@ -72,8 +72,7 @@ export const cancelCommand: Command = {
 
 function deliveryOf(given: string | undefined): string {
   if (given === undefined) throw new UsageError('Expected --delivery ID, got nothing.');
-  if (!isDocumentId(given)) throw new UsageError(`--delivery: expected an id, got "${given}".`);
-  return rootOf(given);
+  return rootOf(idOf('--delivery', given));
 }
 
 function saidOf(found: Cancelled, apply: boolean): string {

@@ -1,18 +1,15 @@
 /** What the console shows, read from a deployment's Firestore by the code of `why` and `status`; thin. */
-import {
-  Timestamp,
-  type DocumentSnapshot,
-  type QueryDocumentSnapshot,
-} from '@google-cloud/firestore';
+import type { DocumentSnapshot, QueryDocumentSnapshot } from '@google-cloud/firestore';
+import { noteIds, rootOf } from '../../delivery/entry-ids';
 import { groupKeys, type FindGroup } from '../../delivery/find-by';
+import { entriesBy, withoutDelivery } from '../../delivery/ledger-search';
 import { isDocumentId } from '../../model/document-id';
 import type { Collections } from '../../store/collections';
 import { UsageError } from '../command';
 import { explained, type Deployment } from '../deployment';
-import { rootOf } from '../why/find-event';
 import { investigate } from '../why/investigate';
 import { readWhyOptions } from '../why/options';
-import { iso } from '../why/words';
+import { iso } from '../words';
 import { readNumbers } from '../status/read-numbers';
 import { statusOf } from './status-of';
 import { ROW_FIELDS, rowOf } from './row';
@@ -29,7 +26,6 @@ import {
 
 /** Groups whose entries are rows. Each has sixteen keys, and a query takes thirty. */
 const GROUPS: readonly FindGroup[] = ['all', 'nobody', 'compose'];
-const COMPOSE = '~compose';
 
 export class LedgerSource implements ConsoleSource {
   readonly place: Place;
@@ -101,7 +97,7 @@ export class LedgerSource implements ConsoleSource {
     }
     // An id says not whose it is, so that the ledger is asked.
     const known = await this.explaining(() =>
-      this.read([value, `${value}~nobody`, `${value}${COMPOSE}`], ['type']),
+      this.read([value, ...Object.values(noteIds(value))], ['type']),
     );
     return { by: known.length > 0 ? 'delivery' : 'person', value };
   }
@@ -112,11 +108,9 @@ export class LedgerSource implements ConsoleSource {
     until: number,
     limit: number,
   ): Promise<QueryDocumentSnapshot[]> {
-    const { docs } = await this.collections.deliveries
-      .where('findBy', 'array-contains-any', groupKeys(group))
-      .where('createdAt', '>=', Timestamp.fromMillis(from))
-      .where('createdAt', '<', Timestamp.fromMillis(until))
-      .orderBy('createdAt')
+    // The end of the time is not in it, and entries are made at whole milliseconds.
+    const times = { since: from, until: until - 1 };
+    const { docs } = await entriesBy(this.collections.deliveries, groupKeys(group), times)
       .select(...ROW_FIELDS)
       .limit(limit)
       .get();
@@ -136,11 +130,9 @@ export class LedgerSource implements ConsoleSource {
 
   /** That `compose` failed matters no more once it has not: then the event has a delivery. */
   private async withoutComposed(rows: readonly Row[]): Promise<Row[]> {
-    const roots = rows.filter(({ id }) => id.endsWith(COMPOSE)).map(({ id }) => rootOf(id).root);
-    if (roots.length === 0) return [...rows];
-    const composed = await this.read(roots, ['type']);
-    const gone = new Set(composed.map(({ id }) => `${id}${COMPOSE}`));
-    return rows.filter(({ id }) => !gone.has(id));
+    const notes = rows.filter(isComposeNote);
+    const failing = new Set(await withoutDelivery(this.collections.deliveries, notes));
+    return rows.filter((row) => !isComposeNote(row) || failing.has(row));
   }
 
   private async explaining<Value>(read: () => Promise<Value>): Promise<Value> {
@@ -150,6 +142,11 @@ export class LedgerSource implements ConsoleSource {
       throw explained(error, this.deployment);
     }
   }
+}
+
+/** Of an event whose `compose` failed. */
+function isComposeNote({ id }: Row): boolean {
+  return id === noteIds(rootOf(id)).compose;
 }
 
 /** As the command line takes it, with all that it refuses. */

@@ -1,7 +1,7 @@
 /** The numbers of `status` as the page shows them; pure. */
 import { estimate } from '../status/estimate';
 import type { LargeDelivery, Numbers } from '../status/numbers';
-import { iso } from '../why/words';
+import { iso } from '../words';
 import type { Status } from './source';
 
 export function statusOf({ at, backlog, waiting, lastHour, lastDay, large }: Numbers): Status {

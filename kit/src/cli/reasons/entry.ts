@@ -62,7 +62,7 @@ export const SEND_AGAIN =
   'Once the provider answers again, send it to those who missed it: npx @firestore-push/push retry.';
 
 /** When it is tried again, by the policy of the code itself. */
-export function waitingFor(cause: RetryCause | 'at-once'): string {
+function waitingFor(cause: RetryCause | 'at-once'): string {
   if (cause === 'at-once') return 'It goes on at once.';
   const { firstMs, giveUpAfterMs } = WAITS[cause];
   return `It is tried again by itself, first after ${time(firstMs)}, for up to ${time(giveUpAfterMs)}.`;

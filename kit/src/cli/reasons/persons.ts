@@ -1,7 +1,7 @@
 /**
  * What became of a person or a device without regard to a provider's code; pure.
  */
-import type { KeptReason } from '../../delivery/settle';
+import type { KeptReason } from '../../delivery/answers';
 import { DOCTOR, type Reason } from './entry';
 
 /** What is said of a person as it stands; `kept:<why>` and those with a code are composed in `reason.ts`. */

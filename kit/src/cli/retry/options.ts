@@ -1,13 +1,16 @@
 /** Reads the command line of `retry`; pure. */
-import { isDocumentId } from '../../model/document-id';
 import { readOptions, UsageError } from '../command';
 import { DEPLOYMENT_HELP, DEPLOYMENT_OPTIONS, type DeploymentChoice } from '../deployment';
-import { timeOf } from '../time-option';
+import { idOf } from '../id-option';
+import { timesOf } from '../time-option';
+
+/** Entries that one call looks at: shards of a large delivery are entries, too. */
+export const MAX_ENTRIES = 5_000;
 
 /** Which deliveries are meant: one, or those of a time. Times are ms since 1970. */
 export type Selection =
   | { readonly delivery: string }
-  | { readonly since: number; readonly until?: number; readonly kind?: string };
+  | { readonly since?: number; readonly until?: number; readonly kind?: string };
 
 export interface RetryOptions {
   readonly selection: Selection;
@@ -88,21 +91,11 @@ function selectionOf(
     if (since !== undefined || until !== undefined || kind !== undefined) {
       throw new UsageError('--delivery: expected without --since, --until and --kind.');
     }
-    if (!isDocumentId(delivery)) {
-      throw new UsageError(`--delivery: expected an id, got "${delivery}".`);
-    }
-    return { delivery };
+    return { delivery: idOf('--delivery', delivery) };
   }
   if (since === undefined) {
     throw new UsageError('Expected --delivery ID or --since TIME, got neither.');
   }
-  const from = timeOf('--since', since, now);
-  const to = until === undefined ? undefined : timeOf('--until', until, now);
-  if (to !== undefined && from > to)
-    throw new UsageError('--since: expected a time before --until.');
-  return {
-    since: from,
-    ...(to === undefined ? {} : { until: to }),
-    ...(kind === undefined ? {} : { kind }),
-  };
+  const times = timesOf({ since, until }, now);
+  return { ...times, ...(kind === undefined ? {} : { kind }) };
 }

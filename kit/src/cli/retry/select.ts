@@ -1,17 +1,14 @@
 /** Finds deliveries of which something failed, by kind and time: by the ledger's one index, and of each entry two fields. */
+import { rootOf } from '../../delivery/entry-ids';
 import { groupKeys } from '../../delivery/find-by';
 import { entriesBy } from '../../delivery/ledger-search';
-import { rootOf } from '../../delivery/tasks';
 import type { Collections } from '../../store/collections';
-import type { Selection } from './options';
-
-/** Entries that one call looks at: shards of a large delivery are entries, too. */
-const MAX_ENTRIES = 5_000;
+import { MAX_ENTRIES, type Selection } from './options';
 
 export interface Selected {
   /** Ids of deliveries, the oldest first. */
   readonly deliveries: readonly string[];
-  /** Whether there are more than were looked at. */
+  /** Whether there may be more than were looked at. */
   readonly isCut: boolean;
 }
 

@@ -1,7 +1,8 @@
 /** Says what would be sent again, or was: as text for people, and as JSON for programs; pure. */
 import type { RetryPlan } from '../../delivery/ledger-operator';
 import { printable, printableJson } from '../printable';
-import { counted } from '../why/words';
+import { counted } from '../words';
+import { MAX_ENTRIES } from './options';
 
 /** One delivery, and what came of it. */
 export interface Outcome {
@@ -16,7 +17,7 @@ export interface RetryReport {
   readonly place: string;
   readonly apply: boolean;
   readonly outcomes: readonly Outcome[];
-  /** Whether there are more than were looked at. */
+  /** Whether there may be more than were looked at. */
   readonly isCut: boolean;
   /** When what was reopened begins. */
   readonly begins: string;
@@ -28,6 +29,10 @@ const WHY: Readonly<Record<Why, string>> = {
   'not-found': 'there is no such delivery. Look for it with: npx @firestore-push/push why',
   'under-way': 'it is under way: what failed in it is tried again by itself.',
   'nothing-failed': 'everybody was reached, or can never be.',
+  'outcome-unknown':
+    'nobody knows of the rest whether they were reached. With --unknown they are sent to, and may hear of it twice.',
+  'devices-unknown':
+    'the entry does not say which devices failed: it was made by an earlier version, or was too large.',
   cancelled: 'it was cancelled.',
   'nothing-composed':
     'it failed before there was anything to send. Remove the cause, and have the app write its document once more.',
@@ -43,7 +48,11 @@ export function textReport({ place, apply, outcomes, isCut, begins }: RetryRepor
   const what = `${counted(retried.length, 'delivery', 'deliveries')}, ${counted(devices, 'device')}`;
   const end = [
     ...(outcomes.length === 0 ? ['Nothing failed then.'] : []),
-    ...(isCut ? ['There are more: these are the first. Run it again for the rest.'] : []),
+    ...(isCut
+      ? [
+          `Only the oldest ${MAX_ENTRIES.toLocaleString('en')} entries were looked at. Ask for later ones with a later --since.`,
+        ]
+      : []),
     ...(retried.length === 0
       ? []
       : apply
@@ -73,7 +82,7 @@ function saidOf({ plan, reopened }: Outcome): string {
   const missed = reopened === undefined ? 0 : plan.entries.length - reopened.length;
   return missed === 0
     ? `${printable(plan.type)}, ${who}`
-    : `${printable(plan.type)}, ${who}; ${counted(missed, 'entry', 'entries')} changed meanwhile and stay as they are`;
+    : `${printable(plan.type)}, ${who}; ${counted(missed, 'entry has', 'entries have')} changed meanwhile and ${missed === 1 ? 'stays as it is' : 'stay as they are'}`;
 }
 
 function devicesOf({ plan }: Pick<Outcome, 'plan'>): number {

@@ -2,6 +2,9 @@
  * How deliveries stand: what is asked of Firestore, in numbers. Times are ms since 1970.
  */
 
+/** Documents that one query reads at the most. */
+export const MAX_READ = 1_000;
+
 export interface Numbers {
   readonly at: number;
   readonly backlog: Backlog;

@@ -1,19 +1,25 @@
 /** Reads how deliveries stand: by counts, and by queries of a bounded number of documents; thin. */
 import { Timestamp, type Query, type QueryDocumentSnapshot } from '@google-cloud/firestore';
+import { shardTotal } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument } from '../../delivery/delivery-document';
 import { groupKeys, type FindGroup } from '../../delivery/find-by';
-import { entriesBy } from '../../delivery/ledger-search';
-import { own } from '../../model/own';
+import { entriesBy, withoutDelivery } from '../../delivery/ledger-search';
 import { redact } from '../../model/redact';
 import type { Collections } from '../../store/collections';
-import { rootOf, shardCounts } from '../why/find-event';
-import type { Composing, Failures, LargeDelivery, Numbers, SweepLag, Waiting } from './numbers';
+import { HOUR_MS } from '../time-option';
+import { shardCounts } from '../why/find-event';
+import {
+  MAX_READ,
+  type Composing,
+  type Failures,
+  type LargeDelivery,
+  type Numbers,
+  type SweepLag,
+  type Waiting,
+} from './numbers';
 import { tallyFailures } from './tally-failures';
 
-const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Documents that one query reads at the most. */
-export const MAX_READ = 1_000;
 /** Large deliveries whose shards are counted. */
 const MAX_LARGE = 20;
 
@@ -89,7 +95,7 @@ async function readFailures(collections: Collections, since: number): Promise<Fa
   const entries = docs.map((found) => ({
     codes: found.get('codes') as DeliveryDocument['codes'],
     errorCode: found.get('errorCode') as DeliveryDocument['errorCode'],
-    coverageKind: found.get('coverage.kind') as Coverage['kind'] | undefined,
+    coverage: found.get('coverage') as Pick<Coverage, 'kind'> | undefined,
   }));
   return { since, deliveries, codes: tallyFailures(entries), isCut: deliveries > docs.length };
 }
@@ -101,11 +107,7 @@ async function readComposing(collections: Collections, now: number): Promise<Com
     .limit(MAX_READ)
     .get();
   const open = docs.filter((found) => timeIn(found, 'composing.until') > now);
-  const isComposed = await existing(
-    collections,
-    open.map(({ id }) => rootOf(id).root),
-  );
-  const failing = open.filter(({ id }) => !isComposed.has(rootOf(id).root));
+  const failing = await withoutDelivery(collections.deliveries, open);
   const kinds = [...Map.groupBy(failing, (found) => textIn(found, 'type'))].map(([type, all]) => ({
     type,
     count: all.length,
@@ -116,17 +118,6 @@ async function readComposing(collections: Collections, now: number): Promise<Com
     kinds: kinds.sort((one, other) => other.count - one.count),
     isCut: docs.length === MAX_READ,
   };
-}
-
-/** Which deliveries there are. */
-async function existing(
-  { db, deliveries }: Collections,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const refs = ids.map((id) => deliveries.doc(id));
-  const found = await db.getAll(...refs, { fieldMask: ['state'] });
-  return new Set(found.filter(({ exists }) => exists).map(({ id }) => id));
 }
 
 async function readLarge(collections: Collections, since: number): Promise<LargeDelivery[]> {
@@ -148,7 +139,7 @@ async function readProgress(
   const shards = await shardCounts(collections, found.id, entry);
   // Topics and conditions have none.
   if (shards === undefined) return undefined;
-  const total = own(coverage, 'shards');
+  const total = shardTotal(coverage);
   const document: unknown = found.get('document');
   return {
     delivery: found.id,
@@ -157,7 +148,7 @@ async function readProgress(
     begun: shards.begun,
     done: shards.final,
     ...(typeof document === 'string' ? { document } : {}),
-    ...(typeof total === 'number' ? { total } : {}),
+    ...(total === undefined ? {} : { total }),
   };
 }
 

@@ -1,12 +1,12 @@
 /**
  * How the numbers are shown: as text for people, and as JSON for programs; pure.
  */
+import { MARK_WIDTH, markOf, type Severity } from '../marks';
 import { printable, printableJson } from '../printable';
 import { codeReason } from '../reasons/reason';
-import { durationOf } from '../why/show';
-import { counted, iso } from '../why/words';
+import { counted, durationOf, iso } from '../words';
 import { estimate } from './estimate';
-import type { Failures, LargeDelivery, Numbers } from './numbers';
+import { MAX_READ, type Failures, type LargeDelivery, type Numbers } from './numbers';
 
 export interface StatusReport {
   /** `Project acme on Google Cloud`. */
@@ -60,17 +60,14 @@ function withIso<Entry extends { readonly oldest?: { readonly since: number } }>
 }
 
 /** Addresses that were kept by the breaker. */
-export function breakerOf({ codes }: Failures): number {
+function breakerOf({ codes }: Failures): number {
   return codes.find(({ code }) => code === BREAKER)?.count ?? 0;
 }
 
-/** Green, bold red; nothing for what is neither. */
-const COLOURS = { good: '32', note: '', problem: '1;31' } as const;
-const MARKS = { good: 'ok     ', note: '       ', problem: 'PROBLEM' } as const;
-const INDENT = ' '.repeat(MARKS.good.length + 4);
+const INDENT = ' '.repeat(MARK_WIDTH + 4);
 
 interface Line {
-  readonly severity: keyof typeof MARKS;
+  readonly severity: Severity;
   readonly text: string;
   readonly more?: readonly string[];
 }
@@ -87,9 +84,7 @@ export function textReport({ place, numbers }: StatusReport, isColoured: boolean
 }
 
 function linesOf({ severity, text, more = [] }: Line, isColoured: boolean): string[] {
-  const colour = COLOURS[severity];
-  const mark =
-    isColoured && colour !== '' ? `\u001b[${colour}m${MARKS[severity]}\u001b[0m` : MARKS[severity];
+  const mark = markOf(severity, isColoured);
   return [`  ${mark}  ${printable(text)}`, ...more.map((each) => `${INDENT}${printable(each)}`)];
 }
 
@@ -108,7 +103,7 @@ function underWay({ at, backlog, waiting, scheduled, large, sweep }: Numbers): L
       ? { severity: 'good', text: 'Every delivery is final.' }
       : {
           severity: isOld ? 'problem' : 'note',
-          text: `${counted(backlog.count, 'delivery or shard is', 'deliveries and shards are')} not final; the oldest for ${since(age)}: ${oldest.delivery}`,
+          text: `${counted(backlog.count, 'delivery or shard is', 'deliveries and shards are')} not final; the oldest for ${durationOf(age)}: ${oldest.delivery}`,
           more: isOld ? [`See what holds it up: ${whyOf(oldest.delivery)}`] : [],
         },
   ];
@@ -124,7 +119,7 @@ function underWay({ at, backlog, waiting, scheduled, large, sweep }: Numbers): L
     const isLate = lag > LATE_MS;
     lines.push({
       severity: isLate ? 'problem' : 'note',
-      text: `${counted(sweep.overdue, 'has', 'have')} no worker, the longest for ${since(lag)}: ${sweep.oldest.delivery}`,
+      text: `${counted(sweep.overdue, 'has', 'have')} no worker, the longest for ${durationOf(lag)}: ${sweep.oldest.delivery}`,
       more: isLate
         ? [
             'The sweep, which runs every 5 minutes, does not take it up: npx @firestore-push/push doctor',
@@ -213,12 +208,7 @@ function failureLines(time: string, failures: Failures): Line[] {
 }
 
 function cutWords(which: string, what: string): string {
-  return `Only ${which} 1,000 ${what} were looked at.`;
-}
-
-function since(ms: number): string {
-  const words = durationOf(ms).replace('+', '');
-  return words === '' ? '0 s' : words;
+  return `Only ${which} ${MAX_READ.toLocaleString('en')} ${what} were looked at.`;
 }
 
 function whyOf(delivery: string): string {

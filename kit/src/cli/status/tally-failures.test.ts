@@ -19,8 +19,8 @@ it('counts what failed in shards once, and not again in the delivery that they b
   const codes = { UNAVAILABLE: 3 };
   expect(
     tallyFailures([
-      { codes, coverageKind: 'paged-shards' },
-      { codes, coverageKind: 'range' },
+      { codes, coverage: { kind: 'paged-shards' } },
+      { codes, coverage: { kind: 'range' } },
     ]),
   ).toEqual([{ code: 'UNAVAILABLE', count: 3, of: 'addresses' }]);
 });

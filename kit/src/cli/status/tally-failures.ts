@@ -1,4 +1,5 @@
 /** Adds up by code what failed; pure. */
+import { isSpread } from '../../delivery/coverage';
 import type { Coverage } from '../../delivery/delivery-document';
 import type { CodeCount } from './numbers';
 
@@ -6,16 +7,15 @@ import type { CodeCount } from './numbers';
 export interface FailedEntry {
   readonly codes?: Readonly<Record<string, number>> | undefined;
   readonly errorCode?: string | undefined;
-  readonly coverageKind?: Coverage['kind'] | undefined;
+  readonly coverage?: Pick<Coverage, 'kind'> | undefined;
 }
 
 /** By code, the most frequent first. A delivery that is the sum of its shards counts by these. */
 export function tallyFailures(entries: readonly FailedEntry[]): CodeCount[] {
   const addresses = new Map<string, number>();
   const deliveries = new Map<string, number>();
-  for (const { codes = {}, errorCode, coverageKind } of entries) {
-    const isSum = coverageKind === 'hashed-shards' || coverageKind === 'paged-shards';
-    for (const [code, count] of isSum ? [] : Object.entries(codes)) {
+  for (const { codes = {}, errorCode, coverage } of entries) {
+    for (const [code, count] of isSpread(coverage) ? [] : Object.entries(codes)) {
       addresses.set(code, (addresses.get(code) ?? 0) + count);
     }
     if (errorCode !== undefined) deliveries.set(errorCode, (deliveries.get(errorCode) ?? 0) + 1);

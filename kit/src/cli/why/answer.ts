@@ -3,12 +3,14 @@
  */
 import { UNEXPLAINED } from '../../catalogue/compose';
 import type { Answer } from '../../delivery/answers';
+import { shardTotal } from '../../delivery/coverage';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
 import { answerReason, errorReason, personReason, type Reason } from '../reasons/reason';
+import { counted, iso } from '../words';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf, type Standing } from './standing';
 import type { StoryState } from './story';
-import { counted, iso, listed, sentence } from './words';
+import { listed, sentence } from './words';
 
 export interface StoryAnswer {
   readonly state: StoryState;
@@ -48,7 +50,7 @@ export function namedIn({ reasons, coverage }: Pick<DeliveryDocument, 'reasons' 
 }
 
 /** Whether the reasons of an entry are not those of people: of a topic there is one for all, of listed addresses those of addresses. */
-export function namesNoPeople(entry: Pick<DeliveryDocument, 'coverage'>): boolean {
+function namesNoPeople(entry: Pick<DeliveryDocument, 'coverage'>): boolean {
   return entry.coverage?.kind === 'addresses' || isBroadcast(entry);
 }
 
@@ -263,7 +265,7 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
 
 /** Number of shards, where it is known yet. */
 export function totalOf({ coverage }: Pick<DeliveryDocument, 'coverage'>): string {
-  const shards = coverage !== undefined && 'shards' in coverage ? coverage.shards : undefined;
+  const shards = shardTotal(coverage);
   return shards === undefined ? 'a number that is not known yet' : shards.toLocaleString('en');
 }
 

@@ -3,10 +3,11 @@
  */
 import { PACKAGE } from '../installation';
 import { personReason, pushReason } from '../reasons/reason';
+import { counted, iso } from '../words';
 import type { Question } from './options';
 import type { Findings, PersonFacts } from './record';
 import type { StoryLine } from './story';
-import { counted, deviceWords, iso, listed } from './words';
+import { deviceWords, listed } from './words';
 
 /** Something that is so now. */
 export type Fact = Pick<StoryLine, 'severity' | 'text' | 'remedy'>;

@@ -1,19 +1,10 @@
 /** Reads everything that the ledger has about one event; thin. */
 import type { Collections } from '../../store/collections';
+import { isSpread } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument, NoteDocument } from '../../delivery/delivery-document';
-import { noteIds } from '../../delivery/ledger-notes';
+import { noteIds, shardId, shardNumberOf } from '../../delivery/entry-ids';
 import { shardOf } from '../../delivery/shards';
-import { shardId } from '../../delivery/tasks';
 import type { EventRecord, ShardCounts, ShardRecord } from './record';
-
-/** What belongs to the delivery `like-1`: its shards, `like-1~17`, and notes, `like-1~nobody` and `like-1~compose`. */
-const PART = /^(?<root>.+)~(?:(?<number>\d+)|nobody|compose)$/s;
-
-/** The id of the delivery that an entry or note belongs to, and the number of a shard. */
-export function rootOf(id: string): { readonly root: string; readonly number?: number } {
-  const { root = id, number } = PART.exec(id)?.groups ?? {};
-  return { root, ...(number === undefined ? {} : { number: Number(number) }) };
-}
 
 /**
  * @param person whose shard is wanted, too.
@@ -51,7 +42,7 @@ export async function shardCounts(
   id: string,
   { state, coverage }: Pick<DeliveryDocument, 'state' | 'coverage'>,
 ): Promise<ShardCounts | undefined> {
-  if (coverage === undefined || !isSpread(coverage)) return undefined;
+  if (!isSpread(coverage)) return undefined;
   if (state === 'done' && coverage.shards !== undefined) {
     return { begun: coverage.shards, final: coverage.shards };
   }
@@ -61,12 +52,6 @@ export async function shardCounts(
     shards.where('state', 'in', ['done', 'failed']).count().get(),
   ]);
   return { begun: begun.data().count, final: final.data().count };
-}
-
-function isSpread(
-  coverage: Coverage,
-): coverage is Extract<Coverage, { kind: 'hashed-shards' | 'paged-shards' }> {
-  return coverage.kind === 'hashed-shards' || coverage.kind === 'paged-shards';
 }
 
 /** The shard that is asked for, by its number or by a person; nobody's is looked for by reading all. */
@@ -89,7 +74,7 @@ async function shardRecord(
     const [found] = docs;
     if (found === undefined) return undefined;
     const document = found.data() as DeliveryDocument;
-    return { number: rootOf(found.id).number ?? 0, document };
+    return { number: shardNumberOf(found.id) ?? 0, document };
   }
   const wanted =
     person !== undefined && coverage?.kind === 'hashed-shards'

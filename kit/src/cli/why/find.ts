@@ -1,8 +1,10 @@
 /** Finds the events that a question is about; thin: what they mean is told in `tell.ts`. */
 import type { QueryDocumentSnapshot, Timestamp } from '@google-cloud/firestore';
+import { rootOf, shardNumberOf } from '../../delivery/entry-ids';
 import { documentKey, groupKeys, idsIn, kindKeys, personKey } from '../../delivery/find-by';
+import { withoutDelivery } from '../../delivery/ledger-search';
 import type { Collections } from '../../store/collections';
-import { readEvent, rootOf } from './find-event';
+import { readEvent } from './find-event';
 import type { Question } from './options';
 import { readDevices, readDocument, readPerson } from './read-facts';
 import type { EventRecord, Findings, PersonFacts, UnnamedEvent } from './record';
@@ -67,8 +69,13 @@ async function candidatesFor(
   cut: string[],
 ): Promise<Candidate[]> {
   if (delivery !== undefined) {
-    const { root, ...number } = rootOf(delivery);
-    return [{ id: root, at: now, isPerhaps: false, ...number }];
+    const number = shardNumberOf(delivery);
+    return [
+      {
+        ...{ id: rootOf(delivery), at: now, isPerhaps: false },
+        ...(number === undefined ? {} : { number }),
+      },
+    ];
   }
   const asked = { fields: ['createdAt'], since, until: until ?? now };
   if (document !== undefined) {
@@ -100,7 +107,7 @@ async function candidatesFor(
 const NOTES_TOO = 2;
 
 function candidate(found: QueryDocumentSnapshot, isPerhaps: boolean): Candidate {
-  return { id: rootOf(found.id).root, at: millis(found.get('createdAt')), isPerhaps };
+  return { id: rootOf(found.id), at: millis(found.get('createdAt')), isPerhaps };
 }
 
 /** The newest first, each event once: certainly meant where one of its entries says so. */
@@ -190,7 +197,7 @@ async function unnamedEvents(
   const [nobody, compose, failed] = await Promise.all(searches);
   if ([nobody, compose, failed].some((each) => isMore(each))) cut.push('events that name nobody');
   const notes = compose?.found.slice(0, MAX_UNNAMED) ?? [];
-  const composing = notes.length === 0 ? [] : await withoutDelivery(collections, notes);
+  const composing = await withoutDelivery(collections.deliveries, notes);
   const found = [
     ...(nobody?.found.slice(0, MAX_UNNAMED) ?? []),
     ...composing,
@@ -218,23 +225,13 @@ function namesNobody(found: QueryDocumentSnapshot): boolean {
   return isNote || isBeforeAudience;
 }
 
-/** Compose notes whose event did not become a delivery after all. */
-async function withoutDelivery(
-  { db, deliveries }: Collections,
-  notes: readonly QueryDocumentSnapshot[],
-): Promise<QueryDocumentSnapshot[]> {
-  const refs = notes.map(({ id }) => deliveries.doc(rootOf(id).root));
-  const roots = await db.getAll(...refs, { fieldMask: ['state'] });
-  return notes.filter((_, index) => roots[index]?.exists !== true);
-}
-
 function unnamedEvent(found: QueryDocumentSnapshot): UnnamedEvent {
   const document = found.get('document') as string | undefined;
   const composing = found.get('composing') as { readonly error: string } | undefined;
   const nobody: unknown = found.get('nobody');
   const why: unknown = composing?.error ?? nobody ?? found.get('error');
   return {
-    delivery: rootOf(found.id).root,
+    delivery: rootOf(found.id),
     type: String(found.get('type')),
     at: millis(found.get('eventAt') ?? found.get('createdAt')),
     isFailure: nobody === undefined && typeof why === 'string',

@@ -2,10 +2,11 @@
 import { UNEXPLAINED } from '../../catalogue/compose';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
 import { errorReason } from '../reasons/reason';
+import { counted, iso } from '../words';
 import { broadcastName, totalOf } from './answer';
 import type { EventRecord } from './record';
 import type { StoryLine } from './story';
-import { counted, iso, sentence } from './words';
+import { sentence } from './words';
 
 export function eventLines({ entry, nobody, compose }: EventRecord): StoryLine[] {
   const known = entry ?? compose ?? nobody;

@@ -1,8 +1,9 @@
 /** Reads the command line of `why`; pure. */
-import { isDocumentId, isDocumentPath } from '../../model/document-id';
+import { isDocumentPath } from '../../model/document-id';
 import { readOptions, UsageError } from '../command';
 import { DEPLOYMENT_HELP, DEPLOYMENT_OPTIONS, type DeploymentChoice } from '../deployment';
-import { HOUR_MS, timeOf } from '../time-option';
+import { idOf } from '../id-option';
+import { timesOf } from '../time-option';
 
 /** What is asked about: at least one of the first four. Times are ms since 1970. */
 export interface Question {
@@ -70,7 +71,7 @@ const DEFAULT_LIMIT = 20;
 /** Each is read with what belongs to it. */
 const MAX_LIMIT = 200;
 /** How far a search for a person or a kind goes back. */
-export const USER_SINCE_MS = 24 * HOUR_MS;
+const DEFAULT_SINCE = '24h';
 
 /**
  * @param args the command line without the command's name.
@@ -89,16 +90,8 @@ export function readWhyOptions(args: readonly string[], now: number): WhyOptions
     throw new UsageError('--delivery: expected without --document, because it names one event.');
   }
   const isOfTime = document === undefined && delivery === undefined;
-  const from =
-    since === undefined
-      ? isOfTime
-        ? now - USER_SINCE_MS
-        : undefined
-      : timeOf('--since', since, now);
-  const to = until === undefined ? undefined : timeOf('--until', until, now);
-  if (from !== undefined && to !== undefined && from > to) {
-    throw new UsageError('--since: expected a time before --until.');
-  }
+  // A search for a person or a kind has no other end.
+  const from = isOfTime ? (since ?? DEFAULT_SINCE) : since;
   return {
     question: {
       limit: limitOf(values.limit),
@@ -106,8 +99,7 @@ export function readWhyOptions(args: readonly string[], now: number): WhyOptions
       ...(user === undefined ? {} : { user: idOf('--user', user) }),
       ...(kind === undefined ? {} : { kind }),
       ...(delivery === undefined ? {} : { delivery: idOf('--delivery', delivery) }),
-      ...(from === undefined ? {} : { since: from }),
-      ...(to === undefined ? {} : { until: to }),
+      ...timesOf({ since: from, until }, now),
     },
     deployment: {
       project: values.project,
@@ -129,11 +121,6 @@ function documentOf(given: string): string {
   throw new UsageError(
     `--document: expected the path of a document, such as posts/p1/likes/leo, got "${given}".`,
   );
-}
-
-function idOf(option: string, given: string): string {
-  if (isDocumentId(given)) return given;
-  throw new UsageError(`${option}: expected an id, got "${given}".`);
 }
 
 function limitOf(given: string | undefined): number {

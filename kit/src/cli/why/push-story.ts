@@ -2,9 +2,10 @@
 import type { PushState } from '../../outbox/push-document';
 import { deliveryOf } from '../../outbox/plan';
 import { pushReason } from '../reasons/reason';
+import { iso } from '../words';
 import type { DocumentFacts } from './record';
 import type { Story, StoryState } from './story';
-import { iso, sentence } from './words';
+import { sentence } from './words';
 
 const STATES: Readonly<Record<PushState, StoryState>> = {
   pending: 'under-way',

@@ -5,8 +5,8 @@
 import type { QueryDocumentSnapshot } from '@google-cloud/firestore';
 import { entriesBy } from '../../delivery/ledger-search';
 import type { Collections } from '../../store/collections';
+import { HOUR_MS } from '../time-option';
 
-const HOUR_MS = 60 * 60_000;
 /** Documents of one window at the most. */
 const MAX_READ = 500;
 

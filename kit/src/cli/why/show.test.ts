@@ -1,5 +1,5 @@
 import { deliveryEntry, EVENT_AT } from '../../testing/ledger';
-import { durationOf, jsonReport, textReport, type Report } from './show';
+import { jsonReport, textReport, type Report } from './show';
 import type { Story } from './story';
 import { tell } from './tell';
 
@@ -129,19 +129,4 @@ it('is JSON whose form is held', () => {
     cut: [],
   });
   expect(stories).toEqual(JSON.parse(JSON.stringify([story()])));
-});
-
-it.each([
-  [0, ''],
-  [-5, ''],
-  [40, '+0.1 s'],
-  [400, '+0.4 s'],
-  [12_300, '+12.3 s'],
-  [59_970, '+1 min'],
-  [200_000, '+3 min 20 s'],
-  [3_599_900, '+1 h'],
-  [7_500_000, '+2 h 5 min'],
-  [262_800_000, '+3 d 1 h'],
-])('says how long %d ms are: %s', (ms, words) => {
-  expect(durationOf(ms)).toBe(words);
 });

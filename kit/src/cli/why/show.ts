@@ -1,12 +1,13 @@
 /**
  * How stories are shown: as text for people, and as JSON for programs; pure.
  */
+import { coloured, COLOURS, MARK_WIDTH, markOf } from '../marks';
 import { printable, printableJson } from '../printable';
+import { counted, durationOf, iso } from '../words';
 import type { Fact } from './facts';
 import type { Question } from './options';
 import type { UnnamedEvent } from './record';
 import type { Story, StoryLine, StoryState } from './story';
-import { counted, iso } from './words';
 
 export interface Report {
   /** `project acme on Google Cloud`. */
@@ -96,14 +97,7 @@ function subject({ place, question }: Report): string {
   return printable(`${words.join(', ')} (${place})`);
 }
 
-/** Green, cyan, bold red. */
-const COLOURS = { good: '32', note: '36', problem: '1;31' } as const;
-const MARKS = { good: 'ok     ', note: '       ', problem: 'PROBLEM' } as const;
 const BOLD = '1';
-
-function coloured(text: string, colour: string, isColoured: boolean): string {
-  return isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text;
-}
 
 function storyText(story: Story, isColoured: boolean): string[] {
   const { answer, remedy, lines, delivery, type, document } = story;
@@ -132,11 +126,11 @@ function nameOf({
 /** Of an ISO time, and of what has gone by since the event. */
 const TIME_WIDTH = 24;
 const ELAPSED_WIDTH = 10;
-const LINE_INDENT = ' '.repeat(2 + TIME_WIDTH + 1 + ELAPSED_WIDTH + 2 + MARKS.good.length + 2);
+const LINE_INDENT = ' '.repeat(2 + TIME_WIDTH + 1 + ELAPSED_WIDTH + 2 + MARK_WIDTH + 2);
 
 function lineText({ at, severity, text, remedy }: StoryLine, since: string, isColoured: boolean) {
-  const elapsed = at === undefined ? '' : durationOf(Date.parse(at) - Date.parse(since));
-  const mark = coloured(MARKS[severity], COLOURS[severity], isColoured);
+  const elapsed = at === undefined ? '' : elapsedOf(Date.parse(at) - Date.parse(since));
+  const mark = markOf(severity, isColoured);
   const lines = [
     `  ${(at ?? '').padEnd(TIME_WIDTH)} ${elapsed.padStart(ELAPSED_WIDTH)}  ${mark}  ${printable(text)}`,
   ];
@@ -144,22 +138,9 @@ function lineText({ at, severity, text, remedy }: StoryLine, since: string, isCo
   return lines;
 }
 
-/** `+0.4 s`, `+3 min 20 s`, `+2 h 5 min`, `+3 d 1 h`; nothing for what is no later. */
-export function durationOf(ms: number): string {
-  if (ms <= 0) return '';
-  // Rounded first, so that no minute has 60 seconds.
-  const tenths = Math.max(1, Math.round(ms / 100));
-  if (tenths < 600) return `+${tenths / 10} s`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 3_600) return `+${two(seconds, 60, 'min', 's')}`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 48 * 60) return `+${two(minutes, 60, 'h', 'min')}`;
-  return `+${two(Math.round(minutes / 60), 24, 'd', 'h')}`;
-}
-
-function two(count: number, per: number, large: string, small: string): string {
-  const rest = count % per;
-  return `${Math.floor(count / per)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`;
+/** Nothing for what is no later. */
+function elapsedOf(ms: number): string {
+  return ms <= 0 ? '' : `+${durationOf(ms)}`;
 }
 
 const STATE_WORDS: Readonly<Record<StoryState, string>> = {
@@ -208,10 +189,10 @@ function unnamedText(unnamed: readonly UnnamedEvent[]): string[] {
 }
 
 function factText({ severity, text, remedy }: Fact, isColoured: boolean): string[] {
-  const mark = coloured(MARKS[severity], COLOURS[severity], isColoured);
+  const mark = markOf(severity, isColoured);
   const lines = [`  ${mark}  ${printable(text)}`];
   if (remedy !== undefined) {
-    lines.push(`${' '.repeat(MARKS.good.length + 4)}${printable(remedy)}`);
+    lines.push(`${' '.repeat(MARK_WIDTH + 4)}${printable(remedy)}`);
   }
   return lines;
 }

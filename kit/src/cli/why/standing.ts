@@ -1,4 +1,5 @@
 /** Whether a person is among the recipients of a delivery, as far as the ledger and the person's devices tell; pure. */
+import { isSpread } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument } from '../../delivery/delivery-document';
 import { nameInMap } from '../../model/describe-value';
 import { own } from '../../model/own';
@@ -26,10 +27,8 @@ export function standingOf(
   devices: readonly DeviceRecord[],
 ): Standing {
   if (entry === undefined) return { kind: 'unknown' };
-  const own = standingIn(entry, person, devices);
-  const { coverage } = entry;
-  if (own.kind === 'told' || coverage === undefined) return own;
-  if (coverage.kind !== 'hashed-shards' && coverage.kind !== 'paged-shards') return own;
+  const inEntry = standingIn(entry, person, devices);
+  if (inEntry.kind === 'told' || !isSpread(entry.coverage)) return inEntry;
   if (shard?.document !== undefined) return standingIn(shard.document, person, devices);
   if (entry.state !== 'sending') return { kind: 'unknown' };
   return { kind: 'not-begun' };

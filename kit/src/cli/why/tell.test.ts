@@ -332,6 +332,22 @@ describe('a large delivery', () => {
     );
   });
 
+  it('is done with its shards, also while it is not known how many there will be', () => {
+    const story = told({
+      entry: {
+        ...parent,
+        state: 'sending',
+        leaseUntil: at(600_000),
+        coverage: { kind: 'paged-shards', collection: 'users' },
+      },
+      shards: { begun: 3, final: 2 },
+    });
+    expect(story.lines.at(-1)).toMatchObject({
+      what: 'next',
+      text: 'It is done when all of its shards are.',
+    });
+  });
+
   it.each([
     ['before it', 'aaa', 'absent'],
     ['within it and reached', 'm', 'absent'],

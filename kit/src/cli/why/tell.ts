@@ -1,9 +1,9 @@
 /** Tells what became of an event, from what Firestore has about it; pure. */
+import { iso } from '../words';
 import { answerOf } from './answer';
 import type { DeviceRecord, EventRecord, Findings } from './record';
 import type { Story } from './story';
 import { timelineOf } from './timeline';
-import { iso } from './words';
 
 export interface TellOptions {
   /** Who was asked about; without it the story is about all. */

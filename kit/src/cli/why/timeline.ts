@@ -1,13 +1,15 @@
 /** One event in order of time, a line for each step; pure. */
 import type { Answer, RoundNote } from '../../delivery/answers';
+import { isSpread } from '../../delivery/coverage';
 import type { DeliveryDocument, PendingAddress } from '../../delivery/delivery-document';
 import { answerReason, codeReason, personReason } from '../reasons/reason';
+import { counted, iso } from '../words';
 import { errorWords, isBroadcast, namedIn, personState, type Asked } from './answer';
 import { audienceLines, composeLines, eventLines } from './opening';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf } from './standing';
 import type { StoryLine } from './story';
-import { counted, deviceWords, iso } from './words';
+import { deviceWords } from './words';
 
 /** People and devices that are named one by one where nobody in particular was asked about. */
 const MOST = 25;
@@ -165,8 +167,7 @@ function nextLines(part: DeliveryDocument, { person, now }: Teller): StoryLine[]
       { ...line(late, 'problem'), remedy: 'If it stays so: npx @firestore-push/push doctor' },
     ];
   }
-  const isParent = coverage !== undefined && 'shards' in coverage;
-  if (isParent) return [...lines, line('It is done when all of its shards are.')];
+  if (isSpread(coverage)) return [...lines, line('It is done when all of its shards are.')];
   if (lines.length > 0) return lines;
   if (retryAt !== undefined) {
     return [line(`It goes on at ${iso(retryAt.toMillis())}.`)];

@@ -1,17 +1,8 @@
 /** Small parts of the sentences that stories are made of; pure. */
 import type { AddressKind } from '../../model/address';
 import { redact } from '../../model/redact';
+import { counted } from '../words';
 import type { DeviceRecord } from './record';
-
-/** `1 device`, `1,200 devices`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
-
-/** ISO 8601. */
-export function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}
 
 /** Somebody else's words as the end of a sentence: without addresses, and with one full stop. */
 export function sentence(words: string): string {
