@@ -13,7 +13,8 @@ import { rootOf } from '../why/find-event';
 import { investigate } from '../why/investigate';
 import { readWhyOptions } from '../why/options';
 import { iso } from '../why/words';
-import { readNumbers } from '../status/read-numbers';
+import { countWaiting, MAX_READ, readFailed, readUnderWay } from '../status/read-numbers';
+import { paced } from './paced';
 import { statusOf } from './status-of';
 import { ROW_FIELDS, rowOf } from './row';
 import {
@@ -30,18 +31,26 @@ import {
 /** Groups whose entries are rows. Each has sixteen keys, and a query takes thirty. */
 const GROUPS: readonly FindGroup[] = ['all', 'nobody', 'compose'];
 const COMPOSE = '~compose';
+/** What failed is not read again for this long for each entry that was read: few at each look, a thousand once a minute. */
+const REST_MS_PER_ENTRY = 60;
 
 export class LedgerSource implements ConsoleSource {
   readonly place: Place;
   private readonly collections: Collections;
   private readonly deployment: Deployment;
   private readonly now: () => number;
+  private readonly failed: () => ReturnType<typeof readFailed>;
 
   constructor(collections: Collections, deployment: Deployment, now: () => number) {
     const { project, installation, emulator } = deployment;
     this.collections = collections;
     this.deployment = deployment;
     this.now = now;
+    this.failed = paced(
+      () => readFailed(collections, now()),
+      ({ lastDay }) => Math.min(lastDay.deliveries, MAX_READ) * REST_MS_PER_ENTRY,
+      now,
+    );
     this.place = {
       project,
       instance: installation.id,
@@ -70,7 +79,14 @@ export class LedgerSource implements ConsoleSource {
   }
 
   status(): Promise<Status> {
-    return this.explaining(async () => statusOf(await readNumbers(this.collections, this.now())));
+    return this.explaining(async () => {
+      const [underWay, waiting, failed] = await Promise.all([
+        readUnderWay(this.collections),
+        countWaiting(this.collections),
+        this.failed(),
+      ]);
+      return statusOf({ at: this.now(), ...underWay, waiting, ...failed });
+    });
   }
 
   report(question: Question): Promise<Report> {

@@ -4,13 +4,16 @@ import type { LargeDelivery, Numbers } from '../status/numbers';
 import { iso } from '../why/words';
 import type { Status } from './source';
 
-export function statusOf({ at, backlog, waiting, lastHour, lastDay, large }: Numbers): Status {
+type Shown = Pick<Numbers, 'at' | 'backlog' | 'large' | 'lastHour' | 'lastDay'> &
+  Pick<Status, 'waiting'>;
+
+export function statusOf({ at, backlog, waiting, lastHour, lastDay, large }: Shown): Status {
   const { oldest } = backlog;
   return {
     at: iso(at),
     backlog: backlog.count,
     ...(oldest === undefined ? {} : { oldest: { id: oldest.delivery, at: iso(oldest.since) } }),
-    waiting: waiting.count,
+    waiting,
     failures: { hour: failuresOf(lastHour), day: failuresOf(lastDay) },
     large: large.map((each) => largeOf(each, at)),
   };
