@@ -5,6 +5,7 @@ import {
   type QueryDocumentSnapshot,
 } from '@google-cloud/firestore';
 import { groupKeys, type FindGroup } from '../../delivery/find-by';
+import { noteIds } from '../../delivery/ledger-notes';
 import { isDocumentId } from '../../model/document-id';
 import type { Collections } from '../../store/collections';
 import { UsageError } from '../command';
@@ -30,7 +31,8 @@ import {
 
 /** Groups whose entries are rows. Each has sixteen keys, and a query takes thirty. */
 const GROUPS: readonly FindGroup[] = ['all', 'nobody', 'compose'];
-const COMPOSE = '~compose';
+/** How the id of a note that compose fails ends. */
+const COMPOSE = noteIds('').compose;
 /** What failed is not read again for this long for each entry that was read: few at each look, a thousand once a minute. */
 const REST_MS_PER_ENTRY = 60;
 
@@ -116,9 +118,8 @@ export class LedgerSource implements ConsoleSource {
       );
     }
     // An id says not whose it is, so that the ledger is asked.
-    const known = await this.explaining(() =>
-      this.read([value, `${value}~nobody`, `${value}${COMPOSE}`], ['type']),
-    );
+    const ids = [value, ...Object.values(noteIds(value))];
+    const known = await this.explaining(() => this.read(ids, ['type']));
     return { by: known.length > 0 ? 'delivery' : 'person', value };
   }
 

@@ -40,11 +40,21 @@ it('names the oldest, the codes, and when a large delivery may be over', () => {
   expect(status).toMatchObject({
     backlog: 7,
     waiting: 5,
-    oldest: { id: 'offer-1', at: '2026-03-01T11:59:00.000Z' },
+    oldest: { id: 'offer-1', at: '2026-03-01T11:59:00.000Z', isOverdue: false },
     failures: { hour: { deliveries: 3, isCut: true, codes: [{ code: 'UNAVAILABLE', count: 3 }] } },
     large: [
       { id: 'offer-1', type: 'offer', done: 2, all: 4, endsAt: '2026-03-01T12:01:00.000Z' },
       { id: 'offer-2', type: 'offer', done: 0 },
     ],
+  });
+});
+
+it.each([
+  [65, false],
+  [66, true],
+])('what is not final after %i minutes is overdue: %s', (minutes, isOverdue) => {
+  const oldest = { delivery: 'like-1', type: 'like', since: NOW - minutes * MINUTE };
+  expect(statusOf({ ...NUMBERS, backlog: { count: 1, oldest } }).oldest).toMatchObject({
+    isOverdue,
   });
 });

@@ -2,6 +2,9 @@
  * How deliveries stand: what is asked of Firestore, in numbers. Times are ms since 1970.
  */
 
+/** Beyond the hour that retries take, nobody but an operator changes anything. */
+export const OLD_MS = 65 * 60_000;
+
 export interface Numbers {
   readonly at: number;
   readonly backlog: Backlog;

@@ -6,7 +6,7 @@ import { codeReason } from '../reasons/reason';
 import { durationOf } from '../why/show';
 import { counted, iso } from '../why/words';
 import { estimate } from './estimate';
-import type { Failures, LargeDelivery, Numbers } from './numbers';
+import { OLD_MS, type Failures, type LargeDelivery, type Numbers } from './numbers';
 
 export interface StatusReport {
   /** `Project acme on Google Cloud`. */
@@ -93,8 +93,6 @@ function linesOf({ severity, text, more = [] }: Line, isColoured: boolean): stri
   return [`  ${mark}  ${printable(text)}`, ...more.map((each) => `${INDENT}${printable(each)}`)];
 }
 
-/** Beyond the hour that retries take, nobody but an operator changes anything. */
-const OLD_MS = 65 * 60_000;
 /** Two runs of the sweep, and the time of a task. */
 const LATE_MS = 12 * 60_000;
 
