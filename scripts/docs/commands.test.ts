@@ -35,7 +35,8 @@ function callsIn(file: string): Call[] {
   return [...text.matchAll(CALL)].map(({ groups: { call = '' } = {} }) => {
     const [name = '', ...words] = call.trim().split(/\s+/);
     const last = words.findLastIndex((word) => word.startsWith('--'));
-    const said = words.slice(0, last + 2).map((word) => word.replace(/[.,:]+$/, ''));
+    const isEnd = /[.,:]$/.test(words[last] ?? '');
+    const said = words.slice(0, last + (isEnd ? 1 : 2)).map((word) => word.replace(/[.,:]+$/, ''));
     const args = said.filter((word) => !word.startsWith('['));
     return { file, name, args: args.map((word) => word.replace(/^\$\{.*/, 'VALUE')) };
   });
