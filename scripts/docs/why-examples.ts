@@ -1,6 +1,7 @@
-/** What `why` and `status` say of made-up events: the examples of docs/why.md. */
+/** What `why`, `status` and `retry` say of made-up events: the examples of docs/why.md. */
 import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import { NO_COUNTS } from '../../kit/src/model/counts.ts';
+import { textReport as retryText } from '../../kit/src/cli/retry/show.ts';
 import { textReport as statusText } from '../../kit/src/cli/status/show.ts';
 import { textReport, type Report } from '../../kit/src/cli/why/show.ts';
 import { tell } from '../../kit/src/cli/why/tell.ts';
@@ -101,5 +102,24 @@ export const EXAMPLES: ReadonlyMap<string, string> = new Map([
       },
       false,
     ),
+  ],
+  [
+    'retry',
+    retryText({
+      place: 'Project acme-prod on Google Cloud',
+      apply: false,
+      outcomes: [
+        ['like-a1d4f0b2', 1],
+        ['like-b7e02c19', 2],
+      ].map(([delivery, devices]) => ({
+        delivery: String(delivery),
+        plan: {
+          ...({ kind: 'retry', type: 'like' } as const),
+          entries: [{ id: String(delivery), devices: Number(devices), hasRest: false }],
+        },
+      })),
+      isCut: false,
+      begins: '',
+    }),
   ],
 ]);

@@ -3,10 +3,11 @@
  */
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { INSTALLING, nodes, packKit, ROOT, run, type PackedKit } from './commands.ts';
 import { checksOf } from '../../scripts/release/checks.ts';
+import { reachableFrom, typedEntries } from '../../scripts/release/declarations.ts';
 import { examplesOf, type Example } from './examples.ts';
 
 const MAX_PACKED_BYTES = 450_000;
@@ -52,14 +53,17 @@ test('holds what is needed and nothing else', () => {
     'package.json',
   ]);
   const page = paths.filter((path) => path.startsWith(PAGE));
-  expect(paths.filter((path) => path.startsWith('lib/') && !page.includes(path)).sort()).toEqual(
-    // The command line is called, and never imported.
-    modules
-      .flatMap((path) =>
-        path.startsWith('lib/cli/') ? [path] : [path, path.replace(/js$/, 'd.ts')],
-      )
-      .sort(),
-  );
+  const declarations = paths.filter((path) => path.endsWith('.d.ts'));
+  expect(
+    paths.filter(
+      (path) => path.startsWith('lib/') && ![...page, ...modules, ...declarations].includes(path),
+    ),
+  ).toEqual([]);
+  // Those that an import of the package loads; that none of them is missing is shown where it is compiled against.
+  const loaded = [...reachableFrom(typedEntries(installed))];
+  expect(declarations.sort()).toEqual(loaded.map((file) => relative(installed, file)).sort());
+  // The command line is called, and never imported.
+  expect(declarations.filter((path) => path.startsWith('lib/cli/'))).toEqual([]);
   // What the browser loads, as the sources have it.
   expect(page.sort()).toEqual(
     readdirSync(join(ROOT, 'kit/src', PAGE.slice('lib/'.length)))

@@ -27,7 +27,19 @@ const MAX_ABOUT = 50;
  * @throws {InvalidInputError} without words.
  * @example
  * ```ts
- * if (post === undefined) return nobody('the post was deleted', { about: likerId });
+ * import { at, defineNotification, nobody } from '@firestore-push/push/lib';
+ * import * as z from 'zod';
+ *
+ * export const notifyLike = defineNotification({
+ *   name: 'like',
+ *   document: 'posts/{postId}/likes/{uid}',
+ *   schema: z.object({}),
+ *   async compose({ params: { postId, uid }, reader }) {
+ *     const post = await reader.get(at`posts/${postId}`, z.object({ ownerId: z.string() }));
+ *     if (post === undefined) return nobody('the post was deleted', { about: uid });
+ *     return { to: post.ownerId, actor: uid, title: 'Somebody likes your post' };
+ *   },
+ * });
  * ```
  */
 export function nobody(

@@ -10,7 +10,9 @@ import { explained, type Deployment } from '../deployment';
 import { investigate } from '../why/investigate';
 import { readWhyOptions } from '../why/options';
 import { iso } from '../words';
-import { readNumbers } from '../status/read-numbers';
+import { MAX_READ } from '../status/numbers';
+import { countWaiting, readFailed, readUnderWay } from '../status/read-numbers';
+import { paced } from './paced';
 import { statusOf } from './status-of';
 import { ROW_FIELDS, rowOf } from './row';
 import {
@@ -26,18 +28,26 @@ import {
 
 /** Groups whose entries are rows. Each has sixteen keys, and a query takes thirty. */
 const GROUPS: readonly FindGroup[] = ['all', 'nobody', 'compose'];
+/** What failed is not read again for this long for each entry that was read: few at each look, a thousand once a minute. */
+const REST_MS_PER_ENTRY = 60;
 
 export class LedgerSource implements ConsoleSource {
   readonly place: Place;
   private readonly collections: Collections;
   private readonly deployment: Deployment;
   private readonly now: () => number;
+  private readonly failed: () => ReturnType<typeof readFailed>;
 
   constructor(collections: Collections, deployment: Deployment, now: () => number) {
     const { project, installation, emulator } = deployment;
     this.collections = collections;
     this.deployment = deployment;
     this.now = now;
+    this.failed = paced(
+      () => readFailed(collections, now()),
+      ({ lastDay }) => Math.min(lastDay.deliveries, MAX_READ) * REST_MS_PER_ENTRY,
+      now,
+    );
     this.place = {
       project,
       instance: installation.id,
@@ -66,7 +76,14 @@ export class LedgerSource implements ConsoleSource {
   }
 
   status(): Promise<Status> {
-    return this.explaining(async () => statusOf(await readNumbers(this.collections, this.now())));
+    return this.explaining(async () => {
+      const [underWay, waiting, failed] = await Promise.all([
+        readUnderWay(this.collections),
+        countWaiting(this.collections),
+        this.failed(),
+      ]);
+      return statusOf({ at: this.now(), ...underWay, waiting, ...failed });
+    });
   }
 
   report(question: Question): Promise<Report> {
@@ -96,9 +113,8 @@ export class LedgerSource implements ConsoleSource {
       );
     }
     // An id says not whose it is, so that the ledger is asked.
-    const known = await this.explaining(() =>
-      this.read([value, ...Object.values(noteIds(value))], ['type']),
-    );
+    const ids = [value, ...Object.values(noteIds(value))];
+    const known = await this.explaining(() => this.read(ids, ['type']));
     return { by: known.length > 0 ? 'delivery' : 'person', value };
   }
 

@@ -45,12 +45,20 @@ export interface Status {
   /** Deliveries and shards that are not final. */
   readonly backlog: number;
   /** The oldest of them. */
-  readonly oldest?: { readonly id: string; readonly at: string };
+  readonly oldest?: OldestDelivery;
   /** Of these, those that wait for a retry. */
   readonly waiting: number;
   readonly failures: { readonly hour: Failures; readonly day: Failures };
   /** Fan-outs that are under way. */
   readonly large: readonly LargeDelivery[];
+}
+
+export interface OldestDelivery {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** It should have come to its end by itself. */
+  readonly isOverdue: boolean;
 }
 
 export interface Failures {

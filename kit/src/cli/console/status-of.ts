@@ -1,19 +1,29 @@
 /** The numbers of `status` as the page shows them; pure. */
 import { estimate } from '../status/estimate';
-import type { LargeDelivery, Numbers } from '../status/numbers';
+import { OLD_MS, type LargeDelivery, type Numbers } from '../status/numbers';
 import { iso } from '../words';
-import type { Status } from './source';
+import type { OldestDelivery, Status } from './source';
 
-export function statusOf({ at, backlog, waiting, lastHour, lastDay, large }: Numbers): Status {
+type Shown = Pick<Numbers, 'at' | 'backlog' | 'large' | 'lastHour' | 'lastDay'> &
+  Pick<Status, 'waiting'>;
+
+export function statusOf({ at, backlog, waiting, lastHour, lastDay, large }: Shown): Status {
   const { oldest } = backlog;
   return {
     at: iso(at),
     backlog: backlog.count,
-    ...(oldest === undefined ? {} : { oldest: { id: oldest.delivery, at: iso(oldest.since) } }),
-    waiting: waiting.count,
+    ...(oldest === undefined ? {} : { oldest: oldestOf(oldest, at) }),
+    waiting,
     failures: { hour: failuresOf(lastHour), day: failuresOf(lastDay) },
     large: large.map((each) => largeOf(each, at)),
   };
+}
+
+function oldestOf(
+  { delivery, since }: NonNullable<Numbers['backlog']['oldest']>,
+  now: number,
+): OldestDelivery {
+  return { id: delivery, at: iso(since), isOverdue: now - since > OLD_MS };
 }
 
 function failuresOf({ codes, isCut, deliveries }: Numbers['lastHour']): Status['failures']['hour'] {

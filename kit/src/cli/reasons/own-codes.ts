@@ -41,7 +41,8 @@ export const OWN_CODES = {
   OUTCOME_UNKNOWN: {
     sentence:
       'It was sent, perhaps more than once, but no record of the answer could be kept: it is not sent again by itself.',
-    remedy: 'Nobody knows whether it arrived: docs/resends.md says when that can happen.',
+    remedy:
+      'If twice is better than never: npx @firestore-push/push retry --unknown. docs/resends.md says when this can happen.',
   },
   UNCHECKED: {
     sentence:

@@ -5,6 +5,9 @@
 /** Documents that one query reads at the most. */
 export const MAX_READ = 1_000;
 
+/** Beyond the hour that retries take, nobody but an operator changes anything. */
+export const OLD_MS = 65 * 60_000;
+
 export interface Numbers {
   readonly at: number;
   readonly backlog: Backlog;

@@ -17,7 +17,7 @@ import {
   type SweepLag,
   type Waiting,
 } from './numbers';
-import { tallyFailures } from './tally-failures';
+import { tallyFailures, type FailedEntry } from './tally-failures';
 
 const DAY_MS = 24 * HOUR_MS;
 /** Large deliveries whose shards are counted. */
@@ -26,21 +26,46 @@ const MAX_LARGE = 20;
 /** @param now ms since 1970. */
 export async function readNumbers(collections: Collections, now: number): Promise<Numbers> {
   const { pushes } = collections;
-  const backlog = await readBacklog(collections);
-  const [waiting, scheduled, lastHour, lastDay, composing, large, sweep] = await Promise.all([
+  const [underWay, waiting, scheduled, failed, composing, sweep] = await Promise.all([
+    readUnderWay(collections),
     readWaiting(collections),
     pushes.where('state', '==', 'scheduled').count().get(),
-    readFailures(collections, now - HOUR_MS),
-    readFailures(collections, now - DAY_MS),
+    readFailed(collections, now),
     readComposing(collections, now),
-    backlog.oldest === undefined ? [] : readLarge(collections, backlog.oldest.since),
     readSweepLag(collections, now),
   ]);
   return {
     at: now,
-    ...{ backlog, waiting, lastHour, lastDay, composing, large, sweep },
+    ...{ ...underWay, waiting, ...failed, composing, sweep },
     scheduled: scheduled.data().count,
   };
+}
+
+/** What is not final, and how far large deliveries are. */
+export async function readUnderWay(
+  collections: Collections,
+): Promise<Pick<Numbers, 'backlog' | 'large'>> {
+  const backlog = await readBacklog(collections);
+  const since = backlog.oldest?.since;
+  return { backlog, large: since === undefined ? [] : await readLarge(collections, since) };
+}
+
+/** How many wait for a retry. */
+export function countWaiting(collections: Collections): Promise<number> {
+  return countOf(inGroup(collections, 'waiting'));
+}
+
+/** What failed. Of the last hour nothing is read that was read of the last day. */
+export async function readFailed(
+  collections: Collections,
+  now: number,
+): Promise<Pick<Numbers, 'lastHour' | 'lastDay'>> {
+  const [since, hour] = [now - DAY_MS, now - HOUR_MS];
+  const day = await readTrouble(collections, since);
+  const recent = day.isCut
+    ? await readTrouble(collections, hour)
+    : withCount(day.entries.filter(({ at }) => at >= hour));
+  return { lastHour: failuresOf(recent, hour), lastDay: failuresOf(day, since) };
 }
 
 function inGroup({ deliveries }: Collections, group: FindGroup, since?: number): Query {
@@ -70,10 +95,9 @@ async function readBacklog(collections: Collections) {
 }
 
 async function readWaiting(collections: Collections): Promise<Waiting> {
-  const waiting = inGroup(collections, 'waiting');
   const [count, { docs }] = await Promise.all([
-    countOf(waiting),
-    waiting.select('retryAt').limit(MAX_READ).get(),
+    countWaiting(collections),
+    inGroup(collections, 'waiting').select('retryAt').limit(MAX_READ).get(),
   ]);
   const times = docs.flatMap((found) => {
     const retryAt: unknown = found.get('retryAt');
@@ -86,18 +110,34 @@ async function readWaiting(collections: Collections): Promise<Waiting> {
   };
 }
 
-async function readFailures(collections: Collections, since: number): Promise<Failures> {
+interface Trouble {
+  readonly entries: readonly (FailedEntry & { readonly at: number })[];
+  /** Also of those that were not read. */
+  readonly count: number;
+  readonly isCut: boolean;
+}
+
+async function readTrouble(collections: Collections, since: number): Promise<Trouble> {
   const trouble = inGroup(collections, 'trouble', since);
-  const [deliveries, { docs }] = await Promise.all([
+  const [count, { docs }] = await Promise.all([
     countOf(trouble),
-    trouble.select('codes', 'errorCode', 'coverage.kind').limit(MAX_READ).get(),
+    trouble.select('codes', 'errorCode', 'coverage.kind', 'createdAt').limit(MAX_READ).get(),
   ]);
   const entries = docs.map((found) => ({
     codes: found.get('codes') as DeliveryDocument['codes'],
     errorCode: found.get('errorCode') as DeliveryDocument['errorCode'],
     coverage: found.get('coverage') as Pick<Coverage, 'kind'> | undefined,
+    at: timeIn(found, 'createdAt'),
   }));
-  return { since, deliveries, codes: tallyFailures(entries), isCut: deliveries > docs.length };
+  return { entries, count, isCut: count > docs.length };
+}
+
+function withCount(entries: Trouble['entries']): Trouble {
+  return { entries, count: entries.length, isCut: false };
+}
+
+function failuresOf({ entries, count, isCut }: Trouble, since: number): Failures {
+  return { since, deliveries: count, codes: tallyFailures(entries), isCut };
 }
 
 /** An event is repeated for a day at the most. */

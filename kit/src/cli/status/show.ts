@@ -6,7 +6,7 @@ import { printable, printableJson } from '../printable';
 import { codeReason } from '../reasons/reason';
 import { counted, durationOf, iso } from '../words';
 import { estimate } from './estimate';
-import { MAX_READ, type Failures, type LargeDelivery, type Numbers } from './numbers';
+import { MAX_READ, OLD_MS, type Failures, type LargeDelivery, type Numbers } from './numbers';
 
 export interface StatusReport {
   /** `Project acme on Google Cloud`. */
@@ -88,8 +88,6 @@ function linesOf({ severity, text, more = [] }: Line, isColoured: boolean): stri
   return [`  ${mark}  ${printable(text)}`, ...more.map((each) => `${INDENT}${printable(each)}`)];
 }
 
-/** Beyond the hour that retries take, nobody but an operator changes anything. */
-const OLD_MS = 65 * 60_000;
 /** Two runs of the sweep, and the time of a task. */
 const LATE_MS = 12 * 60_000;
 

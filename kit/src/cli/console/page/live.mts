@@ -16,6 +16,9 @@ export type Handlers = { readonly [Name in keyof Told]: (data: Told[Name]) => vo
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
+/** Said where nothing comes any more. */
+export const LOST = 'The console does not answer: is it still running in your terminal?';
+
 /** The server speaks every 15 seconds at least. */
 const SILENCE_MS = 40_000;
 /** After a refusal, which an `EventSource` takes for good. */
@@ -79,9 +82,7 @@ export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<A
     response = await fetch(path, signal === undefined ? {} : { signal });
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new Error('The console does not answer: is it still running in your terminal?', {
-      cause: error,
-    });
+    throw new Error(LOST, { cause: error });
   }
   const json = (await response.json()) as Answer & { readonly error?: string };
   if (!response.ok) throw new Error(json.error ?? `The console answered ${response.status}.`);

@@ -2,7 +2,7 @@
 import type { Found, Place, Row } from '../source.js';
 import { byId, el, foreign } from './elements.mjs';
 import { List } from './list.mjs';
-import { ask, follow, type Connection } from './live.mjs';
+import { ask, follow, LOST, type Connection } from './live.mjs';
 import { DEFAULT_SINCE, hashOf, routeOf } from './route.mjs';
 import { drawStatus } from './status.mjs';
 import { StoryView } from './story.mjs';
@@ -16,7 +16,6 @@ const CONNECTIONS: Readonly<Record<Connection, string>> = {
   live: 'Live',
   lost: 'Not connected',
 };
-const LOST = 'The console does not answer: is it still running in your terminal?';
 
 const list = new List();
 const story = new StoryView();

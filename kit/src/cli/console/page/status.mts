@@ -5,8 +5,6 @@ import type { Told } from './live.mjs';
 import { hashOf } from './route.mjs';
 import { compact, duration, progressText, some } from './words.mjs';
 
-/** Older than this, something is stuck rather than busy: a retry may wait for an hour. */
-const OLD_MS = 3_600_000;
 const MOST_CODES = 3;
 const MOST_LARGE = 3;
 
@@ -47,10 +45,11 @@ function tile(name: string, value: Node | string, { isBad = false, more }: TileP
 
 function oldestTile(oldest: Status['oldest'], now: number): HTMLElement {
   if (oldest === undefined) return tile('Oldest', 'none', {});
-  const { id, at } = oldest;
-  const age = now - Date.parse(at);
+  const { id, at, isOverdue } = oldest;
   const href = hashOf({ view: 'delivery', value: id });
-  return tile('Oldest', el('a', { href }, duration(age)), { isBad: age > OLD_MS });
+  return tile('Oldest', el('a', { href }, duration(now - Date.parse(at))), {
+    isBad: isOverdue,
+  });
 }
 
 function failuresTile(name: string, failures: Failures, isUrgent: boolean): HTMLElement {

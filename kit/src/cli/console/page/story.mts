@@ -70,7 +70,11 @@ export class StoryView {
   }
 
   private again(): void {
-    this.timer = window.setTimeout(() => void this.read(), AGAIN_MS);
+    this.timer = window.setTimeout(() => {
+      // Where nobody sees it, it would cost reads.
+      if (document.hidden) this.again();
+      else void this.read();
+    }, AGAIN_MS);
   }
 }
 

@@ -33,7 +33,7 @@ function countsText({ recipients, addresses, delivered, failed, waiting }: RowCo
 }
 
 export function deviceText({ fingerprint, kind, platform }: StoryDevice): string[] {
-  const kinds = { apns: 'APNs token', fid: 'FCM installation', fcm: 'FCM token' };
+  const kinds = { apns: 'APNs token', fid: 'Firebase installation id', fcm: 'FCM token' };
   const platforms = new Map([
     ['ios', 'iOS'],
     ['android', 'Android'],
