@@ -178,20 +178,24 @@ export class LedgerOperator {
   }
 
   private async reopen(id: string, options: ReopenOptions): Promise<boolean> {
-    const snapshot = await this.writes.ref(id).get();
-    const entry = snapshot.data() as DeliveryDocument | undefined;
-    if (entry === undefined || snapshot.updateTime === undefined) return false;
-    const { parent } = entry;
-    const whole = parent === undefined ? entry : await this.read(parent);
-    const plan = reopening(entry, whole?.content !== undefined, options);
-    if (typeof plan === 'string') return false;
-    const { hasRest: _, ...again } = plan;
-    const written = await this.writes.amend(id, snapshot.updateTime, {
-      ...again,
-      ...this.begun(entry),
-      ...this.writes.found({ id, document: entry }, ['open', 'waiting']),
+    return transact(this.db, async (transaction) => {
+      const read = async (each: string) => entryOf(await transaction.get(this.writes.ref(each)));
+      const entry = await read(id);
+      if (entry === undefined) return false;
+      const { parent } = entry;
+      const whole = parent === undefined ? entry : await read(parent);
+      // Nobody would add up what comes of a shard whose delivery has come to its end.
+      if (parent !== undefined && whole?.state !== 'sending') return false;
+      const plan = reopening(entry, whole?.content !== undefined, options);
+      if (typeof plan === 'string') return false;
+      const { hasRest: _, ...again } = plan;
+      transaction.update(this.writes.ref(id), {
+        ...again,
+        ...this.begun(entry),
+        ...this.writes.found({ id, document: entry }, ['open', 'waiting']),
+      });
+      return true;
     });
-    return written !== undefined;
   }
 
   /** The delivery that shards belong to, so that their end is its own again. */
