@@ -9,7 +9,7 @@ import * as logger from 'firebase-functions/logger';
 import type { NotifyDeps } from './catalogue/compose';
 import type { EngineLog } from './delivery/deps';
 import { rootOf } from './delivery/tasks';
-import { messageOf, stackOf } from './model/redact';
+import { messageOf, redact, stackOf } from './model/redact';
 import { SCHEMA, type SignalEvent } from './model/signals';
 import type { Gauges } from './outbox/gauges';
 
@@ -57,13 +57,15 @@ export function deliveryLog(projectId: string): DeliveryLog {
     message: string,
     event: SignalEvent | undefined,
     delivery: string,
-    fields: Readonly<Record<string, unknown>>,
+    { document, ...fields }: Readonly<Record<string, unknown>>,
   ): void => {
     write({
       severity,
       message,
       ...(event === undefined ? {} : { event, schema: SCHEMA }),
       delivery,
+      // An app may keep a device in a document that is named by its address.
+      ...(typeof document === 'string' ? { document: redact(document) } : {}),
       ...fields,
       'logging.googleapis.com/trace': traceOf(projectId, delivery),
     });
