@@ -16,13 +16,15 @@ import { hasTrouble } from './answers';
 import type { DeliveryDocument, NoteDocument } from './delivery-document';
 import { abandon, CANCELLED } from './give-up';
 import type { LedgerWrites } from './ledger-writes';
-import { newEnd, reopening, type NotReopened, type ReopenOptions } from './reopen';
+import { newEnd, reopening, unnamedIn, type NotReopened, type ReopenOptions } from './reopen';
 import { rootOf } from './tasks';
 
 /** One entry, and what of it can be sent again. */
 export interface Retriable {
   readonly id: string;
   readonly devices: number;
+  /** Devices that failed, too, but cannot be sent to again: the entry has no room for which they are. */
+  readonly unnamed: number;
   /** Whether recipients are left who never had their turn. */
   readonly hasRest: boolean;
 }
@@ -46,7 +48,7 @@ const PARENT_CHECK_MS = 10 * 60_000;
 /** Of many reasons why nothing is sent again the one that says most. */
 const TELLING: readonly NotReopened[] = [
   ...(['cancelled', 'under-way', 'content-gone', 'recipients-unknown'] as const),
-  ...(['nothing-composed', 'nothing-failed'] as const),
+  ...(['answers-gone', 'nothing-composed', 'nothing-failed'] as const),
 ];
 
 export class LedgerOperator {
@@ -66,11 +68,12 @@ export class LedgerOperator {
     const parts = await this.partsOf(delivery, whole);
     if (typeof parts === 'string') return { kind: 'nothing', why: parts };
     const plans = parts.map(([part, entry]) => {
-      return { part, plan: reopening(entry, whole.content !== undefined, options) };
+      return { part, entry, plan: reopening(entry, whole.content !== undefined, options) };
     });
-    const entries = plans.flatMap(({ part, plan }): Retriable[] => {
+    const entries = plans.flatMap(({ part, entry, plan }): Retriable[] => {
       if (typeof plan === 'string') return [];
-      return [{ id: part, devices: plan.pending.length, hasRest: plan.hasRest }];
+      const { pending, hasRest } = plan;
+      return [{ id: part, devices: pending.length, unnamed: unnamedIn(entry), hasRest }];
     });
     if (entries.length > 0) return { kind: 'retry', type: whole.type, entries };
     const why = TELLING.find((each) => plans.some(({ plan }) => plan === each));
@@ -192,6 +195,7 @@ export class LedgerOperator {
       transaction.update(this.writes.ref(id), {
         ...again,
         ...this.begun(entry),
+        ...(options.unknown === true ? {} : stillInDoubt(entry)),
         ...this.writes.found({ id, document: entry }, ['open', 'waiting']),
       });
       return true;
@@ -245,6 +249,12 @@ export class LedgerOperator {
 function entryOf(snapshot: DocumentSnapshot): DeliveryDocument | undefined {
   const found = snapshot.data() as DeliveryDocument | NoteDocument | undefined;
   return found?.state === 'noted' ? undefined : found;
+}
+
+/** What was sent without a record before it was given up is sent no more often than if it had not been. */
+function stillInDoubt({ resends }: DeliveryDocument) {
+  const next = resends?.next;
+  return next === undefined ? {} : { resends: { next }, attempts: 1 };
 }
 
 function withShards(counts: Counts, shards: readonly (readonly [string, Shard])[]): Counts {

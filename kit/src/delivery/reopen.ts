@@ -7,6 +7,7 @@ import { sumCounts, type Counts } from '../model/counts';
 import { nameInMap } from '../model/describe-value';
 import { troubleCode, type Answer } from './answers';
 import type { DeliveryDocument, PendingAddress } from './delivery-document';
+import { UNKNOWN_CODE } from './give-up';
 import { joinReasons } from './reasons';
 import { reasonOfAnswer } from './settle';
 
@@ -32,6 +33,8 @@ export type NotReopened =
   | 'nothing-composed'
   /** What to send is gone: an entry of an earlier version. */
   | 'content-gone'
+  /** Which devices failed is not kept: they were more than its entry holds. */
+  | 'answers-gone'
   /** Nobody but its event knows who was left. */
   | 'recipients-unknown';
 
@@ -69,7 +72,9 @@ export function reopening(
   const answers = entry.answers ?? [];
   const again = answers.filter((answer) => isReached(answer, unknown) === 'no');
   const hasRest = state === 'failed' && !sent;
-  if (again.length === 0 && !hasRest) return 'nothing-failed';
+  if (again.length === 0 && !hasRest) {
+    return unnamedIn(entry) === 0 ? 'nothing-failed' : 'answers-gone';
+  }
   if (hasRest && coverage === undefined) return 'nothing-composed';
   if (!hasContent || coverage === undefined) return 'content-gone';
 
@@ -97,11 +102,22 @@ export function newEnd(
   return now + Math.max(expiresAt - begun, LEAST_LIFE_MS);
 }
 
+/** Devices that failed, and of which the entry does not say which they are. */
+export function unnamedIn({
+  counts: { rejected, failed, expired },
+  answers = [],
+}: Pick<DeliveryDocument, 'counts' | 'answers'>): number {
+  const named = answers.filter(({ outcome }) => FAILED.has(outcome)).length;
+  return Math.max(0, rejected + failed + expired - named);
+}
+
+const FAILED: ReadonlySet<Answer['outcome']> = new Set(['rejected', 'failed', 'expired']);
+
 function isReached({ outcome, code, prune }: Answer, unknown: boolean): 'no' | 'perhaps' {
   // Called dead by a provider that was not believed.
   if (outcome === 'unregistered') return prune === 'breaker' ? 'no' : 'perhaps';
   if (outcome === 'delivered' || outcome === 'gone') return 'perhaps';
-  return code === 'OUTCOME_UNKNOWN' && !unknown ? 'perhaps' : 'no';
+  return code === UNKNOWN_CODE && !unknown ? 'perhaps' : 'no';
 }
 
 function without(

@@ -48,7 +48,7 @@ export class Tally implements RoundResult {
     });
     const codes = settlement.answers.map(troubleCode).filter((code) => code !== undefined);
     this.codes = sumCodes([this.codes, ...codes.map((code) => ({ [nameInMap(code)]: 1 }))]);
-    this.answers = withAnswers(this.answers, [...settlement.answers, ...left]);
+    this.answers = withAnswers(this.answers, [...settlement.answers, ...left], this.pendingBytes);
   }
 
   /** What is due for another try at `now`, ms since 1970. */

@@ -33,6 +33,8 @@ const WHY: Readonly<Record<Why, string>> = {
     'it failed before there was anything to send. Remove the cause, and have the app write its document once more.',
   'content-gone':
     'what to send is gone: it was too large, or the entry was made by an earlier version.',
+  'answers-gone':
+    'which devices failed is not kept: they were more than its entry holds. Have the app write its document once more, if all may hear of it again.',
   'recipients-unknown': 'only its event knows who was left, and that comes no more.',
 };
 
@@ -69,7 +71,14 @@ export function jsonReport({ outcomes, isCut, apply }: RetryReport): string {
 function saidOf({ plan, reopened }: Outcome): string {
   if (plan.kind === 'nothing') return `nothing to send again: ${WHY[plan.why]}`;
   const rest = plan.entries.some(({ hasRest }) => hasRest);
-  const who = `${counted(devicesOf({ plan }), 'device')}${rest ? ', and recipients who never had their turn' : ''}`;
+  const unnamed = plan.entries.reduce((sum, each) => sum + each.unnamed, 0);
+  const who = [
+    counted(devicesOf({ plan }), 'device'),
+    ...(rest ? ['and recipients who never had their turn'] : []),
+    ...(unnamed > 0
+      ? [`not ${counted(unnamed, 'other')} that failed: the ledger had no room for which they are`]
+      : []),
+  ].join(', ');
   const missed = reopened === undefined ? 0 : plan.entries.length - reopened.length;
   return missed === 0
     ? `${printable(plan.type)}, ${who}`
