@@ -44,7 +44,7 @@ const OVERHEAD_BYTES = 75;
 const MAX_ROUNDS = 20;
 /** Distinct codes that are counted one by one. */
 const MAX_CODES = 30;
-const OTHER_CODES = 'OTHER';
+export const OTHER_CODES = 'OTHER';
 
 /**
  * The answers with further ones; where a device answered again, the later one counts.

@@ -5,7 +5,7 @@
  */
 import { sumCounts, type Counts } from '../model/counts';
 import { nameInMap } from '../model/describe-value';
-import { troubleCode, type Answer } from './answers';
+import { OTHER_CODES, troubleCode, type Answer } from './answers';
 import type { DeliveryDocument, PendingAddress } from './delivery-document';
 import { UNKNOWN_CODE } from './give-up';
 import { joinReasons } from './reasons';
@@ -127,8 +127,10 @@ function without(
   const left = new Map(Object.entries(codes));
   for (const answer of answers) {
     const code = troubleCode(answer);
-    const name = code === undefined ? undefined : nameInMap(code);
-    if (name !== undefined) left.set(name, (left.get(name) ?? 0) - 1);
+    if (code === undefined) continue;
+    // Of many codes the later ones were counted together.
+    const name = left.has(nameInMap(code)) ? nameInMap(code) : OTHER_CODES;
+    left.set(name, (left.get(name) ?? 0) - 1);
   }
   return Object.fromEntries([...left].filter(([, count]) => count > 0));
 }
