@@ -45,7 +45,11 @@ export function textReport({ place, apply, outcomes, isCut, begins }: RetryRepor
   const what = `${counted(retried.length, 'delivery', 'deliveries')}, ${counted(devices, 'device')}`;
   const end = [
     ...(outcomes.length === 0 ? ['Nothing failed then.'] : []),
-    ...(isCut ? ['There are more: these are the first. Run it again for the rest.'] : []),
+    ...(isCut
+      ? [
+          'There are more: these are the first. Run it again for the rest; where these stay as they are, with a later --since.',
+        ]
+      : []),
     ...(retried.length === 0
       ? []
       : apply
