@@ -9,7 +9,7 @@ import * as logger from 'firebase-functions/logger';
 import type { NotifyDeps } from './catalogue/compose';
 import type { EngineLog } from './delivery/deps';
 import { rootOf } from './delivery/entry-ids';
-import { messageOf, stackOf } from './model/redact';
+import { messageOf, redact, stackOf } from './model/redact';
 import { signal, type SignalEvent } from './model/signals';
 import type { Gauges } from './outbox/gauges';
 
@@ -59,13 +59,15 @@ export function deliveryLog(projectId: string): DeliveryLog {
     message: string,
     event: SignalEvent | undefined,
     delivery: string,
-    fields: Readonly<Record<string, unknown>>,
+    { document, ...fields }: Readonly<Record<string, unknown>>,
   ): void => {
     write({
       severity,
       message,
       ...(event === undefined ? {} : signal(event)),
       delivery,
+      // An app may keep a device in a document that is named by its address.
+      ...(typeof document === 'string' ? { document: redact(document) } : {}),
       ...fields,
       'logging.googleapis.com/trace': traceOf(projectId, delivery),
     });

@@ -115,7 +115,7 @@ export const EXAMPLES: ReadonlyMap<string, string> = new Map([
         delivery: String(delivery),
         plan: {
           ...({ kind: 'retry', type: 'like' } as const),
-          entries: [{ id: String(delivery), devices: Number(devices), hasRest: false }],
+          entries: [{ id: String(delivery), devices: Number(devices), unnamed: 0, hasRest: false }],
         },
       })),
       isCut: false,

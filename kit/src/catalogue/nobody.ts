@@ -4,6 +4,7 @@
 import { describeValue } from '../model/describe-value';
 import { isDocumentId } from '../model/document-id';
 import { InvalidInputError } from '../model/invalid-input';
+import { redact } from '../model/redact';
 
 /** Made by {@link nobody}. */
 export interface Nobody {
@@ -55,7 +56,7 @@ export function nobody(
   const { about = [] } = options;
   const people: readonly unknown[] = typeof about === 'string' ? [about] : about;
   return {
-    nobody: words.trim().slice(0, MAX_WHY_LENGTH).toWellFormed(),
+    nobody: redact(words.trim()).slice(0, MAX_WHY_LENGTH).toWellFormed(),
     about: people.filter(isDocumentId).slice(0, MAX_ABOUT),
   };
 }

@@ -38,6 +38,26 @@ describe('the answers of a delivery', () => {
   });
 });
 
+describe('the answers of devices that failed', () => {
+  const failed = (count: number) =>
+    Array.from({ length: count }, (_, nth) =>
+      answer(`${nth}`.padStart(16, '0'), {
+        ...{ uid: 'k3J9fQ2mX7pL0aB4cD8e12345678', outcome: 'failed' },
+        code: 'THIRD_PARTY_AUTH_ERROR',
+      }),
+    );
+
+  it('are all kept of four devices for each of five hundred people: those can be sent to again', () => {
+    expect(withAnswers([answer('fine')], failed(2_000))).toHaveLength(2_000);
+  });
+
+  it('are fewer where many others wait, and what waits may come later', () => {
+    const few = withAnswers(failed(2_000), [], 500_000);
+    expect(few.length).toBeGreaterThan(500);
+    expect(Buffer.byteLength(JSON.stringify(few))).toBeLessThan(120_000);
+  });
+});
+
 describe('trouble', () => {
   it.each<[Partial<Answer>, string | undefined]>([
     [{ outcome: 'delivered' }, undefined],

@@ -37,31 +37,50 @@ export interface RoundNote {
   readonly dueAt: number;
 }
 
-/** Bytes that the answers of one entry may take: it also holds reasons and what waits, in Firestore's 1 MiB. */
+/** Bytes that the answers of one entry may take: it also holds reasons, in Firestore's 1 MiB. */
 const MAX_BYTES = 80_000;
+/** The same where something failed: only a device that is named can be sent to again. Together with those that wait, so many. */
+const MAX_TROUBLE_BYTES = 300_000;
+const MAX_WITH_PENDING_BYTES = 550_000;
 /** What Firestore counts for one answer beside its texts: the names of its fields, numbers, the fingerprint. */
 const OVERHEAD_BYTES = 75;
 /** Rounds that are kept: a delivery has a few dozen at most. */
 const MAX_ROUNDS = 20;
 /** Distinct codes that are counted one by one. */
 const MAX_CODES = 30;
-const OTHER_CODES = 'OTHER';
+export const OTHER_CODES = 'OTHER';
 
-/** The answers with further ones; where a device answered again, the later one counts. */
-export function withAnswers(known: readonly Answer[], fresh: readonly Answer[]): Answer[] {
-  if (fresh.length === 0) return [...known];
+/**
+ * The answers with further ones; where a device answered again, the later one counts.
+ *
+ * @param pendingBytes what the addresses that wait take of the same entry.
+ */
+export function withAnswers(
+  known: readonly Answer[],
+  fresh: readonly Answer[],
+  pendingBytes = 0,
+): Answer[] {
   const again = new Set(fresh.map(keyOf));
-  return withinRoom([...known.filter((answer) => !again.has(keyOf(answer))), ...fresh]);
+  const all = [...known.filter((answer) => !again.has(keyOf(answer))), ...fresh];
+  return withinRoom(all, MAX_WITH_PENDING_BYTES - pendingBytes);
 }
 
 /** As many as there is room for: what somebody may have to act upon goes before what went well. */
-function withinRoom(answers: readonly Answer[]): Answer[] {
+function withinRoom(answers: readonly Answer[], room: number): Answer[] {
   const bytes = answers.reduce((sum, answer) => sum + sizeOf(answer), 0);
   if (bytes <= MAX_BYTES) return [...answers];
-  let left = MAX_BYTES;
-  return [...answers.filter(isTrouble), ...answers.filter((answer) => !isTrouble(answer))].filter(
-    (answer) => (left -= sizeOf(answer)) >= 0,
-  );
+  const most = Math.max(MAX_BYTES, Math.min(MAX_TROUBLE_BYTES, room));
+  let taken = 0;
+  const take = (some: readonly Answer[], until: number) =>
+    some.filter((answer) => (taken += sizeOf(answer)) <= until);
+  const trouble = take(answers.filter(isTrouble), most);
+  return [
+    ...trouble,
+    ...take(
+      answers.filter((answer) => !isTrouble(answer)),
+      MAX_BYTES,
+    ),
+  ];
 }
 
 /** Whether the device was not told, although it should have been. */

@@ -61,14 +61,26 @@ export class DeliveryEngine {
    */
   async deliver(order: DeliveryOrder): Promise<void> {
     const until = this.workEnd();
-    await this.begin(order, until, (entry) => this.deps.ledger.claim(order.id, entry));
+    await this.begin(order, until, {
+      claimAs: (entry) => this.deps.ledger.claim(order.id, entry),
+      refuse: (error) => this.refuse(order, error),
+    });
   }
 
-  /** @param claimAs makes the entry, or fills the one that there is. */
+  /**
+   * @param claimAs makes the entry, or fills the one that there is.
+   * @param refuse records that Firestore does not take it.
+   */
   private async begin(
     order: DeliveryOrder,
     until: number,
-    claimAs: (entry: NewEntry) => Promise<Claim>,
+    {
+      claimAs,
+      refuse,
+    }: {
+      readonly claimAs: (entry: NewEntry) => Promise<Claim>;
+      readonly refuse: (error: unknown) => Promise<void>;
+    },
   ): Promise<void> {
     const { recipients, content } = order;
     const coverage = planCoverage(recipients, this.deps.shardSize, this.deps.users.collection);
@@ -87,7 +99,7 @@ export class DeliveryEngine {
       claim = await claiming;
     } catch (error) {
       if (!isRefusedForGood(error)) throw error;
-      return this.refuse(order, error);
+      return refuse(error);
     }
     const known = 'uids' in recipients ? await this.openCoverage(order.id, claim) : undefined;
     if (known?.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
@@ -161,11 +173,12 @@ export class DeliveryEngine {
   private async work(entry: HeldEntry, until: number, records?: ReadRecords): Promise<void> {
     const { id, document } = entry;
     const { coverage, parent, recompose } = document;
-    if (recompose === true) return this.composeAgain(entry, until);
     if (isGivenUp(document, this.deps.clock.now())) {
       const error = `given up after ${MAX_ATTEMPTS} attempts`;
-      return this.fail(entry, { error, errorCode: 'ATTEMPTS_USED_UP' });
+      const errorCode = recompose === true ? 'COMPOSE_FAILED' : 'ATTEMPTS_USED_UP';
+      return this.fail(entry, { error, errorCode });
     }
+    if (recompose === true) return this.composeAgain(entry, until);
     if (coverage?.kind === 'hashed-shards') {
       // Without the event its recipients are not known here: the shards, or the event's own retry, go on.
       return this.fanOut.leaveToShards(id);
@@ -282,15 +295,28 @@ export class DeliveryEngine {
   private async composeAgain(entry: HeldEntry, until: number): Promise<void> {
     const { id, document } = entry;
     const { ledger, log, clock, recompose } = this.deps;
-    const { type, eventAt = document.createdAt } = document;
+    const { type, eventAt = document.createdAt, coverage } = document;
     const event = { id, type, document: document.document, eventAt: eventAt.toMillis() };
     const made =
       recompose === undefined
         ? ({ kind: 'failed', failure: NOT_COMPOSED } as const)
         : await releaseOnError(this.deps, entry, () => recompose(event));
+    if (coverage?.kind === 'hashed-shards') {
+      // A worker died over their lists: those that it wrote stay as they are, and nobody moves from one to another.
+      if (made.kind !== 'order' || !('uids' in made.order.recipients)) {
+        return this.fanOut.leaveToShards(id);
+      }
+      return this.fanOut.beginLists(id, document, made.order.recipients.uids, coverage.shards);
+    }
     if (made.kind === 'failed') return this.fail(entry, made.failure);
     if (made.kind === 'order') {
-      return this.begin(made.order, until, (fields) => ledger.fill(entry, fields));
+      return this.begin(made.order, until, {
+        claimAs: (fields) => ledger.fill(entry, fields),
+        refuse: (error) => {
+          const words = `Firestore refused its ledger entry: ${messageOf(error)}`;
+          return this.fail(entry, { error: words, errorCode: 'FIRESTORE_REFUSED' });
+        },
+      });
     }
     await ledger.notes.nobody(event, made.why, made.about);
     const nothing = { counts: NO_COUNTS, reasons: {}, pending: [], answers: [], codes: {} };

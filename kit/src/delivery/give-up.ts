@@ -7,6 +7,9 @@ import type { DeliveryDocument } from './delivery-document';
 import type { GivenUp, RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
 
+/** Of an address to which something was sent, perhaps more than once, without a record of how that went. */
+export const UNKNOWN_CODE = 'OUTCOME_UNKNOWN';
+
 /** Somebody has stopped it. */
 export const CANCELLED: GivenUp = {
   error: 'it was cancelled by an operator',
@@ -19,11 +22,18 @@ export const NOT_COMPOSED: GivenUp = {
   errorCode: 'COMPOSE_FAILED',
 };
 
-/** Whoever was still to be tried again has failed, with the reason for which they waited. `at`: ms since 1970. */
+/**
+ * Whoever was still to be tried again has failed, with the reason for which they waited; of those to whom it was sent again without a
+ * record nobody knows. `at`: ms since 1970.
+ */
 export function abandon(
-  { counts, reasons, pending, answers = [], codes }: DeliveryDocument,
+  { counts, reasons, pending: waiting, answers = [], codes, resends }: DeliveryDocument,
   at: number,
 ): Omit<RoundResult, 'pending' | 'reached'> {
+  const sentBy = resends?.retry?.dueBy ?? -Infinity;
+  const pending = waiting.map((address) =>
+    address.dueAt <= sentBy ? { ...address, code: UNKNOWN_CODE } : address,
+  );
   const failed = pending.map(({ uid, fingerprint: device, code, attempts }): Answer => ({
     ...{ uid, device, outcome: 'failed', code, at },
     ...(attempts > 1 ? { tries: attempts } : {}),

@@ -20,12 +20,14 @@ import type { DeliveryDocument, NoteDocument } from './delivery-document';
 import { rootOf } from './entry-ids';
 import { abandon, CANCELLED } from './give-up';
 import type { LedgerWrites } from './ledger-writes';
-import { newEnd, reopening, type NotReopened, type ReopenOptions } from './reopen';
+import { newEnd, reopening, unnamedIn, type NotReopened, type ReopenOptions } from './reopen';
 
 /** One entry, and what of it can be sent again. */
 export interface Retriable {
   readonly id: string;
   readonly devices: number;
+  /** Devices that failed, too, but cannot be sent to again: the entry has no room for which they are. */
+  readonly unnamed: number;
   /** Whether recipients are left who never had their turn. */
   readonly hasRest: boolean;
 }
@@ -73,11 +75,12 @@ export class LedgerOperator {
     const parts = await this.partsOf(delivery, whole);
     if (typeof parts === 'string') return { kind: 'nothing', why: parts };
     const plans = parts.map(([part, entry]) => {
-      return { part, plan: reopening(entry, whole.content !== undefined, options) };
+      return { part, entry, plan: reopening(entry, whole.content !== undefined, options) };
     });
-    const entries = plans.flatMap(({ part, plan }): Retriable[] => {
+    const entries = plans.flatMap(({ part, entry, plan }): Retriable[] => {
       if (typeof plan === 'string') return [];
-      return [{ id: part, devices: plan.pending.length, hasRest: plan.hasRest }];
+      const { pending, hasRest } = plan;
+      return [{ id: part, devices: pending.length, unnamed: unnamedIn(entry), hasRest }];
     });
     if (entries.length > 0) return { kind: 'retry', type: whole.type, entries };
     const why = TELLING.find((each) => plans.some(({ plan }) => plan === each));
@@ -182,20 +185,25 @@ export class LedgerOperator {
   }
 
   private async reopen(id: string, options: ReopenOptions): Promise<boolean> {
-    const snapshot = await this.writes.ref(id).get();
-    const entry = snapshot.data() as DeliveryDocument | undefined;
-    if (entry === undefined || snapshot.updateTime === undefined) return false;
-    const { parent } = entry;
-    const whole = parent === undefined ? entry : await this.read(parent);
-    const plan = reopening(entry, whole?.content !== undefined, options);
-    if (typeof plan === 'string') return false;
-    const { hasRest: _, ...again } = plan;
-    const written = await this.writes.amend(id, snapshot.updateTime, {
-      ...again,
-      ...this.begun(entry),
-      ...this.writes.found({ id, document: entry }, ['open', 'waiting']),
+    return transact(this.db, async (transaction) => {
+      const read = async (each: string) => entryOf(await transaction.get(this.writes.ref(each)));
+      const entry = await read(id);
+      if (entry === undefined) return false;
+      const { parent } = entry;
+      const whole = parent === undefined ? entry : await read(parent);
+      // Nobody would add up what comes of a shard whose delivery has come to its end.
+      if (parent !== undefined && whole?.state !== 'sending') return false;
+      const plan = reopening(entry, whole?.content !== undefined, options);
+      if (typeof plan === 'string') return false;
+      const { hasRest: _, ...again } = plan;
+      transaction.update(this.writes.ref(id), {
+        ...again,
+        ...this.begun(entry),
+        ...(options.unknown === true ? {} : stillInDoubt(entry)),
+        ...this.writes.found({ id, document: entry }, ['open', 'waiting']),
+      });
+      return true;
     });
-    return written !== undefined;
   }
 
   /** The delivery that shards belong to, so that their end is its own again. */
@@ -249,6 +257,12 @@ export class LedgerOperator {
 function entryOf(snapshot: DocumentSnapshot): DeliveryDocument | undefined {
   const found = snapshot.data() as DeliveryDocument | NoteDocument | undefined;
   return found?.state === 'noted' ? undefined : found;
+}
+
+/** What was sent without a record before it was given up is sent no more often than if it had not been. */
+function stillInDoubt({ resends }: DeliveryDocument) {
+  const next = resends?.next;
+  return next === undefined ? {} : { resends: { next }, attempts: 1 };
 }
 
 function withShards(counts: Counts, shards: readonly (readonly [string, Shard])[]): Counts {

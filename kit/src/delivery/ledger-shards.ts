@@ -25,6 +25,7 @@ export class LedgerShards {
   async leave(id: string, forMs: number, shards?: number): Promise<void> {
     await this.writes.ref(id).update({
       sent: true,
+      recompose: FieldValue.delete(),
       leaseUntil: this.writes.fromNow(forMs),
       updatedAt: this.writes.fromNow(0),
       ...(shards === undefined ? {} : { 'coverage.shards': shards }),
@@ -42,14 +43,15 @@ export class LedgerShards {
     const coverage = parent?.coverage;
     if (parent?.state !== 'sending' || !isSpread(coverage)) return undefined;
     const shards = this.shardsOf(id);
-    const final = await shards.where('state', 'in', ['done', 'failed']).count().get();
-    if (final.data().count < (coverage.shards ?? Infinity)) return undefined;
+    const final = shards.where('state', 'in', ['done', 'failed']).count();
+    const { count } = (await final.get()).data();
+    if (count < (coverage.shards ?? Infinity)) return undefined;
 
     // Its own: recipients whose ids are not valid.
     let { counts, reasons, codes = {} } = parent;
     let isTrouble = false;
     // Of more shards there are more reasons than a push document names.
-    const isNamed = parent.outbox !== undefined && final.data().count <= FEW_SHARDS;
+    const isNamed = parent.outbox !== undefined && count <= FEW_SHARDS;
     const fields = ['counts', 'codes', 'state', ...(isNamed ? ['reasons'] : [])];
     for await (const found of shards.select(...fields).stream()) {
       const shard = found as unknown as QueryDocumentSnapshot;
@@ -64,6 +66,9 @@ export class LedgerShards {
       const found = (await transaction.get(this.writes.ref(id))).data() as
         DeliveryDocument | undefined;
       if (found?.state !== 'sending') return undefined;
+      // An operator may have had some sent again since they were added up: those who do that end it.
+      if (found.claim !== parent.claim) return undefined;
+      if ((await transaction.get(final)).data().count < count) return undefined;
       await this.writes.tellOutbox(transaction, found, { counts, reasons });
       transaction.update(this.writes.ref(id), {
         ...this.writes.final(),

@@ -135,12 +135,17 @@ export class Ledger {
     return { kind: 'held-by-other', until: leaseUntil };
   }
 
-  /** Gives an entry what to send and to whom, which could not be composed before. */
+  /**
+   * Gives an entry what to send and to whom, which could not be composed before.
+   *
+   * Recipients who are not in the entry itself are composed once more by whoever comes after a crash, until their lists are written.
+   */
   async fill(entry: HeldEntry, { invalid = [], ...composed }: NewEntry): Promise<Claim> {
     const fields = { ...composed, ...(invalid.length === 0 ? {} : withInvalid(invalid)) };
+    const isWhole = composed.coverage.kind !== 'hashed-shards';
     const writtenAt = await this.writes.record(entry, {
       ...fields,
-      recompose: FieldValue.delete(),
+      ...(isWhole ? { recompose: FieldValue.delete() } : {}),
       updatedAt: this.writes.fromNow(0),
     });
     const { recompose: _done, ...rest } = entry.document;

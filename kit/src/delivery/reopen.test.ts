@@ -1,4 +1,4 @@
-import type { Answer } from './answers';
+import { withCodes, type Answer } from './answers';
 import type { DeliveryDocument } from './delivery-document';
 import { newEnd, reopening } from './reopen';
 import { NO_COUNTS, type Counts } from '../model/counts';
@@ -119,4 +119,12 @@ it('lives as long as it would have from its event, and at least an hour', () => 
   const begun = at(0).toMillis();
   expect(newEnd({ expiresAt: begun + 4 * HOUR }, begun, NOW)).toBe(NOW + 4 * HOUR);
   expect(newEnd({ expiresAt: begun }, begun, NOW)).toBe(NOW + HOUR);
+});
+
+it('leaves no code behind of what is sent again, not even of many different ones', () => {
+  const many = Array.from({ length: 100 }, (_, nth) => answer(`d${nth}`, { code: `C${nth}` }));
+  const codes = withCodes(undefined, many);
+  expect(codes).toMatchObject({ OTHER: 70 });
+  const entry = ended(many, { failed: 100 }, { codes });
+  expect(reopening(entry, true, { now: NOW })).toMatchObject({ codes: {}, counts: { failed: 0 } });
 });

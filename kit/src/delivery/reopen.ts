@@ -8,6 +8,7 @@ import { nameInMap } from '../model/describe-value';
 import { withoutCodes, type Answer } from './answers';
 import { isSpread } from './coverage';
 import type { DeliveryDocument, PendingAddress } from './delivery-document';
+import { UNKNOWN_CODE } from './give-up';
 import { joinReasons } from './reasons';
 import { reasonOfAnswer } from './settle';
 
@@ -104,21 +105,31 @@ export function newEnd(
 }
 
 /** Of an entry without devices that could be sent to again. */
-function whyNothing({ coverage, answers = [], counts }: DeliveryDocument): NotReopened {
+function whyNothing(entry: DeliveryDocument): NotReopened {
+  const { coverage, answers = [] } = entry;
   // What failed in shards stands in theirs.
   if (isSpread(coverage)) return 'nothing-failed';
   if (answers.some((answer) => isMissed(answer, true))) return 'outcome-unknown';
-  return counts.rejected + counts.failed + counts.expired > 0
-    ? 'devices-unknown'
-    : 'nothing-failed';
+  return unnamedIn(entry) > 0 ? 'devices-unknown' : 'nothing-failed';
 }
+
+/** Devices that failed, and of which the entry does not say which they are. */
+export function unnamedIn({
+  counts: { rejected, failed, expired },
+  answers = [],
+}: Pick<DeliveryDocument, 'counts' | 'answers'>): number {
+  const named = answers.filter(({ outcome }) => FAILED.has(outcome)).length;
+  return Math.max(0, rejected + failed + expired - named);
+}
+
+const FAILED: ReadonlySet<Answer['outcome']> = new Set(['rejected', 'failed', 'expired']);
 
 /** Whether a device was not reached, and could be. `unknown`: also where nobody knows. */
 function isMissed({ outcome, code, prune }: Answer, unknown: boolean): boolean {
   // Called dead by a provider that was not believed.
   if (outcome === 'unregistered') return prune === 'breaker';
   if (outcome === 'delivered' || outcome === 'gone') return false;
-  return unknown || code !== 'OUTCOME_UNKNOWN';
+  return unknown || code !== UNKNOWN_CODE;
 }
 
 /** Whoever waits again has the reasons of their other devices beside it. */

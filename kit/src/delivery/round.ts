@@ -18,6 +18,7 @@ import { resolve, type Target } from './audience';
 import { LEASE_MARGIN_MS } from './deadline';
 import { doubtAfter, isLeft, noted, type StepPart } from './doubt';
 import type { EngineDeps, Said } from './deps';
+import { UNKNOWN_CODE } from './give-up';
 import { release } from './hold';
 import { persist } from './persist';
 import type { RecipientPage, RecipientReader } from './recipients';
@@ -42,7 +43,7 @@ const FEW_PENDING = 20;
 
 const UNKNOWN_OUTCOME: Outcome = {
   kind: 'failed',
-  code: 'OUTCOME_UNKNOWN',
+  code: UNKNOWN_CODE,
   detail: 'it was sent, perhaps more than once, and no record of how it went could be kept',
 };
 /** What the ledger says where Firestore does not take what there is to say of each person. */

@@ -46,7 +46,7 @@ export class Tally implements RoundResult {
       return { uid, device, outcome: 'gone', at };
     });
     this.codes = withCodes(this.codes, settlement.answers);
-    this.answers = withAnswers(this.answers, [...settlement.answers, ...left]);
+    this.answers = withAnswers(this.answers, [...settlement.answers, ...left], this.pendingBytes);
   }
 
   /** What is due for another try at `now`, ms since 1970. */

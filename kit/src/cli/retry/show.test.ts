@@ -1,7 +1,7 @@
 import type { NotReopened } from '../../delivery/reopen';
 import { jsonReport, textReport, type Outcome, type RetryReport } from './show';
 
-const ENTRY = { id: 'like-e1', devices: 2, hasRest: false };
+const ENTRY = { id: 'like-e1', devices: 2, unnamed: 0, hasRest: false };
 const FOUND: Outcome = {
   delivery: 'like-e1',
   plan: { kind: 'retry', type: 'like', entries: [ENTRY] },
@@ -40,7 +40,10 @@ it.each<[string, Partial<RetryReport>, RegExp]>([
     'that people are left who never had their turn',
     {
       outcomes: [
-        { ...FOUND, plan: { kind: 'retry', type: 'like', entries: [{ ...ENTRY, hasRest: true }] } },
+        {
+          ...FOUND,
+          plan: { kind: 'retry', type: 'like', entries: [{ ...ENTRY, unnamed: 0, hasRest: true }] },
+        },
       ],
     },
     /like, 2 devices, and recipients who never had their turn/,

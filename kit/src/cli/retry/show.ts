@@ -32,7 +32,7 @@ const WHY: Readonly<Record<Why, string>> = {
   'outcome-unknown':
     'nobody knows of the rest whether they were reached. With --unknown they are sent to, and may hear of it twice.',
   'devices-unknown':
-    'the entry does not say which devices failed: it was made by an earlier version, or was too large.',
+    'the entry does not say which devices failed: they were more than it holds, or it was made by an earlier version. Have the app write its document once more, if all may hear of it again.',
   cancelled: 'it was cancelled.',
   'nothing-composed':
     'it failed before there was anything to send. Remove the cause, and have the app write its document once more.',
@@ -50,7 +50,7 @@ export function textReport({ place, apply, outcomes, isCut, begins }: RetryRepor
     ...(outcomes.length === 0 ? ['Nothing failed then.'] : []),
     ...(isCut
       ? [
-          `Only the oldest ${MAX_ENTRIES.toLocaleString('en')} entries were looked at. Ask for later ones with a later --since.`,
+          `Only the oldest ${MAX_ENTRIES.toLocaleString('en')} entries were looked at. Run it again for the rest; where these stay as they are, with a later --since.`,
         ]
       : []),
     ...(retried.length === 0
@@ -78,7 +78,14 @@ export function jsonReport({ outcomes, isCut, apply }: RetryReport): string {
 function saidOf({ plan, reopened }: Outcome): string {
   if (plan.kind === 'nothing') return `nothing to send again: ${WHY[plan.why]}`;
   const rest = plan.entries.some(({ hasRest }) => hasRest);
-  const who = `${counted(devicesOf({ plan }), 'device')}${rest ? ', and recipients who never had their turn' : ''}`;
+  const unnamed = plan.entries.reduce((sum, each) => sum + each.unnamed, 0);
+  const who = [
+    counted(devicesOf({ plan }), 'device'),
+    ...(rest ? ['and recipients who never had their turn'] : []),
+    ...(unnamed > 0
+      ? [`not ${counted(unnamed, 'other')} that failed: the ledger had no room for which they are`]
+      : []),
+  ].join(', ');
   const missed = reopened === undefined ? 0 : plan.entries.length - reopened.length;
   return missed === 0
     ? `${printable(plan.type)}, ${who}`
