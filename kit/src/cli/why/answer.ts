@@ -2,9 +2,15 @@
  * The answer to "why", in a sentence or two: of the person who was asked about, or of all; pure.
  */
 import { UNEXPLAINED } from '../../catalogue/compose';
-import type { Answer } from '../../delivery/answers';
+import { hasTrouble, type Answer } from '../../delivery/answers';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
-import { answerReason, errorReason, personReason, type Reason } from '../reasons/reason';
+import {
+  answerReason,
+  codeReason,
+  errorReason,
+  personReason,
+  type Reason,
+} from '../reasons/reason';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf, type Standing } from './standing';
 import type { StoryState } from './story';
@@ -166,11 +172,24 @@ export function personState(text: string): StoryState {
 
 function failedBefore(part: DeliveryDocument, person: string | undefined): StoryAnswer {
   const { words, remedy } = errorWords(part);
+  const who = person === undefined ? 'Nobody was told' : `${person} was not told`;
+  // Nobody knows then whom it would have been for.
+  const nor = person !== undefined && isBeforeAudience(part) ? ', nor was anybody' : '';
   return {
     state: 'failed',
-    answer: `${person ?? 'Nobody'} was ${person === undefined ? '' : 'not '}told. ${words}`,
+    answer: `${who}${nor}. ${words}`,
     ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+/** Whether it failed before it was known whom to tell. */
+export function isBeforeAudience({ state, coverage, counts, reasons }: DeliveryDocument): boolean {
+  return (
+    state === 'failed' &&
+    coverage === undefined &&
+    counts.recipients === 0 &&
+    Object.keys(reasons).length === 0
+  );
 }
 
 /** Why a delivery as a whole failed, in words; entries of earlier versions have no code. */
@@ -224,7 +243,7 @@ export function broadcastName({ coverage }: Pick<DeliveryDocument, 'coverage'>):
 }
 
 function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer {
-  const { state, counts, reasons } = entry;
+  const { state, counts, reasons, codes = {} } = entry;
   if (state === 'sending') {
     const far =
       shards === undefined
@@ -233,10 +252,9 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
     return { state: 'under-way', answer: `It is under way: ${far}.` };
   }
   if (state === 'failed' && counts.delivered === 0) return failedBefore(entry, undefined);
-  const missed = counts.rejected + counts.failed + counts.expired;
-  const worst = worstReason(entry);
+  const worst = worstOf(entry);
   const withRemedy = worst?.remedy === undefined ? {} : { remedy: worst.remedy };
-  const why = worst === undefined ? '' : ` ${worst.sentence}`;
+  const why = worst === undefined ? '' : ` For ${worst.whom}: ${worst.sentence}`;
   if (isBroadcast(entry) && counts.delivered > 0) {
     return {
       state: 'told',
@@ -252,7 +270,10 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
     };
   }
   const told = `${counted(counts.delivered, 'device')} of ${counted(counts.recipients, 'person', 'people')} took it`;
-  if (missed === 0 && state === 'done') return { state: 'told', answer: `${told}.`, ...withRemedy };
+  if (state === 'done' && !hasTrouble(counts, codes)) {
+    return { state: 'told', answer: `${told}.${why}`, ...withRemedy };
+  }
+  const missed = counts.rejected + counts.failed + counts.expired + keptOf(codes);
   const failure = state === 'failed' ? ` ${errorWords(entry).words}` : why;
   return {
     state: 'partly',
@@ -261,19 +282,46 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
   };
 }
 
+/** Devices that the provider called gone, and that were kept all the same. */
+function keptOf(codes: Readonly<Record<string, number>>): number {
+  return Object.entries(codes)
+    .filter(([code]) => code.startsWith('KEPT_'))
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
 /** Number of shards, where it is known yet. */
 export function totalOf({ coverage }: Pick<DeliveryDocument, 'coverage'>): string {
   const shards = coverage !== undefined && 'shards' in coverage ? coverage.shards : undefined;
   return shards === undefined ? 'a number that is not known yet' : shards.toLocaleString('en');
 }
 
-/** The reason that most people have who were not told and should have been. */
-function worstReason({ reasons }: DeliveryDocument): Reason | undefined {
+/**
+ * The reason that most people have who were not told and should have been: a fault before what is nobody's, such as having no device.
+ * Where the people are in shards, the most frequent code.
+ */
+function worstOf({
+  reasons,
+  codes = {},
+}: DeliveryDocument): (Reason & { whom: string }) | undefined {
   const missed = Object.values(reasons).filter((text) =>
     ['failed', 'partly'].includes(personState(text)),
   );
-  const [first] = [...Map.groupBy(missed, (text) => text)].sort(
-    ([, one], [, other]) => other.length - one.length,
+  const found = [
+    ...[...Map.groupBy(missed, (text) => text)].map(([text, all]) => ({
+      ...personReason(text),
+      count: all.length,
+      whom: counted(all.length, 'person', 'people'),
+    })),
+    ...(missed.length > 0 ? [] : Object.entries(codes)).map(([code, count]) => ({
+      ...codeReason(code),
+      count,
+      whom: counted(count, 'device'),
+    })),
+  ];
+  const [worst] = found.sort(
+    (one, other) =>
+      Number(other.severity === 'problem') - Number(one.severity === 'problem') ||
+      other.count - one.count,
   );
-  return first === undefined ? undefined : personReason(first[0]);
+  return worst;
 }

@@ -2,7 +2,15 @@
 import type { Answer, RoundNote } from '../../delivery/answers';
 import type { DeliveryDocument, PendingAddress } from '../../delivery/delivery-document';
 import { answerReason, codeReason, personReason } from '../reasons/reason';
-import { errorWords, isBroadcast, namedIn, personState, type Asked } from './answer';
+import {
+  broadcastName,
+  errorWords,
+  isBeforeAudience,
+  isBroadcast,
+  namedIn,
+  personState,
+  type Asked,
+} from './answer';
 import { audienceLines, composeLines, eventLines } from './opening';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf } from './standing';
@@ -35,16 +43,6 @@ export function timelineOf(record: EventRecord, teller: Teller): StoryLine[] {
     ...endLines(part),
     ...(part === entry ? [] : endLines(entry, 'The delivery as a whole')),
   ];
-}
-
-/** Whether it failed before it was known whom to tell. */
-function isBeforeAudience({ state, coverage, counts, reasons }: DeliveryDocument): boolean {
-  return (
-    state === 'failed' &&
-    coverage === undefined &&
-    counts.recipients === 0 &&
-    Object.keys(reasons).length === 0
-  );
 }
 
 function personLines(record: EventRecord, part: DeliveryDocument, teller: Teller): StoryLine[] {
@@ -210,6 +208,10 @@ function endLines(part: DeliveryDocument, whole = 'It'): StoryLine[] {
         ...(part.errorCode === undefined ? {} : { code: part.errorCode }),
       },
     ];
+  }
+  if (isBroadcast(part) && counts.delivered > 0) {
+    const text = `${whole} is done: FCM took it for ${broadcastName(part)}.`;
+    return [{ at, what: 'end', severity: 'note', text }];
   }
   const numbers = [
     `${counts.delivered.toLocaleString('en')} took it`,
