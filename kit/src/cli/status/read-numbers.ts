@@ -87,6 +87,7 @@ async function readFailures(collections: Collections, since: number): Promise<Fa
     trouble.select('codes', 'errorCode', 'coverage.kind').limit(MAX_READ).get(),
   ]);
   const entries = docs.map((found) => ({
+    id: found.id,
     codes: found.get('codes') as DeliveryDocument['codes'],
     errorCode: found.get('errorCode') as DeliveryDocument['errorCode'],
     coverageKind: found.get('coverage.kind') as Coverage['kind'] | undefined,
