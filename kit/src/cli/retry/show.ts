@@ -69,7 +69,9 @@ export function jsonReport({ outcomes, isCut, apply }: RetryReport): string {
 function saidOf({ plan, reopened }: Outcome): string {
   if (plan.kind === 'nothing') return `nothing to send again: ${WHY[plan.why]}`;
   const rest = plan.entries.some(({ hasRest }) => hasRest);
-  const who = `${counted(devicesOf({ plan }), 'device')}${rest ? ', and recipients who never had their turn' : ''}`;
+  const who = plan.entries.some(({ recompose }) => recompose)
+    ? 'composed once more, of the document as it is now'
+    : `${counted(devicesOf({ plan }), 'device')}${rest ? ', and recipients who never had their turn' : ''}`;
   const missed = reopened === undefined ? 0 : plan.entries.length - reopened.length;
   return missed === 0
     ? `${printable(plan.type)}, ${who}`
