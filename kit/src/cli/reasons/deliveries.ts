@@ -9,14 +9,14 @@ export const DELIVERY_REASONS: Readonly<Record<ErrorCode, Reason>> = {
     sentence:
       'Your compose threw an error at every try, until COMPOSE_RETRY_MINUTES were over. Nothing was sent.',
     remedy:
-      'Look for "compose failed" in the functions’ log: it has the stack. Fix it and deploy again.',
+      'Look for "compose failed" in the functions’ log: it has the stack. Fix it, deploy again, then npx @firestore-push/push retry.',
     severity: 'problem',
   },
   INVALID_INPUT: {
     sentence:
       'The document, another that compose reads, or the notification is not as it has to be. Nothing was sent.',
     remedy:
-      'The entry’s error names the field and what was expected. Fix what writes it; fields: docs/outbox.md.',
+      'The entry’s error names the field and what was expected. Fix what writes it, then npx @firestore-push/push retry; fields: docs/outbox.md.',
     severity: 'problem',
   },
   ATTEMPTS_USED_UP: {

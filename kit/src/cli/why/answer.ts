@@ -11,7 +11,7 @@ import {
   personReason,
   type Reason,
 } from '../reasons/reason';
-import type { DeviceRecord, EventRecord } from './record';
+import type { DeviceRecord, EventRecord, ShardRecord } from './record';
 import { standingOf, type Standing } from './standing';
 import type { StoryState } from './story';
 import { counted, iso, listed, sentence } from './words';
@@ -44,7 +44,18 @@ export function answerOf(record: EventRecord, { person, devices, now }: Asked): 
   if (only !== undefined && others.length === 0) {
     return aboutPerson(record, entry, only, standingOf(record, only, devices));
   }
-  return aboutAll(record, entry);
+  const { shard } = record;
+  if (shard?.document === undefined) return aboutAll(record, entry);
+  const { answer, ...more } = aboutAll({ id: record.id }, shard.document);
+  return { ...more, answer: `Of ${shardName(shard, entry)}: ${answer}` };
+}
+
+/** `shard 3 of 90`. */
+export function shardName(
+  { number }: Pick<ShardRecord, 'number'>,
+  entry: Pick<DeliveryDocument, 'coverage'>,
+): string {
+  return `shard ${(number + 1).toLocaleString('en')} of ${totalOf(entry)}`;
 }
 
 /** Everybody whom an entry names itself. */
@@ -198,9 +209,9 @@ export function errorWords({ error, errorCode }: Pick<DeliveryDocument, 'error' 
   readonly remedy?: string;
 } {
   const reason = errorCode === undefined ? undefined : errorReason(errorCode);
-  const words = [reason?.sentence, error === undefined ? undefined : sentence(error)]
-    .filter((each) => each !== undefined)
-    .join(' ');
+  // Who cancels says nothing more than that.
+  const more = error === undefined || errorCode === 'CANCELLED' ? undefined : sentence(error);
+  const words = [reason?.sentence, more].filter((each) => each !== undefined).join(' ');
   return {
     words: words === '' ? 'Its entry does not say why.' : words,
     ...(reason?.remedy === undefined ? {} : { remedy: reason.remedy }),
@@ -248,7 +259,9 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
     const far =
       shards === undefined
         ? `${counted(counts.delivered, 'device')} so far`
-        : `${counted(shards.final, 'shard')} of ${totalOf(entry)} done`;
+        : hasTotal(entry)
+          ? `${counted(shards.final, 'shard')} of ${totalOf(entry)} done`
+          : `${counted(shards.final, 'shard')} done, of ${totalOf(entry)}`;
     return { state: 'under-way', answer: `It is under way: ${far}.` };
   }
   if (state === 'failed' && counts.delivered === 0) return failedBefore(entry, undefined);
@@ -274,10 +287,14 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
     return { state: 'told', answer: `${told}.${why}`, ...withRemedy };
   }
   const missed = counts.rejected + counts.failed + counts.expired + keptOf(codes);
+  const others = [
+    ...(missed > 0 ? [`${counted(missed, 'device')} did not`] : []),
+    ...(state === 'failed' ? ['then it ended'] : []),
+  ];
   const failure = state === 'failed' ? ` ${errorWords(entry).words}` : why;
   return {
     state: 'partly',
-    answer: `${told}, ${counted(missed, 'device')} did not.${failure}`,
+    answer: `${[told, ...others].join(', ')}.${failure}`,
     ...withRemedy,
   };
 }
@@ -287,6 +304,10 @@ function keptOf(codes: Readonly<Record<string, number>>): number {
   return Object.entries(codes)
     .filter(([code]) => code.startsWith('KEPT_'))
     .reduce((sum, [, count]) => sum + count, 0);
+}
+
+function hasTotal({ coverage }: Pick<DeliveryDocument, 'coverage'>): boolean {
+  return coverage !== undefined && 'shards' in coverage && coverage.shards !== undefined;
 }
 
 /** Number of shards, where it is known yet. */

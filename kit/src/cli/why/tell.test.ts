@@ -373,6 +373,46 @@ describe('a large delivery', () => {
     });
   });
 
+  it('of one shard that was asked for, says how it went in that', () => {
+    const failed = deliveryEntry({
+      reasons: { ana: 'failed:UNAVAILABLE', bo: 'delivered' },
+      counts: { ...NO_COUNTS, recipients: 2, addresses: 2, delivered: 1, failed: 1 },
+    });
+    expect(told({ entry: parent, shard: { number: 16, document: failed } })).toMatchObject({
+      state: 'partly',
+      answer: expect.stringMatching(
+        /^Of shard 17 of 40: 1 device of 2 people took it, 1 device did not\. For 1 person: FCM/,
+      ) as string,
+    });
+  });
+
+  it('that was cancelled ended so, and no device is missing for that', () => {
+    const cancelled = { ...parent, state: 'failed', errorCode: 'CANCELLED' } as const;
+    const story = told({ entry: { ...cancelled, error: 'it was cancelled by an operator' } });
+    expect(story.answer).toMatch(
+      /^20,000 devices of 20,000 people took it, then it ended\. It was stopped by .* Whoever was sent to before that has it\.$/,
+    );
+    expect(story.lines.at(-1)).toMatchObject({
+      severity: 'note',
+      text: expect.stringMatching(/^It ended\. It was stopped by /) as string,
+    });
+  });
+
+  it('says that it was sent again', () => {
+    const again = told({ entry: { ...parent, reopenedAt: at(60_000) } }, undefined);
+    expect(again.lines.map(({ text }) => text)).toContain(
+      'Somebody had it sent again: npx @firestore-push/push retry.',
+    );
+  });
+
+  it('says how far it is while its pages are being begun', () => {
+    const coverage = { kind: 'paged-shards', collection: 'users' } as const;
+    const open = { ...parent, state: 'sending', coverage, leaseUntil: at(600_000) } as const;
+    const story = told({ entry: open, shards: { begun: 3, final: 1 } });
+    expect(story.answer).toBe('It is under way: 1 shard done, of a number that is not known yet.');
+    expect(story.lines.at(-1)?.text).toBe('It is done when all of its shards are.');
+  });
+
   it('says how far it is', () => {
     const open = { ...parent, state: 'sending' as const, leaseUntil: at(600_000) };
     const story = told({ entry: open, shards: { begun: 40, final: 12 } });

@@ -29,9 +29,9 @@ export function timelineOf(record: EventRecord, teller: Teller): StoryLine[] {
   const { entry } = record;
   const first = [...eventLines(record), ...composeLines(record, teller.now)];
   if (entry === undefined) return first;
-  if (isBeforeAudience(entry)) return [...first, ...endLines(entry)];
+  if (isBeforeAudience(entry)) return [...first, ...againLines(entry), ...endLines(entry)];
   const part = record.shard?.document ?? entry;
-  const steps = [...deviceLines(part, teller), ...roundLines(part)].sort(
+  const steps = [...deviceLines(part, teller), ...roundLines(part), ...againLines(part)].sort(
     (one, other) => Date.parse(one.at ?? '') - Date.parse(other.at ?? ''),
   );
   return [
@@ -146,6 +146,13 @@ function roundLines({ rounds = [] }: DeliveryDocument): StoryLine[] {
   });
 }
 
+function againLines({ reopenedAt }: DeliveryDocument): StoryLine[] {
+  if (reopenedAt === undefined) return [];
+  const at = iso(reopenedAt.toMillis());
+  const text = 'Somebody had it sent again: npx @firestore-push/push retry.';
+  return [{ at, what: 'round', severity: 'note', text }];
+}
+
 function nextLines(part: DeliveryDocument, { person, now }: Teller): StoryLine[] {
   if (part.state !== 'sending') return [];
   const { pending, retryAt, leaseUntil, sent, coverage } = part;
@@ -163,7 +170,7 @@ function nextLines(part: DeliveryDocument, { person, now }: Teller): StoryLine[]
       { ...line(late, 'problem'), remedy: 'If it stays so: npx @firestore-push/push doctor' },
     ];
   }
-  const isParent = coverage !== undefined && 'shards' in coverage;
+  const isParent = coverage?.kind === 'hashed-shards' || coverage?.kind === 'paged-shards';
   if (isParent) return [...lines, line('It is done when all of its shards are.')];
   if (lines.length > 0) return lines;
   if (retryAt !== undefined) {
@@ -202,8 +209,9 @@ function endLines(part: DeliveryDocument, whole = 'It'): StoryLine[] {
       {
         at,
         what: 'end',
-        severity: 'problem',
-        text: `${whole} failed. ${words}`,
+        // Somebody wanted it so.
+        severity: part.errorCode === 'CANCELLED' ? 'note' : 'problem',
+        text: `${whole} ${part.errorCode === 'CANCELLED' ? 'ended' : 'failed'}. ${words}`,
         ...(remedy === undefined ? {} : { remedy }),
         ...(part.errorCode === undefined ? {} : { code: part.errorCode }),
       },
