@@ -22,7 +22,7 @@ export function tellPush({ path, createdAt, push }: DocumentFacts, now: number):
   const { state, dueAt } = push;
   const { remedy, severity } = pushReason(state);
   const at = iso(createdAt ?? now);
-  const words = wordsOf(push);
+  const words = whatItSays(push);
   const withRemedy = remedy === undefined ? {} : { remedy };
   return {
     delivery: deliveryOf(path.slice(path.lastIndexOf('/') + 1)),
@@ -46,7 +46,7 @@ export function tellPush({ path, createdAt, push }: DocumentFacts, now: number):
 }
 
 /** What its fields say went wrong; else what its state means, with the time that it waits for. */
-function wordsOf({ state, error, errors = [], dueAt }: PushFacts): string {
+function whatItSays({ state, error, errors = [], dueAt }: PushFacts): string {
   if (error !== undefined) {
     // With the fields at hand, nobody has to be sent to them.
     const said = errors.length === 0 ? error : error.replace(/ See errors\.$/, '');
