@@ -236,6 +236,15 @@ describe('what can be sent again', () => {
       expect(sends.sort()).toEqual([...Array.from({ length: 22 }, () => 1), 2]);
     },
   );
+  it('is nothing yet of a large delivery that is under way, although nothing of it has failed so far', async () => {
+    const users = await world.addUsers(23);
+    await world.tell({ to: [...users.keys()], title: 'All' }, 'order-e9');
+    await world.db.doc('deliveries/order-e9').update({ state: 'sending' });
+    expect(await retry('--delivery', 'order-e9')).toEqual({
+      code: 1,
+      deliveries: [{ delivery: 'order-e9', nothing: 'under-way' }],
+    });
+  });
 
   it.each([
     ['an unknown delivery', 'nothing-here', 'not-found'],

@@ -141,6 +141,32 @@ describe('a collection, page by page', () => {
     expect(await operator.why('--user', 'dora')).toMatchObject({ code: 1, stories: [] });
   });
 
+  it('says of whoever comes after the pages that are begun that theirs is not', async () => {
+    const begun = { kind: 'paged-shards', collection: 'users' } as const;
+    await root(begun, { state: 'sending', leaseUntil: ago(-MINUTE) });
+    const { code, stories } = await operator.why('--document', 'posts/p1', '--user', '😁');
+    expect([code, stories[0]?.state]).toEqual([3, 'under-way']);
+    expect(stories[0]?.answer).toMatch(/has not been told yet/);
+    expect(await operator.why('--document', 'posts/p1', '--user', 'dora')).toMatchObject({
+      stories: [{ state: 'nobody' }],
+    });
+  });
+
+  it('that was cancelled counts what its shards sent all the same', async () => {
+    await root(coverage, {
+      ...{ state: 'failed', errorCode: 'CANCELLED', error: 'it was cancelled by an operator' },
+      counts: { ...NO_COUNTS, recipients: 1, addresses: 1, delivered: 1 },
+    });
+    // Each of the three shards of this collection has told one person.
+    const { stories } = await operator.why('--document', 'posts/p1');
+    expect(stories[0]?.answer).toMatch(/^3 devices of 3 people took it, then it ended\./);
+  });
+
+  it.each(['post-e1~7', 'post-e1~3'])('has no shard %s', async (id) => {
+    const { stories } = await operator.why('--delivery', id);
+    expect(stories[0]?.lines.map(({ text }) => text).join(' ')).not.toMatch(/This is shard/);
+  });
+
   it('tells of a shard by its own id', async () => {
     const { stories } = await operator.why('--delivery', 'post-e1~1');
     expect(stories[0]?.lines.map(({ text }) => text)).toContain('This is shard 2 of 3.');

@@ -67,15 +67,18 @@ if (require.main === module) {
     err: (text) => process.stderr.write(text),
     isTerminal: process.stdout.isTTY,
   };
-  main(process.argv.slice(2), surroundings).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      surroundings.err(
-        `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-      );
-      process.exitCode = EXIT.usage;
-    },
-  );
+  const fail = (error: unknown): void => {
+    // Node would end with 1, which says that it looked and found nothing.
+    process.exitCode = EXIT.usage;
+    surroundings.err(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  };
+  // Reads that were under way when another failed are told by Firestore's client to nobody.
+  process.on('unhandledRejection', (error) => {
+    if (process.exitCode === undefined) fail(error);
+  });
+  main(process.argv.slice(2), surroundings).then((code) => {
+    process.exitCode = code;
+  }, fail);
 }

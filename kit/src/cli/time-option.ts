@@ -11,10 +11,11 @@ const UNITS = new Map([
 
 function timeOf(option: string, given: string, now: number): number {
   const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];
-  if (count !== undefined) return now - Number(count) * (UNITS.get(unit) ?? 0);
+  // Nothing is older than 1970, and Firestore has no time before the year 1.
+  if (count !== undefined) return Math.max(0, now - Number(count) * (UNITS.get(unit) ?? 0));
   // What Date.parse takes besides differs by language and place.
   const time = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}.*)?$/.test(given) ? Date.parse(given) : NaN;
-  if (!Number.isNaN(time)) return time;
+  if (!Number.isNaN(time)) return Math.max(0, time);
   throw new UsageError(
     `${option}: expected 30m, 2h, 3d or an ISO time such as 2026-11-28T08:00:00Z, got "${given}".`,
   );

@@ -30,6 +30,8 @@ export interface Retriable {
   readonly unnamed: number;
   /** Whether recipients are left who never had their turn. */
   readonly hasRest: boolean;
+  /** Nothing was made of its event: it is composed once more. */
+  readonly recompose?: true;
 }
 
 /** What of a delivery can be sent again: its own entry, or some of its shards. */
@@ -79,12 +81,17 @@ export class LedgerOperator {
     });
     const entries = plans.flatMap(({ part, entry, plan }): Retriable[] => {
       if (typeof plan === 'string') return [];
-      const { pending, hasRest } = plan;
-      return [{ id: part, devices: pending.length, unnamed: unnamedIn(entry), hasRest }];
+      const { pending, hasRest, recompose } = plan;
+      const unnamed = unnamedIn(entry);
+      return [
+        { id: part, devices: pending.length, unnamed, hasRest, ...(recompose && { recompose }) },
+      ];
     });
     if (entries.length > 0) return { kind: 'retry', type: whole.type, entries };
     const why = TELLING.find((each) => plans.some(({ plan }) => plan === each));
-    return { kind: 'nothing', why: why ?? 'nothing-failed' };
+    // Shards of which nothing failed say nothing of those that are to come.
+    const isOpen = whole.state === 'sending';
+    return { kind: 'nothing', why: why ?? (isOpen ? 'under-way' : 'nothing-failed') };
   }
 
   /**

@@ -85,7 +85,7 @@ function saidOf(found: Cancelled, apply: boolean): string {
       const { delivered, recipients } = found.counts;
       const sofar = `${delivered.toLocaleString('en')} devices had it by then, of ${recipients.toLocaleString('en')} people whose turn had come.`;
       return apply
-        ? `cancelled. ${sofar}`
+        ? `cancelled. ${sofar} What is being sent at this moment may reach more; how many had it in the end: npx @firestore-push/push why --delivery ID`
         : `would be cancelled. ${sofar} Nothing was changed; to do it, run it again with --apply.`;
     }
   }

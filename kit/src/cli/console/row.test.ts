@@ -29,6 +29,12 @@ it.each([
   expect(row({ counts: counts(more) }).state).toBe(state);
 });
 
+it('is told in part where devices were called gone and kept, as the breaker does', () => {
+  const kept = { counts: counts({ addresses: 30, delivered: 4, unregistered: 26 }) };
+  expect(row({ ...kept, codes: { KEPT_BREAKER: 26 } }).state).toBe('partly');
+  expect(row(kept).state).toBe('told');
+});
+
 it('counts what waits while it is under way, also with counts of an earlier version', () => {
   const sending = { state: 'sending', counts: counts({ addresses: 4, delivered: 1, failed: 1 }) };
   expect(row(sending as never)).toMatchObject({ state: 'under-way', counts: { waiting: 2 } });

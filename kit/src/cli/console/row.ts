@@ -1,5 +1,6 @@
 /** What the live list says of an entry of the ledger; pure. */
 import type { DocumentData, Timestamp } from '@google-cloud/firestore';
+import { hasTrouble } from '../../delivery/answers';
 import type { DeliveryDocument, NoteDocument } from '../../delivery/delivery-document';
 import { NO_COUNTS, type Counts } from '../../model/counts';
 import { redact } from '../../model/redact';
@@ -12,6 +13,7 @@ export const ROW_FIELDS = [
   'document',
   'state',
   'counts',
+  'codes',
   'error',
   'nobody',
   'composing',
@@ -19,7 +21,7 @@ export const ROW_FIELDS = [
 ] as const;
 
 type Read = Partial<
-  Pick<DeliveryDocument, 'type' | 'document' | 'counts' | 'error'> &
+  Pick<DeliveryDocument, 'type' | 'document' | 'counts' | 'codes' | 'error'> &
     Pick<NoteDocument, 'nobody' | 'composing'>
 > & { readonly state?: DeliveryDocument['state'] | NoteDocument['state'] };
 
@@ -46,6 +48,7 @@ function noteParts({ nobody, composing }: Read, now: number): Pick<Row, 'state' 
 function deliveryParts({
   state,
   counts: known,
+  codes = {},
   error,
 }: Read): Pick<Row, 'state' | 'why' | 'counts'> {
   const counts = { ...NO_COUNTS, ...known };
@@ -53,16 +56,22 @@ function deliveryParts({
   const failed = counts.rejected + counts.failed + counts.expired;
   const waiting = state === 'sending' ? addresses - delivered - unregistered - failed : 0;
   return {
-    state: stateOf(state, counts, failed),
+    state: stateOf(state, counts, codes),
     counts: { recipients, addresses, delivered, failed, waiting: Math.max(0, waiting) },
     ...(state === 'failed' && error !== undefined ? { why: redact(error) } : {}),
   };
 }
 
 /** As `why` says it of everybody whom the delivery is for. */
-function stateOf(state: Read['state'], counts: Counts, failed: number): StoryState {
+function stateOf(
+  state: Read['state'],
+  counts: Counts,
+  codes: Readonly<Record<string, number>>,
+): StoryState {
   if (state === 'sending') return 'under-way';
-  if (counts.delivered > 0) return failed > 0 || state === 'failed' ? 'partly' : 'told';
+  if (counts.delivered > 0) {
+    return hasTrouble(counts, codes) || state === 'failed' ? 'partly' : 'told';
+  }
   const isWanted = state === 'failed' || counts.addresses > 0 || counts.unreachable > 0;
   return isWanted ? 'failed' : 'nobody';
 }

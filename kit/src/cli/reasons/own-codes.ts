@@ -35,8 +35,7 @@ export const OWN_CODES = {
   },
   TOO_LATE: {
     sentence: 'The time to live of the push was over before this device had its turn.',
-    remedy:
-      'See what delayed it: npx @firestore-push/push why. If it has to arrive later, too, set timeToLive in the notification.',
+    remedy: 'If it has to arrive later, too, give the notification a longer timeToLive.',
   },
   OUTCOME_UNKNOWN: {
     sentence:

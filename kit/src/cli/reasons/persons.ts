@@ -53,8 +53,7 @@ export const PERSON_REASONS = {
   },
   expired: {
     sentence: 'The time to live of the push was over before the device could be reached.',
-    remedy:
-      'See what delayed it: npx @firestore-push/push why. If it has to arrive later, too, set timeToLive in the notification.',
+    remedy: 'If it has to arrive later, too, give the notification a longer timeToLive.',
     severity: 'problem',
   },
 } as const satisfies Record<string, Reason>;

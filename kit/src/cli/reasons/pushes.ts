@@ -24,8 +24,7 @@ export const PUSH_REASONS: Readonly<Record<PushState, Reason>> = {
   sent: { sentence: 'Every address that there was accepted it.', severity: 'good' },
   partial: {
     sentence: 'Some addresses accepted it, others did not: "counts" and "reasons" say which.',
-    remedy:
-      'See why: npx @firestore-push/push why. To send to the others once more: npx @firestore-push/push retry.',
+    remedy: 'Once the cause is gone, send to the others once more: npx @firestore-push/push retry.',
     severity: 'problem',
   },
   failed: {

@@ -48,6 +48,22 @@ it.each<[string, Partial<RetryReport>, RegExp]>([
     },
     /like, 2 devices, and recipients who never had their turn/,
   ],
+  [
+    'that it is composed once more',
+    {
+      outcomes: [
+        {
+          ...FOUND,
+          plan: {
+            kind: 'retry',
+            type: 'like',
+            entries: [{ ...ENTRY, devices: 0, hasRest: true, recompose: true }],
+          },
+        },
+      ],
+    },
+    /like-e1: like, composed once more, of the document as it is now\n/,
+  ],
   ['that nothing failed', { outcomes: [] }, /Nothing failed then\.\n$/],
   ['that there may be more', { isCut: true }, /Only the oldest 5,000 entries were looked at\./],
 ])('says %s', (_what, more, words) => {

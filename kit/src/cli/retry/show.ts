@@ -79,13 +79,17 @@ function saidOf({ plan, reopened }: Outcome): string {
   if (plan.kind === 'nothing') return `nothing to send again: ${WHY[plan.why]}`;
   const rest = plan.entries.some(({ hasRest }) => hasRest);
   const unnamed = plan.entries.reduce((sum, each) => sum + each.unnamed, 0);
-  const who = [
-    counted(devicesOf({ plan }), 'device'),
-    ...(rest ? ['and recipients who never had their turn'] : []),
-    ...(unnamed > 0
-      ? [`not ${counted(unnamed, 'other')} that failed: the ledger had no room for which they are`]
-      : []),
-  ].join(', ');
+  const who = plan.entries.some(({ recompose }) => recompose)
+    ? 'composed once more, of the document as it is now'
+    : [
+        counted(devicesOf({ plan }), 'device'),
+        ...(rest ? ['and recipients who never had their turn'] : []),
+        ...(unnamed > 0
+          ? [
+              `not ${counted(unnamed, 'other')} that failed: the ledger had no room for which they are`,
+            ]
+          : []),
+      ].join(', ');
   const missed = reopened === undefined ? 0 : plan.entries.length - reopened.length;
   return missed === 0
     ? `${printable(plan.type)}, ${who}`

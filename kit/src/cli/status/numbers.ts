@@ -52,6 +52,8 @@ export interface CodeCount {
   readonly count: number;
   /** Of addresses, or of deliveries that failed as a whole. */
   readonly of: 'addresses' | 'deliveries';
+  /** One of the entries that have it: the last that was looked at. */
+  readonly example?: string;
 }
 
 /** Events for which `compose` fails, and which come again. */

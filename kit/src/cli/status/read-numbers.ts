@@ -124,6 +124,7 @@ async function readTrouble(collections: Collections, since: number): Promise<Tro
     trouble.select('codes', 'errorCode', 'coverage.kind', 'createdAt').limit(MAX_READ).get(),
   ]);
   const entries = docs.map((found) => ({
+    id: found.id,
     codes: found.get('codes') as DeliveryDocument['codes'],
     errorCode: found.get('errorCode') as DeliveryDocument['errorCode'],
     coverage: found.get('coverage') as Pick<Coverage, 'kind'> | undefined,

@@ -192,14 +192,17 @@ function failureLines(time: string, failures: Failures): Line[] {
       text: `The breaker kept ${counted(breaker, 'device')} that the provider called gone.`,
     });
   }
-  for (const { code, count, of } of codes.slice(0, MOST_CODES)) {
+  for (const { code, count, of, example } of codes.slice(0, MOST_CODES)) {
     const { sentence, remedy, severity } = codeReason(code);
     const what =
       of === 'addresses' ? counted(count, 'device') : counted(count, 'delivery', 'deliveries');
     lines.push({
       severity,
       text: `${code}, ${what}: ${sentence}`,
-      ...(remedy === undefined ? {} : { more: [remedy] }),
+      more: [
+        ...(remedy === undefined ? [] : [remedy]),
+        ...(example === undefined ? [] : [`One of them: ${whyOf(example)}`]),
+      ],
     });
   }
   return lines;

@@ -25,6 +25,21 @@ it('counts what failed in shards once, and not again in the delivery that they b
   ).toEqual([{ code: 'UNAVAILABLE', count: 3, of: 'addresses' }]);
 });
 
+it('names an entry that has it, the last', () => {
+  const codes = { UNAVAILABLE: 1 };
+  expect(
+    tallyFailures([
+      { id: 'like-1', codes },
+      { id: 'like-2', codes: { ...codes, QUOTA_EXCEEDED: 2 } },
+      { id: 'like-3', errorCode: 'UNAVAILABLE' },
+    ]),
+  ).toEqual([
+    { code: 'UNAVAILABLE', count: 2, of: 'addresses', example: 'like-2' },
+    { code: 'QUOTA_EXCEEDED', count: 2, of: 'addresses', example: 'like-2' },
+    { code: 'UNAVAILABLE', count: 1, of: 'deliveries', example: 'like-3' },
+  ]);
+});
+
 it('takes codes that every object has for codes', () => {
   expect(tallyFailures([{ codes: Object.fromEntries([['constructor', 1]]) }])).toEqual([
     { code: 'constructor', count: 1, of: 'addresses' },

@@ -2,12 +2,18 @@
  * The answer to "why", in a sentence or two: of the person who was asked about, or of all; pure.
  */
 import { UNEXPLAINED } from '../../catalogue/compose';
-import type { Answer } from '../../delivery/answers';
+import { hasTrouble, type Answer } from '../../delivery/answers';
 import { shardTotal } from '../../delivery/coverage';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
-import { answerReason, errorReason, personReason, type Reason } from '../reasons/reason';
+import {
+  answerReason,
+  codeReason,
+  errorReason,
+  personReason,
+  type Reason,
+} from '../reasons/reason';
 import { counted, iso } from '../words';
-import type { DeviceRecord, EventRecord } from './record';
+import type { DeviceRecord, EventRecord, ShardRecord } from './record';
 import { standingOf, type Standing } from './standing';
 import type { StoryState } from './story';
 import { listed, sentence } from './words';
@@ -40,7 +46,18 @@ export function answerOf(record: EventRecord, { person, devices, now }: Asked): 
   if (only !== undefined && others.length === 0) {
     return aboutPerson(record, entry, only, standingOf(record, only, devices));
   }
-  return aboutAll(record, entry);
+  const { shard } = record;
+  if (shard?.document === undefined) return aboutAll(record, entry);
+  const { answer, ...more } = aboutAll({ id: record.id }, shard.document);
+  return { ...more, answer: `Of ${shardName(shard, entry)}: ${answer}` };
+}
+
+/** `shard 3 of 90`. */
+export function shardName(
+  { number }: Pick<ShardRecord, 'number'>,
+  entry: Pick<DeliveryDocument, 'coverage'>,
+): string {
+  return `shard ${(number + 1).toLocaleString('en')} of ${totalOf(entry)}`;
 }
 
 /** Everybody whom an entry names itself. */
@@ -168,11 +185,24 @@ export function personState(text: string): StoryState {
 
 function failedBefore(part: DeliveryDocument, person: string | undefined): StoryAnswer {
   const { words, remedy } = errorWords(part);
+  const who = person === undefined ? 'Nobody was told' : `${person} was not told`;
+  // Nobody knows then whom it would have been for.
+  const nor = person !== undefined && isBeforeAudience(part) ? ', nor was anybody' : '';
   return {
     state: 'failed',
-    answer: `${person ?? 'Nobody'} was ${person === undefined ? '' : 'not '}told. ${words}`,
+    answer: `${who}${nor}. ${words}`,
     ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+/** Whether it failed before it was known whom to tell. */
+export function isBeforeAudience({ state, coverage, counts, reasons }: DeliveryDocument): boolean {
+  return (
+    state === 'failed' &&
+    coverage === undefined &&
+    counts.recipients === 0 &&
+    Object.keys(reasons).length === 0
+  );
 }
 
 /** Why a delivery as a whole failed, in words; entries of earlier versions have no code. */
@@ -181,9 +211,9 @@ export function errorWords({ error, errorCode }: Pick<DeliveryDocument, 'error' 
   readonly remedy?: string;
 } {
   const reason = errorCode === undefined ? undefined : errorReason(errorCode);
-  const words = [reason?.sentence, error === undefined ? undefined : sentence(error)]
-    .filter((each) => each !== undefined)
-    .join(' ');
+  // Who cancels says nothing more than that.
+  const more = error === undefined || errorCode === 'CANCELLED' ? undefined : sentence(error);
+  const words = [reason?.sentence, more].filter((each) => each !== undefined).join(' ');
   return {
     words: words === '' ? 'Its entry does not say why.' : words,
     ...(reason?.remedy === undefined ? {} : { remedy: reason.remedy }),
@@ -226,19 +256,20 @@ export function broadcastName({ coverage }: Pick<DeliveryDocument, 'coverage'>):
 }
 
 function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer {
-  const { state, counts, reasons } = entry;
+  const { state, counts, reasons, codes = {} } = entry;
   if (state === 'sending') {
     const far =
       shards === undefined
         ? `${counted(counts.delivered, 'device')} so far`
-        : `${counted(shards.final, 'shard')} of ${totalOf(entry)} done`;
+        : hasTotal(entry)
+          ? `${counted(shards.final, 'shard')} of ${totalOf(entry)} done`
+          : `${counted(shards.final, 'shard')} done, of ${totalOf(entry)}`;
     return { state: 'under-way', answer: `It is under way: ${far}.` };
   }
   if (state === 'failed' && counts.delivered === 0) return failedBefore(entry, undefined);
-  const missed = counts.rejected + counts.failed + counts.expired;
-  const worst = worstReason(entry);
+  const worst = worstOf(entry);
   const withRemedy = worst?.remedy === undefined ? {} : { remedy: worst.remedy };
-  const why = worst === undefined ? '' : ` ${worst.sentence}`;
+  const why = worst === undefined ? '' : ` For ${worst.whom}: ${worst.sentence}`;
   if (isBroadcast(entry) && counts.delivered > 0) {
     return {
       state: 'told',
@@ -254,13 +285,31 @@ function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer
     };
   }
   const told = `${counted(counts.delivered, 'device')} of ${counted(counts.recipients, 'person', 'people')} took it`;
-  if (missed === 0 && state === 'done') return { state: 'told', answer: `${told}.`, ...withRemedy };
+  if (state === 'done' && !hasTrouble(counts, codes)) {
+    return { state: 'told', answer: `${told}.${why}`, ...withRemedy };
+  }
+  const missed = counts.rejected + counts.failed + counts.expired + keptOf(codes);
+  const others = [
+    ...(missed > 0 ? [`${counted(missed, 'device')} did not`] : []),
+    ...(state === 'failed' ? ['then it ended'] : []),
+  ];
   const failure = state === 'failed' ? ` ${errorWords(entry).words}` : why;
   return {
     state: 'partly',
-    answer: `${told}, ${counted(missed, 'device')} did not.${failure}`,
+    answer: `${[told, ...others].join(', ')}.${failure}`,
     ...withRemedy,
   };
+}
+
+/** Devices that the provider called gone, and that were kept all the same. */
+function keptOf(codes: Readonly<Record<string, number>>): number {
+  return Object.entries(codes)
+    .filter(([code]) => code.startsWith('KEPT_'))
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+function hasTotal({ coverage }: Pick<DeliveryDocument, 'coverage'>): boolean {
+  return coverage !== undefined && 'shards' in coverage && coverage.shards !== undefined;
 }
 
 /** Number of shards, where it is known yet. */
@@ -269,13 +318,33 @@ export function totalOf({ coverage }: Pick<DeliveryDocument, 'coverage'>): strin
   return shards === undefined ? 'a number that is not known yet' : shards.toLocaleString('en');
 }
 
-/** The reason that most people have who were not told and should have been. */
-function worstReason({ reasons }: DeliveryDocument): Reason | undefined {
+/**
+ * The reason that most people have who were not told and should have been: a fault before what is nobody's, such as having no device.
+ * Where the people are in shards, the most frequent code.
+ */
+function worstOf({
+  reasons,
+  codes = {},
+}: DeliveryDocument): (Reason & { whom: string }) | undefined {
   const missed = Object.values(reasons).filter((text) =>
     ['failed', 'partly'].includes(personState(text)),
   );
-  const [first] = [...Map.groupBy(missed, (text) => text)].sort(
-    ([, one], [, other]) => other.length - one.length,
+  const found = [
+    ...[...Map.groupBy(missed, (text) => text)].map(([text, all]) => ({
+      ...personReason(text),
+      count: all.length,
+      whom: counted(all.length, 'person', 'people'),
+    })),
+    ...(missed.length > 0 ? [] : Object.entries(codes)).map(([code, count]) => ({
+      ...codeReason(code),
+      count,
+      whom: counted(count, 'device'),
+    })),
+  ];
+  const [worst] = found.sort(
+    (one, other) =>
+      Number(other.severity === 'problem') - Number(one.severity === 'problem') ||
+      other.count - one.count,
   );
-  return first === undefined ? undefined : personReason(first[0]);
+  return worst;
 }

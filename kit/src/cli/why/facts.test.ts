@@ -135,12 +135,25 @@ describe('a push that has no delivery', () => {
     ).toMatchObject({
       state: 'failed',
       answer: expect.stringMatching(
-        /^The push is "failed"\. .* invalid\. title: expected text\.$/,
+        /^The push is "failed"\. invalid\. title: expected text\.$/,
       ) as string,
     });
   });
 
   it('is no push at all', () => {
     expect(tellPush({ path: 'posts/p1', exists: true }, NOW)).toBeUndefined();
+  });
+
+  it('says what is wrong on one line, and until when it waits', () => {
+    const errors = ['to.condition: Expected in topics, got "in topic":\n\'a\' in topic\n    ^'];
+    const error = 'Nothing was sent: to.condition is invalid. See errors.';
+    const wrong = told({ state: 'failed', error, errors });
+    expect(wrong?.answer).toBe(
+      'The push is "failed". Nothing was sent: to.condition is invalid. to.condition: Expected in topics, got "in topic": \'a\' in topic.',
+    );
+    expect(wrong?.lines.at(-1)?.text).toContain('to.condition: Expected in topics');
+    expect(told({ state: 'scheduled', dueAt: NOW })?.answer).toContain(
+      'That is 2026-11-28T12:00:00.000Z.',
+    );
   });
 });

@@ -54,7 +54,7 @@ function personFacts(facts: PersonFacts, users: string): Fact[] {
   if (hasDocument) {
     lines.push(note(`${users}/${uid} exists, with ${counted(addresses, 'address', 'addresses')}.`));
   } else {
-    lines.push(problem(`${users}/${uid} does not exist.`, personReason('no-user').remedy));
+    lines.push(problem(`${users}/${uid} does not exist.`, NO_DOCUMENT));
   }
   if (notAddresses > 0) {
     lines.push(note(`${counted(notAddresses, 'entry', 'entries')} in its list can be no address.`));
@@ -71,6 +71,10 @@ function personFacts(facts: PersonFacts, users: string): Fact[] {
   if (muted.length > 0) lines.push(note(`${uid} has switched off: ${listed(muted, 20)}.`));
   return lines;
 }
+
+/** It may be the question that is wrong. */
+const NO_DOCUMENT =
+  'Is this their id of Firebase Authentication, and no e-mail address or name? Then have the app create the document at sign-up. USERS_COLLECTION in .env names the collection.';
 
 function note(text: string): Fact {
   return { severity: 'note', text };

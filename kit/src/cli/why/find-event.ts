@@ -2,9 +2,11 @@
 import type { Collections } from '../../store/collections';
 import { isSpread } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument, NoteDocument } from '../../delivery/delivery-document';
+import { NO_COUNTS, sumCounts, type Counts } from '../../model/counts';
 import { noteIds, shardId, shardNumberOf } from '../../delivery/entry-ids';
 import { shardOf } from '../../delivery/shards';
 import type { EventRecord, ShardCounts, ShardRecord } from './record';
+import { isBefore } from './standing';
 
 /**
  * @param person whose shard is wanted, too.
@@ -20,7 +22,12 @@ export async function readEvent(
   const [found, ...notes] = await db.getAll(
     ...[id, noted.nobody, noted.compose].map((each) => deliveries.doc(each)),
   );
-  const entry = found?.data() as DeliveryDocument | undefined;
+  const entry = await withShards(
+    collections,
+    id,
+    found?.data() as DeliveryDocument | undefined,
+    person,
+  );
   const [nobody, compose] = notes.map((note) => note.data() as NoteDocument | undefined);
   const [shards, shard] = await Promise.all([
     entry === undefined ? undefined : shardCounts(collections, id, entry),
@@ -34,6 +41,27 @@ export async function readEvent(
     ...(shards === undefined ? {} : { shards }),
     ...(shard === undefined ? {} : { shard }),
   };
+}
+
+/** A delivery that was stopped counts what it knew by then; what its shards were sending at that moment went on, and is in theirs. */
+async function withShards(
+  { deliveries }: Collections,
+  id: string,
+  entry: DeliveryDocument | undefined,
+  person: string | undefined,
+): Promise<DeliveryDocument | undefined> {
+  // Of a person their own shard says it.
+  if (entry?.state !== 'failed' || entry.coverage === undefined || person !== undefined)
+    return entry;
+  if (!isSpread(entry.coverage)) return entry;
+  const { docs } = await deliveries.where('parent', '==', id).select('counts').get();
+  const sum = sumCounts(docs.map((shard) => shard.get('counts') as Counts));
+  // What is nobody's shard, such as an id that can be no user's, is in its own.
+  const counts = { ...NO_COUNTS };
+  for (const name of Object.keys(counts) as (keyof Counts)[]) {
+    counts[name] = Math.max(entry.counts[name], sum[name]);
+  }
+  return { ...entry, counts };
 }
 
 /** How far the shards of a delivery are; of one that is done nobody needs to count. */
@@ -74,13 +102,20 @@ async function shardRecord(
     const [found] = docs;
     if (found === undefined) return undefined;
     const document = found.data() as DeliveryDocument;
-    return { number: shardNumberOf(found.id) ?? 0, document };
+    // While pages are still being begun, whoever comes after the last one belongs to none of them yet.
+    const isAfterAll =
+      coverage.shards === undefined &&
+      document.coverage?.kind === 'range' &&
+      isBefore(document.coverage.until, person);
+    return isAfterAll ? undefined : { number: shardNumberOf(found.id) ?? 0, document };
   }
   const wanted =
     person !== undefined && coverage?.kind === 'hashed-shards'
       ? shardOf(person, coverage.shards)
       : number;
-  if (wanted === undefined) return undefined;
+  // A number that the delivery does not have, or any of one that is in one piece, is nobody's.
+  const total = coverage !== undefined && isSpread(coverage) ? (coverage.shards ?? Infinity) : 0;
+  if (wanted === undefined || wanted >= total) return undefined;
   const found = await deliveries.doc(shardId(id, wanted)).get();
   const document = found.data() as DeliveryDocument | undefined;
   return { number: wanted, ...(document === undefined ? {} : { document }) };

@@ -21,6 +21,7 @@ export async function investigate(
   const findings = await find(collections, question, now);
   const place = placeFor(deployment);
   const stories = storiesOf(findings, now);
+  const isTold = new Set(stories.map(({ delivery }) => delivery));
   return {
     place: place.words,
     project: deployment.project,
@@ -28,7 +29,7 @@ export async function investigate(
     database: deployment.names.database,
     question,
     stories,
-    unnamed: findings.unnamed,
+    unnamed: findings.unnamed.filter(({ delivery }) => !isTold.has(delivery)),
     facts: factsOf(findings, place),
     hints: stories.length === 0 ? hintsFor(question, findings, place, now) : [],
     cut: findings.cut,

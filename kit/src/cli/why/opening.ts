@@ -3,7 +3,7 @@ import { UNEXPLAINED } from '../../catalogue/compose';
 import type { DeliveryDocument } from '../../delivery/delivery-document';
 import { errorReason } from '../reasons/reason';
 import { counted, iso } from '../words';
-import { broadcastName, totalOf } from './answer';
+import { broadcastName, shardName, totalOf } from './answer';
 import type { EventRecord } from './record';
 import type { StoryLine } from './story';
 import { sentence } from './words';
@@ -88,7 +88,7 @@ export function audienceLines(
     { at, what: 'audience', severity: 'note', text: `${audienceWords(entry)}${begun}.` },
   ];
   if (shard === undefined) return lines;
-  const name = `shard ${(shard.number + 1).toLocaleString('en')} of ${totalOf(entry)}`;
+  const name = shardName(shard, entry);
   const isBegun = shard.document !== undefined;
   const whose = person === undefined ? `This is ${name}` : `${person} belongs to ${name}`;
   lines.push({

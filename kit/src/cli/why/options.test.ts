@@ -22,6 +22,8 @@ it.each([
   ['2026-11-28T10:00:00Z', NOW - 2 * HOUR],
   ['2026-11-28T11:00:00+01:00', NOW - 2 * HOUR],
   ['2026-11-28', NOW - 12 * HOUR],
+  ['999999d', 0],
+  ['0000-01-01', 0],
 ])('takes a time as %s', (given, since) => {
   expect(ask('--user', 'ana', '--since', given)).toEqual({ user: 'ana', since, limit: 20 });
 });

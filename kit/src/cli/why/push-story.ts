@@ -3,7 +3,7 @@ import type { PushState } from '../../outbox/push-document';
 import { deliveryOf } from '../../outbox/plan';
 import { pushReason } from '../reasons/reason';
 import { iso } from '../words';
-import type { DocumentFacts } from './record';
+import type { DocumentFacts, PushFacts } from './record';
 import type { Story, StoryState } from './story';
 import { sentence } from './words';
 
@@ -20,10 +20,10 @@ const STATES: Readonly<Record<PushState, StoryState>> = {
 /** @param now ms since 1970. */
 export function tellPush({ path, createdAt, push }: DocumentFacts, now: number): Story | undefined {
   if (push === undefined) return undefined;
-  const { state, error, errors = [], dueAt } = push;
-  const { sentence: words, remedy, severity } = pushReason(state);
+  const { state, dueAt } = push;
+  const { remedy, severity } = pushReason(state);
   const at = iso(createdAt ?? now);
-  const more = [...(error === undefined ? [] : [error]), ...errors].map(sentence);
+  const words = whatItSays(push);
   const withRemedy = remedy === undefined ? {} : { remedy };
   return {
     delivery: deliveryOf(path.slice(path.lastIndexOf('/') + 1)),
@@ -31,7 +31,7 @@ export function tellPush({ path, createdAt, push }: DocumentFacts, now: number):
     document: path,
     at,
     state: STATES[state],
-    answer: [`The push is "${state}".`, words, ...more].join(' '),
+    answer: `The push is "${state}". ${words}`,
     ...withRemedy,
     lines: [
       { at, what: 'event', severity: 'note', text: `${path} was written.` },
@@ -44,4 +44,15 @@ export function tellPush({ path, createdAt, push }: DocumentFacts, now: number):
       },
     ],
   };
+}
+
+/** What its fields say went wrong; else what its state means, with the time that it waits for. */
+function whatItSays({ state, error, errors = [], dueAt }: PushFacts): string {
+  if (error !== undefined) {
+    // With the fields at hand, nobody has to be sent to them.
+    const said = errors.length === 0 ? error : error.replace(/ See errors\.$/, '');
+    return [said, ...errors].map(sentence).join(' ');
+  }
+  const words = pushReason(state).sentence;
+  return state === 'scheduled' && dueAt !== undefined ? `${words} That is ${iso(dueAt)}.` : words;
 }

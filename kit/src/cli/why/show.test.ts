@@ -38,6 +38,16 @@ it('begins with the answer and what to do, and then has the timeline', () => {
   expect(lines[1]).toMatch(/^ {2}2026-11-28T12:00:00\.400Z {5}\+0\.4 s {11}A notification/);
 });
 
+it('says once what to do, of however many devices', () => {
+  const entry = deliveryEntry({
+    reasons: { ana: 'no-address', bo: 'no-address', kim: 'invalid-id' },
+  });
+  const all = tell({ id: 'like-e1', entry }, { devices: new Map(), now: NOW });
+  const text = textReport(report({ stories: [all] }), plain);
+  expect(text.match(/Have the app register/g)).toHaveLength(1);
+  expect(text.match(/Check what "to"/g)).toHaveLength(1);
+});
+
 it('has colours for a person only', () => {
   expect(textReport(report(), plain)).not.toContain('\u001b');
   expect(textReport(report(), { ...plain, isColoured: true })).toContain('\u001b[1m');

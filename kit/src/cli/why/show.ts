@@ -101,12 +101,18 @@ const BOLD = '1';
 
 function storyText(story: Story, isColoured: boolean): string[] {
   const { answer, remedy, lines, delivery, type, document } = story;
+  // Thirty devices with one fault have one remedy.
+  const said = new Set([remedy]);
+  const isNew = (line: StoryLine) => !said.has(line.remedy) && said.add(line.remedy);
   return [
     coloured(printable(answer), BOLD, isColoured),
     ...(remedy === undefined ? [] : [`What to do: ${printable(remedy)}`]),
     '',
     printable(nameOf({ type, document, delivery })),
-    ...lines.flatMap((line) => lineText(line, story.at, isColoured)),
+    ...lines.flatMap((line) => {
+      const { remedy: _said, ...without } = line;
+      return lineText(isNew(line) ? line : without, story.at, isColoured);
+    }),
   ];
 }
 

@@ -86,7 +86,7 @@ function rangeStanding(
 }
 
 /** In the order in which Firestore has ids: by their bytes. */
-function isBefore(one: string, other: string): boolean {
+export function isBefore(one: string, other: string): boolean {
   return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 }
 

@@ -167,7 +167,7 @@ it.each<[string, Partial<EventRecord>, string | undefined, string, RegExp]>([
     },
     'ana',
     'failed',
-    /^ana was not told\. Your compose threw .* boom\.$/,
+    /^ana was not told, nor was anybody\. Your compose threw .* boom\.$/,
   ],
   [
     'an earlier version, which has no code',
@@ -205,8 +205,49 @@ describe('of several people', () => {
   it('says how many were told, and what most of the others lack, with what to do', () => {
     expect(about({ reasons, counts })).toMatchObject({
       state: 'partly',
-      answer: expect.stringMatching(/^1 device of 3 people took it, 1 device did not\. /) as string,
-      remedy: expect.any(String) as string,
+      answer: expect.stringMatching(
+        /^1 device of 3 people took it, 1 device did not\. For 1 person: FCM could not/,
+      ) as string,
+      remedy: expect.stringContaining('APNs key') as string,
+    });
+  });
+
+  it('names the fault also where more people have no device', () => {
+    const { answer, remedy } = about({
+      reasons: { ...reasons, lia: 'no-address', max: 'no-address' },
+      counts: { ...counts, recipients: 5, unreachable: 3 },
+    });
+    expect(answer).toContain('For 1 person: FCM could not');
+    expect(remedy).toContain('APNs key');
+  });
+
+  it('does not call it told where the breaker kept devices that were called gone', () => {
+    const people = Array.from({ length: 30 }, (_, nth) => `u${nth}`);
+    const kept = about({
+      reasons: Object.fromEntries(
+        people.map((uid, nth) => [uid, nth < 26 ? 'kept:breaker' : 'delivered']),
+      ),
+      counts: { ...NO_COUNTS, recipients: 30, addresses: 30, delivered: 4, unregistered: 26 },
+      codes: { KEPT_BREAKER: 26 },
+    });
+    expect(kept).toMatchObject({
+      state: 'partly',
+      answer: expect.stringMatching(
+        /^4 devices of 30 people took it, 26 devices did not\. For 26 people: The provider called/,
+      ) as string,
+    });
+  });
+
+  it('says why somebody heard nothing also where nothing failed', () => {
+    expect(
+      about({
+        reasons: { ana: 'delivered', bo: 'no-address' },
+        counts: { ...NO_COUNTS, recipients: 2, addresses: 1, delivered: 1, unreachable: 1 },
+      }),
+    ).toMatchObject({
+      state: 'told',
+      answer:
+        '1 device of 2 people took it. For 1 person: No device is registered for this person.',
     });
   });
 
@@ -320,6 +361,58 @@ describe('a large delivery', () => {
     expect(story.lines.map(({ text }) => text)).toContain('ana belongs to shard 17 of 40.');
   });
 
+  it('says what most of its devices lack, whose people only its shards name', () => {
+    const counts = { ...parent.counts, delivered: 19_500, failed: 500 };
+    const codes = { UNAVAILABLE: 100, THIRD_PARTY_AUTH_ERROR: 400 };
+    expect(told({ entry: { ...parent, counts, codes } })).toMatchObject({
+      state: 'partly',
+      answer: expect.stringMatching(
+        /500 devices did not\. For 400 devices: FCM could not/,
+      ) as string,
+      remedy: expect.stringContaining('APNs key') as string,
+    });
+  });
+
+  it('of one shard that was asked for, says how it went in that', () => {
+    const failed = deliveryEntry({
+      reasons: { ana: 'failed:UNAVAILABLE', bo: 'delivered' },
+      counts: { ...NO_COUNTS, recipients: 2, addresses: 2, delivered: 1, failed: 1 },
+    });
+    expect(told({ entry: parent, shard: { number: 16, document: failed } })).toMatchObject({
+      state: 'partly',
+      answer: expect.stringMatching(
+        /^Of shard 17 of 40: 1 device of 2 people took it, 1 device did not\. For 1 person: FCM/,
+      ) as string,
+    });
+  });
+
+  it('that was cancelled ended so, and no device is missing for that', () => {
+    const cancelled = { ...parent, state: 'failed', errorCode: 'CANCELLED' } as const;
+    const story = told({ entry: { ...cancelled, error: 'it was cancelled by an operator' } });
+    expect(story.answer).toMatch(
+      /^20,000 devices of 20,000 people took it, then it ended\. It was stopped by .* Whoever was sent to before that has it\.$/,
+    );
+    expect(story.lines.at(-1)).toMatchObject({
+      severity: 'note',
+      text: expect.stringMatching(/^It ended\. It was stopped by /) as string,
+    });
+  });
+
+  it('says that it was sent again', () => {
+    const again = told({ entry: { ...parent, reopenedAt: at(60_000) } }, undefined);
+    expect(again.lines.map(({ text }) => text)).toContain(
+      'Somebody had it sent again: npx @firestore-push/push retry.',
+    );
+  });
+
+  it('says how far it is while its pages are being begun', () => {
+    const coverage = { kind: 'paged-shards', collection: 'users' } as const;
+    const open = { ...parent, state: 'sending', coverage, leaseUntil: at(600_000) } as const;
+    const story = told({ entry: open, shards: { begun: 3, final: 1 } });
+    expect(story.answer).toBe('It is under way: 1 shard done, of a number that is not known yet.');
+    expect(story.lines.at(-1)?.text).toBe('It is done when all of its shards are.');
+  });
+
   it('says how far it is', () => {
     const open = { ...parent, state: 'sending' as const, leaseUntil: at(600_000) };
     const story = told({ entry: open, shards: { begun: 40, final: 12 } });
@@ -379,6 +472,8 @@ describe('a large delivery', () => {
   ])('to the topic %s: says whether the person is subscribed', (topic, state, words) => {
     const story = about({ reasons: {}, coverage: { kind: 'topic', topic } }, 'ana');
     expect(story).toMatchObject({ state, answer: expect.stringMatching(words) as string });
+    // FCM does not say how many that are.
+    expect(story.lines.at(-1)?.text).toBe(`It is done: FCM took it for the topic ${topic}.`);
   });
 });
 

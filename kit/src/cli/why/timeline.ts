@@ -4,7 +4,15 @@ import { isSpread } from '../../delivery/coverage';
 import type { DeliveryDocument, PendingAddress } from '../../delivery/delivery-document';
 import { answerReason, codeReason, personReason } from '../reasons/reason';
 import { counted, iso } from '../words';
-import { errorWords, isBroadcast, namedIn, personState, type Asked } from './answer';
+import {
+  broadcastName,
+  errorWords,
+  isBeforeAudience,
+  isBroadcast,
+  namedIn,
+  personState,
+  type Asked,
+} from './answer';
 import { audienceLines, composeLines, eventLines } from './opening';
 import type { DeviceRecord, EventRecord } from './record';
 import { standingOf } from './standing';
@@ -23,9 +31,9 @@ export function timelineOf(record: EventRecord, teller: Teller): StoryLine[] {
   const { entry } = record;
   const first = [...eventLines(record), ...composeLines(record, teller.now)];
   if (entry === undefined) return first;
-  if (isBeforeAudience(entry)) return [...first, ...endLines(entry)];
+  if (isBeforeAudience(entry)) return [...first, ...againLines(entry), ...endLines(entry)];
   const part = record.shard?.document ?? entry;
-  const steps = [...deviceLines(part, teller), ...roundLines(part)].sort(
+  const steps = [...deviceLines(part, teller), ...roundLines(part), ...againLines(part)].sort(
     (one, other) => Date.parse(one.at ?? '') - Date.parse(other.at ?? ''),
   );
   return [
@@ -37,16 +45,6 @@ export function timelineOf(record: EventRecord, teller: Teller): StoryLine[] {
     ...endLines(part),
     ...(part === entry ? [] : endLines(entry, 'The delivery as a whole')),
   ];
-}
-
-/** Whether it failed before it was known whom to tell. */
-function isBeforeAudience({ state, coverage, counts, reasons }: DeliveryDocument): boolean {
-  return (
-    state === 'failed' &&
-    coverage === undefined &&
-    counts.recipients === 0 &&
-    Object.keys(reasons).length === 0
-  );
 }
 
 function personLines(record: EventRecord, part: DeliveryDocument, teller: Teller): StoryLine[] {
@@ -150,6 +148,13 @@ function roundLines({ rounds = [] }: DeliveryDocument): StoryLine[] {
   });
 }
 
+function againLines({ reopenedAt }: DeliveryDocument): StoryLine[] {
+  if (reopenedAt === undefined) return [];
+  const at = iso(reopenedAt.toMillis());
+  const text = 'Somebody had it sent again: npx @firestore-push/push retry.';
+  return [{ at, what: 'round', severity: 'note', text }];
+}
+
 function nextLines(part: DeliveryDocument, { person, now }: Teller): StoryLine[] {
   if (part.state !== 'sending') return [];
   const { pending, retryAt, leaseUntil, sent, coverage } = part;
@@ -205,12 +210,17 @@ function endLines(part: DeliveryDocument, whole = 'It'): StoryLine[] {
       {
         at,
         what: 'end',
-        severity: 'problem',
-        text: `${whole} failed. ${words}`,
+        // Somebody wanted it so.
+        severity: part.errorCode === 'CANCELLED' ? 'note' : 'problem',
+        text: `${whole} ${part.errorCode === 'CANCELLED' ? 'ended' : 'failed'}. ${words}`,
         ...(remedy === undefined ? {} : { remedy }),
         ...(part.errorCode === undefined ? {} : { code: part.errorCode }),
       },
     ];
+  }
+  if (isBroadcast(part) && counts.delivered > 0) {
+    const text = `${whole} is done: FCM took it for ${broadcastName(part)}.`;
+    return [{ at, what: 'end', severity: 'note', text }];
   }
   const numbers = [
     `${counts.delivered.toLocaleString('en')} took it`,

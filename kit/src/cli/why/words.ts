@@ -4,9 +4,17 @@ import { redact } from '../../model/redact';
 import { counted } from '../words';
 import type { DeviceRecord } from './record';
 
-/** Somebody else's words as the end of a sentence: without addresses, and with one full stop. */
+/** A line that only points at a place in the line above. */
+const POINTER = /^\s*\^\s*$/;
+
+/** Somebody else's words as the end of a sentence: on one line, without addresses, and with one full stop. */
 export function sentence(words: string): string {
-  const said = redact(words).trim();
+  const lines = redact(words).split(/\r?\n/);
+  const said = lines
+    .filter((line) => !POINTER.test(line))
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
   return /[.!?…]$/.test(said) ? said : `${said}.`;
 }
 

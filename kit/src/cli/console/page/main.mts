@@ -6,7 +6,7 @@ import { ask, follow, LOST, type Connection } from './live.mjs';
 import { DEFAULT_SINCE, hashOf, routeOf } from './route.mjs';
 import { drawStatus } from './status.mjs';
 import { StoryView } from './story.mjs';
-import { announcementOf } from './words.mjs';
+import { announcementOf, visible } from './words.mjs';
 
 /** What came is announced together, no more often than this. */
 const ANNOUNCE_MS = 5_000;
@@ -25,6 +25,7 @@ const narrow = window.matchMedia('(max-width: 860px)');
 
 function showRoute(): void {
   const route = routeOf(location.hash);
+  byId('found').textContent = '';
   document.body.dataset['view'] = route.view;
   list.mark(route.view === 'delivery' ? route.value : undefined);
   story.show(route);
@@ -45,7 +46,8 @@ async function find(): Promise<void> {
     );
     text.blur();
   } catch (error) {
-    answer.textContent = error instanceof Error ? error.message : String(error);
+    // It repeats what was typed, or pasted.
+    answer.textContent = visible(error instanceof Error ? error.message : String(error));
   }
 }
 
