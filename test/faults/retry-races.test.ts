@@ -286,7 +286,7 @@ describe('what was sent again without a record until it was given up', () => {
       expect(world.sends(phone('ana'))).toBe(sent);
       const reason = expect.stringMatching(/^failed:OUTCOME_UNKNOWN/) as string;
       expect(await world.entry(id)).toMatchObject({ reasons: { ana: reason } });
-      expect(await asked(id, '--apply')).toMatchObject({ nothing: 'nothing-failed' });
+      expect(await asked(id, '--apply')).toMatchObject({ nothing: 'outcome-unknown' });
       await retry(id, '--unknown');
       await swept();
       expect(world.sends(phone('ana'))).toBe(sent + 1);

@@ -12,7 +12,7 @@ import {
   reading,
   WRITING_ROLE,
 } from '../deployment';
-import { idOf } from '../id-option';
+import { deliveryIdOf } from '../id-option';
 import { printable, printableJson } from '../printable';
 
 const HELP = `Usage: npx @firestore-push/push cancel --delivery ID [options]
@@ -72,7 +72,7 @@ export const cancelCommand: Command = {
 
 function deliveryOf(given: string | undefined): string {
   if (given === undefined) throw new UsageError('Expected --delivery ID, got nothing.');
-  return rootOf(idOf('--delivery', given));
+  return rootOf(deliveryIdOf(given));
 }
 
 function saidOf(found: Cancelled, apply: boolean): string {

@@ -26,7 +26,7 @@ it('takes all of a time, of one kind where one is named', () => {
 it.each([
   [[], 'Expected --delivery ID or --since TIME, got neither.'],
   [['--until', '1h'], 'Expected --delivery ID or --since TIME, got neither.'],
-  [['--delivery', 'a/b'], '--delivery: expected an id, got "a/b".'],
+  [['--delivery', 'a/b/c'], '--delivery: expected an id, got "a/b/c".'],
   [['--delivery', 'like-e1', '--since', '2h'], '--delivery: expected without --since'],
   [['--delivery', 'like-e1', '--kind', 'like'], '--delivery: expected without --since'],
   [['--since', 'yesterday'], '--since: expected 30m'],

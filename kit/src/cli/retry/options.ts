@@ -1,7 +1,7 @@
 /** Reads the command line of `retry`; pure. */
 import { readOptions, UsageError } from '../command';
 import { DEPLOYMENT_HELP, DEPLOYMENT_OPTIONS, type DeploymentChoice } from '../deployment';
-import { idOf } from '../id-option';
+import { deliveryIdOf } from '../id-option';
 import { timesOf } from '../time-option';
 
 /** Entries that one call looks at: shards of a large delivery are entries, too. */
@@ -91,7 +91,7 @@ function selectionOf(
     if (since !== undefined || until !== undefined || kind !== undefined) {
       throw new UsageError('--delivery: expected without --since, --until and --kind.');
     }
-    return { delivery: idOf('--delivery', delivery) };
+    return { delivery: deliveryIdOf(delivery) };
   }
   if (since === undefined) {
     throw new UsageError('Expected --delivery ID or --since TIME, got neither.');

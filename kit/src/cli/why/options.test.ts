@@ -15,6 +15,13 @@ it.each([
   expect(ask('--document', given)).toEqual({ document: 'posts/p1/likes/leo', limit: 20 });
 });
 
+it.each(['like-a1d4', 'deliveries/like-a1d4', 'tenants/t1/deliveries/like-a1d4'])(
+  'takes a delivery by its id or the path of its entry: %s',
+  (given) => {
+    expect(ask('--delivery', given)).toEqual({ delivery: 'like-a1d4', limit: 20 });
+  },
+);
+
 it.each([
   ['30m', NOW - HOUR / 2],
   ['2h', NOW - 2 * HOUR],

@@ -2,7 +2,7 @@
 import { isDocumentPath } from '../../model/document-id';
 import { readOptions, UsageError } from '../command';
 import { DEPLOYMENT_HELP, DEPLOYMENT_OPTIONS, type DeploymentChoice } from '../deployment';
-import { idOf } from '../id-option';
+import { deliveryIdOf, idOf } from '../id-option';
 import { timesOf } from '../time-option';
 
 /** What is asked about: at least one of the first four. Times are ms since 1970. */
@@ -98,7 +98,7 @@ export function readWhyOptions(args: readonly string[], now: number): WhyOptions
       ...(document === undefined ? {} : { document: documentOf(document) }),
       ...(user === undefined ? {} : { user: idOf('--user', user) }),
       ...(kind === undefined ? {} : { kind }),
-      ...(delivery === undefined ? {} : { delivery: idOf('--delivery', delivery) }),
+      ...(delivery === undefined ? {} : { delivery: deliveryIdOf(delivery) }),
       ...timesOf({ since: from, until }, now),
     },
     deployment: {
