@@ -79,8 +79,15 @@ test('has a console, which says what became of a like', async () => {
 
 test('shows an error with its line, and the functions go on as they were until it is mended', async () => {
   const good = "title: 'Mended',\n";
-  const broken = await project.edit(LIKE, (text) => text.replace(TITLE, 'title: missing,\n'));
-  await project.prints(/like\.ts[:(]22[:,]\d+.*Cannot find name 'missing'/, broken);
+  let line = 0;
+  const broken = await project.edit(LIKE, (text) => {
+    line = text.split(TITLE)[0]?.split('\n').length ?? 0;
+    return text.replace(TITLE, 'title: missing,\n');
+  });
+  await project.prints(
+    new RegExp(`like\\.ts[:(]${line}[:,]\\d+.*Cannot find name 'missing'`),
+    broken,
+  );
   await project.prints(/Not reloaded: 1 error\. The functions go on as they were\./, broken);
   const titles = await titlesAfterLike();
   expect(titles).not.toContain('Mended');
