@@ -1,10 +1,10 @@
 /** How labels and values are taken out of a log entry. */
 import { labelFrom, numberFrom, parseExtractor } from './extractor.ts';
 
-const ENTRY = { jsonPayload: { type: 'like', latencyMs: 1200, note: 'took 7 s', codes: { A: 1 } } };
+const ENTRY = { jsonPayload: { type: 'wave', latencyMs: 1200, note: 'took 7 s', codes: { A: 1 } } };
 
 it.each([
-  ['EXTRACT(jsonPayload.type)', 'like'],
+  ['EXTRACT(jsonPayload.type)', 'wave'],
   ['EXTRACT(jsonPayload.latencyMs)', '1200'],
   ['EXTRACT(jsonPayload.missing)', ''],
   ['EXTRACT(jsonPayload.codes)', ''],

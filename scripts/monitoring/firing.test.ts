@@ -41,7 +41,7 @@ function over(
 /** A point so many minutes ago. */
 function point(minutesAgo: number, value = 1, label: Partial<TimedPoint['metric']['label']> = {}) {
   return {
-    metric: { type: 'm', label: { kind: 'like', code: 'X', ...label } },
+    metric: { type: 'm', label: { kind: 'wave', code: 'X', ...label } },
     resource: { type: 'cloud_run_revision', label: {} },
     value,
     at: NOW - minutesAgo * MINUTE_MS,

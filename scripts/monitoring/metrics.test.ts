@@ -21,7 +21,7 @@ const FIELDS = rowsOf(sectionOf(SIGNALS, '## The fields')).flatMap(([name = ''])
 
 /** A line as the docs have it, with a number in every field that is one there. */
 function lineOf(event: string, more: object = {}): string {
-  const fields = { type: 'like', code: 'UNAVAILABLE', errorCode: 'INVALID_INPUT', function: 'f' };
+  const fields = { type: 'wave', code: 'UNAVAILABLE', errorCode: 'INVALID_INPUT', function: 'f' };
   return JSON.stringify({ severity: 'INFO', event, schema: 1, ...fields, ...more });
 }
 
@@ -128,29 +128,29 @@ describe('the points that a line makes:', () => {
 
   it('a delivery that went well', () => {
     expect(points(lineOf('delivery', done))).toEqual({
-      push_deliveries: [1, { kind: 'like', state: 'done' }],
-      push_delivery_latency: [412, { kind: 'like' }],
-      push_addresses_delivered: [2, { kind: 'like' }],
+      push_deliveries: [1, { kind: 'wave', state: 'done' }],
+      push_delivery_latency: [412, { kind: 'wave' }],
+      push_addresses_delivered: [2, { kind: 'wave' }],
     });
   });
 
   it.each(['failed', 'expired'])('a delivery of which some addresses %s', (what) => {
     const line = lineOf('delivery', { ...done, [what]: 3 });
-    expect(points(line)).toMatchObject({ push_deliveries_incomplete: [1, { kind: 'like' }] });
+    expect(points(line)).toMatchObject({ push_deliveries_incomplete: [1, { kind: 'wave' }] });
   });
 
   it('a delivery that failed as a whole', () => {
     const line = lineOf('delivery', { ...done, state: 'failed', delivered: 0 });
     expect(points(line)).toEqual({
-      push_deliveries: [1, { kind: 'like', state: 'failed' }],
-      push_deliveries_failed: [1, { kind: 'like', error_code: 'INVALID_INPUT' }],
+      push_deliveries: [1, { kind: 'wave', state: 'failed' }],
+      push_deliveries_failed: [1, { kind: 'wave', error_code: 'INVALID_INPUT' }],
     });
   });
 
   it('a shard: nothing that its delivery counts', () => {
     expect(points(lineOf('shard', done))).toEqual({});
     expect(points(lineOf('shard', { ...done, state: 'failed' }))).toEqual({
-      push_deliveries_failed: [1, { kind: 'like', error_code: 'INVALID_INPUT' }],
+      push_deliveries_failed: [1, { kind: 'wave', error_code: 'INVALID_INPUT' }],
     });
   });
 
@@ -174,15 +174,15 @@ describe('the points that a line makes:', () => {
   });
 
   it.each([
-    ['retry', 'push_retries', { kind: 'like', code: 'UNAVAILABLE' }],
-    ['refused', 'push_refused', { kind: 'like', code: 'UNAVAILABLE' }],
-    ['rejected', 'push_rejected', { kind: 'like', code: 'UNAVAILABLE' }],
-    ['compose_failed', 'push_compose_failures', { kind: 'like' }],
-    ['event_unusable', 'push_events_unusable', { kind: 'like', error_code: 'INVALID_INPUT' }],
-    ['breaker', 'push_breaker', { kind: 'like' }],
-    ['prune_failed', 'push_prune_failures', { kind: 'like' }],
-    ['not_recorded', 'push_not_recorded', { kind: 'like' }],
-    ['not_enqueued', 'push_not_enqueued', { kind: 'like' }],
+    ['retry', 'push_retries', { kind: 'wave', code: 'UNAVAILABLE' }],
+    ['refused', 'push_refused', { kind: 'wave', code: 'UNAVAILABLE' }],
+    ['rejected', 'push_rejected', { kind: 'wave', code: 'UNAVAILABLE' }],
+    ['compose_failed', 'push_compose_failures', { kind: 'wave' }],
+    ['event_unusable', 'push_events_unusable', { kind: 'wave', error_code: 'INVALID_INPUT' }],
+    ['breaker', 'push_breaker', { kind: 'wave' }],
+    ['prune_failed', 'push_prune_failures', { kind: 'wave' }],
+    ['not_recorded', 'push_not_recorded', { kind: 'wave' }],
+    ['not_enqueued', 'push_not_enqueued', { kind: 'wave' }],
     ['call_failed', 'push_calls_failed', { function: 'f' }],
     ['call_limited', 'push_calls_limited', {}],
   ])('%s', (event, metric, labels) => {

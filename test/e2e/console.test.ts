@@ -37,10 +37,10 @@ async function deliver(
   { person, groups = ['all'] }: { person: string; groups?: readonly FindGroup[] },
 ): Promise<Made> {
   made += 1;
-  const id = `like-${RUN}-${made}`;
-  const path = more.document ?? `posts/p${made}-${RUN}/likes/leo`;
+  const id = `wave-${RUN}-${made}`;
+  const path = more.document ?? `walls/p${made}-${RUN}/waves/leo`;
   const now = Timestamp.now();
-  const keys = { id, type: 'like', document: path, people: [person, 'leo'], groups };
+  const keys = { id, type: 'wave', document: path, people: [person, 'leo'], groups };
   await db.doc(`deliveries/${id}`).set(
     deliveryEntry({
       ...{ document: path, eventAt: now, createdAt: now, updatedAt: now },
@@ -198,20 +198,20 @@ describeInBrowser('the console', () => {
     expect(page.url()).toBe(`${served.url}#/delivery/${like.id}`);
     await open(`#/person/${person}?since=7d`);
     await story().getByText('1 event in the last 7 days.').waitFor();
-    await search('posts');
+    await search('walls');
     await story().getByText('No event was found').waitFor();
-    await search('posts/p1/likes');
+    await search('walls/p1/waves');
     await page.locator('#found').getByText('Expected the path of a document').waitFor();
   });
 
   it('shows an event that told nobody, with what compose said', async () => {
-    const id = `like-${RUN}-nobody`;
+    const id = `wave-${RUN}-nobody`;
     const now = Timestamp.now();
-    const document = `posts/gone-${RUN}/likes/leo`;
+    const document = `walls/gone-${RUN}/waves/leo`;
     await db.doc(`deliveries/${id}~nobody`).set(
       noteEntry({
         ...{ nobody: 'the post was deleted', document, eventAt: now, createdAt: now },
-        findBy: findByOf({ id, type: 'like', document, people: ['leo'], groups: ['nobody'] }),
+        findBy: findByOf({ id, type: 'wave', document, people: ['leo'], groups: ['nobody'] }),
       }),
     );
     await row({ id, path: document }).getByText('the post was deleted').waitFor();
@@ -228,7 +228,7 @@ describeInBrowser('the console', () => {
       void dialog.dismiss();
     });
     for (const id of odd) {
-      const like = await deliver({ document: `posts/${id}/likes/${id}` }, { person: id });
+      const like = await deliver({ document: `walls/${id}/waves/${id}` }, { person: id });
       await row(like).waitFor();
       expect(await row(like).locator('bdi').nth(1).textContent()).toBe(like.path);
       await search(like.path);
@@ -236,8 +236,8 @@ describeInBrowser('the console', () => {
       await page.reload();
       await answer().getByText(`${id} was told`).waitFor();
     }
-    const turned = await deliver({ document: `posts/\u202egnp-${RUN}/likes/leo` }, { person: 'x' });
-    await row({ ...turned, path: `posts/\\u202egnp-${RUN}/likes/leo` }).waitFor();
+    const turned = await deliver({ document: `walls/\u202egnp-${RUN}/waves/leo` }, { person: 'x' });
+    await row({ ...turned, path: `walls/\\u202egnp-${RUN}/waves/leo` }).waitFor();
     expect(dialogs).toEqual([]);
     expect(await page.locator('#main img, #main script').count()).toBe(0);
   });

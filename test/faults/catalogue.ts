@@ -1,4 +1,4 @@
-/** A catalogue of one kind, and its trigger: likes of posts in a world, through `compose` to the engine. */
+/** A catalogue of one kind, and its trigger: waves of walls in a world, through `compose` to the engine. */
 import * as z from 'zod';
 import { composeAgain, notify, type NotifyDeps } from '../../kit/src/catalogue/compose.ts';
 import { nobody } from '../../kit/src/catalogue/nobody.ts';
@@ -15,11 +15,11 @@ async function compose({
   params,
   reader,
 }: {
-  readonly params: { readonly postId: string; readonly likerId: string };
+  readonly params: { readonly wallId: string; readonly likerId: string };
   readonly reader: Reader;
 }) {
-  const { postId, likerId } = params;
-  const post = await reader.get(at`posts/${postId}`, POST);
+  const { wallId, likerId } = params;
+  const post = await reader.get(at`walls/${wallId}`, POST);
   if (post === undefined) return nobody('the post was deleted', { about: likerId });
   if (post.ownerId === likerId) return null;
   return { to: post.ownerId, actor: likerId, title: 'Somebody liked your post' };
@@ -35,8 +35,8 @@ export interface LikeOptions {
 
 function definition(other?: LikeOptions['compose']) {
   return {
-    name: 'like',
-    document: 'posts/{postId}/likes/{likerId}',
+    name: 'wave',
+    document: 'walls/{wallId}/waves/{likerId}',
     schema: z.object({}),
     compose: other ?? compose,
   } as const;
@@ -60,7 +60,7 @@ function depsOf(world: World, recordNobody: NotifyDeps['recordNobody']): NotifyD
   };
 }
 
-/** How a world's engine composes likes once more. */
+/** How a world's engine composes waves once more. */
 export function recomposeLikes(world: World): NonNullable<EngineDeps['recompose']> {
   return (event) => composeAgain(definition(), event, depsOf(world, 'explained'));
 }
@@ -82,5 +82,5 @@ export async function like(
     { id: eventId, time: new Date(time).toISOString(), paths: [path], data: {} },
     depsOf(world, recordNobody),
   );
-  return `like-${eventId}`;
+  return `wave-${eventId}`;
 }

@@ -158,7 +158,7 @@ describe('a delivery of which one device failed', () => {
   });
 
   it.each([
-    ['of another kind', ['--since', '1h', '--kind', 'like']],
+    ['of another kind', ['--since', '1h', '--kind', 'wave']],
     ['of another time', ['--since', '2h', '--until', '1h']],
   ])('is not found among those %s', async (_what, args) => {
     expect(await retry(...args)).toEqual({ code: 1, deliveries: [] });
@@ -261,17 +261,17 @@ describe('what can be sent again', () => {
 });
 
 describe('a delivery that could not be composed', () => {
-  const LIKE = 'posts/p1/likes/leo';
+  const LIKE = 'walls/p1/waves/leo';
   let id: string;
   beforeEach(async () => {
     await world.addUser('ana', [phone('ana')]);
-    await world.db.doc('posts/p1').set({ text: 'no owner' });
+    await world.db.doc('walls/p1').set({ text: 'no owner' });
     id = await like(world, LIKE, 'e1');
     expect(await world.entry(id)).toMatchObject({ state: 'failed', errorCode: 'INVALID_INPUT' });
   });
 
   it('is composed once more, of the documents as they are then, and sent once', async () => {
-    await world.db.doc('posts/p1').set({ ownerId: 'ana' });
+    await world.db.doc('walls/p1').set({ ownerId: 'ana' });
     const asked = await Promise.all([
       retry('--delivery', id, '--apply'),
       retry('--since', '1h', '--apply'),
@@ -301,7 +301,7 @@ describe('a delivery that could not be composed', () => {
   });
 
   it('tells nobody where compose says so by now, and why says that', async () => {
-    await world.db.doc('posts/p1').delete();
+    await world.db.doc('walls/p1').delete();
     await retry('--delivery', id, '--apply');
     await swept();
     expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { recipients: 0 } });
@@ -311,7 +311,7 @@ describe('a delivery that could not be composed', () => {
   });
 
   it('is done by a worker after it where the first one dies over it', async () => {
-    await world.db.doc('posts/p1').set({ ownerId: 'ana' });
+    await world.db.doc('walls/p1').set({ ownerId: 'ana' });
     await retry('--delivery', id, '--apply');
     world.power.cutAtNext('ledger.fill', true);
     await swept();

@@ -4,7 +4,7 @@ import { COMPOSE_RETRY_MS, like } from './catalogue.ts';
 import { Operator } from './operator.ts';
 import { LEASE_MS, World } from './world.ts';
 
-const LIKE = 'posts/p1/likes/leo';
+const LIKE = 'walls/p1/waves/leo';
 const PHONE = 'ana-phone:APA91b-address';
 
 let world: World;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   world.simulator.reset();
   await world.emptyDatabase();
   world.now = Date.now() - 60_000;
-  await world.db.doc('posts/p1').set({ ownerId: 'ana' });
+  await world.db.doc('walls/p1').set({ ownerId: 'ana' });
   await world.addUser('ana', [PHONE]);
 });
 afterAll(async () => {
@@ -49,9 +49,9 @@ it('says that all is well where nothing is open and nothing failed', async () =>
 it('counts what waits for a retry, and says when the next goes on', async () => {
   world.simulator.addFault({ times: 1, then: { status: 503, errorCode: 'UNAVAILABLE' } });
   await like(world, LIKE, 'e1');
-  const { pending } = await world.entry('like-e1');
+  const { pending } = await world.entry('wave-e1');
   expect(await status()).toMatchObject({
-    backlog: { count: 1, oldest: { delivery: 'like-e1', type: 'like' } },
+    backlog: { count: 1, oldest: { delivery: 'wave-e1', type: 'wave' } },
     waiting: { count: 1, nextAt: new Date(pending[0]?.dueAt ?? 0).toISOString() },
   });
 });
@@ -75,14 +75,14 @@ it('counts by code what failed, of the last hour and the last day', async () => 
 it('says of which kinds compose fails now, and no more once it went well', async () => {
   const compose = () => Promise.reject(new Error('the name service is down'));
   await expect(like(world, LIKE, 'e1', { compose })).rejects.toThrow();
-  await expect(like(world, 'posts/p1/likes/kim', 'e2', { compose })).rejects.toThrow();
-  const kind = { type: 'like', error: 'the name service is down' };
+  await expect(like(world, 'walls/p1/waves/kim', 'e2', { compose })).rejects.toThrow();
+  const kind = { type: 'wave', error: 'the name service is down' };
   expect(await status()).toMatchObject({ composing: { count: 2, kinds: [{ ...kind, count: 2 }] } });
   await like(world, LIKE, 'e1');
   expect(await status()).toMatchObject({ composing: { count: 1 } });
   // The other is given up.
   world.now += COMPOSE_RETRY_MS;
-  await like(world, 'posts/p1/likes/kim', 'e2', {
+  await like(world, 'walls/p1/waves/kim', 'e2', {
     compose,
     time: world.now - COMPOSE_RETRY_MS - 1,
   });
@@ -108,11 +108,11 @@ it('says how long something has had no worker', async () => {
   world.simulator.addFault({ times: 1, then: { status: 503, errorCode: 'UNAVAILABLE' } });
   await like(world, LIKE, 'e1');
   const leaseUntil = Timestamp.fromMillis(Date.now() - 4 * LEASE_MS);
-  await world.db.doc('deliveries/like-e1').update({ leaseUntil });
+  await world.db.doc('deliveries/wave-e1').update({ leaseUntil });
   expect(await status()).toMatchObject({
     sweep: {
       overdue: 1,
-      oldest: { delivery: 'like-e1', since: leaseUntil.toDate().toISOString() },
+      oldest: { delivery: 'wave-e1', since: leaseUntil.toDate().toISOString() },
     },
   });
   expect((await operator.call('status')).out).toMatch(/PROBLEM {2}1 has no worker/);

@@ -11,7 +11,7 @@ import { World } from './world.ts';
 
 const GUIDE = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
 
-const LIKE = 'posts/p1/likes/leo';
+const LIKE = 'walls/p1/waves/leo';
 /** What `world.tell` is about. */
 const ORDER = 'orders/o1';
 const PHONE = 'ana-phone:APA91b-address';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   world.simulator.reset();
   await world.emptyDatabase();
   world.now = Date.now() - 3 * COMPOSE_RETRY_MS;
-  await world.db.doc('posts/p1').set({ ownerId: 'ana' });
+  await world.db.doc('walls/p1').set({ ownerId: 'ana' });
   await world.addUser('ana', [PHONE]);
 });
 afterAll(async () => {
@@ -63,14 +63,14 @@ const ofOrder = (make: Cause['make'], text: RegExp, more: Partial<Cause> = {}): 
 const CAUSES: Readonly<Record<string, Cause | 'elsewhere'>> = {
   'the post has no owner': {
     make: async () => {
-      await world.db.doc('posts/p1').set({ text: 'nobody’s' });
+      await world.db.doc('walls/p1').set({ text: 'nobody’s' });
       await like(world, LIKE, 'e1');
     },
     ...{ document: LIKE, answer: /ownerId/, fromPerson: 'unnamed' },
   },
   'the post was deleted': {
     make: async () => {
-      await world.db.doc('posts/p1').delete();
+      await world.db.doc('walls/p1').delete();
       await like(world, LIKE, 'e1');
     },
     ...{ document: LIKE, answer: /the post was deleted/, fromPerson: 'unnamed' },

@@ -37,7 +37,7 @@ async function root(
   more: Partial<DeliveryDocument> = {},
   groups: readonly FindGroup[] = ['all', 'spread'],
 ): Promise<void> {
-  const document = 'posts/p1';
+  const document = 'walls/p1';
   await write('post-e1', {
     ...{ type: 'post', document, reasons: {}, actor: 'leo' },
     counts: { ...NO_COUNTS, recipients: 4_000, addresses: 4_000, delivered: 4_000 },
@@ -65,12 +65,12 @@ describe('a long list, spread by hash', () => {
     await shard(number, { reasons: { ana: 'no-address', bo: 'delivered' } });
     for (const args of [
       ['--user', 'ana'],
-      ['--document', 'posts/p1', '--user', 'ana'],
+      ['--document', 'walls/p1', '--user', 'ana'],
     ]) {
       const { code, stories } = await operator.why(...args);
       expect({ code, stories }).toMatchObject({
         code: 0,
-        stories: [{ delivery: 'post-e1', state: 'failed', document: 'posts/p1' }],
+        stories: [{ delivery: 'post-e1', state: 'failed', document: 'walls/p1' }],
       });
       expect(stories[0]?.answer).toMatch(/^ana was not told\. No device is registered/);
       expect(stories[0]?.lines.map(({ text }) => text)).toContain(
@@ -83,7 +83,7 @@ describe('a long list, spread by hash', () => {
     await root(coverage);
     await shard(number, { reasons: { bo: 'delivered' } });
     expect(await operator.why('--user', 'ana')).toMatchObject({ code: 1, stories: [] });
-    const { code, stories } = await operator.why('--user', 'ana', '--document', 'posts/p1');
+    const { code, stories } = await operator.why('--user', 'ana', '--document', 'walls/p1');
     expect(code).toBe(0);
     expect(stories[0]?.answer).toMatch(/^ana was not among the recipients\./);
   });
@@ -144,10 +144,10 @@ describe('a collection, page by page', () => {
   it('says of whoever comes after the pages that are begun that theirs is not', async () => {
     const begun = { kind: 'paged-shards', collection: 'users' } as const;
     await root(begun, { state: 'sending', leaseUntil: ago(-MINUTE) });
-    const { code, stories } = await operator.why('--document', 'posts/p1', '--user', '😁');
+    const { code, stories } = await operator.why('--document', 'walls/p1', '--user', '😁');
     expect([code, stories[0]?.state]).toEqual([3, 'under-way']);
     expect(stories[0]?.answer).toMatch(/has not been told yet/);
-    expect(await operator.why('--document', 'posts/p1', '--user', 'dora')).toMatchObject({
+    expect(await operator.why('--document', 'walls/p1', '--user', 'dora')).toMatchObject({
       stories: [{ state: 'nobody' }],
     });
   });
@@ -158,7 +158,7 @@ describe('a collection, page by page', () => {
       counts: { ...NO_COUNTS, recipients: 1, addresses: 1, delivered: 1 },
     });
     // Each of the three shards of this collection has told one person.
-    const { stories } = await operator.why('--document', 'posts/p1');
+    const { stories } = await operator.why('--document', 'walls/p1');
     expect(stories[0]?.answer).toMatch(/^3 devices of 3 people took it, then it ended\./);
   });
 
@@ -189,7 +189,7 @@ describe('a topic', () => {
   it('is not found from others, but says of them that they are not', async () => {
     await world.addDevice('ana', 'a:APA91b', NOW, { topics: ['sport'] });
     expect(await operator.why('--user', 'ana')).toMatchObject({ code: 1, stories: [] });
-    const { stories } = await operator.why('--user', 'ana', '--document', 'posts/p1');
+    const { stories } = await operator.why('--user', 'ana', '--document', 'walls/p1');
     expect(stories[0]).toMatchObject({ state: 'nobody' });
     expect(stories[0]?.answer).toMatch(/no device of ana is now/);
   });
@@ -197,14 +197,14 @@ describe('a topic', () => {
 
 describe('a search for a person', () => {
   async function like(nth: number, minutesAgo: number): Promise<void> {
-    const document = `posts/p1/likes/u${nth}`;
-    await write(`like-${nth}`, {
+    const document = `walls/p1/waves/u${nth}`;
+    await write(`wave-${nth}`, {
       document,
       createdAt: ago(minutesAgo * MINUTE),
       eventAt: ago(minutesAgo * MINUTE),
       findBy: findByOf({
-        id: `like-${nth}`,
-        type: 'like',
+        id: `wave-${nth}`,
+        type: 'wave',
         document,
         people: ['ana'],
         groups: ['all'],
@@ -217,10 +217,10 @@ describe('a search for a person', () => {
     for (const [nth, minutes] of [5, 50, 70, 200, 1_000, 1_500].entries()) await like(nth, minutes);
     const ids = async (...args: string[]) =>
       (await operator.why('--user', 'ana', ...args)).stories.map(({ delivery }) => delivery);
-    expect(await ids()).toEqual(['like-0', 'like-1', 'like-2', 'like-3', 'like-4']);
-    expect(await ids('--limit', '3')).toEqual(['like-0', 'like-1', 'like-2']);
+    expect(await ids()).toEqual(['wave-0', 'wave-1', 'wave-2', 'wave-3', 'wave-4']);
+    expect(await ids('--limit', '3')).toEqual(['wave-0', 'wave-1', 'wave-2']);
     expect(await ids('--since', '2d')).toHaveLength(6);
     expect(await ids('--since', '2h')).toHaveLength(3);
-    expect(await ids('--since', '5h', '--until', '1h')).toEqual(['like-2', 'like-3']);
+    expect(await ids('--since', '5h', '--until', '1h')).toEqual(['wave-2', 'wave-3']);
   });
 });

@@ -6,7 +6,7 @@ import { COMPOSE_RETRY_MS, like } from './catalogue.ts';
 import { Operator } from './operator.ts';
 import { World } from './world.ts';
 
-const LIKE = 'posts/p1/likes/leo';
+const LIKE = 'walls/p1/waves/leo';
 const PHONE = 'ana-phone:APA91b-address';
 
 let world: World;
@@ -19,7 +19,7 @@ beforeEach(async () => {
   world.simulator.reset();
   await world.emptyDatabase();
   world.now = Date.now() - 60_000;
-  await world.db.doc('posts/p1').set({ ownerId: 'ana' });
+  await world.db.doc('walls/p1').set({ ownerId: 'ana' });
   await world.addUser('ana', [PHONE]);
   await world.addDevice('ana', PHONE, world.now, { platform: 'android', topics: [] });
 });
@@ -43,11 +43,11 @@ const texts = (lines: readonly { readonly text: string }[] = []) => lines.map(({
 
 describe('why ana was not told of a like', () => {
   it('the post has no owner: from the document; and from her among the events that name nobody', async () => {
-    await world.db.doc('posts/p1').set({ text: 'no owner' });
+    await world.db.doc('walls/p1').set({ text: 'no owner' });
     await like(world, LIKE, 'e1');
     const { code, stories } = await operator.why('--document', LIKE);
     expect([code, stories[0]?.state]).toEqual([0, 'failed']);
-    expect(stories[0]?.answer).toMatch(/^Nobody was told\. .*posts\/p1.*ownerId/);
+    expect(stories[0]?.answer).toMatch(/^Nobody was told\. .*walls\/p1.*ownerId/);
     expect(stories[0]?.remedy).toEqual(expect.any(String));
     expect(await operator.why('--user', 'ana')).toMatchObject({
       code: 1,
@@ -57,7 +57,7 @@ describe('why ana was not told of a like', () => {
   });
 
   it('the post was deleted: from the document; from her; and from whoever liked it, whom compose named', async () => {
-    await world.db.doc('posts/p1').delete();
+    await world.db.doc('walls/p1').delete();
     await like(world, LIKE, 'e1');
     const { stories } = await operator.why('--document', LIKE);
     expect(stories[0]).toMatchObject({
@@ -99,12 +99,12 @@ describe('why ana was not told of a like', () => {
     expect(stories[0]?.answer).toMatch(/^ana was not told\. No device is registered/);
   });
 
-  it('she switched likes off', async () => {
+  it('she switched waves off', async () => {
     await world.addUser('ana', [PHONE], { notificationSettings: { like: false } });
     await like(world, LIKE, 'e1');
     const { stories, facts } = await fromBoth('ana');
     expect(stories[0]?.state).toBe('nobody');
-    expect(texts(facts)).toContain('ana has switched off: like.');
+    expect(texts(facts)).toContain('ana has switched off: wave.');
   });
 
   it('the key of the project was refused for her device, while another of hers took it', async () => {
@@ -124,7 +124,7 @@ describe('why ana was not told of a like', () => {
   it('nobody knows: she was told', async () => {
     await like(world, LIKE, 'e1');
     const { stories } = await fromBoth('ana');
-    expect(stories[0]).toMatchObject({ state: 'told', delivery: 'like-e1', document: LIKE });
+    expect(stories[0]).toMatchObject({ state: 'told', delivery: 'wave-e1', document: LIKE });
     expect(stories[0]?.lines.map(({ what }) => what)).toEqual([
       ...['event', 'compose', 'audience', 'person', 'device', 'end'],
     ]);
@@ -138,13 +138,13 @@ describe('events of one kind', () => {
   it('are found by it and the time, also those that told nobody, and together with a person', async () => {
     await like(world, LIKE, 'e1');
     await world.tell({ to: 'ana' }, 'order-e2');
-    await world.db.doc('posts/p1').delete();
-    await like(world, 'posts/p1/likes/bo', 'e3');
+    await world.db.doc('walls/p1').delete();
+    await like(world, 'walls/p1/waves/bo', 'e3');
     const ids = async (...args: string[]) =>
       (await operator.why(...args)).stories.map(({ delivery }) => delivery).sort();
-    expect(await ids('--kind', 'like')).toEqual(['like-e1', 'like-e3']);
-    expect(await ids('--kind', 'like', '--until', '1h')).toEqual([]);
-    expect(await ids('--user', 'ana')).toEqual(['like-e1', 'order-e2']);
+    expect(await ids('--kind', 'wave')).toEqual(['wave-e1', 'wave-e3']);
+    expect(await ids('--kind', 'wave', '--until', '1h')).toEqual([]);
+    expect(await ids('--user', 'ana')).toEqual(['order-e2', 'wave-e1']);
     expect(await ids('--user', 'ana', '--kind', 'order')).toEqual(['order-e2']);
   });
 });
@@ -206,16 +206,16 @@ describe('where nothing is found', () => {
   });
 
   it('says of a document whether it is there', async () => {
-    const there = await operator.why('--document', 'posts/p1');
-    expect(texts(there.facts)[0]).toMatch(/^posts\/p1 exists, since 20/);
+    const there = await operator.why('--document', 'walls/p1');
+    expect(texts(there.facts)[0]).toMatch(/^walls\/p1 exists, since 20/);
     expect(there.hints.join('\n')).toContain('doctor');
-    const gone = await operator.why('--document', 'posts/p2');
-    expect(texts(gone.facts)).toEqual(['posts/p2 does not exist (any more).']);
+    const gone = await operator.why('--document', 'walls/p2');
+    expect(texts(gone.facts)).toEqual(['walls/p2 does not exist (any more).']);
     expect(gone.hints[0]).toMatch(/no such document in project demo-world-\d+ on the emulator/);
   });
 
   it('says that events without a reason are recorded by a setting only', async () => {
-    await world.db.doc('posts/p1').set({ ownerId: 'leo' });
+    await world.db.doc('walls/p1').set({ ownerId: 'leo' });
     await like(world, LIKE, 'e1');
     expect((await operator.why('--document', LIKE)).hints.join('\n')).toContain('RECORD_NOBODY');
     await like(world, LIKE, 'e2', { recordNobody: 'all' });
