@@ -100,7 +100,7 @@ describe('why ana was not told of a like', () => {
   });
 
   it('she switched waves off', async () => {
-    await world.addUser('ana', [PHONE], { notificationSettings: { like: false } });
+    await world.addUser('ana', [PHONE], { notificationSettings: { wave: false } });
     await like(world, LIKE, 'e1');
     const { stories, facts } = await fromBoth('ana');
     expect(stories[0]?.state).toBe('nobody');
