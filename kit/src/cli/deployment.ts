@@ -3,6 +3,7 @@
  */
 import type { Collections } from '../store/collections';
 import { valuesIn } from '../settings';
+import { INSTALLATION_OPTIONS } from './chosen';
 import { UsageError, type Surroundings } from './command';
 import { emulatorAddresses } from './doctor/read-emulators';
 import {
@@ -15,8 +16,7 @@ import { namesOf, type Names } from './names';
 
 /** The options that say which; for `readOptions`. */
 export const DEPLOYMENT_OPTIONS = {
-  project: { type: 'string' },
-  instance: { type: 'string' },
+  ...INSTALLATION_OPTIONS,
   emulators: { type: 'boolean' },
 } as const;
 
