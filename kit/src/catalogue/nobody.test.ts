@@ -12,3 +12,14 @@ it('keeps ids of people only', () => {
   expect(kept).toHaveLength(50);
   expect(kept.slice(0, 2)).toEqual(['ola', 'u0']);
 });
+
+it.each([
+  ['ola', ['ola']],
+  [null, []],
+  [undefined, []],
+  [7, []],
+  [{ uid: 'ola' }, []],
+  [['ola', null, 7, ['bo']], ['ola']],
+])('takes whatever a document says of the person, such as %j', (about, kept) => {
+  expect(nobody('none of them', { about: about as string }).about).toEqual(kept);
+});

@@ -53,8 +53,9 @@ export function nobody(
       `nobody(): expected a reason in words, got ${describeValue(words)}.`,
     );
   }
-  const { about = [] } = options;
-  const people: readonly unknown[] = typeof about === 'string' ? [about] : about;
+  // Often the field of a document, which may hold anything: what can be no person's id is left out.
+  const about: unknown = options.about;
+  const people: readonly unknown[] = Array.isArray(about) ? about : [about];
   return {
     nobody: redact(words.trim()).slice(0, MAX_WHY_LENGTH).toWellFormed(),
     about: people.filter(isDocumentId).slice(0, MAX_ABOUT),
