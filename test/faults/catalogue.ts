@@ -7,6 +7,10 @@ import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
 import type { World } from './world.ts';
 
 const POST = z.object({ ownerId: z.string() });
+/** A wave at ana's wall. */
+export const LIKE = 'walls/p1/waves/leo';
+/** Ana's. */
+export const PHONE = 'ana-phone:APA91b-address';
 /** How long an event is repeated whose `compose` fails. */
 export const COMPOSE_RETRY_MS = 60 * 60_000;
 
@@ -31,6 +35,15 @@ export interface LikeOptions {
   readonly compose?: () => Promise<never>;
   /** When the document was written, ms since 1970; default: now. */
   readonly time?: number;
+}
+
+/** The world from its beginning, at `now`: nothing but ana, her phone and her wall. */
+export async function beginWithAna(world: World, now: number): Promise<void> {
+  world.simulator.reset();
+  await world.emptyDatabase();
+  world.now = now;
+  await world.db.doc('walls/p1').set({ ownerId: 'ana' });
+  await world.addUser('ana', [PHONE]);
 }
 
 function definition(other?: LikeOptions['compose']) {

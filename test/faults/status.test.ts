@@ -1,11 +1,8 @@
 /** `npx @firestore-push/push status` as an operator calls it, against a world whose engine has work to do. */
 import { Timestamp } from '@google-cloud/firestore';
-import { COMPOSE_RETRY_MS, like } from './catalogue.ts';
+import { beginWithAna, COMPOSE_RETRY_MS, LIKE, like } from './catalogue.ts';
 import { Operator } from './operator.ts';
 import { LEASE_MS, World } from './world.ts';
-
-const LIKE = 'walls/p1/waves/leo';
-const PHONE = 'ana-phone:APA91b-address';
 
 let world: World;
 let operator: Operator;
@@ -13,13 +10,7 @@ beforeAll(async () => {
   world = await World.create({ shardSize: 5 });
   operator = new Operator(world.project);
 });
-beforeEach(async () => {
-  world.simulator.reset();
-  await world.emptyDatabase();
-  world.now = Date.now() - 60_000;
-  await world.db.doc('walls/p1').set({ ownerId: 'ana' });
-  await world.addUser('ana', [PHONE]);
-});
+beforeEach(() => beginWithAna(world, Date.now() - 60_000));
 afterAll(async () => {
   Operator.leave();
   await world.close();

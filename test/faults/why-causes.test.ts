@@ -5,16 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rowsOf, sectionOf } from '../../scripts/monitoring/markdown.ts';
-import { COMPOSE_RETRY_MS, like } from './catalogue.ts';
+import { beginWithAna, COMPOSE_RETRY_MS, LIKE, like, PHONE } from './catalogue.ts';
 import { Operator, type WhySaid } from './operator.ts';
 import { World } from './world.ts';
 
 const GUIDE = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
 
-const LIKE = 'walls/p1/waves/leo';
 /** What `world.tell` is about. */
 const ORDER = 'orders/o1';
-const PHONE = 'ana-phone:APA91b-address';
 
 let world: World;
 let operator: Operator;
@@ -22,13 +20,7 @@ beforeAll(async () => {
   world = await World.create({ shardSize: 30 });
   operator = new Operator(world.project);
 });
-beforeEach(async () => {
-  world.simulator.reset();
-  await world.emptyDatabase();
-  world.now = Date.now() - 3 * COMPOSE_RETRY_MS;
-  await world.db.doc('walls/p1').set({ ownerId: 'ana' });
-  await world.addUser('ana', [PHONE]);
-});
+beforeEach(() => beginWithAna(world, Date.now() - 3 * COMPOSE_RETRY_MS));
 afterAll(async () => {
   Operator.leave();
   await world.close();

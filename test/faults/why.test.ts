@@ -2,12 +2,9 @@
  * `npx @firestore-push/push why` as an operator calls it, after the real engine, trigger and simulator have done what it is asked about:
  * each cause is found from the document, and from the person.
  */
-import { COMPOSE_RETRY_MS, like } from './catalogue.ts';
+import { beginWithAna, COMPOSE_RETRY_MS, LIKE, like, PHONE } from './catalogue.ts';
 import { Operator } from './operator.ts';
 import { World } from './world.ts';
-
-const LIKE = 'walls/p1/waves/leo';
-const PHONE = 'ana-phone:APA91b-address';
 
 let world: World;
 let operator: Operator;
@@ -16,11 +13,7 @@ beforeAll(async () => {
   operator = new Operator(world.project);
 });
 beforeEach(async () => {
-  world.simulator.reset();
-  await world.emptyDatabase();
-  world.now = Date.now() - 60_000;
-  await world.db.doc('walls/p1').set({ ownerId: 'ana' });
-  await world.addUser('ana', [PHONE]);
+  await beginWithAna(world, Date.now() - 60_000);
   await world.addDevice('ana', PHONE, world.now, { platform: 'android', topics: [] });
 });
 afterAll(async () => {
