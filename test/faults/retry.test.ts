@@ -2,7 +2,8 @@
  * `npx @firestore-push/push retry` and `cancel` as an operator calls them, after the real engine and simulator have done what went
  * wrong.
  */
-import { Timestamp } from '@google-cloud/firestore';
+import { setImmediate } from 'node:timers/promises';
+import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { MAX_ATTEMPTS } from '../../kit/src/delivery/attempts.ts';
 import { like, recomposeLikes } from './catalogue.ts';
 import { Operator } from './operator.ts';
@@ -22,6 +23,7 @@ beforeEach(async () => {
   await world.emptyDatabase();
   world.now = Date.now();
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
   Operator.leave();
   await world.close();
@@ -69,6 +71,24 @@ async function retry(...args: string[]) {
     }[];
   };
   return { code, deliveries };
+}
+
+/** Whatever is begun together with the next transaction ends before it: no order between them may be taken for granted. */
+function firstTransactionComesLast(): void {
+  const { runTransaction } = Firestore.prototype;
+  const others: Promise<unknown>[] = [];
+  jest
+    .spyOn(Firestore.prototype, 'runTransaction')
+    .mockImplementation(function (this: Firestore, ...args) {
+      const other = runTransaction.apply(this, args);
+      others.push(other);
+      return other;
+    })
+    .mockImplementationOnce(async function (this: Firestore, ...args) {
+      await setImmediate();
+      await Promise.allSettled(others);
+      return runTransaction.apply(this, args);
+    });
 }
 
 /** The sweep finds what was reopened, and the queue does it. */
@@ -225,6 +245,7 @@ describe('what can be sent again', () => {
       for (const task of waiting) world.putTask(task);
       await world.settle();
       answerAsUsual();
+      firstTransactionComesLast();
       const { code } = await retry('--delivery', 'order-e7', '--apply');
       expect(code).toBe(0);
       await swept();

@@ -102,15 +102,17 @@ export class LedgerOperator {
     const delivery = rootOf(id);
     const plan = await this.planRetry(delivery, options);
     if (plan.kind === 'nothing') return [];
-    const ids = plan.entries.map((entry) => entry.id);
-    // The whole before its parts: the last of them to end ends it, too.
-    if (!ids.includes(delivery) && !(await this.reopenWhole(delivery, options.now))) return [];
-    const reopened = new Set<string>();
-    await forEachBounded(ids.length, AT_ONCE, async (index) => {
-      const part = ids[index] as string;
+    const parts = plan.entries.map((entry) => entry.id).filter((part) => part !== delivery);
+    const isWhole = parts.length < plan.entries.length;
+    // The whole before its parts: the last of them to end ends it, too, and none begins of one that is at its end.
+    if (isWhole && !(await this.reopen(delivery, options))) return [];
+    if (!isWhole && !(await this.reopenWhole(delivery, options.now))) return [];
+    const reopened = new Set(isWhole ? [delivery] : []);
+    await forEachBounded(parts.length, AT_ONCE, async (index) => {
+      const part = parts[index] as string;
       if (await this.reopen(part, options)) reopened.add(part);
     });
-    return ids.filter((part) => reopened.has(part));
+    return [...reopened];
   }
 
   /** What {@link cancel} would find. Changes nothing. */
