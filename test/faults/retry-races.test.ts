@@ -4,13 +4,13 @@
  */
 import { Timestamp } from '@google-cloud/firestore';
 import { NO_COUNTS as NOTHING } from '../../kit/src/model/counts.ts';
+import { beginAtPresent, FailingFcm, sweep } from './failing-fcm.ts';
 import { Operator } from './operator.ts';
 import { World } from './world.ts';
 
-const KEY_REFUSED = { status: 401, errorCode: 'THIRD_PARTY_AUTH_ERROR' } as const;
-
 let world: World;
 let operator: Operator;
+let fcm: FailingFcm;
 /** Whom the notification is for that is composed once more. */
 let audience: readonly string[] = [];
 let compositions = 0;
@@ -27,29 +27,14 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   compositions = 0;
-  faults.length = 0;
-  world.simulator.reset();
-  world.power.on();
-  await world.emptyDatabase();
-  world.now = Date.now();
+  await beginAtPresent(world);
+  fcm = new FailingFcm(world);
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
   Operator.leave();
   await world.close();
 });
-
-const faults: string[] = [];
-type Fault = Parameters<World['simulator']['addFault']>[0];
-const answer = (then: Fault['then'], match: Fault['match'] = {}): void => {
-  faults.push(world.simulator.addFault({ match, then }).id);
-};
-const refuse = (address: string): void => {
-  answer(KEY_REFUSED, { address });
-};
-const answerAsUsual = (): void => {
-  for (const id of faults.splice(0)) world.simulator.removeFault(id);
-};
 
 async function asked(delivery: string, ...options: readonly string[]) {
   const { out } = await operator.call('retry', '--delivery', delivery, '--json', ...options);
@@ -67,21 +52,15 @@ async function retry(delivery: string, ...options: string[]): Promise<readonly s
   return (await asked(delivery, '--apply', ...options))?.reopened ?? [];
 }
 
-async function swept(): Promise<void> {
-  world.now = Date.now() + 1_000;
-  await world.boot().sweep(100);
-  await world.settle();
-}
-
 /** Twenty-three people in shards, of whom three were not reached. */
 async function incomplete(id: string) {
   const users = await world.addUsers(23);
   const uids = [...users.keys()];
   const failing = uids.slice(3, 6);
-  for (const uid of failing) refuse(users.get(uid) as string);
+  for (const uid of failing) fcm.refuse(users.get(uid) as string);
   await world.tell({ to: uids, title: 'All' }, id);
   expect(await world.entry(id)).toMatchObject({ counts: { delivered: 20, failed: 3 } });
-  answerAsUsual();
+  fcm.answerAsUsual();
   return { users, uids, failing };
 }
 
@@ -104,7 +83,7 @@ describe('a large delivery that is sent again', () => {
     });
     await world.ledger().shards.finish('order-e1');
     expect(reopened).not.toEqual([]);
-    await swept();
+    await sweep(world);
     expect(await world.entry('order-e1')).toMatchObject(ALL_REACHED);
   });
 
@@ -119,9 +98,9 @@ describe('a large delivery that is sent again', () => {
       return runTransaction.apply(world.db, args);
     });
     await byHand.retry('order-e2', { now: world.now });
-    await swept();
+    await sweep(world);
     await retry('order-e2');
-    await swept();
+    await sweep(world);
     expect(await world.entry('order-e2')).toMatchObject(ALL_REACHED);
   });
 });
@@ -164,11 +143,11 @@ describe('a large audience that is composed once more', () => {
 
   it('is given up, and can be asked for again, where every worker dies over it', async () => {
     await world.db.doc(`deliveries/${ID}`).update({ attempts: 50 });
-    await swept();
+    await sweep(world);
     expect(await world.entry(ID)).toMatchObject({ state: 'failed', errorCode: 'COMPOSE_FAILED' });
     expect(compositions).toBe(0);
     expect(await retry(ID)).toEqual([ID]);
-    await swept();
+    await sweep(world);
     expect(await world.entry(ID)).toMatchObject({ state: 'done', counts: { delivered: 23 } });
   });
 });
@@ -186,9 +165,9 @@ describe('one device that is sent to again', () => {
       const id = 'order-e4';
       await world.addUser('ana', [phone('ana'), tablet('ana')]);
       await world.addUser('leo', [phone('leo')]);
-      refuse(phone('ana'));
+      fcm.refuse(phone('ana'));
       await world.tell({ to: ['ana', 'leo'], title: 'Ready' }, id);
-      answerAsUsual();
+      fcm.answerAsUsual();
       await retry(id);
       world.now = Date.now() + 1_000;
       world.power.cutAt(nth, done);
@@ -213,16 +192,16 @@ describe('one device that is sent to again', () => {
 it('is sent to nobody again whose device has moved, who muted it, or who is gone', async () => {
   const id = 'order-e5';
   for (const uid of ['ana', 'leo', 'mia']) await world.addUser(uid, [phone(uid)]);
-  answer(KEY_REFUSED);
+  fcm.refuseAll();
   await world.tell({ to: ['ana', 'leo', 'mia'], title: 'Ready' }, id);
-  answerAsUsual();
+  fcm.answerAsUsual();
   const requests = world.simulator.requestCount();
   await world.addUser('ana', []);
   await world.addUser('bo', [phone('ana')]);
   await world.addUser('leo', [phone('leo')], { notificationSettings: { order: false } });
   await world.db.doc('users/mia').delete();
   await retry(id);
-  await swept();
+  await sweep(world);
   expect(world.simulator.requestCount()).toBe(requests);
   expect(await world.entry(id)).toMatchObject({
     state: 'done',
@@ -232,11 +211,11 @@ it('is sent to nobody again whose device has moved, who muted it, or who is gone
 });
 
 it('is broadcast again once where a topic was refused', async () => {
-  answer(KEY_REFUSED);
+  fcm.refuseAll();
   await world.tell({ to: { topic: 'news' }, title: 'News' }, 'order-e6');
-  answerAsUsual();
+  fcm.answerAsUsual();
   await retry('order-e6');
-  await swept();
+  await sweep(world);
   expect(await world.entry('order-e6')).toMatchObject({
     counts: { recipients: 1, addresses: 1, delivered: 1, failed: 0 },
     codes: {},
@@ -261,9 +240,9 @@ describe('what was sent again without a record until it was given up', () => {
       return { next: { times: 5, until: 'ana' } };
     },
     'a later try': async () => {
-      answer({ status: 503, errorCode: 'UNAVAILABLE' });
+      fcm.answer({ status: 503, errorCode: 'UNAVAILABLE' });
       await world.boot().deliver(world.order({ to: 'ana', title: 'Once' }, id));
-      answerAsUsual();
+      fcm.answerAsUsual();
       world.now += 60_000;
       const [task] = world.takeTasks(() => true);
       if (task === undefined) throw new Error('Expected a task.');
@@ -282,13 +261,13 @@ describe('what was sent again without a record until it was given up', () => {
       await world.settle();
       expect(await world.entry(id)).toMatchObject({ errorCode: 'ATTEMPTS_USED_UP' });
       await retry(id);
-      await swept();
+      await sweep(world);
       expect(world.sends(phone('ana'))).toBe(sent);
       const reason = expect.stringMatching(/^failed:OUTCOME_UNKNOWN/) as string;
       expect(await world.entry(id)).toMatchObject({ reasons: { ana: reason } });
       expect(await asked(id, '--apply')).toMatchObject({ nothing: 'outcome-unknown' });
       await retry(id, '--unknown');
-      await swept();
+      await sweep(world);
       expect(world.sends(phone('ana'))).toBe(sent + 1);
       expect(await world.entry(id)).toMatchObject({
         state: 'done',
@@ -304,9 +283,9 @@ it('says of how many devices the ledger had no room to keep which they are', asy
   const uid = 'u'.repeat(1_400);
   const devices = Array.from({ length: 400 }, (_, nth) => `d${nth}:APA91b-phone`);
   await world.addUser(uid, devices);
-  answer(KEY_REFUSED);
+  fcm.refuseAll();
   await world.tell({ to: uid, title: 'Ready' }, id);
-  answerAsUsual();
+  fcm.answerAsUsual();
   const { devices: kept = 0, unnamed = 0 } = (await asked(id))?.entries?.[0] ?? {};
   expect(kept + unnamed).toBe(devices.length);
   expect(unnamed).toBeGreaterThan(100);
@@ -314,7 +293,7 @@ it('says of how many devices the ledger had no room to keep which they are', asy
     `order, ${kept} devices, not ${unnamed} others that failed: the ledger had no room`,
   );
   await retry(id);
-  await swept();
+  await sweep(world);
   expect(await world.entry(id)).toMatchObject({
     state: 'done',
     counts: { addresses: devices.length, delivered: kept, failed: unnamed },

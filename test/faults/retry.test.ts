@@ -6,22 +6,20 @@ import { setImmediate } from 'node:timers/promises';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { MAX_ATTEMPTS } from '../../kit/src/delivery/attempts.ts';
 import { like, recomposeLikes } from './catalogue.ts';
+import { beginAtPresent, FailingFcm, sweep } from './failing-fcm.ts';
 import { Operator } from './operator.ts';
 import { World } from './world.ts';
 
-const KEY_REFUSED = { status: 401, errorCode: 'THIRD_PARTY_AUTH_ERROR' } as const;
-
 let world: World;
 let operator: Operator;
+let fcm: FailingFcm;
 beforeAll(async () => {
   world = await World.create({ shardSize: 5, recompose: recomposeLikes });
   operator = new Operator(world.project);
 });
 beforeEach(async () => {
-  faults.length = 0;
-  world.simulator.reset();
-  await world.emptyDatabase();
-  world.now = Date.now();
+  await beginAtPresent(world);
+  fcm = new FailingFcm(world);
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
@@ -31,25 +29,6 @@ afterAll(async () => {
 
 const phone = (uid: string) => `${uid}:APA91b-phone`;
 const tablet = (uid: string) => `${uid}:APA91b-tablet`;
-
-const faults: string[] = [];
-
-/** From then on FCM answers so, of this address or of all. */
-function answer(
-  then: Parameters<World['simulator']['addFault']>[0]['then'],
-  address?: string,
-): void {
-  const match = address === undefined ? {} : { match: { address } };
-  faults.push(world.simulator.addFault({ ...match, then }).id);
-}
-
-function refuse(address: string): void {
-  answer(KEY_REFUSED, address);
-}
-
-function answerAsUsual(): void {
-  for (const id of faults.splice(0)) world.simulator.removeFault(id);
-}
 
 /** What a queue of one task at a time does next. */
 async function runNextTask(): Promise<void> {
@@ -91,20 +70,13 @@ function firstTransactionComesLast(): void {
     });
 }
 
-/** The sweep finds what was reopened, and the queue does it. */
-async function swept(): Promise<void> {
-  world.now = Date.now() + 1_000;
-  await world.boot().sweep(100);
-  await world.settle();
-}
-
 describe('a delivery of which one device failed', () => {
   const id = 'order-e1';
   beforeEach(async () => {
     await world.addUser('ana', [phone('ana'), tablet('ana')]);
     await world.addUser('leo', [phone('leo')]);
     await world.addUser('bo', []);
-    refuse(tablet('ana'));
+    fcm.refuse(tablet('ana'));
     await world.tell({ to: ['ana', 'leo', 'bo'], title: 'Ready' }, id);
     expect(await world.entry(id)).toMatchObject({
       state: 'done',
@@ -112,7 +84,7 @@ describe('a delivery of which one device failed', () => {
       reasons: { ana: expect.stringMatching(/^delivered \+ failed:/) as string },
       codes: { THIRD_PARTY_AUTH_ERROR: 1 },
     });
-    answerAsUsual();
+    fcm.answerAsUsual();
   });
 
   it('is not touched by a dry run, which says what would be sent', async () => {
@@ -137,7 +109,7 @@ describe('a delivery of which one device failed', () => {
       counts: { failed: 0 },
       reasons: { ana: 'delivered + retrying:THIRD_PARTY_AUTH_ERROR', leo: 'delivered' },
     });
-    await swept();
+    await sweep(world);
     expect(await world.entry(id)).toMatchObject({
       state: 'done',
       counts: { recipients: 3, delivered: 3, failed: 0, unreachable: 1 },
@@ -156,15 +128,15 @@ describe('a delivery of which one device failed', () => {
   it('that has logged out meanwhile is not sent to', async () => {
     await world.addUser('ana', [phone('ana')]);
     await retry('--delivery', id, '--apply');
-    await swept();
+    await sweep(world);
     expect(world.sends(tablet('ana'))).toBe(1);
     expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { failed: 0 } });
   });
 
   it('fails again where the cause is still there, and can then be asked for again', async () => {
-    refuse(tablet('ana'));
+    fcm.refuse(tablet('ana'));
     await retry('--delivery', id, '--apply');
-    await swept();
+    await sweep(world);
     expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { failed: 1 } });
     expect((await retry('--delivery', id)).deliveries).toMatchObject([{ devices: 1 }]);
   });
@@ -173,7 +145,7 @@ describe('a delivery of which one device failed', () => {
     await retry('--delivery', id, '--apply');
     const underWay = await operator.why('--delivery', id);
     expect(underWay.code).toBe(3);
-    await swept();
+    await sweep(world);
     expect((await operator.why('--delivery', id)).code).toBe(0);
   });
 
@@ -188,12 +160,12 @@ describe('a delivery of which one device failed', () => {
 describe('what can be sent again', () => {
   it('is what of an expired push was too late, with a life of its own from now', async () => {
     await world.addUser('ana', [phone('ana')]);
-    answer({ status: 503, errorCode: 'UNAVAILABLE' });
+    fcm.answer({ status: 503, errorCode: 'UNAVAILABLE' });
     const entry = await world.tell({ to: 'ana', title: 'Soon', timeToLive: 60 }, 'order-e2');
     expect(entry).toMatchObject({ counts: { expired: 1 }, codes: { EXPIRED: 1 } });
-    answerAsUsual();
+    fcm.answerAsUsual();
     await retry('--delivery', 'order-e2', '--apply');
-    await swept();
+    await sweep(world);
     expect(await world.entry('order-e2')).toMatchObject({ counts: { delivered: 1, expired: 0 } });
   });
 
@@ -201,15 +173,15 @@ describe('what can be sent again', () => {
     const users = await world.addUsers(23);
     const uids = [...users.keys()];
     const failing = uids.slice(3, 6);
-    for (const uid of failing) refuse(users.get(uid) as string);
+    for (const uid of failing) fcm.refuse(users.get(uid) as string);
     await world.tell({ to: [...uids, 'a/b'], title: 'All' }, 'order-e3');
     expect(await world.entry('order-e3')).toMatchObject({
       counts: { recipients: 24, delivered: 20, failed: 3, unreachable: 1 },
     });
-    answerAsUsual();
+    fcm.answerAsUsual();
     const { deliveries } = await retry('--since', '1h', '--apply');
     expect(deliveries).toMatchObject([{ delivery: 'order-e3', devices: 3 }]);
-    await swept();
+    await sweep(world);
     expect(await world.entry('order-e3')).toMatchObject({
       state: 'done',
       counts: { recipients: 24, delivered: 23, failed: 0, unreachable: 1 },
@@ -230,7 +202,7 @@ describe('what can be sent again', () => {
       const uids = [...users.keys()];
       const isList = audience === 'a list';
       const failing = users.get(uids[0] as string) as string;
-      refuse(failing);
+      fcm.refuse(failing);
       const to = isList ? [...uids, 'a/b'] : { everyone: true as const };
       await world.boot().deliver(world.order({ to, title: 'Late' }, 'order-e7'));
       await runNextTask();
@@ -244,11 +216,11 @@ describe('what can be sent again', () => {
       // Those of a list go on by themselves; a page begins for a delivery that is under way only.
       for (const task of waiting) world.putTask(task);
       await world.settle();
-      answerAsUsual();
+      fcm.answerAsUsual();
       firstTransactionComesLast();
       const { code } = await retry('--delivery', 'order-e7', '--apply');
       expect(code).toBe(0);
-      await swept();
+      await sweep(world);
       expect(await world.entry('order-e7')).toMatchObject({
         state: 'done',
         counts: { recipients: isList ? 24 : 23, delivered: 23, failed: 0 },
@@ -299,7 +271,7 @@ describe('a delivery that could not be composed', () => {
     ]);
     const reopened = asked.flatMap(({ deliveries }) => deliveries.flatMap((each) => each.reopened));
     expect(reopened.filter((each) => each !== undefined)).toEqual([id]);
-    await swept();
+    await sweep(world);
     expect(await world.entry(id)).toMatchObject({
       state: 'done',
       counts: { recipients: 1, delivered: 1 },
@@ -316,7 +288,7 @@ describe('a delivery that could not be composed', () => {
 
   it('fails again, and can be asked for again, where the cause is still there', async () => {
     await retry('--delivery', id, '--apply');
-    await swept();
+    await sweep(world);
     expect(await world.entry(id)).toMatchObject({ state: 'failed', errorCode: 'INVALID_INPUT' });
     expect((await retry('--delivery', id)).code).toBe(0);
   });
@@ -324,7 +296,7 @@ describe('a delivery that could not be composed', () => {
   it('tells nobody where compose says so by now, and why says that', async () => {
     await world.db.doc('walls/p1').delete();
     await retry('--delivery', id, '--apply');
-    await swept();
+    await sweep(world);
     expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { recipients: 0 } });
     const { code, stories } = await operator.why('--document', LIKE);
     expect([code, stories[0]?.state]).toEqual([0, 'nobody']);
@@ -335,7 +307,7 @@ describe('a delivery that could not be composed', () => {
     await world.db.doc('walls/p1').set({ ownerId: 'ana' });
     await retry('--delivery', id, '--apply');
     world.power.cutAtNext('ledger.fill', true);
-    await swept();
+    await sweep(world);
     expect(world.titles(phone('ana'))).toHaveLength(1);
     expect(await world.entry(id)).toMatchObject({ state: 'done', counts: { delivered: 1 } });
   });
@@ -375,7 +347,7 @@ describe('a large delivery that is cancelled', () => {
 
   it('while one of its shards waits for a retry does not try that again', async () => {
     const users = await world.addUsers(7);
-    answer({ status: 503, errorCode: 'UNAVAILABLE' });
+    fcm.answer({ status: 503, errorCode: 'UNAVAILABLE' });
     await world.boot().deliver(world.order({ to: [...users.keys()], title: 'Wrong' }, 'order-e6'));
     await runNextTask();
     const requests = world.simulator.requestCount();
