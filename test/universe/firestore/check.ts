@@ -17,15 +17,22 @@ const isShort = (text: string): boolean => text.length * 3 <= MAX_NAME_BYTES;
 
 export function checkId(id: string): void {
   if (id === '.' || id === '..' || (id.startsWith('__') && RESERVED.test(id))) {
-    throw new FirestoreError('INVALID_ARGUMENT', `Resource id "${id}" is invalid because it is reserved.`);
+    throw new FirestoreError(
+      'INVALID_ARGUMENT',
+      `Resource id "${id}" is invalid because it is reserved.`,
+    );
   }
   if (!isShort(id) && Buffer.byteLength(id) > MAX_NAME_BYTES) {
-    throw new FirestoreError('INVALID_ARGUMENT', 'The key path element name is longer than 1500 bytes.');
+    throw new FirestoreError(
+      'INVALID_ARGUMENT',
+      'The key path element name is longer than 1500 bytes.',
+    );
   }
 }
 
 function checkField(name: string): void {
-  if (name === '') throw new FirestoreError('INVALID_ARGUMENT', 'The property name is the empty string.');
+  if (name === '')
+    throw new FirestoreError('INVALID_ARGUMENT', 'The property name is the empty string.');
   if (name.startsWith('__') && RESERVED.test(name)) {
     throw new FirestoreError('INVALID_ARGUMENT', `Property name "${name}" is reserved.`);
   }
@@ -57,7 +64,10 @@ export function stored(value: unknown, depth = 1): unknown {
     return keep(
       value.map((each: unknown) => {
         if (Array.isArray(each)) {
-          throw new FirestoreError('INVALID_ARGUMENT', 'Cannot convert an array value in an array value.');
+          throw new FirestoreError(
+            'INVALID_ARGUMENT',
+            'Cannot convert an array value in an array value.',
+          );
         }
         return stored(each, depth + 1);
       }),
@@ -70,7 +80,9 @@ export function storedMap(map: Fields, depth = 1): Fields {
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(map)) {
     checkField(name);
-    const value = stored(map[name], depth + 1);
+    const given = map[name];
+    if (given === undefined) continue;
+    const value = stored(given, depth + 1);
     // As a property of its own, whatever it is called.
     if (name === '__proto__') Object.defineProperty(copy, name, { value, enumerable: true });
     else copy[name] = value;

@@ -5,7 +5,14 @@
 import type { Wire } from './wire.ts';
 import { CODE, FirestoreError } from './codes.ts';
 import type { Fields } from './order.ts';
-import { OPERATORS, type Cursor, type Filter, type Operator, type Order, type QuerySpec } from './query.ts';
+import {
+  OPERATORS,
+  type Cursor,
+  type Filter,
+  type Operator,
+  type Order,
+  type QuerySpec,
+} from './query.ts';
 import type { Server, ServerTransaction, Version } from './server.ts';
 import { FieldPath, FieldValue, NAME_FIELD, Timestamp } from './values.ts';
 import { fieldAt, isMap, type FieldWrite, type Write } from './write.ts';
@@ -67,7 +74,10 @@ export class Firestore {
         if (attempt === maxAttempts || !(isOver || AGAIN.has(code ?? 0))) throw error;
         if (code === CODE.RESOURCE_EXHAUSTED) backoff = LONGEST_BACKOFF_MS;
         if (backoff > 0) await this.wire.sleep(backoff * (0.5 + this.wire.random()));
-        backoff = Math.min(Math.max(FIRST_BACKOFF_MS, backoff * BACKOFF_FACTOR), LONGEST_BACKOFF_MS);
+        backoff = Math.min(
+          Math.max(FIRST_BACKOFF_MS, backoff * BACKOFF_FACTOR),
+          LONGEST_BACKOFF_MS,
+        );
       }
     }
   }
@@ -176,7 +186,9 @@ export class CollectionReference extends Query {
 
   doc(id: string): DocumentReference {
     if (typeof id !== 'string' || id === '') {
-      throw new Error('Value for argument "documentPath" is not a valid resource path. Path must be a non-empty string.');
+      throw new Error(
+        'Value for argument "documentPath" is not a valid resource path. Path must be a non-empty string.',
+      );
     }
     const path = `${this.path}/${id}`;
     if (id.includes('/')) checkPath(path, 0, 'documentPath');
@@ -427,15 +439,26 @@ function getAllArguments(args: readonly unknown[]): {
   };
 }
 
-function replacing(ref: DocumentReference, data: Data, precondition?: Write['precondition']): Write {
+function replacing(
+  ref: DocumentReference,
+  data: Data,
+  precondition?: Write['precondition'],
+): Write {
   const fields = Object.entries(data).map(([name, value]) => {
     checkValue(value, name);
     if (value instanceof FieldValue && value.kind === 'delete') {
-      throw new Error('FieldValue.delete() must appear at the top-level and can only be used in update() or set() with {merge:true}.');
+      throw new Error(
+        'FieldValue.delete() must appear at the top-level and can only be used in update() or set() with {merge:true}.',
+      );
     }
     return { segments: [name], value };
   });
-  return { path: ref.path, kind: 'replace', fields: withoutInner(fields), ...(precondition && { precondition }) };
+  return {
+    path: ref.path,
+    kind: 'replace',
+    fields: withoutInner(fields),
+    ...(precondition && { precondition }),
+  };
 }
 
 function setting(ref: DocumentReference, data: Data, { merge = false }: SetOptions): Write {
@@ -460,7 +483,9 @@ function withoutInner(fields: readonly FieldWrite[]): readonly FieldWrite[] {
 }
 
 function hasSentinel(map: Fields): boolean {
-  return Object.values(map).some((value) => value instanceof FieldValue || (isMap(value) && hasSentinel(value)));
+  return Object.values(map).some(
+    (value) => value instanceof FieldValue || (isMap(value) && hasSentinel(value)),
+  );
 }
 
 /** The fields that a merge writes: of maps their own fields, an empty map itself. */
@@ -477,7 +502,9 @@ function updating(ref: DocumentReference, data: Data, precondition: Precondition
   const fields = Object.entries(data).map(([name, value]): FieldWrite => {
     checkValue(value, name);
     if (isMap(value) && hasDelete(value)) {
-      throw new Error(`Update() requires FieldValue.delete() to appear at the top-level (found in field "${name}").`);
+      throw new Error(
+        `Update() requires FieldValue.delete() to appear at the top-level (found in field "${name}").`,
+      );
     }
     return { segments: segmentsOf(name), value };
   });
@@ -493,7 +520,9 @@ function updating(ref: DocumentReference, data: Data, precondition: Precondition
 
 function hasDelete(map: Fields): boolean {
   return Object.values(map).some(
-    (value) => (value instanceof FieldValue && value.kind === 'delete') || (isMap(value) && hasDelete(value)),
+    (value) =>
+      (value instanceof FieldValue && value.kind === 'delete') ||
+      (isMap(value) && hasDelete(value)),
   );
 }
 
@@ -501,7 +530,10 @@ function deleting(ref: DocumentReference, precondition: Precondition): Write {
   return { path: ref.path, kind: 'delete', fields: [], precondition: preconditionOf(precondition) };
 }
 
-function preconditionOf({ exists, lastUpdateTime }: Precondition): NonNullable<Write['precondition']> {
+function preconditionOf({
+  exists,
+  lastUpdateTime,
+}: Precondition): NonNullable<Write['precondition']> {
   return lastUpdateTime === undefined
     ? { ...(exists === undefined ? {} : { exists }) }
     : { updateTime: lastUpdateTime.toMicros() };
@@ -518,12 +550,10 @@ function checkNoConflict(fields: readonly FieldWrite[]): void {
 
 /** What the client itself refuses, whatever the server would say. */
 function checkValue(value: unknown, field: string, isInList = false): void {
-  if (value === undefined) {
-    throw new Error(`Cannot use "undefined" as a Firestore value (found in field "${field}").`);
-  }
   if (typeof value !== 'object' || value === null || value instanceof Timestamp) return;
   if (value instanceof FieldValue) {
-    if (isInList) throw new Error(`FieldValue cannot be used inside of an array (found in field "${field}").`);
+    if (isInList)
+      throw new Error(`FieldValue cannot be used inside of an array (found in field "${field}").`);
     return;
   }
   if (Array.isArray(value)) {
@@ -540,7 +570,9 @@ function segmentsOf(field: string | FieldPath): readonly string[] {
   let segments = SEGMENTS.get(field);
   if (segments === undefined) {
     if (field === '' || /^\.|\.$|\.\.|[~*/[\]]/.test(field)) {
-      throw new Error(`Value for argument "field" is not a valid field path. Paths can't be empty and must not contain "*~/[]".`);
+      throw new Error(
+        `Value for argument "field" is not a valid field path. Paths can't be empty and must not contain "*~/[]".`,
+      );
     }
     segments = field.split('.');
     if (SEGMENTS.size > 1_000) SEGMENTS.clear();
@@ -550,13 +582,18 @@ function segmentsOf(field: string | FieldPath): readonly string[] {
 }
 
 function cursor(values: readonly unknown[], isAfter: boolean): Cursor {
-  return { values: values.map((value) => (value instanceof DocumentReference ? value.id : value)), isAfter };
+  return {
+    values: values.map((value) => (value instanceof DocumentReference ? value.id : value)),
+    isAfter,
+  };
 }
 
 function checkPath(path: string, parity: 0 | 1, name: string): void {
   const parts = path.split('/');
   if (parts.some((part) => part === '')) {
-    throw new Error(`Value for argument "${name}" is not a valid resource path. Paths must not contain //.`);
+    throw new Error(
+      `Value for argument "${name}" is not a valid resource path. Paths must not contain //.`,
+    );
   }
   if (parts.length % 2 !== parity) {
     const isCollection = parity === 1;

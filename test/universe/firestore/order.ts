@@ -6,20 +6,14 @@ import { GeoPoint, Timestamp } from './values.ts';
 
 /** Values are compared within their type only by filters; in an order types follow one another so. */
 export function typeRank(value: unknown): number {
-  switch (typeof value) {
-    case 'boolean':
-      return 1;
-    case 'number':
-      return 2;
-    case 'string':
-      return 4;
-    default:
-      if (value === null || value === undefined) return 0;
-      if (value instanceof Timestamp) return 3;
-      if (value instanceof Uint8Array) return 5;
-      if (value instanceof GeoPoint) return 7;
-      return Array.isArray(value) ? 8 : 9;
-  }
+  if (typeof value === 'string') return 4;
+  if (typeof value === 'number') return 2;
+  if (typeof value === 'boolean') return 1;
+  if (value === null || value === undefined) return 0;
+  if (value instanceof Timestamp) return 3;
+  if (value instanceof Uint8Array) return 5;
+  if (value instanceof GeoPoint) return 7;
+  return Array.isArray(value) ? 8 : 9;
 }
 
 export function compareValues(left: unknown, right: unknown): number {
@@ -89,7 +83,10 @@ function compareLists(left: readonly unknown[], right: readonly unknown[]): numb
 }
 
 function compareMaps(left: Fields, right: Fields): number {
-  const [a, b] = [left, right].map((map) => Object.keys(map).sort(compareTexts)) as [string[], string[]];
+  const [a, b] = [left, right].map((map) => Object.keys(map).sort(compareTexts)) as [
+    string[],
+    string[],
+  ];
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
     const [name, other] = [a[index] as string, b[index] as string];

@@ -3,7 +3,16 @@ import { compareTexts, compareValues, isSame, typeRank, type Fields } from './or
 import { NAME_FIELD } from './values.ts';
 import { fieldAt } from './write.ts';
 
-export const OPERATORS = ['==', '<', '<=', '>', '>=', 'in', 'array-contains', 'array-contains-any'] as const;
+export const OPERATORS = [
+  '==',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'in',
+  'array-contains',
+  'array-contains-any',
+] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 export interface Filter {
@@ -55,7 +64,8 @@ export function completeOrders({ filters, orders }: QuerySpec): readonly Order[]
       all.push({ segments, isDescending });
     }
   }
-  if (!all.some(({ segments }) => isName(segments))) all.push({ segments: [NAME_FIELD], isDescending });
+  if (!all.some(({ segments }) => isName(segments)))
+    all.push({ segments: [NAME_FIELD], isDescending });
   return all;
 }
 
@@ -113,12 +123,17 @@ function isMet(document: Found, { segments, op, value }: Filter): boolean {
         Array.isArray(own) &&
         own.some((each) => (value as readonly unknown[]).some((wanted) => isSame(each, wanted)))
       );
-    default: {
-      if (typeRank(own) !== typeRank(value)) return false;
-      const order = compareValues(own, value);
-      if (op === '<') return order < 0;
-      if (op === '<=') return order <= 0;
-      return op === '>' ? order > 0 : order >= 0;
-    }
+    case '<':
+      return isOneType(own, value) && compareValues(own, value) < 0;
+    case '<=':
+      return isOneType(own, value) && compareValues(own, value) <= 0;
+    case '>':
+      return isOneType(own, value) && compareValues(own, value) > 0;
+    case '>=':
+      return isOneType(own, value) && compareValues(own, value) >= 0;
   }
+}
+
+function isOneType(left: unknown, right: unknown): boolean {
+  return typeRank(left) === typeRank(right);
 }

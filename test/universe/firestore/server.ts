@@ -56,7 +56,10 @@ export class ServerTransaction {
   /** @throws {FirestoreError} if it is over. */
   use(now: number): void {
     if (now - this.begun > TRANSACTION_MS || now - this.lastUsed > IDLE_MS) {
-      throw new FirestoreError('INVALID_ARGUMENT', 'The referenced transaction has expired or is no longer valid.');
+      throw new FirestoreError(
+        'INVALID_ARGUMENT',
+        'The referenced transaction has expired or is no longer valid.',
+      );
     }
     this.lastUsed = now;
   }
@@ -240,7 +243,10 @@ function checkPrecondition({ precondition, path }: Write, known: Version | undef
   if (updateTime !== undefined && known?.updateTime !== updateTime) {
     throw known === undefined
       ? new FirestoreError('NOT_FOUND', `No document to update: ${path}`)
-      : new FirestoreError('FAILED_PRECONDITION', 'The stored version does not match the required base version.');
+      : new FirestoreError(
+          'FAILED_PRECONDITION',
+          'The stored version does not match the required base version.',
+        );
   }
 }
 

@@ -13,10 +13,14 @@ export class Timestamp {
 
   constructor(seconds: number, nanoseconds: number) {
     if (!Number.isInteger(seconds) || seconds < FIRST_SECOND || seconds > LAST_SECOND) {
-      throw new Error(`Value for argument "seconds" must be within [${FIRST_SECOND}, ${LAST_SECOND}] inclusive, but was: ${seconds}`);
+      throw new Error(
+        `Value for argument "seconds" must be within [${FIRST_SECOND}, ${LAST_SECOND}] inclusive, but was: ${seconds}`,
+      );
     }
     if (!Number.isInteger(nanoseconds) || nanoseconds < 0 || nanoseconds > 999_999_999) {
-      throw new Error(`Value for argument "nanoseconds" must be within [0, 999999999] inclusive, but was: ${nanoseconds}`);
+      throw new Error(
+        `Value for argument "nanoseconds" must be within [0, 999999999] inclusive, but was: ${nanoseconds}`,
+      );
     }
     this.seconds = seconds;
     this.nanoseconds = nanoseconds;

@@ -53,7 +53,12 @@ export function applied(before: Fields | undefined, write: Write, at: number): F
 }
 
 /** Maps on the way to it are made where there are none, and where something else stands. */
-function withField(map: Fields, segments: readonly string[], depth: number, value: unknown): Fields {
+function withField(
+  map: Fields,
+  segments: readonly string[],
+  depth: number,
+  value: unknown,
+): Fields {
   const name = segments[depth] as string;
   const copy: Record<string, unknown> = { ...map };
   if (depth === segments.length - 1) {
