@@ -1,0 +1,67 @@
+/**
+ * What FCM says, word for word: the simulator's answers, made once, and Google's front end when it says nothing that can be read.
+ */
+import { errorAnswer } from '../../../simulator/src/fcm/envelope.ts';
+import {
+  frontEndAnswer,
+  malformedRequest,
+  namedErrors,
+  type NamedError,
+} from '../../../simulator/src/fcm/errors.ts';
+import type { Http2Answer } from '../../../kit/src/providers/http2/answer.ts';
+import { retryAfterHeader, type RetryAfter } from './exchange.ts';
+
+/** An error by its name; `HTML`, `EMPTY`, `GARBAGE` and `NO_NAME` (JSON of another kind) come with any status, 200 as well. */
+export interface FcmSaid {
+  readonly what: NamedError | 'HTML' | keyof typeof ODD;
+  /** Default: that of the error, else 200. */
+  readonly status?: number;
+  readonly retryAfter?: RetryAfter;
+}
+
+type Response = Extract<Http2Answer, { kind: 'response' }>;
+
+const OK = 200;
+const NO_HEADERS = {};
+const ODD = { EMPTY: '', GARBAGE: '{"name": "projects/demo/mess', NO_NAME: '{}' };
+const made = new Map<string, Response>();
+
+/** The answer. `now`: true time, ms since 1970. */
+export function fcmAnswer({ what, status, retryAfter }: FcmSaid, now: number): Response {
+  const key = `${what} ${status}`;
+  let answer = made.get(key);
+  if (answer === undefined) made.set(key, (answer = make(what, status)));
+  if (retryAfter === undefined) return answer;
+  return {
+    ...answer,
+    headers: { ...answer.headers, 'retry-after': retryAfterHeader(retryAfter, now) },
+  };
+}
+
+/** A push was taken. */
+export function fcmAccepted(project: string, id: string): Response {
+  return {
+    kind: 'response',
+    status: 200,
+    headers: NO_HEADERS,
+    body: `{\n  "name": "projects/${project}/messages/${id}"\n}\n`,
+  };
+}
+
+/** The front end cannot make a message of the request. */
+export function fcmMalformed(description: string): Response {
+  return {
+    kind: 'response',
+    ...errorAnswer(malformedRequest([{ field: 'message', description }])),
+  };
+}
+
+function make(what: FcmSaid['what'], status?: number): Response {
+  if (what === 'HTML') return { kind: 'response', ...frontEndAnswer(status ?? OK) };
+  if (what in ODD) {
+    const body = ODD[what as keyof typeof ODD];
+    return { kind: 'response', status: status ?? OK, headers: NO_HEADERS, body };
+  }
+  const answer = errorAnswer(namedErrors[what as NamedError]);
+  return { kind: 'response', ...answer, ...(status === undefined ? {} : { status }) };
+}
