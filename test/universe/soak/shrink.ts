@@ -1,0 +1,97 @@
+/**
+ * Makes a plan that breaks a promise smaller, as long as it still breaks that promise; pure in the plan and in `fails`.
+ *
+ * Delta debugging (A. Zeller, "Simplifying and Isolating Failure-Inducing Input") over the plan's lists, then simpler numbers.
+ */
+import type { Plan } from './contract.ts';
+
+/** What is shrunk, in this order: what is done is easier to read without what goes wrong besides. */
+const LISTS = ['troubles', 'actions', 'people'] as const;
+
+export interface ShrinkOptions {
+  /** Whether a plan still breaks the same promise. */
+  readonly fails: (plan: Plan) => Promise<boolean>;
+  /** Asked before each try: the smallest plan so far is good enough once it says no. Default: always yes. */
+  readonly goesOn?: () => boolean;
+}
+
+/** The smallest plan that was found: no single item of its lists can be left out. */
+export async function shrink<P extends Plan>(
+  plan: P,
+  { fails, goesOn = () => true }: ShrinkOptions,
+): Promise<P> {
+  let smallest = plan;
+  const attempt = async (candidate: P): Promise<boolean> => {
+    if (!goesOn() || !(await fails(candidate))) return false;
+    smallest = candidate;
+    return true;
+  };
+  for (;;) {
+    const before = smallest;
+    for (const name of LISTS) await shrinkList(name);
+    await shrinkNumbers();
+    if (smallest === before || !goesOn()) return smallest;
+  }
+
+  async function shrinkList(name: (typeof LISTS)[number]): Promise<void> {
+    if (smallest[name].length === 0 || (await attempt({ ...smallest, [name]: [] }))) return;
+    for (let size = Math.ceil(smallest[name].length / 2); size >= 1; size = Math.floor(size / 2)) {
+      for (let start = 0; start < smallest[name].length;) {
+        const list = smallest[name];
+        const rest = [...list.slice(0, start), ...list.slice(start + size)];
+        if (!(await attempt({ ...smallest, [name]: rest }))) start += size;
+      }
+    }
+  }
+
+  /** The seed stays: it decides the order of what happens at the same moment. */
+  async function shrinkNumbers(): Promise<void> {
+    for (const path of numbersIn(smallest).filter(([field]) => field !== 'seed')) {
+      const value = valueAt(smallest, path);
+      if (typeof value !== 'number') continue;
+      for (const simpler of simplerThan(value)) {
+        if (await attempt(withValue(smallest, path, simpler))) break;
+      }
+    }
+  }
+}
+
+type Path = readonly (string | number)[];
+
+/** Where there are numbers in a value. */
+function numbersIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value === 'number') return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((each: unknown, index) => numbersIn(each, [...path, index]));
+  }
+  return Object.entries(value).flatMap(([name, each]) => numbersIn(each, [...path, name]));
+}
+
+/** Numbers to try in the place of one, the simplest first. */
+function simplerThan(value: number): number[] {
+  const whole = Math.trunc(value);
+  const rounded = [1e9, 1e6, 1e3, 100, 10].map((unit) => Math.round(value / unit) * unit);
+  const candidates = [0, 1, ...rounded, Math.trunc(value / 2), whole];
+  return [...new Set(candidates)].filter((each) => complexity(each) < complexity(value));
+}
+
+/** How much there is to read in a number. */
+function complexity(value: number): number {
+  return String(value).replace(/0+$/, '').length * 1_000 + String(value).length;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[key],
+    value,
+  );
+}
+
+function withValue<T>(value: T, [key, ...rest]: Path, leaf: number): T {
+  if (key === undefined) return leaf as T;
+  const inner = (value as Readonly<Record<string | number, unknown>>)[key];
+  const changed = withValue(inner, rest, leaf);
+  if (Array.isArray(value)) return value.with(key as number, changed) as T;
+  return { ...value, [key]: changed };
+}

@@ -1,0 +1,2 @@
+/** What kit modules have in the place of `node:timers/promises`. */
+export { sleep as setTimeout } from './globals.ts';
