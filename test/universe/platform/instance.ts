@@ -8,30 +8,35 @@ import type { Scheduler } from '../time/scheduler.ts';
 export class Instance {
   readonly id: number;
   isDead = false;
+  /** Functions that it is running. */
+  running = 0;
   private frozenUntil = 0;
   private readonly scheduler: Scheduler;
-  private readonly skew: number;
+  private readonly skewMs: number;
 
-  /** @param skew how far its clock is ahead of the true time, ms. */
-  constructor(id: number, scheduler: Scheduler, skew: number) {
+  /** @param skewMs how far its clock is ahead of the true time. */
+  constructor(id: number, scheduler: Scheduler, skewMs: number) {
     this.id = id;
     this.scheduler = scheduler;
-    this.skew = skew;
+    this.skewMs = skewMs;
   }
 
   /** Its own clock: ms since 1970. */
-  readonly now = (): number => Math.floor(this.scheduler.now + this.skew);
+  readonly now = (): number => Math.floor(this.scheduler.now + this.skewMs);
 
   readonly sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => this.later(ms, resolve));
 
   /** Has something happen here after `delay` ms, or when it thaws. */
   later(delay: number, run: () => void): void {
-    this.scheduler.after(delay, () => {
-      if (this.isDead) return;
-      if (this.frozenUntil > this.scheduler.now) this.scheduler.at(this.frozenUntil, () => this.later(0, run));
-      else run();
-    });
+    this.scheduler.after(delay, () => this.onceAwake(run));
+  }
+
+  /** At once, or when it thaws; never if it is dead. */
+  onceAwake(run: () => void): void {
+    if (this.isDead) return;
+    if (this.frozenUntil <= this.scheduler.now) return run();
+    this.scheduler.at(this.frozenUntil, () => this.onceAwake(run));
   }
 
   get isFrozen(): boolean {

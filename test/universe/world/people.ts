@@ -1,0 +1,334 @@
+/** Has people do what the plan says: in their apps, which write documents and call functions, and at an operator's terminal. */
+import { addressId, addressKind } from '../../../kit/src/model/address.ts';
+import { deliveryOf } from '../../../kit/src/outbox/plan.ts';
+import { Firestore } from '../firestore/client.ts';
+import { FieldValue, Timestamp } from '../firestore/values.ts';
+import { DIRECT } from '../firestore/wire.ts';
+import type { Phone } from '../providers/phones.ts';
+import type { App } from './app.ts';
+import type { Action, PersonPlan } from './plan.ts';
+import { Registry } from './registry.ts';
+import { eventIdOf, type World } from './world.ts';
+
+/** An app calls a function again after that, ms, as it is started again, and so many times. */
+const CALL_AGAIN_MS = 20_000;
+const MAX_CALLS = 8;
+const DAY_MS = 24 * 60 * 60_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+type Do<What extends Action['do']> = Extract<Action, { do: What }>;
+
+export class People {
+  readonly registry = new Registry();
+  /** Phones and people about whom something was done after the beginning. */
+  readonly touchedPhones = new Set<number>();
+  readonly touchedPeople = new Set<number>();
+  /** Deliveries that an operator had a hand in, and pushes that were edited, cancelled or deleted. */
+  readonly touchedDeliveries = new Set<string>();
+  readonly phones: readonly Phone[];
+  private readonly world: World;
+  private readonly people: readonly PersonPlan[];
+  private readonly db: Firestore;
+
+  constructor(world: World) {
+    this.world = world;
+    const { plan } = world;
+    this.people = plan.people;
+    this.db = new Firestore(world.server, DIRECT);
+    this.phones = plan.phones.map(({ number, kind, person }) => {
+      const uid = person === undefined ? undefined : plan.people[person]?.uid;
+      return world.phones.add(kind, number, { uid });
+    });
+    this.settle();
+    for (const action of plan.actions) {
+      world.scheduler.at(plan.startAt + action.at, () => this.act(action));
+    }
+  }
+
+  /** What was there before the world begins. */
+  private settle(): void {
+    const { plan } = this.world;
+    const now = Timestamp.fromMillis(plan.startAt - 40 * DAY_MS);
+    const tokensOf = new Map<number, string[]>();
+    plan.phones.forEach(({ person, kind, isGone }, index) => {
+      const phone = this.phones[index] as Phone;
+      if (person === undefined) return;
+      const owner = plan.people[person];
+      if (owner === undefined || owner.isUnknown === true) return;
+      const tokens = tokensOf.get(person) ?? [];
+      if (tokens.length >= plan.setup.maxAddressesPerUser) return;
+      tokens.push(phone.token);
+      tokensOf.set(person, tokens);
+      this.registry.seed(phone.token, owner.uid);
+      this.put(`devices/${addressId(phone.token)}`, {
+        uid: owner.uid,
+        address: phone.token,
+        kind: addressKind(phone.token) ?? 'fcm',
+        platform: kind === 'apns' ? 'ios' : 'android',
+        topics: [],
+        createdAt: now,
+        refreshedAt: now,
+        refreshedBy: 'call',
+      });
+      if (isGone === true) this.world.phones.uninstall(phone);
+    });
+    plan.people.forEach(({ uid, mutes, isUnknown }, index) => {
+      if (isUnknown === true) return;
+      this.put(`users/${uid}`, {
+        tokens: tokensOf.get(index) ?? [],
+        profile: { name: uid, of: { constructor: [1, null] } },
+        constructor: 'the app’s own',
+        notificationSettings: Object.fromEntries(mutes.map((kind) => [kind, false])),
+      });
+    });
+    this.put('walls/w', { name: 'the wall' });
+  }
+
+  private act(action: Action): void {
+    const { world } = this;
+    world.say('does', action);
+    switch (action.do) {
+      case 'notify':
+        return this.notify(action);
+      case 'push':
+        return this.push(action);
+      case 'edit-push':
+      case 'cancel-push':
+      case 'delete-push':
+        return this.changePush(action);
+      case 'mute':
+      case 'unmute':
+        return this.mute(action);
+      case 'edit-profile':
+        return this.change(`users/${this.uidOf(action.person)}`, 'profile', { edited: world.scheduler.now });
+      case 'login':
+        return this.login(action);
+      case 'logout':
+        return this.logout(action);
+      case 'logout-everywhere':
+        return this.leaveAll(action.person, (app, uid) => app.unregisterAll(uid));
+      case 'delete-account':
+        this.world.deletedAccounts.add(this.uidOf(action.person));
+        return this.leaveAll(action.person, (app, uid) => app.forget(uid), true);
+      case 'renew':
+        return this.renew(action);
+      case 'start-app': {
+        const phone = this.phoneOf(action.phone);
+        if (phone.uid !== undefined && phone.isInstalled) this.register(phone, phone.uid);
+        return;
+      }
+      case 'uninstall':
+        this.touchedPhones.add(action.phone);
+        return world.phones.uninstall(this.phoneOf(action.phone));
+      case 'deploy':
+        return world.fleet.replaceAll();
+      case 'sweep-stale':
+        return world.invoke('sweepStale', (app) => app.sweepStale());
+      case 'retry':
+      case 'cancel':
+        return this.operate(action);
+    }
+  }
+
+  private notify({ kind, id, from, to, members, ttl, readsWall }: Do<'notify'>): void {
+    const { world } = this;
+    const { now } = world.scheduler;
+    const path = `walls/w/${kind}s/${id}`;
+    const named = to === 'members' ? members : to;
+    const uids = Array.isArray(named) ? named.map((each: number) => this.uidOf(each)) : undefined;
+    const actor = this.uidOf(from);
+    world.witness.ask({
+      deliveryId: `${kind}-${eventIdOf(path)}`,
+      kind,
+      to: uids === undefined ? undefined : new Set(uids),
+      actor,
+      at: now,
+      ttlMs: ttl === undefined ? undefined : ttl * 1000,
+    });
+    let recipients: unknown = to === 'everyone' ? { everyone: true } : uids;
+    if (to === 'members') {
+      recipients = { members: `walls/${id}/members` };
+      for (const uid of uids ?? []) this.put(`walls/${id}/members/${uid}`, { since: now });
+    }
+    this.put(path, {
+      from: actor,
+      to: recipients,
+      ...(ttl === undefined ? {} : { ttl }),
+      ...(readsWall === true ? { readsWall } : {}),
+    });
+  }
+
+  private push({ id, to, phones, title, inMs }: Do<'push'>): void {
+    const { world } = this;
+    const { now } = world.scheduler;
+    const uids = Array.isArray(to) ? to.map((each: number) => this.uidOf(each)) : undefined;
+    const addresses = phones?.map((each) => this.phoneOf(each).token);
+    const isListing = addresses !== undefined && addresses.length > 0;
+    world.witness.ask({
+      deliveryId: deliveryOf(id),
+      kind: 'push',
+      to: uids === undefined ? undefined : new Set(uids),
+      ...(isListing ? { addresses: new Set(addresses) } : {}),
+      actor: undefined,
+      at: now,
+      ttlMs: undefined,
+    });
+    const named = to === 'everyone' ? { everyone: true } : to === 'topic' ? { topic: 'news' } : uids;
+    this.put(`pushes/${id}`, {
+      to: isListing ? { addresses } : named,
+      title,
+      ...(inMs === undefined ? {} : { sendAt: Timestamp.fromMillis(now + inMs) }),
+    });
+  }
+
+  private changePush(action: Do<'edit-push'> | Do<'cancel-push'>): void {
+    const { id } = action;
+    const { now } = this.world.scheduler;
+    this.touchedDeliveries.add(deliveryOf(id));
+    const path = `pushes/${id}`;
+    switch (action.do) {
+      case 'delete-push':
+        return this.write(() => this.db.doc(path).delete());
+      case 'cancel-push':
+        return this.change(path, 'state', 'cancelled');
+      case 'edit-push': {
+        const { title, inMs } = action;
+        this.change(path, 'title', title);
+        if (inMs !== undefined) this.change(path, 'sendAt', Timestamp.fromMillis(now + inMs));
+      }
+    }
+  }
+
+  private mute({ do: what, person, kind }: Do<'mute' | 'unmute'>): void {
+    this.touchedPeople.add(person);
+    const value = what === 'mute' ? false : FieldValue.delete();
+    this.change(`users/${this.uidOf(person)}`, `notificationSettings.${kind}`, value);
+  }
+
+  private login({ phone: place, person, by }: Do<'login'>): void {
+    const { world } = this;
+    const phone = this.phoneOf(place);
+    const uid = this.uidOf(person);
+    this.touchedPhones.add(place);
+    this.touchedPeople.add(person);
+    if (!phone.isInstalled) world.phones.reinstall(phone);
+    world.phones.signIn(phone, uid);
+    if (by === 'call') return this.register(phone, uid);
+    this.registry.giveUp(phone.token);
+    this.list(uid, FieldValue.arrayUnion(phone.token));
+  }
+
+  private logout({ phone: place, by }: Do<'logout'>): void {
+    const phone = this.phoneOf(place);
+    this.touchedPhones.add(place);
+    const { uid, token } = phone;
+    if (uid === undefined) return;
+    this.world.phones.signOut(phone);
+    if (by === 'array') {
+      this.registry.giveUp(token);
+      return this.list(uid, FieldValue.arrayRemove(token));
+    }
+    this.call([[token, undefined]], (app) => app.unregister(uid, token));
+  }
+
+  private renew({ phone: place, tells }: Do<'renew'>): void {
+    const phone = this.phoneOf(place);
+    this.touchedPhones.add(place);
+    if (!phone.isInstalled) return;
+    const former = phone.token;
+    this.registry.giveUp(former);
+    this.world.phones.renewToken(phone);
+    if (tells === 'nobody' || phone.uid === undefined) return;
+    this.register(phone, phone.uid, tells === 'replaces' ? former : undefined);
+  }
+
+  /** The app tells its token. */
+  private register(phone: Phone, uid: string, replaces?: string): void {
+    const { token } = phone;
+    this.call(
+      [[token, uid]],
+      (app) => app.register(uid, token, replaces),
+      () => phone.token === token && phone.uid === uid,
+    );
+  }
+
+  private leaveAll(
+    person: number,
+    leave: (app: App, uid: string) => Promise<void>,
+    isEvent = false,
+  ): void {
+    this.touchedPeople.add(person);
+    const uid = this.uidOf(person);
+    const tokens = this.phones.map(({ token }) => token);
+    // Whichever of them are theirs by then.
+    for (const token of tokens) this.registry.giveUp(token);
+    if (isEvent) this.world.publish('forgetDeletedUser', (app) => leave(app, uid));
+    else this.call([], (app) => leave(app, uid));
+  }
+
+  /** Calls a function until it answers, as long as that is still what the app wants. */
+  private call(
+    about: readonly (readonly [token: string, uid: string | undefined])[],
+    handler: (app: App) => Promise<void>,
+    isWanted: () => boolean = () => true,
+  ): void {
+    const { scheduler } = this.world;
+    const begun = about.map(([token, uid]) => this.registry.begin(token, uid, scheduler.now));
+    const attempt = (calls: number): void => {
+      if (!isWanted()) return;
+      this.world.invoke('call', handler, (isDone) => {
+        if (isDone) for (const step of begun) step.done(scheduler.now);
+        else if (calls < MAX_CALLS) scheduler.after(CALL_AGAIN_MS, () => attempt(calls + 1));
+      });
+    };
+    attempt(1);
+  }
+
+  private operate({ do: what, id }: Do<'retry' | 'cancel'>): void {
+    for (const { deliveryId } of this.world.witness.asked.values()) {
+      if (!deliveryId.endsWith(`-event-${id}`)) continue;
+      this.touchedDeliveries.add(deliveryId);
+      // Sent again, its time to live begins anew.
+      if (what === 'retry') this.world.witness.prolong(deliveryId);
+      this.world.invoke(what, async ({ ledger }) => {
+        if (what === 'cancel') await ledger.operator.cancel(deliveryId);
+        else await ledger.operator.retry(deliveryId, { now: this.world.scheduler.now });
+      });
+    }
+  }
+
+  private list(uid: string, value: FieldValue): void {
+    this.change(`users/${uid}`, 'tokens', value);
+  }
+
+  private put(path: string, fields: Fields): void {
+    this.write(() => this.db.doc(path).set(fields));
+  }
+
+  /** Of a document that is there. */
+  private change(path: string, field: string, value: unknown): void {
+    if (this.world.server.read(path) === undefined) return;
+    this.write(() => this.db.doc(path).update({ [field]: value }));
+  }
+
+  /** As an app writes: at once, and nobody asks it how that went. */
+  private write(write: () => Promise<unknown>): void {
+    const { witness } = this.world;
+    witness.isPeople = true;
+    try {
+      write().catch((error: unknown) => {
+        this.world.onBroken(error);
+      });
+    } finally {
+      witness.isPeople = false;
+    }
+  }
+
+  private uidOf(person: number): string {
+    return this.people[person]?.uid ?? 'nobody';
+  }
+
+  private phoneOf(place: number): Phone {
+    return this.phones[place] as Phone;
+  }
+}

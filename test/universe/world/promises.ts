@@ -1,0 +1,26 @@
+/** What the product promises, in the words of its README and guides: each is what a checker of this folder holds it to. */
+
+export const PROMISES = {
+  /** README, at the top. */
+  lost: 'Nothing lost: every event has an entry in a ledger; it is claimed once, resumed after a crash, retried as the provider asks',
+  once: 'Nothing sent twice',
+  recorded: 'The ledger records for every recipient why they were or were not notified',
+  pruned: 'Addresses that FCM reports dead are removed from users/{uid}.tokens automatically',
+  kept: 'Addresses are removed only on proof',
+  secret: 'Tokens never appear in a payload, a log line, an error or another user’s read',
+  /** README, "Add a notification". */
+  mute: 'People can mute a kind of notification',
+  /** docs/tokens.md. */
+  right: 'One device, one owner: a push reaches devices of whom it is for, and of nobody else',
+  left: 'A device that was logged out is listed no more',
+  /** docs/outbox.md. */
+  outbox: 'A push document comes to an end, and says how; cancelled in time it is not sent; it is sent when it is due',
+  time: 'A push is not begun after its time to live',
+  patience: 'Retried as the provider asks',
+  /** docs/your-data.md. */
+  theirs: 'The app’s data is the app’s: what the backend does not know it leaves as it is',
+  wire: 'What is sent is what FCM and APNs take',
+  ends: 'All work comes to an end',
+} as const;
+
+export type PromiseName = keyof typeof PROMISES;
