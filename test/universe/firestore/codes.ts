@@ -12,6 +12,7 @@ export const CODE = {
   ABORTED: 10,
   INTERNAL: 13,
   UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
 } as const;
 
 export type CodeName = keyof typeof CODE;

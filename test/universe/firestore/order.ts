@@ -2,7 +2,8 @@
  * The order and equality of Firestore's values, https://firebase.google.com/docs/firestore/manage-data/data-types#value_type_ordering;
  * pure.
  */
-import { GeoPoint, Timestamp } from './values.ts';
+import type { Fields } from './fields.ts';
+import { GeoPoint, NameValue, Timestamp } from './values.ts';
 
 /** Values are compared within their type only by filters; in an order types follow one another so. */
 export function typeRank(value: unknown): number {
@@ -11,7 +12,8 @@ export function typeRank(value: unknown): number {
   if (typeof value === 'boolean') return 1;
   if (value === null || value === undefined) return 0;
   if (value instanceof Timestamp) return 3;
-  if (value instanceof Uint8Array) return 5;
+  if (ArrayBuffer.isView(value)) return 5;
+  if (value instanceof NameValue) return 6;
   if (value instanceof GeoPoint) return 7;
   return Array.isArray(value) ? 8 : 9;
 }
@@ -32,6 +34,8 @@ export function compareValues(left: unknown, right: unknown): number {
       return compareTexts(left as string, right as string);
     case 5:
       return Buffer.compare(left as Uint8Array, right as Uint8Array);
+    case 6:
+      return comparePaths((left as NameValue).path, (right as NameValue).path);
     case 7: {
       const [a, b] = [left as GeoPoint, right as GeoPoint];
       return a.latitude - b.latitude || a.longitude - b.longitude;
@@ -44,8 +48,6 @@ export function compareValues(left: unknown, right: unknown): number {
       return 0;
   }
 }
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** NaN comes before every other number, and equals itself. */
 function compareNumbers(left: number, right: number): number {
@@ -67,6 +69,18 @@ export function compareTexts(left: string, right: string): number {
     return isA ? 1 : -1;
   }
   return left.length - right.length;
+}
+
+/** Segment by segment. */
+export function comparePaths(left: string, right: string): number {
+  if (left === right) return 0;
+  const [a, b] = [left.split('/'), right.split('/')];
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const order = compareTexts(a[index] as string, b[index] as string);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 function isHalf(unit: number): boolean {
@@ -102,4 +116,23 @@ export function isSame(left: unknown, right: unknown): boolean {
   if (typeof left !== typeof right) return false;
   if (typeof left !== 'object') return compareValues(left, right) === 0;
   return typeRank(left) === typeRank(right) && compareValues(left, right) === 0;
+}
+
+/** Whether two stored values are one and the same, so that writing the one over the other changes nothing. */
+export function isIdentical(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
+    return false;
+  }
+  const rank = typeRank(left);
+  if (rank !== typeRank(right)) return false;
+  if (rank < 8) return compareValues(left, right) === 0;
+  if (Array.isArray(left)) {
+    const [a, b] = [left as readonly unknown[], right as readonly unknown[]];
+    return a.length === b.length && a.every((each, index) => isIdentical(each, b[index]));
+  }
+  const [a, b] = [left as Fields, right as Fields];
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  return names.every((name) => Object.hasOwn(b, name) && isIdentical(a[name], b[name]));
 }

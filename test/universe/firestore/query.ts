@@ -1,28 +1,22 @@
 /** A query, and which documents it finds; pure. */
-import { compareTexts, compareValues, isSame, typeRank, type Fields } from './order.ts';
+import { fieldAt, isName, type Fields, type Segments } from './fields.ts';
+import { comparePaths, compareTexts, compareValues, isSame, typeRank } from './order.ts';
 import { NAME_FIELD } from './values.ts';
-import { fieldAt } from './write.ts';
 
 export const OPERATORS = [
-  '==',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  'in',
-  'array-contains',
-  'array-contains-any',
+  ...(['==', '<', '<=', '>', '>='] as const),
+  ...(['in', 'array-contains', 'array-contains-any'] as const),
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 export interface Filter {
-  readonly segments: readonly string[];
+  readonly segments: Segments;
   readonly op: Operator;
   readonly value: unknown;
 }
 
 export interface Order {
-  readonly segments: readonly string[];
+  readonly segments: Segments;
   readonly isDescending: boolean;
 }
 
@@ -33,8 +27,11 @@ export interface Cursor {
   readonly isAfter: boolean;
 }
 
+/** Names of documents are compared as ids, within one collection, and as paths within a group. */
 export interface QuerySpec {
+  /** A path, or the id of all collections of a group. */
   readonly collection: string;
+  readonly isGroup?: true;
   readonly filters: readonly Filter[];
   readonly orders: readonly Order[];
   readonly start?: Cursor;
@@ -44,29 +41,27 @@ export interface QuerySpec {
 
 export interface Found {
   readonly id: string;
+  readonly path: string;
   readonly fields: Fields;
 }
 
-const isName = (segments: readonly string[]): boolean => segments[0] === NAME_FIELD;
 const INEQUALITIES: ReadonlySet<Operator> = new Set(['<', '<=', '>', '>=']);
-
-function valueOf(document: Found, segments: readonly string[]): unknown {
-  return isName(segments) ? document.id : fieldAt(document.fields, segments);
-}
 
 /** The orders as Firestore completes them: by fields that are compared with, and by name in the end. */
 export function completeOrders({ filters, orders }: QuerySpec): readonly Order[] {
   const all = [...orders];
   const isDescending = orders.at(-1)?.isDescending ?? false;
   const compared = filters.filter(({ op }) => INEQUALITIES.has(op)).map(({ segments }) => segments);
-  for (const segments of compared.sort((a, b) => compareTexts(a.join('.'), b.join('.')))) {
-    if (!all.some((order) => order.segments.join('.') === segments.join('.'))) {
+  if (compared.length > 1) compared.sort((a, b) => compareTexts(a.join('.'), b.join('.')));
+  for (const segments of [...compared, [NAME_FIELD]]) {
+    if (!all.some((order) => isSamePath(order.segments, segments)))
       all.push({ segments, isDescending });
-    }
   }
-  if (!all.some(({ segments }) => isName(segments)))
-    all.push({ segments: [NAME_FIELD], isDescending });
   return all;
+}
+
+function isSamePath(left: Segments, right: Segments): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index]);
 }
 
 /** The documents that a query finds, in its order. */
@@ -75,41 +70,68 @@ export function select<Document extends Found>(
   query: QuerySpec,
 ): Document[] {
   const orders = completeOrders(query);
-  const { filters, start, end, limit } = query;
   const found: Document[] = [];
   for (const document of documents) {
-    if (
-      filters.every((filter) => isMet(document, filter)) &&
-      orders.every(({ segments }) => valueOf(document, segments) !== undefined) &&
-      (start === undefined || isBehind(document, start, orders)) &&
-      (end === undefined || !isBehind(document, end, orders))
-    ) {
-      found.push(document);
-    }
+    if (isWithin(document, query, orders)) found.push(document);
   }
-  found.sort((a, b) => compareBy(orders, a, b));
-  return limit === undefined ? found : found.slice(0, limit);
+  if (found.length > 1) found.sort((a, b) => compareBy(query, orders, a, b));
+  const { limit } = query;
+  return limit === undefined || limit >= found.length ? found : found.slice(0, limit);
 }
 
-function compareBy(orders: readonly Order[], a: Found, b: Found): number {
+/** Whether a document is among those that a query finds, before its limit. */
+export function isWithin(
+  document: Found,
+  query: QuerySpec,
+  orders: readonly Order[] = completeOrders(query),
+): boolean {
+  for (const filter of query.filters) if (!isMet(document, query, filter)) return false;
+  for (const { segments } of orders) {
+    if (valueOf(document, query, segments) === undefined) return false;
+  }
+  const { start, end } = query;
+  return (
+    (start === undefined || isBehind(document, query, start, orders)) &&
+    (end === undefined || !isBehind(document, query, end, orders))
+  );
+}
+
+function valueOf(document: Found, { isGroup }: QuerySpec, segments: Segments): unknown {
+  if (isName(segments)) return isGroup ? document.path : document.id;
+  return fieldAt(document.fields, segments);
+}
+
+function compareAt(query: QuerySpec, segments: Segments, left: unknown, right: unknown): number {
+  return query.isGroup && isName(segments)
+    ? comparePaths(left as string, right as string)
+    : compareValues(left, right);
+}
+
+function compareBy(query: QuerySpec, orders: readonly Order[], a: Found, b: Found): number {
   for (const { segments, isDescending } of orders) {
-    const order = compareValues(valueOf(a, segments), valueOf(b, segments));
+    const [left, right] = [valueOf(a, query, segments), valueOf(b, query, segments)];
+    const order = compareAt(query, segments, left, right);
     if (order !== 0) return isDescending ? -order : order;
   }
   return 0;
 }
 
-function isBehind(document: Found, { values, isAfter }: Cursor, orders: readonly Order[]): boolean {
+function isBehind(
+  document: Found,
+  query: QuerySpec,
+  { values, isAfter }: Cursor,
+  orders: readonly Order[],
+): boolean {
   for (const [index, value] of values.entries()) {
     const { segments, isDescending } = orders[index] as Order;
-    const order = compareValues(valueOf(document, segments), value);
+    const order = compareAt(query, segments, valueOf(document, query, segments), value);
     if (order !== 0) return isDescending ? order < 0 : order > 0;
   }
   return !isAfter;
 }
 
-function isMet(document: Found, { segments, op, value }: Filter): boolean {
-  const own = valueOf(document, segments);
+function isMet(document: Found, query: QuerySpec, { segments, op, value }: Filter): boolean {
+  const own = valueOf(document, query, segments);
   if (own === undefined) return false;
   switch (op) {
     case '==':
@@ -124,16 +146,12 @@ function isMet(document: Found, { segments, op, value }: Filter): boolean {
         own.some((each) => (value as readonly unknown[]).some((wanted) => isSame(each, wanted)))
       );
     case '<':
-      return isOneType(own, value) && compareValues(own, value) < 0;
+      return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) < 0;
     case '<=':
-      return isOneType(own, value) && compareValues(own, value) <= 0;
+      return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) <= 0;
     case '>':
-      return isOneType(own, value) && compareValues(own, value) > 0;
+      return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) > 0;
     case '>=':
-      return isOneType(own, value) && compareValues(own, value) >= 0;
+      return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) >= 0;
   }
-}
-
-function isOneType(left: unknown, right: unknown): boolean {
-  return typeRank(left) === typeRank(right);
 }

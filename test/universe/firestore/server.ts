@@ -1,13 +1,18 @@
 /**
  * Firestore's server in memory: documents with their versions, commits, queries, transactions.
  *
- * Transactions are optimistic: they read one moment, and a commit is refused where something that was read has changed since. Locks,
- * which Firestore takes by default, only make fewer of the same outcomes happen.
+ * Of what Firestore may do about contention there are two extremes. Optimistic: a transaction reads one moment, and its commit is refused
+ * where something that it read has changed since. Pessimistic: nobody changes what a transaction has read until it is over; instead of
+ * having others wait for that, as Firestore does for a while before it refuses them, they are refused at once, which their client
+ * cannot tell from a wait that was too long.
  */
-import { checkId, checkSize } from './check.ts';
 import { FirestoreError } from './codes.ts';
-import { isSame, type Fields } from './order.ts';
-import { select, type QuerySpec } from './query.ts';
+import { isWithin, select, type QuerySpec } from './query.ts';
+import type { Indexes } from './indexes.ts';
+import { idRefusal, sizeRefusal } from './limits.ts';
+import { isIdentical } from './order.ts';
+import { ServerTransaction, TRANSACTION_MS } from './server-transaction.ts';
+import type { Fields } from './fields.ts';
 import { applied, type Write } from './write.ts';
 
 /** A document as it is, or was, from `updateTime` on; times in µs since 1970. */
@@ -23,7 +28,7 @@ export interface Version {
 interface Slot {
   readonly version: Version | undefined;
   readonly since: number;
-  readonly before: Slot | undefined;
+  before: Slot | undefined;
 }
 
 /** One document that a commit changed. */
@@ -35,57 +40,45 @@ export interface Change {
   readonly at: number;
 }
 
-/** A transaction lives for so long at most, and for so long without a request, ms. */
-const TRANSACTION_MS = 270_000;
-const IDLE_MS = 60_000;
-
-export class ServerTransaction {
-  /** The moment that is read, µs since 1970; set by the first read. */
-  readAt: number | undefined;
-  readonly read = new Map<string, number>();
-  readonly queries: { readonly query: QuerySpec; readonly result: string }[] = [];
-  readonly counts: { readonly query: QuerySpec; readonly count: number }[] = [];
-  private readonly begun: number;
-  private lastUsed: number;
-
-  constructor(now: number) {
-    this.begun = now;
-    this.lastUsed = now;
-  }
-
-  /** @throws {FirestoreError} if it is over. */
-  use(now: number): void {
-    if (now - this.begun > TRANSACTION_MS || now - this.lastUsed > IDLE_MS) {
-      throw new FirestoreError(
-        'INVALID_ARGUMENT',
-        'The referenced transaction has expired or is no longer valid.',
-      );
-    }
-    this.lastUsed = now;
-  }
+export interface ServerOptions {
+  /** Default: optimistic. */
+  readonly contention?: 'optimistic' | 'pessimistic';
+  /** Queries that need an index that is not among them are refused; default: none is. */
+  readonly indexes?: Indexes;
 }
 
 export class Server {
   private readonly collections = new Map<string, Map<string, Slot>>();
   private readonly now: () => number;
   private readonly onChange: (change: Change) => void;
-  private lastCommit = 0;
+  readonly isPessimistic: boolean;
+  private readonly indexes: Indexes | undefined;
+  /** The last moment that was read or written, µs since 1970. */
+  private last = 0;
+  /** Those that hold what they read; pessimistic only. */
+  private readonly holders = new Set<ServerTransaction>();
 
   /** @param now ms since 1970. */
-  constructor(now: () => number, onChange: (change: Change) => void = () => undefined) {
+  constructor(
+    now: () => number,
+    onChange: (change: Change) => void = () => undefined,
+    { contention = 'optimistic', indexes }: ServerOptions = {},
+  ) {
     this.now = now;
     this.onChange = onChange;
+    this.isPessimistic = contention === 'pessimistic';
+    this.indexes = indexes;
   }
 
-  /** µs since 1970, later than every commit so far and not later than any to come. */
+  /** µs since 1970, not earlier than any commit so far and earlier than any to come. */
   time(): number {
-    return Math.max(Math.floor(this.now() * 1000), this.lastCommit);
+    this.last = Math.max(Math.floor(this.now() * 1000), this.last);
+    return this.last;
   }
 
   read(path: string, transaction?: ServerTransaction): Version | undefined {
-    const { collection, id } = split(path);
-    checkId(id);
-    const found = slotAt(this.collections.get(collection)?.get(id), this.momentOf(transaction));
+    const moment = this.momentOf(transaction);
+    const found = slotAt(this.slotOf(split(path)), moment);
     transaction?.read.set(path, found?.updateTime ?? 0);
     return found;
   }
@@ -102,56 +95,32 @@ export class Server {
     return count;
   }
 
-  begin(): ServerTransaction {
-    return new ServerTransaction(this.now());
+  begin(isReadOnly = false): ServerTransaction {
+    const transaction = new ServerTransaction(this.now(), isReadOnly);
+    if (this.isPessimistic && !isReadOnly) this.holders.add(transaction);
+    return transaction;
+  }
+
+  rollback(transaction: ServerTransaction): void {
+    transaction.close();
+    this.holders.delete(transaction);
   }
 
   /**
    * Makes all writes or none; returns when, and for each when its document was last changed, µs since 1970.
    *
-   * @throws {FirestoreError} ABORTED where something that the transaction read has changed.
+   * @throws {FirestoreError} ABORTED for contention.
    */
   commit(
     writes: readonly Write[],
     transaction?: ServerTransaction,
   ): { readonly at: number; readonly writeTimes: readonly number[] } {
-    if (transaction !== undefined) {
-      transaction.use(this.now());
-      this.checkUnchanged(transaction);
+    transaction?.use(this.now());
+    try {
+      return this.commitNow(writes, transaction);
+    } finally {
+      if (transaction !== undefined) this.rollback(transaction);
     }
-    const at = Math.max(Math.floor(this.now() * 1000), this.lastCommit + 1);
-    const present = new Map<string, Version | undefined>();
-    const before = new Map<string, Version | undefined>();
-    const writeTimes: number[] = [];
-    for (const write of writes) {
-      const { path } = write;
-      const { collection, id } = split(path);
-      checkId(id);
-      if (!present.has(path)) {
-        const found = this.collections.get(collection)?.get(id)?.version;
-        before.set(path, found);
-        present.set(path, found);
-      }
-      const known = present.get(path);
-      checkPrecondition(write, known);
-      const fields = applied(known?.fields, write, at);
-      if (fields === undefined) {
-        present.set(path, undefined);
-        writeTimes.push(at);
-        continue;
-      }
-      // A write that changes nothing leaves the time of the last change, and nobody hears of it.
-      if (known !== undefined && isSame(known.fields, fields)) {
-        writeTimes.push(known.updateTime);
-        continue;
-      }
-      checkSize(path, fields);
-      present.set(path, { id, path, fields, createTime: known?.createTime ?? at, updateTime: at });
-      writeTimes.push(at);
-    }
-    this.lastCommit = at;
-    for (const [path, version] of present) this.put(path, before.get(path), version, at);
-    return { at, writeTimes };
   }
 
   /** Every document of a collection, as it is. */
@@ -166,23 +135,92 @@ export class Server {
     return this.collections.keys();
   }
 
+  private commitNow(
+    writes: readonly Write[],
+    transaction: ServerTransaction | undefined,
+  ): { readonly at: number; readonly writeTimes: readonly number[] } {
+    if (transaction !== undefined) this.checkUnchanged(transaction);
+    const at = this.time() + 1;
+    // What each document is to be; there is only one, nearly always.
+    const changes = new Map<
+      string,
+      { readonly before: Version | undefined; after: Version | undefined }
+    >();
+    const writeTimes: number[] = [];
+    for (const write of writes) {
+      const { path } = write;
+      const name = split(path);
+      let change = changes.get(path);
+      if (change === undefined) {
+        const before = this.slotOf(name)?.version;
+        change = { before, after: before };
+        changes.set(path, change);
+      }
+      const present = change.after;
+      if (write.kind !== 'delete' && write.refusal !== undefined) throw write.refusal;
+      checkPrecondition(write, present);
+      const fields = applied(present?.fields, write, at);
+      // A write that changes nothing leaves the time of the last change, and nobody hears of it.
+      if (present !== undefined && fields !== undefined && isIdentical(present.fields, fields)) {
+        writeTimes.push(present.updateTime);
+        continue;
+      }
+      writeTimes.push(at);
+      change.after = fields && {
+        id: name.id,
+        path,
+        fields,
+        createTime: present?.createTime ?? at,
+        updateTime: at,
+      };
+    }
+    for (const [path, { before, after }] of changes) {
+      if (after === undefined || after === before) continue;
+      const refusal = sizeRefusal(path, after.fields);
+      if (refusal !== undefined) throw refusal;
+    }
+    if (this.holders.size > 0) {
+      for (const { before, after } of changes.values())
+        this.checkNotHeld(before, after, transaction);
+    }
+    this.last = at;
+    for (const [path, { before, after }] of changes) {
+      if (before !== after) this.put({ path, before, after, at });
+    }
+    return { at, writeTimes };
+  }
+
   private find(query: QuerySpec, moment: number): Version[] {
-    const slots = this.collections.get(query.collection);
-    return slots === undefined ? [] : select(versionsAt(slots, moment), query);
+    this.indexes?.check(query);
+    if (query.isGroup !== true) {
+      const slots = this.collections.get(query.collection);
+      return slots === undefined ? [] : select(versionsAt(slots, moment), query);
+    }
+    const found: Version[] = [];
+    for (const [path, slots] of this.collections) {
+      if (path === query.collection || path.endsWith(`/${query.collection}`)) {
+        found.push(...versionsAt(slots, moment));
+      }
+    }
+    return select(found, query);
+  }
+
+  private slotOf({ collection, id, refusal }: Name): Slot | undefined {
+    if (refusal !== undefined) throw refusal;
+    return this.collections.get(collection)?.get(id);
   }
 
   private momentOf(transaction: ServerTransaction | undefined): number {
     if (transaction === undefined) return Infinity;
     transaction.use(this.now());
     transaction.readAt ??= this.time();
-    return transaction.readAt;
+    return this.isPessimistic && !transaction.isReadOnly ? Infinity : transaction.readAt;
   }
 
   private checkUnchanged({ read, queries, counts }: ServerTransaction): void {
+    if (this.isPessimistic) return;
     for (const [path, updateTime] of read) {
-      const { collection, id } = split(path);
-      const found = this.collections.get(collection)?.get(id)?.version;
-      if ((found?.updateTime ?? 0) !== updateTime) throw contention();
+      if ((this.slotOf(split(path))?.version?.updateTime ?? 0) !== updateTime) throw contention();
     }
     for (const { query, result } of queries) {
       if (identityOf(this.find(query, Infinity)) !== result) throw contention();
@@ -192,21 +230,33 @@ export class Server {
     }
   }
 
-  private put(
-    path: string,
+  private checkNotHeld(
     before: Version | undefined,
     after: Version | undefined,
-    at: number,
+    own: ServerTransaction | undefined,
   ): void {
-    if (before === after) return;
+    const now = this.now();
+    for (const holder of this.holders) {
+      if (holder === own) continue;
+      if (holder.isOver(now)) this.holders.delete(holder);
+      else if (isHeld(holder, before) || isHeld(holder, after)) throw contention();
+    }
+  }
+
+  private put(change: Change): void {
+    const { path, after, at } = change;
     const { collection, id } = split(path);
     let slots = this.collections.get(collection);
     if (slots === undefined) {
       slots = new Map();
       this.collections.set(collection, slots);
     }
-    slots.set(id, { version: after, since: at, before: slots.get(id) });
-    this.onChange({ path, before, after, at });
+    const before = slots.get(id);
+    // No transaction is so old as to read what was before that.
+    if (before !== undefined && before.since < at - TRANSACTION_MS * 1000)
+      before.before = undefined;
+    slots.set(id, { version: after, since: at, before });
+    this.onChange(change);
   }
 }
 
@@ -214,8 +264,20 @@ function contention(): FirestoreError {
   return new FirestoreError('ABORTED', 'Too much contention on these documents. Please try again.');
 }
 
+function isHeld(holder: ServerTransaction, version: Version | undefined): boolean {
+  if (version === undefined) return false;
+  if (holder.read.has(version.path)) return true;
+  const { collection } = split(version.path);
+  return [...holder.queries, ...holder.counts].some(({ query }) => {
+    const isOfIt = query.isGroup
+      ? collection === query.collection || collection.endsWith(`/${query.collection}`)
+      : collection === query.collection;
+    return isOfIt && isWithin(version, query);
+  });
+}
+
 function identityOf(found: readonly Version[]): string {
-  return found.map(({ id, updateTime }) => `${id} ${updateTime}`).join('/');
+  return found.map(({ path, updateTime }) => `${path} ${updateTime}`).join('/');
 }
 
 function* versionsAt(slots: ReadonlyMap<string, Slot>, moment: number): Iterable<Version> {
@@ -240,25 +302,32 @@ function checkPrecondition({ precondition, path }: Write, known: Version | undef
   if (exists === true && known === undefined) {
     throw new FirestoreError('NOT_FOUND', `No document to update: ${path}`);
   }
-  if (updateTime !== undefined && known?.updateTime !== updateTime) {
-    throw known === undefined
-      ? new FirestoreError('NOT_FOUND', `No document to update: ${path}`)
-      : new FirestoreError(
-          'FAILED_PRECONDITION',
-          'The stored version does not match the required base version.',
-        );
-  }
+  if (updateTime === undefined || known?.updateTime === updateTime) return;
+  throw new FirestoreError(
+    'FAILED_PRECONDITION',
+    `The stored version (${known?.updateTime ?? 0}) does not match the required base version (${updateTime})`,
+  );
 }
 
-const splits = new Map<string, { readonly collection: string; readonly id: string }>();
+interface Name {
+  readonly collection: string;
+  readonly id: string;
+  readonly refusal: FirestoreError | undefined;
+}
+
+const names = new Map<string, Name>();
 
 /** Paths come again and again within a world; those of worlds that are over are forgotten all at once. */
-function split(path: string): { readonly collection: string; readonly id: string } {
-  const known = splits.get(path);
+function split(path: string): Name {
+  const known = names.get(path);
   if (known !== undefined) return known;
   const end = path.lastIndexOf('/');
-  const parts = { collection: path.slice(0, end), id: path.slice(end + 1) };
-  if (splits.size > 5_000) splits.clear();
-  splits.set(path, parts);
-  return parts;
+  const refusal = path
+    .split('/')
+    .map(idRefusal)
+    .find((each) => each !== undefined);
+  const name = { collection: path.slice(0, end), id: path.slice(end + 1), refusal };
+  if (names.size > 5_000) names.clear();
+  names.set(path, name);
+  return name;
 }

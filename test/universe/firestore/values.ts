@@ -12,16 +12,8 @@ export class Timestamp {
   readonly nanoseconds: number;
 
   constructor(seconds: number, nanoseconds: number) {
-    if (!Number.isInteger(seconds) || seconds < FIRST_SECOND || seconds > LAST_SECOND) {
-      throw new Error(
-        `Value for argument "seconds" must be within [${FIRST_SECOND}, ${LAST_SECOND}] inclusive, but was: ${seconds}`,
-      );
-    }
-    if (!Number.isInteger(nanoseconds) || nanoseconds < 0 || nanoseconds > 999_999_999) {
-      throw new Error(
-        `Value for argument "nanoseconds" must be within [0, 999999999] inclusive, but was: ${nanoseconds}`,
-      );
-    }
+    checkInteger('seconds', seconds, FIRST_SECOND, LAST_SECOND);
+    checkInteger('nanoseconds', nanoseconds, 0, 999_999_999);
     this.seconds = seconds;
     this.nanoseconds = nanoseconds;
   }
@@ -35,29 +27,48 @@ export class Timestamp {
     return Timestamp.fromMillis(date.getTime());
   }
 
-  /** @param micros µs since 1970. */
+  /** Not the client's. @param micros µs since 1970. */
   static fromMicros(micros: number): Timestamp {
     const seconds = Math.floor(micros / 1_000_000);
     return new Timestamp(seconds, (micros - seconds * 1_000_000) * 1000);
   }
 
   toMillis(): number {
-    return this.seconds * 1000 + Math.round(this.nanoseconds / 1_000_000);
+    return this.seconds * 1000 + Math.floor(this.nanoseconds / 1_000_000);
   }
 
+  /** Not the client's: µs since 1970, which is what the server keeps. */
   toMicros(): number {
     return this.seconds * 1_000_000 + Math.floor(this.nanoseconds / 1000);
   }
 
   toDate(): Date {
-    return new Date(this.toMillis());
+    return new Date(this.seconds * 1000 + Math.round(this.nanoseconds / 1_000_000));
   }
 
   isEqual(other: unknown): boolean {
     return (
-      other instanceof Timestamp &&
-      other.seconds === this.seconds &&
-      other.nanoseconds === this.nanoseconds
+      this === other ||
+      (other instanceof Timestamp &&
+        other.seconds === this.seconds &&
+        other.nanoseconds === this.nanoseconds)
+    );
+  }
+
+  /** A text that is in order with others, so that `<` compares. */
+  valueOf(): string {
+    const seconds = String(this.seconds - FIRST_SECOND).padStart(12, '0');
+    return `${seconds}.${String(this.nanoseconds).padStart(9, '0')}`;
+  }
+}
+
+function checkInteger(name: string, value: unknown, least: number, most: number): void {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw new Error(`Value for argument "${name}" is not a valid integer.`);
+  }
+  if (value < least || value > most) {
+    throw new Error(
+      `Value for argument "${name}" must be within [${least}, ${most}] inclusive, but was: ${value}`,
     );
   }
 }
@@ -69,6 +80,15 @@ export class GeoPoint {
   constructor(latitude: number, longitude: number) {
     this.latitude = latitude;
     this.longitude = longitude;
+  }
+}
+
+/** A document's name as a value: what references have in common, for those who do not know references. */
+export class NameValue {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
   }
 }
 
@@ -95,19 +115,33 @@ export class FieldValue {
   }
 
   static arrayUnion(...elements: readonly unknown[]): FieldValue {
-    return new FieldValue('array-union', elements);
+    return new FieldValue('array-union', atLeastOne('arrayUnion', elements));
   }
 
   static arrayRemove(...elements: readonly unknown[]): FieldValue {
-    return new FieldValue('array-remove', elements);
+    return new FieldValue('array-remove', atLeastOne('arrayRemove', elements));
   }
 
-  /** Not public in the client; here one for each, so that they can be told by identity. */
+  /** Not the client's: one for each, so that they can be told by identity. */
   static readonly sentinels = (kind: 'delete' | 'server-time'): FieldValue => new FieldValue(kind);
+
+  /** Not the client's: the same with these operands. */
+  with(operands: readonly unknown[]): FieldValue {
+    return new FieldValue(this.kind, operands);
+  }
+
+  isEqual(other: unknown): boolean {
+    return this === other;
+  }
 }
 
 const DELETE = FieldValue.sentinels('delete');
 const SERVER_TIME = FieldValue.sentinels('server-time');
+
+function atLeastOne(method: string, elements: readonly unknown[]): readonly unknown[] {
+  if (elements.length > 0) return elements;
+  throw new Error(`Function "FieldValue.${method}()" requires at least 1 argument.`);
+}
 
 /** The name of the pseudo-field that is a document's own. */
 export const NAME_FIELD = '__name__';
@@ -116,9 +150,15 @@ export class FieldPath {
   readonly segments: readonly string[];
 
   constructor(...segments: readonly string[]) {
-    if (segments.length === 0 || segments.some((segment) => segment === '')) {
-      throw new Error('Element at index 0 should not be an empty string.');
+    for (const [index, segment] of segments.entries()) {
+      if (typeof segment !== 'string') {
+        throw new Error(`Element at index ${index} is not a valid string.`);
+      }
+      if (segment === '')
+        throw new Error(`Element at index ${index} should not be an empty string.`);
     }
+    if (segments.length === 0)
+      throw new Error('Function "FieldPath()" requires at least 1 argument.');
     this.segments = segments;
   }
 

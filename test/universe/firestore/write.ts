@@ -1,90 +1,76 @@
 /** One write of a commit, and what it makes of a document; pure. */
-import { stored, storedMap } from './check.ts';
-import { isSame, type Fields } from './order.ts';
-import { FieldValue, Timestamp } from './values.ts';
+import type { FirestoreError } from './codes.ts';
+import { fieldAt, isMap, type Fields, type Segments } from './fields.ts';
+import { isSame } from './order.ts';
+import { Timestamp, type FieldValue } from './values.ts';
 
-/** One field that is written: where it stands, and its value or transform. */
-export interface FieldWrite {
-  readonly segments: readonly string[];
+/** A field's new value; undefined: it goes. */
+export interface FieldChange {
+  readonly segments: Segments;
   readonly value: unknown;
 }
 
-export interface Write {
+/** What is to be made of a field, depending on what it is. */
+export interface FieldTransform {
+  readonly segments: Segments;
+  readonly transform: FieldValue;
+}
+
+interface Common {
   readonly path: string;
-  /** `replace`: the document becomes its fields; `merge`: they are put into what is there. */
-  readonly kind: 'replace' | 'merge' | 'delete';
-  readonly fields: readonly FieldWrite[];
   readonly precondition?: { readonly exists?: boolean; readonly updateTime?: number };
 }
 
-type Transform = FieldWrite & { readonly value: FieldValue };
+/** All values are as they are stored. */
+interface Change extends Common {
+  readonly transforms: readonly FieldTransform[];
+  /** Why the server takes none of it, whatever is there. */
+  readonly refusal: FirestoreError | undefined;
+}
+
+export type Write =
+  | (Change & { readonly kind: 'replace'; readonly fields: Fields })
+  /** Where there is no document, one is made. */
+  | (Change & { readonly kind: 'merge'; readonly changes: readonly FieldChange[] })
+  | (Common & { readonly kind: 'delete' });
 
 /**
  * A document's fields after a write; undefined if there is none then.
  *
  * @param at when it is committed, µs since 1970.
- * @throws {FirestoreError} INVALID_ARGUMENT for what Firestore does not take.
  */
 export function applied(before: Fields | undefined, write: Write, at: number): Fields | undefined {
   if (write.kind === 'delete') return undefined;
-  const transforms: Transform[] = [];
-  let fields: Fields = write.kind === 'merge' ? (before ?? {}) : {};
-  if (write.kind === 'replace' && write.fields.every(({ segments }) => segments.length === 1)) {
-    const plain: Record<string, unknown> = {};
-    for (const { segments, value } of write.fields) {
-      if (value instanceof FieldValue) transforms.push({ segments, value });
-      else plain[segments[0] as string] = value;
-    }
-    fields = storedMap(plain);
-  } else {
-    for (const { segments, value } of write.fields) {
-      if (value instanceof FieldValue && value.kind !== 'delete') {
-        transforms.push({ segments, value });
-      } else {
-        fields = withField(fields, segments, 0, value);
-      }
-    }
+  const { transforms } = write;
+  if (write.kind === 'replace' && transforms.length === 0) return write.fields;
+  const fields: Record<string, unknown> = { ...(write.kind === 'replace' ? write.fields : before) };
+  if (write.kind === 'merge') {
+    for (const { segments, value } of write.changes) put(fields, segments, 0, value);
   }
-  for (const { segments, value } of transforms) {
-    fields = withField(fields, segments, 0, transformed(fieldAt(fields, segments), value, at));
+  for (const { segments, transform } of transforms) {
+    put(fields, segments, 0, transformed(fieldAt(fields, segments), transform, at));
   }
-  // Checks the names of fields, too, and costs nothing for what was there before.
-  return storedMap(fields);
+  return Object.freeze(fields);
 }
 
-/** Maps on the way to it are made where there are none, and where something else stands. */
-function withField(
-  map: Fields,
-  segments: readonly string[],
+/** Changes a map of one's own; maps on the way are copied, or made where something else stands. */
+function put(
+  map: Record<string, unknown>,
+  segments: Segments,
   depth: number,
   value: unknown,
-): Fields {
+): void {
   const name = segments[depth] as string;
-  const copy: Record<string, unknown> = { ...map };
   if (depth === segments.length - 1) {
-    if (value instanceof FieldValue) delete copy[name];
-    else copy[name] = stored(value, depth + 2);
-    return copy;
+    if (value === undefined) delete map[name];
+    else map[name] = value;
+    return;
   }
-  const inner = Object.hasOwn(copy, name) ? copy[name] : undefined;
-  if (!isMap(inner) && value instanceof FieldValue) return map;
-  copy[name] = withField(isMap(inner) ? inner : {}, segments, depth + 1, value);
-  return copy;
-}
-
-export function fieldAt(fields: Fields | undefined, segments: readonly string[]): unknown {
-  let found: unknown = fields;
-  for (const name of segments) {
-    if (!isMap(found) || !Object.hasOwn(found, name)) return undefined;
-    found = found[name];
-  }
-  return found;
-}
-
-export function isMap(value: unknown): value is Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const present = Object.hasOwn(map, name) ? map[name] : undefined;
+  if (!isMap(present) && value === undefined) return;
+  const inner: Record<string, unknown> = isMap(present) ? { ...present } : {};
+  put(inner, segments, depth + 1, value);
+  map[name] = Object.freeze(inner);
 }
 
 function transformed(present: unknown, { kind, operands }: FieldValue, at: number): unknown {
@@ -100,11 +86,11 @@ function transformed(present: unknown, { kind, operands }: FieldValue, at: numbe
       for (const each of operands) {
         if (!list.some((known) => isSame(known, each))) list.push(each);
       }
-      return list;
+      return Object.freeze(list);
     }
     case 'array-remove': {
       const list = Array.isArray(present) ? (present as unknown[]) : [];
-      return list.filter((known) => !operands.some((each) => isSame(known, each)));
+      return Object.freeze(list.filter((known) => !operands.some((each) => isSame(known, each))));
     }
     case 'delete':
       return undefined;

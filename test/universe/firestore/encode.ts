@@ -1,0 +1,140 @@
+/**
+ * How the client turns what it is given into values: what it refuses itself, what it leaves out, and what the server would not take.
+ *
+ * What is taken is copied and frozen, so that whoever reads it later cannot change what is stored.
+ */
+import type { FirestoreError } from './codes.ts';
+import { isMap, type Fields, type Segments } from './fields.ts';
+import { fieldRefusal, invalid, MAX_DEPTH } from './limits.ts';
+import { FieldPath, FieldValue, GeoPoint, NameValue, Timestamp } from './values.ts';
+import type { FieldTransform } from './write.ts';
+
+/** Reads one write's values, and takes note of what else it finds. */
+export class Encoder {
+  readonly transforms: FieldTransform[] = [];
+  /** The first thing that the server would not take. */
+  refusal: FirestoreError | undefined;
+  /** Where the value stands that is being read. */
+  private path: string[] = [];
+
+  /** The value of a field as it is stored; undefined if none is. */
+  at(segments: Segments, given: unknown): unknown {
+    this.path = [...segments];
+    const value = this.value(given, segments.length, false);
+    if (value !== undefined) for (const name of segments) this.refusal ??= fieldRefusal(name);
+    return value;
+  }
+
+  /** All fields of a document. */
+  document(given: Fields): Fields {
+    const copy: Record<string, unknown> = {};
+    this.path = [];
+    this.copyInto(copy, given, Object.keys(given), 1, false);
+    return Object.freeze(copy);
+  }
+
+  private value(given: unknown, depth: number, isInList: boolean): unknown {
+    if (typeof given !== 'object' || given === null) return given;
+    if (given instanceof Timestamp) {
+      // Microseconds are kept.
+      return given.nanoseconds % 1000 === 0 ? given : Timestamp.fromMicros(given.toMicros());
+    }
+    if (given instanceof FieldValue) return this.note(given, isInList);
+    if (Array.isArray(given)) return this.list(given as readonly unknown[], depth);
+    if (isMap(given)) return this.map(given, depth, isInList);
+    if (given instanceof GeoPoint || given instanceof NameValue) return given;
+    if (given instanceof Date) return Timestamp.fromDate(given);
+    if (ArrayBuffer.isView(given)) return Buffer.from(given as Uint8Array);
+    const where = this.path.join('.');
+    throw new Error(
+      given instanceof FieldPath
+        ? `Cannot use object of type "FieldPath" as a Firestore value (found in field "${where}").`
+        : `Couldn't serialize object of type "${given.constructor.name}" (found in field "${where}").`,
+    );
+  }
+
+  private map(given: Fields, depth: number, isInList: boolean): unknown {
+    this.checkDepth(depth);
+    const names = Object.keys(given);
+    const copy: Record<string, unknown> = {};
+    const isFilled = this.copyInto(copy, given, names, depth + 1, isInList);
+    // A map that had nothing but what is left out is left out itself.
+    return isFilled || names.length === 0 ? Object.freeze(copy) : undefined;
+  }
+
+  private copyInto(
+    copy: Record<string, unknown>,
+    given: Fields,
+    names: readonly string[],
+    depth: number,
+    isInList: boolean,
+  ): boolean {
+    let isFilled = false;
+    for (const name of names) {
+      if (name === '') throw new Error('Element at index 0 should not be an empty string.');
+      this.path.push(name);
+      const value = this.value(given[name], depth, isInList);
+      this.path.pop();
+      // The client sets the prototype of what it sends, and sends nothing.
+      if (value === undefined || name === '__proto__') continue;
+      this.refusal ??= fieldRefusal(name);
+      copy[name] = value;
+      isFilled = true;
+    }
+    return isFilled;
+  }
+
+  private list(given: readonly unknown[], depth: number): unknown {
+    this.checkDepth(depth);
+    const copy: unknown[] = [];
+    for (const each of given) {
+      const value = this.value(each, depth + 1, true);
+      if (Array.isArray(value))
+        this.refusal ??= invalid('Cannot convert an array value in an array value.');
+      if (value !== undefined) copy.push(value);
+    }
+    return Object.freeze(copy);
+  }
+
+  private checkDepth(depth: number): void {
+    if (depth > MAX_DEPTH) this.refusal ??= invalid('Property is nested deeper than 20 levels.');
+    if (depth > MAX_DEPTH + 1) {
+      throw new Error('Input object is deeper than 20 levels or contains a cycle.');
+    }
+  }
+
+  private note(given: FieldValue, isInList: boolean): undefined {
+    const where = `(found in field "${this.path.join('.')}")`;
+    if (isInList) throw new Error(`FieldValue cannot be used inside of an array ${where}.`);
+    if (given.kind === 'delete') {
+      throw new Error(
+        `FieldValue.delete() must appear at the top-level and can only be used in update() or set() with {merge:true} ${where}.`,
+      );
+    }
+    this.transforms.push({ segments: [...this.path], transform: this.encoded(given) });
+    return undefined;
+  }
+
+  private encoded(transform: FieldValue): FieldValue {
+    const { kind, operands } = transform;
+    if (kind === 'increment') {
+      if (typeof operands[0] === 'number' && !Number.isNaN(operands[0])) return transform;
+      throw new Error('Value for argument "FieldValue.increment()" is not a valid number.');
+    }
+    if (kind === 'server-time') return transform;
+    if (operands.some((each) => Array.isArray(each))) {
+      throw new Error('Nested arrays are not supported.');
+    }
+    return transform.with(this.list(operands, this.path.length) as readonly unknown[]);
+  }
+}
+
+/** A value to compare with, as it would be stored. */
+export function encodedOperand(given: unknown): unknown {
+  const encoder = new Encoder();
+  const value = encoder.at([], given);
+  if (encoder.transforms.length > 0) {
+    throw new Error('FieldValue can only be used in set(), create() or update().');
+  }
+  return value;
+}
