@@ -15,6 +15,17 @@ export interface ApnsSaid {
   readonly retryAfter?: RetryAfter;
 }
 
+const CONDEMNING = new Set<string>(['Unregistered', 'ExpiredToken', 'BadDeviceToken']);
+
+/**
+ * Whether the engine may call a token dead after this answer: not if it was said to be gone before there was such a token.
+ *
+ * @param bornAt when the token came, true time in ms since 1970, as is `now`.
+ */
+export function condemns({ what, goneForMs = 0 }: ApnsSaid, bornAt: number, now: number): boolean {
+  return CONDEMNING.has(what) && (what === 'BadDeviceToken' || now - goneForMs >= bornAt);
+}
+
 type Response = Extract<Http2Answer, { kind: 'response' }>;
 
 const GONE = 410;

@@ -8,7 +8,7 @@ import type { Http2Answer, Http2Request } from '../../../kit/src/providers/http2
 import { Connection } from '../../../simulator/src/apns/connection.ts';
 import { ApnsKeys, type ProviderToken } from '../../../simulator/src/apns/provider-token.ts';
 import type { Reason } from '../../../simulator/src/apns/reasons.ts';
-import { APNS_ACCEPTED, apnsAnswer, apnsRefusal, type ApnsSaid } from './apns-answers.ts';
+import { APNS_ACCEPTED, apnsAnswer, apnsRefusal, condemns, type ApnsSaid } from './apns-answers.ts';
 import { readApns, type ApnsRead } from './apns-request.ts';
 import {
   carry,
@@ -18,6 +18,7 @@ import {
   type Plain,
   type Trouble,
   type Way,
+  withoutLies,
 } from './exchange.ts';
 import type { Lie, SchemaFault } from './fcm-model.ts';
 import type { ApnsEnvironment, Phone, Phones } from './phones.ts';
@@ -49,6 +50,8 @@ export interface ApnsModelOptions extends Way {
   readonly trouble?: ((call: ApnsCall) => ApnsTrouble | undefined) | undefined;
   /** A push was taken and shown. */
   readonly onAccepted?: ((call: ApnsCall) => void) | undefined;
+  /** Whether live tokens may be said to be dead: trouble that would is left out otherwise. Default: false. */
+  readonly mayLie?: boolean | undefined;
   /** Whether provider tokens are read: their age, and how often they change. The engine's must be real ones then. Default: true. */
   readonly readsTokens?: boolean | undefined;
 }
@@ -64,9 +67,6 @@ const NO_RULES = {
   maxErrors: undefined,
   maxBadDeviceTokens: undefined,
 };
-/** After these the engine may call an address dead. */
-const BLAMES = new Set<string>(['Unregistered', 'ExpiredToken', 'BadDeviceToken']);
-
 /** Who asks, and where. */
 interface Asked {
   readonly environment: ApnsEnvironment;
@@ -75,7 +75,7 @@ interface Asked {
 
 export class ApnsModel {
   readonly schemaFaults: SchemaFault[] = [];
-  /** Blames of live tokens, by trouble alone: APNs itself tells none. */
+  /** What trouble said of live tokens: APNs itself tells no lies. */
   readonly lies: Lie[] = [];
   /** Requests so far. */
   calls = 0;
@@ -110,7 +110,9 @@ export class ApnsModel {
   private request(request: Http2Request, asked: Asked, answerLater: Later): Promise<Http2Answer> {
     if (request.mayBegin?.() === false) return Promise.resolve(NOT_BEGUN);
     const call = this.read(request, asked.environment);
-    const trouble = this.options.trouble?.(call);
+    const { trouble: troubleOf, mayLie } = this.options;
+    let trouble = troubleOf?.(call);
+    if (mayLie !== true) trouble = withoutLies(trouble, (says) => this.isLie(says, call));
     return carry(this.options, trouble, (plain) => this.act(call, asked, plain), answerLater);
   }
 
@@ -142,6 +144,13 @@ export class ApnsModel {
     };
   }
 
+  private isLie(says: ApnsSaid, { token, environment }: ApnsCall): boolean {
+    const { phones, now } = this.options;
+    const address = phones.address(token);
+    if (address?.diedAt !== undefined || address?.phone.environment !== environment) return false;
+    return condemns(says, address.bornAt, now());
+  }
+
   private act(call: ApnsCall, asked: Asked, trouble: Plain<ApnsSaid> | undefined): Http2Answer {
     if (trouble === undefined) return this.judge(call, asked) ?? this.take(call);
     if (trouble.kind === 'no-response') {
@@ -153,8 +162,7 @@ export class ApnsModel {
     if (isAccepted === true) this.takeIfRight(call, asked);
     else this.noteFault(call);
     const now = this.options.now();
-    if (BLAMES.has(says.what) && this.isLive(call))
-      this.lies.push({ at: now, target: call.token, what: says.what });
+    if (this.isLie(says, call)) this.lies.push({ at: now, target: call.token, what: says.what });
     return apnsAnswer(says, now);
   }
 
@@ -188,15 +196,6 @@ export class ApnsModel {
     }
     if (now - token.issuedAt * 1000 > MAX_TOKEN_AGE_MS) return 'ExpiredProviderToken';
     return connection.admit(token, now);
-  }
-
-  private isLive({ token, environment }: ApnsCall): boolean {
-    const address = this.options.phones.address(token);
-    return (
-      address !== undefined &&
-      address.diedAt === undefined &&
-      address.phone.environment === environment
-    );
   }
 
   private noteFault({ fault, at }: ApnsCall): boolean {

@@ -93,6 +93,17 @@ export function carry<Said>(
   });
 }
 
+/** A trouble without what only a liar would say; what is left of it is true. */
+export function withoutLies<Said>(
+  trouble: Trouble<Said> | undefined,
+  isLie: (says: Said) => boolean,
+): Trouble<Said> | undefined {
+  if (trouble === undefined) return undefined;
+  const last = trouble.kind === 'slow' ? trouble.then : trouble;
+  if (last?.kind !== 'answer' || !isLie(last.says)) return trouble;
+  return trouble.kind === 'slow' ? { kind: 'slow', ms: trouble.ms, acts: trouble.acts } : undefined;
+}
+
 /** The value of a header. `now`: true time, ms since 1970. */
 export function retryAfterHeader(retryAfter: RetryAfter, now: number): string {
   if ('seconds' in retryAfter) return String(retryAfter.seconds);

@@ -12,8 +12,9 @@ import {
   type Plain,
   type Trouble,
   type Way,
+  withoutLies,
 } from './exchange.ts';
-import { fcmAccepted, fcmAnswer, fcmMalformed, type FcmSaid } from './fcm-answers.ts';
+import { condemns, fcmAccepted, fcmAnswer, fcmMalformed, type FcmSaid } from './fcm-answers.ts';
 import { readFcm, type FcmRead } from './fcm-request.ts';
 import { APNS_MARK, type Phone, type Phones } from './phones.ts';
 
@@ -40,6 +41,8 @@ export interface FcmModelOptions extends Way {
   readonly trouble?: ((call: FcmCall) => FcmTrouble | undefined) | undefined;
   /** A push was taken: shown, or on its way to a topic. Not for dry runs. */
   readonly onAccepted?: ((call: FcmCall) => void) | undefined;
+  /** Whether live targets may be said to be dead: trouble that would is left out otherwise. Default: false. */
+  readonly mayLie?: boolean | undefined;
   /** Whether an access token is good. Default: any. */
   readonly isAuthorised?: ((authorization: string) => boolean) | undefined;
 }
@@ -50,29 +53,18 @@ export interface SchemaFault {
   readonly fault: string;
 }
 
-/** A target that was blamed although it is live. */
+/** A target that was said to be dead, or confirmed in doubt, although it is live. */
 export interface Lie {
   readonly at: number;
   readonly target: string;
   readonly what: string;
 }
 
-/** After these the engine may call an address dead, at once or once it was refused alone, too. */
-const BLAMES = new Set<string>([
-  'UNREGISTERED',
-  'APNS_UNREGISTERED',
-  'APNS_TOKEN_DISABLED',
-  'INVALID_ARGUMENT',
-  'INVALID_REGISTRATION_TOKEN',
-  'SENDER_ID_MISMATCH',
-  'NOT_FOUND',
-]);
-
 export class FcmModel {
   readonly schemaFaults: SchemaFault[] = [];
   /** Pushes to topics and conditions that were taken. */
   readonly broadcasts: FcmCall[] = [];
-  /** Blames of live targets, by trouble alone: FCM itself tells none. */
+  /** What trouble said of live targets: FCM itself tells no lies. */
   readonly lies: Lie[] = [];
   /** Requests so far. */
   calls = 0;
@@ -95,7 +87,9 @@ export class FcmModel {
   private request(request: Http2Request, answerLater: Later): Promise<Http2Answer> {
     if (request.mayBegin?.() === false) return Promise.resolve(NOT_BEGUN);
     const call = this.read(request);
-    const trouble = this.options.trouble?.(call);
+    const { trouble: troubleOf, mayLie } = this.options;
+    let trouble = troubleOf?.(call);
+    if (mayLie !== true) trouble = withoutLies(trouble, (says) => this.isLie(says, call));
     return carry(this.options, trouble, (plain) => this.act(request, call, plain), answerLater);
   }
 
@@ -136,13 +130,17 @@ export class FcmModel {
       return { kind: 'no-response', processed, reason };
     }
     const { says, isAccepted } = trouble;
-    const { phones, now } = this.options;
+    const { now } = this.options;
     if (isAccepted === true) this.takeIfRight(request, call);
     else this.noteFault(request, call);
-    if (BLAMES.has(says.what) && call.phone !== undefined && phones.isLive(call.target)) {
+    if (this.isLie(says, call)) {
       this.lies.push({ at: now(), target: call.target, what: says.what });
     }
     return fcmAnswer(says, now());
+  }
+
+  private isLie(says: FcmSaid, { target, isDryRun }: FcmCall): boolean {
+    return condemns(says, isDryRun) && this.options.phones.isLive(target);
   }
 
   private takeIfRight(request: Http2Request, call: FcmCall): void {

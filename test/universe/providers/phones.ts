@@ -59,6 +59,8 @@ export interface Phone {
 export interface Address {
   readonly phone: Phone;
   readonly text: string;
+  /** True time, ms since 1970. */
+  readonly bornAt: number;
   /** Since when it reaches nobody, true time in ms since 1970. */
   diedAt: number | undefined;
 }
@@ -237,7 +239,7 @@ export class Phones {
   }
 
   private enter(phone: Phone, text: string): void {
-    this.addresses.set(text, { phone, text, diedAt: undefined });
+    this.addresses.set(text, { phone, text, bornAt: this.now(), diedAt: undefined });
   }
 
   private retire(text: string): void {
