@@ -5,8 +5,10 @@
  */
 import type { Plan } from './contract.ts';
 
-/** What is shrunk, in this order: what is done is easier to read without what goes wrong besides. */
-const LISTS = ['troubles', 'actions', 'people'] as const;
+/** Lists that are shrunk first: what is done is easier to read without what goes wrong besides. Then come all others. */
+const FIRST_LISTS: readonly string[] = ['troubles', 'actions'];
+/** Smaller numbers are choices, or places in a list; larger ones are times, and how exact they are says nothing. */
+const LEAST_NUMBER = 20;
 
 export interface ShrinkOptions {
   /** Whether a plan still breaks the same promise. */
@@ -28,7 +30,7 @@ export async function shrink<P extends Plan>(
   };
   for (;;) {
     const before = smallest;
-    for (const name of LISTS) await shrinkList(name);
+    for (const name of listsOf(smallest)) await shrinkList(name);
     await shrinkNumbers();
     if (smallest === before || !goesOn()) return smallest;
   }
@@ -44,16 +46,22 @@ export async function shrink<P extends Plan>(
     }
   }
 
-  /** The seed stays: it decides the order of what happens at the same moment. */
   async function shrinkNumbers(): Promise<void> {
-    for (const path of numbersIn(smallest).filter(([field]) => field !== 'seed')) {
+    const paths = FIRST_LISTS.flatMap((name) => numbersIn(valueAt(smallest, [name]), [name]));
+    for (const path of paths) {
       const value = valueAt(smallest, path);
-      if (typeof value !== 'number') continue;
+      if (typeof value !== 'number' || Math.abs(value) < LEAST_NUMBER) continue;
       for (const simpler of simplerThan(value)) {
         if (await attempt(withValue(smallest, path, simpler))) break;
       }
     }
   }
+}
+
+/** The names of a plan's lists, in the order in which they are shrunk. */
+function listsOf(plan: Plan): string[] {
+  const all = Object.entries(plan).flatMap(([name, value]) => (Array.isArray(value) ? [name] : []));
+  return [...FIRST_LISTS, ...all.filter((name) => !FIRST_LISTS.includes(name))];
 }
 
 type Path = readonly (string | number)[];
