@@ -26,7 +26,7 @@ export function tokensIn(text: string, phones: Phones): string[] {
     for (let index = text.indexOf(mark); index !== -1; index = text.indexOf(mark, index + 1)) {
       const start = index - before;
       if (start < 0) continue;
-      const candidate = text.slice(start, start + length).toString();
+      const candidate = text.slice(start, start + length);
       const token = mark === APNS_MARK_UPPER ? candidate.toLowerCase() : candidate;
       if (phones.address(token) !== undefined) found.add(token);
     }
