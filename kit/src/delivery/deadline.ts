@@ -25,15 +25,26 @@ const LATEST_BEGIN_MS = 60_000;
 /** "Now" lasts this long for an audience that was begun in time, ms: hundreds of shards take their turns. */
 const LONGEST_NOW_MS = 60 * 60_000;
 
+/** Times of a push, ms since 1970. */
+export interface PushTimes {
+  /** When its audience was begun. */
+  readonly audienceBegan: number;
+  /** When it was asked for; absent in entries of earlier versions. */
+  readonly eventAt: number | undefined;
+  /** Its end: from then on it is worth nothing. */
+  readonly expiresAt: number;
+}
+
 /**
- * Whether a push is past its end.
+ * Whether a push is past its end at `now`, ms since 1970.
  *
  * A push for now or never counts from when its audience was begun, not from when each shard's turn comes: that is how the queue is
- * set, and nobody's fault. All times in ms since 1970.
+ * set, and nobody's fault.
  */
-export function isTooLate(now: number, audienceBegan: number, expiresAt: number): boolean {
-  if (audienceBegan > expiresAt + LATEST_BEGIN_MS) return true;
-  return expiresAt > audienceBegan
-    ? now > expiresAt + LATEST_BEGIN_MS
-    : now > audienceBegan + LONGEST_NOW_MS;
+export function isTooLate(now: number, { audienceBegan, eventAt, expiresAt }: PushTimes): boolean {
+  const latest = expiresAt + LATEST_BEGIN_MS;
+  if (audienceBegan > latest) return true;
+  // One that had some time, and was begun when that was just over, is not for now or never.
+  const isForNow = expiresAt <= (eventAt ?? audienceBegan);
+  return now > (isForNow ? audienceBegan + LONGEST_NOW_MS : latest);
 }

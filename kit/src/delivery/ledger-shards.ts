@@ -46,6 +46,9 @@ export class LedgerShards {
     const final = shards.where('state', 'in', ['done', 'failed']).count();
     const { count } = (await final.get()).data();
     if (count < (coverage.shards ?? Infinity)) return undefined;
+    // Of a page that was dispatched twice another can be behind the last one, so that their number alone does not tell.
+    const open = shards.where('state', '==', 'sending').count();
+    if ((await open.get()).data().count > 0) return undefined;
 
     // Its own: recipients whose ids are not valid.
     let { counts, reasons, codes = {} } = parent;
@@ -69,6 +72,7 @@ export class LedgerShards {
       // An operator may have had some sent again since they were added up: those who do that end it.
       if (found.claim !== parent.claim) return undefined;
       if ((await transaction.get(final)).data().count < count) return undefined;
+      if ((await transaction.get(open)).data().count > 0) return undefined;
       await this.writes.tellOutbox(transaction, found, { counts, reasons });
       transaction.update(this.writes.ref(id), {
         ...this.writes.final(),

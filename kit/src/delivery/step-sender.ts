@@ -7,7 +7,7 @@ import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
 import type { HeldEntry } from './ledger-entry';
 import type { Target } from './audience';
-import { isTooLate } from './deadline';
+import { isTooLate, type PushTimes } from './deadline';
 import type { EngineDeps, Said } from './deps';
 import { pruneDead } from './prune';
 import { FRESH_MS, type RecipientReader } from './recipients';
@@ -42,14 +42,17 @@ export const TOO_LATE: Outcome = { kind: 'retry', code: 'TOO_LATE', cause: 'unpr
 export class StepSender {
   private readonly deps: EngineDeps;
   private readonly id: string;
-  /** When the audience was begun, ms since 1970. */
-  private readonly began: number;
+  private readonly times: PushTimes;
   private readonly content: Draft;
 
   constructor(deps: EngineDeps, { id, document }: HeldEntry, content: Draft) {
     this.deps = deps;
     this.id = id;
-    this.began = (document.audienceBegan ?? document.createdAt).toMillis();
+    this.times = {
+      audienceBegan: (document.audienceBegan ?? document.createdAt).toMillis(),
+      eventAt: document.eventAt?.toMillis(),
+      expiresAt: content.expiresAt,
+    };
     this.content = content;
   }
 
@@ -103,7 +106,7 @@ export class StepSender {
 
   /** Whether the push is past its end by now. */
   get isTooLate(): boolean {
-    return isTooLate(this.deps.clock.now(), this.began, this.content.expiresAt);
+    return isTooLate(this.deps.clock.now(), this.times);
   }
 
   /** Which of the addresses are still their recipients', under the same name or a renewed one. */
