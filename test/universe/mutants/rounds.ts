@@ -62,8 +62,8 @@ export const ROUND_MUTANTS: readonly Mutant[] = [
     name: 'sent-after-its-end',
     area: 'expiry',
     file: 'delivery/deadline.ts',
-    from: 'if (audienceBegan > expiresAt + LATEST_BEGIN_MS) return true;',
-    to: 'if (audienceBegan >= 0) return false;',
+    from: 'const latest = expiresAt + LATEST_BEGIN_MS;',
+    to: 'const latest = expiresAt + LATEST_BEGIN_MS * 1e6;',
     breaks: 'people hear of what is over',
   },
   {

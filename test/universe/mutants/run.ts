@@ -25,7 +25,14 @@ export async function runMutants(
   for (const mutant of chosen) {
     if (signal.aborted) break;
     const { name, area } = mutant;
-    const path = await bundle({ replacements: changesOf(mutant) });
+    let path: string;
+    try {
+      path = await bundle({ replacements: changesOf(mutant) });
+    } catch (error) {
+      missed.push(mutant);
+      print(`MISSED ${name} (${area}): ${(error as Error).message}`);
+      continue;
+    }
     const began = performance.now();
     const seconds = (): number => (performance.now() - began) / 1000;
     const { totals, failure } = await runPool({

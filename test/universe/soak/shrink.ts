@@ -35,11 +35,12 @@ export async function shrink<P extends Plan>(
     if (smallest === before || !goesOn()) return smallest;
   }
 
-  async function shrinkList(name: (typeof LISTS)[number]): Promise<void> {
-    if (smallest[name].length === 0 || (await attempt({ ...smallest, [name]: [] }))) return;
-    for (let size = Math.ceil(smallest[name].length / 2); size >= 1; size = Math.floor(size / 2)) {
-      for (let start = 0; start < smallest[name].length;) {
-        const list = smallest[name];
+  async function shrinkList(name: string): Promise<void> {
+    const present = (): readonly unknown[] => valueAt(smallest, [name]) as readonly unknown[];
+    if (present().length === 0 || (await attempt({ ...smallest, [name]: [] }))) return;
+    for (let size = Math.ceil(present().length / 2); size >= 1; size = Math.floor(size / 2)) {
+      for (let start = 0; start < present().length;) {
+        const list = present();
         const rest = [...list.slice(0, start), ...list.slice(start + size)];
         if (!(await attempt({ ...smallest, [name]: rest }))) start += size;
       }
