@@ -1,8 +1,9 @@
 /** Puts each mutant into the engine and plays worlds until one of them notices, or the time is over. */
 import { bundle } from '../soak/bundle.ts';
-import { WORLD_BROKEN } from '../soak/contract.ts';
+import { loadWorld } from '../soak/contract.ts';
 import { UsageError } from '../soak/options.ts';
 import { runPool } from '../soak/pool.ts';
+import { PlanRunner } from '../soak/process.ts';
 import type { Output } from '../soak/soak.ts';
 import { progressLine, shown } from '../soak/words.ts';
 import { MUTANTS } from './all.ts';
@@ -21,42 +22,62 @@ export async function runMutants(
 ): Promise<boolean> {
   const chosen = named(names);
   const missed: Mutant[] = [];
-  let caught = 0;
+  const sound = new PlanRunner({ bundle: await bundle() });
   for (const mutant of chosen) {
     if (signal.aborted) break;
     const { name, area } = mutant;
-    let path: string;
-    try {
-      path = await bundle({ replacements: changesOf(mutant) });
-    } catch (error) {
-      missed.push(mutant);
-      print(`MISSED ${name} (${area}): ${(error as Error).message}`);
-      continue;
-    }
-    const began = performance.now();
-    const seconds = (): number => (performance.now() - began) / 1000;
+    const lines = await tried(mutant, sound, signal, (line) => progress(`${name}: ${line}`));
+    if (!lines.isCaught) missed.push(mutant);
+    print(`${lines.isCaught ? 'caught' : 'MISSED'} ${name} (${area}): ${lines.words}`);
+  }
+  sound.close();
+  print('');
+  print(`${chosen.length - missed.length} of ${chosen.length} mutants were caught.`);
+  for (const { name, breaks } of missed) print(`missed: ${name}: ${breaks}`);
+  return missed.length === 0 && !signal.aborted;
+}
+
+interface Trial {
+  readonly isCaught: boolean;
+  readonly words: string;
+}
+
+/** Plays worlds with a mutant until one fails that does not fail without it. */
+async function tried(
+  mutant: Mutant,
+  sound: PlanRunner,
+  signal: AbortSignal,
+  progress: (line: string) => void,
+): Promise<Trial> {
+  let path: string;
+  try {
+    path = await bundle({ replacements: changesOf(mutant) });
+  } catch (error) {
+    return { isCaught: false, words: (error as Error).message };
+  }
+  const world = loadWorld(path);
+  const time = AbortSignal.timeout(MUTANT_MS);
+  const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
+  let worlds = 0;
+  for (let first = FIRST_SEED; ;) {
     const { totals, failure } = await runPool({
       bundle: path,
-      first: FIRST_SEED,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(MUTANT_MS)]),
-      onTotals: (sofar) => progress(`${name}: ${progressLine(sofar, seconds())}`),
+      first,
+      signal: AbortSignal.any([signal, time]),
+      onTotals: (sofar) => progress(progressLine(sofar, seconds())),
     });
-    const promise = failure?.report.violation?.promise;
-    const spent = `${shown(seconds())} s, ${shown(totals.worlds)} worlds`;
-    if (promise === undefined || failure === undefined) {
-      missed.push(mutant);
-      print(`MISSED ${name} (${area}): ${spent}`);
-    } else {
-      caught += 1;
-      print(`caught ${name} (${area}): ${spent}, seed ${failure.seed}: ${promise}`);
-      // Noticed all the same, but not by a promise.
-      if (promise === WORLD_BROKEN) print(`  ${failure.report.violation?.words}`);
+    worlds += totals.worlds;
+    const spent = `${shown(seconds())} s, ${shown(worlds)} worlds`;
+    if (failure === undefined) return { isCaught: false, words: spent };
+    const { seed, report } = failure;
+    const promise = report.violation?.promise;
+    const without = await sound.run(world.planOf(seed));
+    if (without.violation?.promise !== promise) {
+      return { isCaught: true, words: `${spent}, seed ${seed}: ${promise}` };
     }
+    first = seed + 1;
   }
-  print('');
-  print(`${caught} of ${chosen.length} mutants were caught.`);
-  for (const { name, breaks } of missed) print(`missed: ${name}: ${breaks}`);
-  return caught === chosen.length;
 }
 
 function named(names: readonly string[]): readonly Mutant[] {

@@ -9,7 +9,8 @@ import { replaced, type Replacement } from './replacement.ts';
 import { SCALED } from './scaled.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const KIT = join(root, 'kit/src');
+/** The kit's sources. */
+export const KIT = join(root, 'kit/src');
 const UNIVERSE = join(root, 'test/universe');
 /** Where bundles, and what is found with them, are kept. */
 export const CACHE = join(root, '.cache/universe');
