@@ -7,10 +7,15 @@ import type { RecipientRecord } from '../store/users';
 import type { AddressBook, EngineDeps } from './deps';
 import type { RecipientReader } from './recipients';
 
-/** The addresses of a push document, each a recipient of its own; undefined if the document is gone, and its addresses with it. */
+/**
+ * The addresses of a push document, each a recipient of its own; undefined if the document is gone, and its addresses with it.
+ *
+ * @param now ms since 1970.
+ */
 export async function addressSource(
   book: AddressBook,
   pushId: string,
+  now: () => number,
 ): Promise<RecipientReader | undefined> {
   const found = await book.listed(pushId);
   if (found === undefined) return undefined;
@@ -35,7 +40,8 @@ export async function addressSource(
     async next(after, limit) {
       const start = names.indexOf(after) + 1;
       const wanted = names.slice(start, start + limit);
-      return { records: await read(wanted), isLast: start + wanted.length >= names.length };
+      const at = now();
+      return { records: await read(wanted), at, isLast: start + wanted.length >= names.length };
     },
   };
 }

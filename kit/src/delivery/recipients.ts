@@ -18,6 +18,8 @@ export interface RecipientPage {
   readonly records: readonly RecipientRecord[];
   /** Whether nobody comes after them. */
   readonly isLast: boolean;
+  /** When they were asked for, ms since 1970 by this instance's clock: since then anything may have changed. */
+  readonly at: number;
 }
 
 export interface RecipientReader {
@@ -56,13 +58,13 @@ export function userSource(
   known?: ReadRecords,
 ): RecipientReader {
   let ready = known;
-  const take = (after: string, limit: number): readonly RecipientRecord[] | undefined => {
+  const take = (after: string, limit: number): ReadRecords | undefined => {
     if (ready === undefined || now() - ready.at > FRESH_MS) return undefined;
     const { records } = ready;
     const start = after === '' ? 0 : records.findIndex(({ uid }) => uid === after) + 1;
     if (start === 0 && after !== '') return undefined;
     const taken = records.slice(start, start + limit);
-    return taken.length === 0 ? undefined : taken;
+    return taken.length === 0 ? undefined : { records: taken, at: ready.at };
   };
   const read = (uids: readonly string[]) => users.read(uids);
 
@@ -72,13 +74,13 @@ export function userSource(
       read,
       async next(after, limit) {
         const start = uids.indexOf(after) + 1;
-        let records = take(after, limit);
-        if (records === undefined) {
-          const at = now();
+        const taken = take(after, limit);
+        let { records, at } = taken ?? { records: [], at: now() };
+        if (taken === undefined) {
           records = start < uids.length ? await read(uids.slice(start, start + limit)) : [];
           ready = { records, at };
         }
-        return { records, isLast: start + records.length >= uids.length };
+        return { records, at, isLast: start + records.length >= uids.length };
       },
     };
   }
@@ -87,13 +89,13 @@ export function userSource(
     async next(after, limit) {
       const begin = after === '' ? coverage.after : after;
       const { until } = coverage;
-      if (begin === until) return { records: [], isLast: true };
-      const taken = take(after, limit);
-      if (taken !== undefined) return { records: taken, isLast: taken.at(-1)?.uid === until };
       const at = now();
+      if (begin === until) return { records: [], at, isLast: true };
+      const taken = take(after, limit);
+      if (taken !== undefined) return { ...taken, isLast: taken.records.at(-1)?.uid === until };
       const records = await readPage(users, coverage, begin, limit, until);
       ready = { records, at };
-      return { records, isLast: records.length < limit || records.at(-1)?.uid === until };
+      return { records, at, isLast: records.length < limit || records.at(-1)?.uid === until };
     },
   };
 }

@@ -135,11 +135,11 @@ export class Round {
     const dueBy = this.entry.document.resends?.retry?.dueBy ?? this.deps.clock.now();
     const due = this.tally.dueAt(dueBy);
     if (due.length === 0) return false;
-    const { targets, gone, readAt } = await this.sender.presentOf(source, due);
+    const { targets, gone, readAt, at } = await this.sender.presentOf(source, due);
     this.tally.take(due);
-    await this.step(targets, { kind: 'retry', dueBy }, NO_TOTALS, async () => {
-      const sent = await this.sendTo(source, { targets, readAt });
-      return { ...sent, gone: [...gone, ...sent.gone] };
+    const totals = { ...NO_TOTALS, gone };
+    await this.step(targets, { kind: 'retry', dueBy }, totals, () => {
+      return this.sendTo(source, { targets, readAt, at });
     });
     return true;
   }
@@ -173,7 +173,7 @@ export class Round {
         targets,
         { kind: 'next', until: last },
         { counts, reasons: withoutTarget },
-        () => this.sendTo(source, { targets, readAt: readAtOf(page.records) }),
+        () => this.sendTo(source, { targets, readAt: readAtOf(page.records), at: page.at }),
       );
       this.tally.reached = last;
       if (page.isLast) return 'nobody';
@@ -188,7 +188,7 @@ export class Round {
     if (until === undefined) return page;
     const end = page.records.findIndex(({ uid }) => uid === until) + 1;
     if (end === 0 || end === page.records.length) return page;
-    return { records: page.records.slice(0, end), isLast: false };
+    return { ...page, records: page.records.slice(0, end), isLast: false };
   }
 
   /** Sends one step, unless it was sent too often without a record, and takes note of what came of it. */
@@ -213,7 +213,8 @@ export class Round {
       if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part);
     }
     const settlement = this.settle(found.results);
-    this.tally.add(totals, found, settlement, this.deps.clock.now());
+    const gone = [...(totals.gone ?? []), ...found.gone];
+    this.tally.add(totals, gone, settlement, this.deps.clock.now());
     this.settled[part.kind] = true;
     return found.results;
   }

@@ -15,10 +15,13 @@ import { sendByLocale } from './send';
 import type { Result } from './settle';
 import { keyOf, present as findPresent, readAtOf, type Present, type Wanted } from './step';
 
-/** Addresses to send to, and when their recipients were read, ms since 1970 by Firestore's clock. */
+/** Addresses to send to. */
 export interface Audience {
   readonly targets: readonly Target[];
+  /** When their recipients were read, ms since 1970 by Firestore's clock. */
   readonly readAt: number;
+  /** When they were asked for, ms since 1970 by this instance's clock: they are fresh for so long after that, however long reading took. */
+  readonly at: number;
 }
 
 /** What a step found. */
@@ -35,6 +38,9 @@ export interface StepOptions {
   /** Whether a push that is too large for these is so for everybody; else it is refused to each of them. */
   readonly mayBeTooLarge: boolean;
 }
+
+/** Reads in a row that may take longer than what they find is fresh; what the next finds is taken as it is. */
+const MAX_SLOW_READS = 3;
 
 /** What is past its end is settled as expired: a retry of it would come even later. */
 export const TOO_LATE: Outcome = { kind: 'retry', code: 'TOO_LATE', cause: 'unprocessed' };
@@ -71,8 +77,12 @@ export class StepSender {
     const results: Result[] = [];
     const gone: Wanted[] = [];
     const readAt = new Map<string, number>();
+    let slowReads = 0;
     for (let left = audience; left.targets.length > 0;) {
-      const staleAt = clock.now() + FRESH_MS;
+      const now = clock.now();
+      slowReads = now < left.at + FRESH_MS ? 0 : slowReads + 1;
+      // Where Firestore takes longer each time, nobody could be told anything.
+      const staleAt = (slowReads > MAX_SLOW_READS ? now : left.at) + FRESH_MS;
       const options = {
         mayBegin: () => mayBegin() && clock.now() < staleAt,
         mayBeTooLarge: mayBeTooLarge && results.length === 0,
@@ -115,17 +125,18 @@ export class StepSender {
     wanted: readonly W[],
   ): Promise<Present<W> & Audience> {
     const { type } = this.content;
+    const at = this.deps.clock.now();
     const records = await source.read([...new Set(wanted.map(({ uid }) => uid))]);
     const readAt = readAtOf(records);
     const found = findPresent(wanted, records, type);
-    if (found.gone.length === 0) return { ...found, readAt };
+    if (found.gone.length === 0) return { ...found, readAt, at };
     const replaced = new Map<string, string>();
     for (const [uid, gone] of Map.groupBy(found.gone, (each) => each.uid)) {
       const names = new Set(gone.map((each) => each.fingerprint));
       const present = await this.deps.devices.replacementsOf(uid, names);
       for (const [name, address] of present) replaced.set(keyOf(uid, name), address);
     }
-    return { ...findPresent(wanted, records, type, replaced), readAt };
+    return { ...findPresent(wanted, records, type, replaced), readAt, at };
   }
 
   private async sendWhileFresh(

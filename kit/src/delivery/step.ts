@@ -13,14 +13,15 @@ const STEP_BYTES = 150_000;
 const ADDRESS_BYTES = 150;
 
 /** As many of the recipients as make one step: at least one. */
-export function stepOf({ records, isLast }: RecipientPage): RecipientPage {
+export function stepOf(page: RecipientPage): RecipientPage {
+  const { records } = page;
   let bytes = 0;
   const end = records.findIndex(({ uid, tokens }, index) => {
     const addresses = Array.isArray(tokens) ? tokens.length : 0;
     bytes += addresses * (ADDRESS_BYTES + Buffer.byteLength(uid));
     return index > 0 && bytes > STEP_BYTES;
   });
-  return end === -1 ? { records, isLast } : { records: records.slice(0, end), isLast: false };
+  return end === -1 ? page : { ...page, records: records.slice(0, end), isLast: false };
 }
 
 /** When the oldest of the records was read, ms since 1970 by Firestore's clock. */

@@ -6,13 +6,15 @@ import type { DeliveryDocument, PendingAddress } from './delivery-document';
 import { withAnswers, withCodes, type Answer } from './answers';
 import type { RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
-import type { StepResult } from './step-sender';
+import type { Wanted } from './step';
 import { pendingBytes, type Settlement } from './settle';
 
 /** What is known of a step before it is sent. */
 export interface StepTotals {
   readonly counts: Partial<Counts>;
   readonly reasons: ReadonlyMap<string, string>;
+  /** Addresses that were to be tried again, and are their recipients' no more. Default: none. */
+  readonly gone?: readonly Wanted[];
 }
 
 export const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
@@ -34,8 +36,12 @@ export class Tally implements RoundResult {
     this.reached = reached;
   }
 
-  /** Adds a step, which ended at `at` (ms since 1970), and what became of its addresses. */
-  add(totals: StepTotals, { gone }: StepResult, settlement: Settlement, at: number): void {
+  /**
+   * Adds a step, which ended at `at` (ms since 1970), and what became of its addresses.
+   *
+   * @param gone those that were their recipients' no more when their turn came.
+   */
+  add(totals: StepTotals, gone: readonly Wanted[], settlement: Settlement, at: number): void {
     const { counts, pending } = settlement;
     this.counts = sumCounts([this.counts, totals.counts, counts, { unregistered: gone.length }]);
     const reasons = new Map(totals.reasons);
