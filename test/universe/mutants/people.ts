@@ -27,7 +27,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     also: [
       {
         file: 'delivery/step-sender.ts',
-        from: 'const staleAt = clock.now() + FRESH_MS;',
+        from: 'const staleAt = (slowReads > MAX_SLOW_READS ? now : left.at) + FRESH_MS;',
         to: 'const staleAt = Infinity;',
       },
     ],

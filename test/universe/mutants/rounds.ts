@@ -54,8 +54,8 @@ export const ROUND_MUTANTS: readonly Mutant[] = [
     name: 'renewed-phone-forgotten',
     area: 'retry',
     file: 'delivery/step-sender.ts',
-    from: 'if (found.gone.length === 0) return { ...found, readAt };',
-    to: 'if (found.gone.length >= 0) return { ...found, readAt };',
+    from: 'if (found.gone.length === 0)',
+    to: 'if (found.gone.length >= 0)',
     breaks: 'a phone whose token is renewed before its retry is never told',
   },
   {
@@ -105,6 +105,18 @@ export const ROUND_MUTANTS: readonly Mutant[] = [
     file: 'delivery/ledger-shards.ts',
     from: 'if (count < (coverage.shards ?? Infinity)) return undefined;',
     to: 'if (count + 1 < (coverage.shards ?? Infinity)) return undefined;',
+    also: [
+      {
+        file: 'delivery/ledger-shards.ts',
+        from: 'if ((await open.get()).data().count > 0) return undefined;',
+        to: '',
+      },
+      {
+        file: 'delivery/ledger-shards.ts',
+        from: 'if ((await transaction.get(open)).data().count > 0) return undefined;',
+        to: '',
+      },
+    ],
     breaks: 'a large delivery is done while a part of it is still to be sent',
   },
   {

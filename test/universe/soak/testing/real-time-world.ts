@@ -1,0 +1,2 @@
+/** A kit module that measures real time. */
+export { Deadlines } from '../../../../kit/src/providers/http2/deadlines.ts';
