@@ -125,7 +125,7 @@ export class App {
       providers: { fcm, apns },
       topics: fcm,
       addressBook: new FirestoreAddressBook(collections),
-      localiser: new Localiser({ messages: MESSAGES, defaultLocale: 'en', warn: (problem) => say('warn', problem) }),
+      localiser: LOCALISER,
       recompose: (event) => {
         const definition = DEFINITIONS[event.type as Kind];
         return definition === undefined
@@ -238,6 +238,15 @@ export class App {
     );
   }
 }
+
+/** It only remembers what it has parsed, and parsing would be much of the work. */
+const LOCALISER = new Localiser({
+  messages: MESSAGES,
+  defaultLocale: 'en',
+  warn: ({ key }) => {
+    throw new Error(`The message ${key} is missing.`);
+  },
+});
 
 const CREDENTIAL = {
   getAccessToken: () => Promise.resolve({ access_token: 'ya29.universe', expires_in: 3600 }),

@@ -12,6 +12,13 @@ const MAX_RESENDS = 5;
 /** Failures of one address after which its hour, or four, may be over. */
 const MANY_FAILURES = 3;
 
+/** Addresses that nobody of a world ever has. */
+const ROOMY = 20;
+
+const SHORTEST_TOKEN = 22;
+/** What a reason of several devices can say besides that others of them took it. */
+const WORSE = ['failed', 'rejected', 'expired'] as const;
+
 const FINAL_PUSH_STATES: ReadonlySet<unknown> = new Set(['sent', 'partial', 'failed', 'cancelled']);
 
 /** @throws {BrokenPromise} for the first that is not kept. */
@@ -22,6 +29,7 @@ export function judgeEnd(world: World, people: People): void {
   for (const asked of world.witness.asked.values()) judgeDelivery(world, people, asked);
   judgeDevices(world, people);
   judgeSecrets(world);
+  judgeReads(world);
 }
 
 function judgeWire({ fcm, apns, witness }: World): void {
@@ -37,14 +45,14 @@ function judgeDelivery(world: World, people: People, asked: Asked): void {
   if (open !== undefined) witness.fail('ends', `an entry of ${deliveryId} is still open: ${JSON.stringify(open)}`);
   if (kind === 'push') {
     if (!judgePush(world, asked)) return;
-  } else if (server.read(entryPath(deliveryId)) === undefined) {
+  } else if (server.peek(entryPath(deliveryId)) === undefined) {
     witness.fail('lost', `there is no entry for ${deliveryId}`);
   }
-  const whole = server.read(entryPath(deliveryId))?.fields as DeliveryDocument | undefined;
+  const whole = server.peek(entryPath(deliveryId))?.fields as DeliveryDocument | undefined;
   const isTouched = people.touchedDeliveries.has(deliveryId);
   for (const entry of entries) judgeCounts(world, deliveryId, entry);
   if (whole?.state === 'failed' && !isTouched) judgeFailure(world, deliveryId, whole);
-  if (whole === undefined || isTouched) return;
+  if (whole === undefined || whole.state === 'failed' || isTouched) return;
   judgeReasons(world, asked, entries);
   judgeAnswers(world, deliveryId, entries);
   people.phones.forEach((phone, place) => judgePhone(world, people, asked, phone, place, entries));
@@ -53,8 +61,8 @@ function judgeDelivery(world: World, people: People, asked: Asked): void {
 /** Of a document of the outbox; returns whether it was to be sent. */
 function judgePush({ server, witness }: World, { deliveryId }: Asked): boolean {
   const id = deliveryId.slice('push-'.length);
-  const push = server.read(`pushes/${id}`)?.fields;
-  const isSent = server.read(entryPath(deliveryId)) !== undefined;
+  const push = server.peek(`pushes/${id}`)?.fields;
+  const isSent = server.peek(entryPath(deliveryId)) !== undefined;
   if (push === undefined) return isSent;
   const { state, counts } = push as { state?: unknown; counts?: DeliveryDocument['counts'] };
   if (!FINAL_PUSH_STATES.has(state)) witness.fail('outbox', `push ${id} has come to rest as ${String(state)}`);
@@ -63,7 +71,7 @@ function judgePush({ server, witness }: World, { deliveryId }: Asked): boolean {
     return false;
   }
   if (state === 'cancelled') witness.fail('outbox', `push ${id} is cancelled, and was sent`);
-  const whole = server.read(entryPath(deliveryId))?.fields as DeliveryDocument | undefined;
+  const whole = server.peek(entryPath(deliveryId))?.fields as DeliveryDocument | undefined;
   if (counts !== undefined && whole !== undefined) {
     for (const name of ['recipients', 'delivered', 'failed'] as const) {
       if (counts[name] !== whole.counts[name] && whole.reopenedAt === undefined) {
@@ -85,7 +93,6 @@ function judgeCounts({ witness }: World, deliveryId: string, { counts, state, re
 /** A delivery that failed as a whole, for which there has to be a reason outside of it. */
 function judgeFailure({ witness }: World, deliveryId: string, { errorCode, error }: DeliveryDocument): void {
   if (errorCode === 'ATTEMPTS_USED_UP' && witness.doubts >= MAX_RESENDS) return;
-  if (errorCode === 'COMPOSE_FAILED' && witness.doubts > 0) return;
   if (errorCode === 'ADDRESSES_GONE') return;
   witness.fail('lost', `${deliveryId} failed: ${errorCode} ${error}`);
 }
@@ -94,7 +101,7 @@ function judgeFailure({ witness }: World, deliveryId: string, { errorCode, error
 function judgeReasons({ witness }: World, { to, deliveryId, addresses }: Asked, entries: readonly DeliveryDocument[]): void {
   if (to === undefined || addresses !== undefined) return;
   for (const uid of to) {
-    const reason = entries.map(({ reasons }) => (Object.hasOwn(reasons, uid) ? reasons[uid] : undefined)).find(Boolean);
+    const reason = entries.map(({ reasons }) => reasonOf(reasons, uid)).find(Boolean);
     if (reason === undefined) return witness.fail('recorded', `${deliveryId} has no reason for ${uid}`);
     if (reason.startsWith('retrying')) witness.fail('recorded', `${deliveryId} ends with ${reason} for ${uid}`);
   }
@@ -105,7 +112,8 @@ function judgeAnswers({ witness }: World, deliveryId: string, entries: readonly 
   const taken = witness.takenBy.get(deliveryId);
   for (const { answers = [] } of entries) {
     for (const { device, outcome, uid } of answers) {
-      if (outcome === 'delivered' && taken?.has(device) !== true) {
+      // A topic stands there by its name, and has no phone of its own.
+      if (outcome === 'delivered' && uid !== 'the topic' && taken?.has(device) !== true) {
         witness.fail('recorded', `${deliveryId} says that ${uid}'s ${device} took it, and no provider did`);
       }
     }
@@ -116,7 +124,7 @@ function judgeAnswers({ witness }: World, deliveryId: string, entries: readonly 
 function judgePhone(
   world: World,
   people: People,
-  { deliveryId, to, actor, addresses, kind, ttlMs }: Asked,
+  { deliveryId, to, actor, addresses, kind, ttlMs, at }: Asked,
   phone: Phone,
   place: number,
   entries: readonly DeliveryDocument[],
@@ -129,21 +137,28 @@ function judgePhone(
   const isNamed = addresses === undefined ? to?.has(owner.uid) === true : addresses.has(phone.token);
   if (!isNamed || owner.uid === actor) return;
   if (kind !== 'push' && owner.mutes.includes(kind)) return;
-  // It was never registered: there was no room for it.
-  if (witness.holdersSince(phone.token, 0).length === 0) return;
+  // It was not registered: there was no room for it. Or another of theirs came meanwhile, and it had to make room.
+  if (!witness.hadAt(phone.token, owner.uid, at)) return;
+  if (plan.setup.maxAddressesPerUser < ROOMY && people.hasRegistered) return;
+  if (plan.setup.isWrongProject === true && phone.kind === 'fcm') return;
   if ([...fcm.lies, ...apns.lies].some(({ target }) => target === phone.token)) return;
   const pair = witness.pairOf(phone.token, deliveryId);
   if (pair.accepted > 0) return;
   const name = fingerprint(phone.token);
   const answer = entries.flatMap(({ answers = [] }) => answers).find(({ device }) => device === name);
-  const said = answer === undefined ? 'nothing' : `${answer.outcome} ${answer.code}`;
+  // An older release says it of the person only.
+  const reason = entries
+    .map(({ reasons }) => reasonOf(reasons, owner.uid) ?? reasonOf(reasons, name))
+    .find(Boolean);
+  const outcome = answer?.outcome ?? WORSE.find((word) => reason?.includes(word));
+  const said = `${outcome} ${answer?.code}`;
   const troubles = pair.requests - pair.untroubled;
-  if (answer?.outcome === 'expired' && ttlMs !== undefined) return;
-  if ((answer?.outcome === 'failed' || answer?.outcome === 'rejected') && troubles > 0) return;
-  if (answer?.outcome === 'failed' && (troubles >= MANY_FAILURES || witness.doubts >= MAX_RESENDS)) return;
+  if (outcome === 'expired' && ttlMs !== undefined) return;
+  if ((outcome === 'failed' || outcome === 'rejected') && troubles > 0) return;
+  if (outcome === 'failed' && (troubles >= MANY_FAILURES || witness.doubts >= MAX_RESENDS)) return;
   // Apple's refusal of our credential holds for all of a batch.
   if (phone.kind === 'apns' && apns.calls > 0 && world.hasCredentialTrouble) return;
-  const listed = (server.read(`users/${owner.uid}`)?.fields['tokens'] ?? []) as readonly string[];
+  const listed = (server.peek(`users/${owner.uid}`)?.fields['tokens'] ?? []) as readonly string[];
   const words = `${phone.id} of ${owner.uid} was never sent ${deliveryId}; the ledger says ${said}, ${pair.requests} requests, listed: ${listed.includes(phone.token)}`;
   witness.fail(listed.includes(phone.token) ? 'lost' : 'kept', words);
 }
@@ -157,14 +172,14 @@ function judgeDevices({ witness, server, phones, fcm, apns, plan }: World, { reg
       const other = owners.get(token);
       if (other !== undefined) witness.fail('right', `${witness.name(token)} is listed for ${other} and ${uid}`);
       owners.set(token, uid);
-      const record = server.read(`devices/${addressId(token)}`)?.fields;
+      const record = server.peek(`devices/${addressId(token)}`)?.fields;
       if (record?.['uid'] !== uid) {
         witness.fail('right', `${witness.name(token)} is listed for ${uid}, and its record says ${String(record?.['uid'])}`);
       }
     }
   }
   const lies = new Set([...fcm.lies, ...apns.lies].map(({ target }) => target));
-  const isRoomy = plan.setup.maxAddressesPerUser >= plan.phones.length;
+  const isRoomy = plan.setup.maxAddressesPerUser >= ROOMY;
   const sweeps = plan.actions.some((action) => action.do === 'sweep-stale');
   for (const { token, uid } of registry.standings()) {
     const owner = owners.get(token);
@@ -179,12 +194,50 @@ function judgeDevices({ witness, server, phones, fcm, apns, plan }: World, { reg
   }
 }
 
+/** Actions that read no users but those who are to be notified. */
+const CALM: ReadonlySet<string> = new Set(['notify', 'edit-profile', 'deploy']);
+/** Ways that never take so long that recipients have to be looked up again. */
+const QUICK_MS = 100;
+
+/** Where nothing goes wrong each recipient costs one read. */
+function judgeReads({ plan, server, witness }: World): void {
+  const { troubles, actions, phones, setup } = plan;
+  const isCalm =
+    troubles.length === 0 &&
+    setup.latencyMs <= QUICK_MS &&
+    setup.isWrongProject !== true &&
+    actions.every((action) => CALM.has(action.do)) &&
+    !phones.some(({ isGone }) => isGone === true);
+  if (!isCalm) return;
+  const recipients = [...witness.asked.values()].reduce((sum, { to }) => sum + (to?.size ?? 0), 0);
+  if (server.userReads > recipients) {
+    witness.fail('reads', `${recipients} recipients cost ${server.userReads} reads of users`);
+  }
+}
+
 function judgeSecrets({ server, phones, witness }: World): void {
   for (const collection of ['deliveries', 'pushes']) {
     for (const { path, fields } of server.documents(collection)) {
       const { to: _theirs, ...ours } = fields;
-      const [leaked] = tokensIn(JSON.stringify(ours), phones);
-      if (leaked !== undefined) witness.fail('secret', `a token stands in ${path}`);
+      for (const text of textsIn(ours)) {
+        if (tokensIn(text, phones).length > 0) witness.fail('secret', `a token stands in ${path}: ${text}`);
+      }
+    }
+  }
+}
+
+function reasonOf(reasons: DeliveryDocument['reasons'], uid: string): string | undefined {
+  return Object.hasOwn(reasons, uid) ? reasons[uid] : undefined;
+}
+
+/** Every text that is long enough to hold a token, wherever it stands; names of fields, too. */
+function* textsIn(value: unknown): Iterable<string> {
+  if (typeof value === 'string') {
+    if (value.length >= SHORTEST_TOKEN) yield value;
+  } else if (typeof value === 'object' && value !== null) {
+    for (const name of Object.keys(value)) {
+      if (name.length >= SHORTEST_TOKEN) yield name;
+      yield* textsIn((value as Readonly<Record<string, unknown>>)[name]);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { addressId, addressKind } from '../../../kit/src/model/address.ts';
 import { deliveryOf } from '../../../kit/src/outbox/plan.ts';
 import { Firestore } from '../firestore/client.ts';
+import { CODE } from '../firestore/codes.ts';
 import { FieldValue, Timestamp } from '../firestore/values.ts';
 import { DIRECT } from '../firestore/wire.ts';
 import type { Phone } from '../providers/phones.ts';
@@ -10,13 +11,30 @@ import type { Action, PersonPlan } from './plan.ts';
 import { Registry } from './registry.ts';
 import { eventIdOf, type World } from './world.ts';
 
+/** A transaction of the backend's has the document: the app's own client tries again, ms. */
+const WRITE_AGAIN_MS = 300;
 /** An app calls a function again after that, ms, as it is started again, and so many times. */
 const CALL_AGAIN_MS = 20_000;
 const MAX_CALLS = 8;
 const DAY_MS = 24 * 60 * 60_000;
 
 type Fields = Readonly<Record<string, unknown>>;
-type Do<What extends Action['do']> = Extract<Action, { do: What }>;
+/** An action of these kinds. */
+type Do<What extends Action['do']> = Action extends infer Each
+  ? Each extends Action
+    ? Each['do'] extends What
+      ? Each
+      : Extract<What, Each['do']> extends never
+        ? never
+        : Each
+    : never
+  : never;
+
+interface CallOptions {
+  /** What the answer settles. */
+  readonly step?: { done(now: number): void };
+  readonly isWanted?: () => boolean;
+}
 
 export class People {
   readonly registry = new Registry();
@@ -25,6 +43,8 @@ export class People {
   readonly touchedPeople = new Set<number>();
   /** Deliveries that an operator had a hand in, and pushes that were edited, cancelled or deleted. */
   readonly touchedDeliveries = new Set<string>();
+  /** Whether any app has registered an address. */
+  hasRegistered = false;
   readonly phones: readonly Phone[];
   private readonly world: World;
   private readonly people: readonly PersonPlan[];
@@ -59,7 +79,7 @@ export class People {
       if (tokens.length >= plan.setup.maxAddressesPerUser) return;
       tokens.push(phone.token);
       tokensOf.set(person, tokens);
-      this.registry.seed(phone.token, owner.uid);
+      this.registry.seed(phone.id, phone.token, owner.uid);
       this.put(`devices/${addressId(phone.token)}`, {
         uid: owner.uid,
         address: phone.token,
@@ -121,7 +141,7 @@ export class People {
         this.touchedPhones.add(action.phone);
         return world.phones.uninstall(this.phoneOf(action.phone));
       case 'deploy':
-        return world.fleet.replaceAll();
+        return world.deploy();
       case 'sweep-stale':
         return world.invoke('sweepStale', (app) => app.sweepStale());
       case 'retry':
@@ -181,7 +201,7 @@ export class People {
     });
   }
 
-  private changePush(action: Do<'edit-push'> | Do<'cancel-push'>): void {
+  private changePush(action: Do<'edit-push' | 'cancel-push' | 'delete-push'>): void {
     const { id } = action;
     const { now } = this.world.scheduler;
     this.touchedDeliveries.add(deliveryOf(id));
@@ -214,7 +234,7 @@ export class People {
     if (!phone.isInstalled) world.phones.reinstall(phone);
     world.phones.signIn(phone, uid);
     if (by === 'call') return this.register(phone, uid);
-    this.registry.giveUp(phone.token);
+    this.registry.giveUp(phone.id);
     this.list(uid, FieldValue.arrayUnion(phone.token));
   }
 
@@ -225,10 +245,11 @@ export class People {
     if (uid === undefined) return;
     this.world.phones.signOut(phone);
     if (by === 'array') {
-      this.registry.giveUp(token);
+      this.registry.giveUp(phone.id);
       return this.list(uid, FieldValue.arrayRemove(token));
     }
-    this.call([[token, undefined]], (app) => app.unregister(uid, token));
+    const step = this.registry.begin(phone.id, token, undefined, this.world.scheduler.now);
+    this.call((app) => app.unregister(uid, token), { step });
   }
 
   private renew({ phone: place, tells }: Do<'renew'>): void {
@@ -236,7 +257,6 @@ export class People {
     this.touchedPhones.add(place);
     if (!phone.isInstalled) return;
     const former = phone.token;
-    this.registry.giveUp(former);
     this.world.phones.renewToken(phone);
     if (tells === 'nobody' || phone.uid === undefined) return;
     this.register(phone, phone.uid, tells === 'replaces' ? former : undefined);
@@ -245,11 +265,10 @@ export class People {
   /** The app tells its token. */
   private register(phone: Phone, uid: string, replaces?: string): void {
     const { token } = phone;
-    this.call(
-      [[token, uid]],
-      (app) => app.register(uid, token, replaces),
-      () => phone.token === token && phone.uid === uid,
-    );
+    this.hasRegistered = true;
+    const step = this.registry.begin(phone.id, token, uid, this.world.scheduler.now);
+    const isWanted = (): boolean => phone.token === token && phone.uid === uid;
+    this.call((app) => app.register(uid, token, replaces), { step, isWanted });
   }
 
   private leaveAll(
@@ -259,25 +278,22 @@ export class People {
   ): void {
     this.touchedPeople.add(person);
     const uid = this.uidOf(person);
-    const tokens = this.phones.map(({ token }) => token);
     // Whichever of them are theirs by then.
-    for (const token of tokens) this.registry.giveUp(token);
+    for (const { id } of this.phones) this.registry.giveUp(id);
     if (isEvent) this.world.publish('forgetDeletedUser', (app) => leave(app, uid));
-    else this.call([], (app) => leave(app, uid));
+    else this.call((app) => leave(app, uid));
   }
 
   /** Calls a function until it answers, as long as that is still what the app wants. */
   private call(
-    about: readonly (readonly [token: string, uid: string | undefined])[],
     handler: (app: App) => Promise<void>,
-    isWanted: () => boolean = () => true,
+    { step, isWanted = () => true }: CallOptions = {},
   ): void {
     const { scheduler } = this.world;
-    const begun = about.map(([token, uid]) => this.registry.begin(token, uid, scheduler.now));
     const attempt = (calls: number): void => {
       if (!isWanted()) return;
       this.world.invoke('call', handler, (isDone) => {
-        if (isDone) for (const step of begun) step.done(scheduler.now);
+        if (isDone) step?.done(scheduler.now);
         else if (calls < MAX_CALLS) scheduler.after(CALL_AGAIN_MS, () => attempt(calls + 1));
       });
     };
@@ -307,17 +323,20 @@ export class People {
 
   /** Of a document that is there. */
   private change(path: string, field: string, value: unknown): void {
-    if (this.world.server.read(path) === undefined) return;
+    if (this.world.server.peek(path) === undefined) return;
     this.write(() => this.db.doc(path).update({ [field]: value }));
   }
 
   /** As an app writes: at once, and nobody asks it how that went. */
   private write(write: () => Promise<unknown>): void {
-    const { witness } = this.world;
+    const { witness, scheduler } = this.world;
     witness.isPeople = true;
     try {
       write().catch((error: unknown) => {
-        this.world.onBroken(error);
+        const { code } = error as { readonly code?: unknown };
+        if (code === CODE.ABORTED) scheduler.after(WRITE_AGAIN_MS, () => this.write(write));
+        // Somebody deleted it meanwhile.
+        else if (code !== CODE.NOT_FOUND) this.world.onBroken(error);
       });
     } finally {
       witness.isPeople = false;

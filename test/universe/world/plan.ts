@@ -28,6 +28,12 @@ export interface Setup {
   readonly lagMs: number;
   /** Tasks dispatched at once. */
   readonly tasksAtOnce: number;
+  /** How Firestore settles who comes first: both are what it may do. */
+  readonly contention: 'optimistic' | 'pessimistic';
+  /** What is deployed at the beginning is the release before, until the first `deploy`. */
+  readonly startsOlder?: true;
+  /** The functions' credential is one of another project: FCM knows none of the tokens. */
+  readonly isWrongProject?: true;
 }
 
 export interface PersonPlan {
@@ -125,11 +131,14 @@ function setupOf(random: Random): Setup {
     latencyMs: random.pick([10, 30, 30, 100, 1_500]),
     lagMs: random.pick([50, 200, 2_000, 60_000]),
     tasksAtOnce: random.pick([1, 3, 20]),
+    contention: random.chance(0.8) ? 'optimistic' : 'pessimistic',
+    ...(random.chance(0.1) ? { startsOlder: true as const } : {}),
+    ...(random.chance(0.02) ? { isWrongProject: true as const } : {}),
   };
 }
 
 function peopleOf(random: Random): PersonPlan[] {
-  return random.some(UIDS, random.int(2, 6)).map((uid) => ({
+  return random.some(UIDS, random.chance(0.1) ? 6 : random.int(2, 3)).map((uid) => ({
     uid,
     mutes: random.chance(0.15) ? [random.pick(['wave', 'offer'] as const)] : [],
     ...(random.chance(0.04) ? { isUnknown: true as const } : {}),
@@ -163,7 +172,8 @@ const THEMES: readonly (readonly Action['do'][])[] = [
 function actionsOf(random: Random, people: number, phones: readonly PhonePlan[]): Action[] {
   const theme = random.pick(THEMES);
   const spanMs = random.pick([1, 2 * SECOND, 20 * SECOND, 10 * MINUTE, 3 * HOUR]);
-  const count = random.int(1, 4) + (random.chance(0.15) ? random.int(1, 6) : 0);
+  // Small, so that many are played; what goes wrong in large ones mostly does in small ones, only seldom.
+  const count = random.int(1, 2) + (random.chance(0.15) ? random.int(1, 6) : 0);
   const context: Context = { random, people, phones: phones.length, ids: [], nextId: 1 };
   // The first of a theme is what the others are about.
   return Array.from({ length: count }, (_, index): Action => {

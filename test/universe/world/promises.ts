@@ -8,6 +8,7 @@ export const PROMISES = {
   pruned: 'Addresses that FCM reports dead are removed from users/{uid}.tokens automatically',
   kept: 'Addresses are removed only on proof',
   secret: 'Tokens never appear in a payload, a log line, an error or another user’s read',
+  reads: 'One document read per recipient',
   /** README, "Add a notification". */
   mute: 'People can mute a kind of notification',
   /** docs/tokens.md. */

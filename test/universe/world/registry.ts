@@ -3,8 +3,9 @@
  * they ended, nobody can tell.
  */
 
-/** One thing that was asked for about a token. */
+/** One thing that was asked for about a phone. */
 interface Step {
+  readonly token: string;
   /** Whose it is after that; undefined: nobody's. */
   readonly uid: string | undefined;
   readonly from: number;
@@ -19,15 +20,20 @@ export interface Standing {
 
 export class Registry {
   private readonly steps = new Map<string, Step[]>();
-  /** Tokens of which nobody can tell. */
+  /** Phones of which nobody can tell. */
   private readonly unclear = new Set<string>();
 
-  /** Something is asked for; `done` is called when it was answered. */
-  begin(token: string, uid: string | undefined, now: number): { done(now: number): void } {
-    const step: Step = { uid, from: now, until: undefined };
-    let steps = this.steps.get(token);
-    if (steps === undefined) this.steps.set(token, (steps = []));
-    if (steps.some(({ until }) => until === undefined || until >= now)) this.unclear.add(token);
+  /** Something is asked for about a phone, under a token of it; `done` is called when it was answered. */
+  begin(
+    phone: string,
+    token: string,
+    uid: string | undefined,
+    now: number,
+  ): { done(now: number): void } {
+    const step: Step = { token, uid, from: now, until: undefined };
+    let steps = this.steps.get(phone);
+    if (steps === undefined) this.steps.set(phone, (steps = []));
+    if (steps.some(({ until }) => until === undefined || until >= now)) this.unclear.add(phone);
     steps.push(step);
     return {
       done: (at) => {
@@ -37,22 +43,22 @@ export class Registry {
   }
 
   /** It was so from the beginning. */
-  seed(token: string, uid: string): void {
-    this.steps.set(token, [{ uid, from: -1, until: -1 }]);
+  seed(phone: string, token: string, uid: string): void {
+    this.steps.set(phone, [{ token, uid, from: -1, until: -1 }]);
   }
 
-  /** Whatever was asked for of this token, something else has a say in it. */
-  giveUp(token: string): void {
-    this.unclear.add(token);
+  /** Whatever was asked for of this phone, something else has a say in it. */
+  giveUp(phone: string): void {
+    this.unclear.add(phone);
   }
 
-  /** Whose the tokens are of which it is clear. */
+  /** Whose the phones are of which it is clear, under which token. */
   *standings(): Iterable<Standing> {
-    for (const [token, steps] of this.steps) {
+    for (const [phone, steps] of this.steps) {
       const last = steps.at(-1);
-      if (last?.until === undefined || this.unclear.has(token)) continue;
+      if (last?.until === undefined || this.unclear.has(phone)) continue;
       if (steps.some(({ until }) => until === undefined)) continue;
-      yield { token, uid: last.uid };
+      yield { token: last.token, uid: last.uid };
     }
   }
 }

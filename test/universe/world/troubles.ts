@@ -4,7 +4,7 @@ import type { EventTrouble } from '../platform/eventarc.ts';
 import type { TaskTrouble } from '../platform/cloud-tasks.ts';
 import type { ApnsTrouble } from '../providers/apns-model.ts';
 import type { FcmTrouble } from '../providers/fcm-model.ts';
-import { pickApnsTrouble, pickFcmTrouble } from '../providers/troubles.ts';
+import { pickApnsTrouble, pickFcmTrouble, type TroubleClass } from '../providers/troubles.ts';
 import type { Random } from '../time/random.ts';
 
 /** Something that goes wrong: with the `nth` call, request, task or event of its kind. */
@@ -15,7 +15,9 @@ export type Trouble =
   | { readonly in: 'fcm'; readonly nth: number; readonly is: FcmTrouble }
   | { readonly in: 'apns'; readonly nth: number; readonly is: ApnsTrouble }
   | { readonly in: 'queue'; readonly nth: number; readonly is: TaskTrouble }
-  | { readonly in: 'event'; readonly nth: number; readonly is: EventTrouble };
+  | { readonly in: 'event'; readonly nth: number; readonly is: EventTrouble }
+  /** A sweep that the scheduler leaves out. */
+  | { readonly in: 'sweep'; readonly nth: number; readonly is: { readonly what: 'skipped' } };
 
 /** What is of one kind of them. */
 export type TroubleIn<In extends Trouble['in']> = Extract<Trouble, { readonly in: In }>['is'];
@@ -64,13 +66,21 @@ function troubleOf(kind: Weather, random: Random, size: number): Trouble {
         : { in: 'request', nth: random.int(0, 2 + 2 * size), is: instanceTrouble(random) };
     case 'provider':
       return random.chance(0.65)
-        ? { in: 'fcm', nth: random.int(0, 2 + 2 * size), is: pickFcmTrouble(random) }
-        : { in: 'apns', nth: random.int(0, 1 + size), is: pickApnsTrouble(random) };
+        ? { in: 'fcm', nth: random.int(0, 2 + 2 * size), is: pickFcmTrouble(random, { classes: classesOf(random) }) }
+        : { in: 'apns', nth: random.int(0, 1 + size), is: pickApnsTrouble(random, { classes: classesOf(random) }) };
     case 'queue':
+      if (random.chance(0.2)) return { in: 'sweep', nth: random.int(0, 2), is: { what: 'skipped' } };
       return { in: 'queue', nth: random.int(0, 1 + size), is: taskTrouble(random) };
     case 'event':
       return { in: 'event', nth: random.int(0, 2 + 3 * size), is: eventTrouble(random) };
   }
+}
+
+/** Mostly what passes by itself; sometimes what ends a push, and seldom a provider that calls the living dead. */
+function classesOf(random: Random): readonly TroubleClass[] {
+  const chance = random.next();
+  if (chance < 0.8) return ['passing'];
+  return chance < 0.95 ? ['final'] : ['lie'];
 }
 
 function firestoreTrouble(random: Random): FirestoreTrouble {

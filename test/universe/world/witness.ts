@@ -46,6 +46,8 @@ export interface Asked {
   readonly at: number;
   /** Time to live, ms. */
   readonly ttlMs: number | undefined;
+  /** How often an operator had it sent again. */
+  readonly retries?: number;
 }
 
 /** What is known of one address and one delivery. */
@@ -59,6 +61,8 @@ export interface Pair {
   accepted: number;
   /** How often it may have been taken without the sender hearing so. */
   doubtful: number;
+  /** For whom it may have been sent: a device that changes hands between two of them is told for both. */
+  readonly owners: Set<string>;
   /** Not before, ms: what the provider asked for, from the last answer on. */
   notBefore: number;
 }
@@ -69,7 +73,6 @@ export interface Request {
   readonly server: string;
   readonly deliveryId: string | undefined;
   readonly isDryRun: boolean;
-  readonly title: string | undefined;
 }
 
 /** What goes wrong with it. */
@@ -80,9 +83,9 @@ export interface Fate {
 }
 
 /**
- * Records are taken as they were read for three seconds (`FRESH_MS`) before the sends of a step begin, and for as long while they do.
+ * A send begins within three seconds after its recipients were asked for (`FRESH_MS`), and its request leaves at once.
  */
-const WINDOW_MS = 6_500;
+const WINDOW_MS = 3_500;
 /** A push may be begun so long after its end, see `delivery/deadline.ts`, and clocks differ. */
 const LATEST_BEGIN_MS = 64_000;
 /** A time to live of nothing is for whoever is reached within the hour that its audience may take. */
@@ -118,10 +121,12 @@ export class Witness {
     this.asked.set(asked.deliveryId, asked);
   }
 
-  /** It may be sent however late it is. */
+  /** An operator has it sent again, however late that is, to whoever was not reached, such as those whom the breaker kept. */
   prolong(deliveryId: string): void {
     const asked = this.asked.get(deliveryId);
-    if (asked !== undefined) this.asked.set(deliveryId, { ...asked, ttlMs: undefined });
+    if (asked === undefined) return;
+    const { retries = 0 } = asked;
+    this.asked.set(deliveryId, { ...asked, ttlMs: undefined, retries: retries + 1 });
   }
 
   // What is written.
@@ -158,7 +163,7 @@ export class Witness {
   // What leaves.
 
   /** A request leaves an instance. */
-  onRequest({ token, server, deliveryId, isDryRun, title }: Request, { isTroubled, isDoubtful }: Fate): void {
+  onRequest({ token, server, deliveryId, isDryRun }: Request, { isTroubled, isDoubtful }: Fate): void {
     if (isDryRun) return;
     const now = this.now();
     const asked = deliveryId === undefined ? undefined : this.asked.get(deliveryId);
@@ -166,9 +171,10 @@ export class Witness {
       this.fail('right', `a push for delivery ${deliveryId}, which nobody asked for`);
     }
     const pair = this.pairOf(token, deliveryId);
-    this.judgeOwner(asked, token, now);
-    this.judgeTime(asked, now, title);
-    this.judgeRecord(asked, token);
+    const theirs = this.judgeOwner(asked, token, now);
+    for (const uid of theirs) pair.owners.add(uid);
+    this.judgeTime(asked, now);
+    this.judgeRecord(asked, token, theirs);
     if (now < pair.notBefore && this.doubts === 0) {
       const early = Math.round(pair.notBefore - now);
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
@@ -177,7 +183,7 @@ export class Witness {
     if (isDoubtful) pair.doubtful += 1;
     if (!isTroubled && server !== 'sandbox') {
       pair.untroubled += 1;
-      if (pair.untroubled > 1 + this.doubts + pair.doubtful) {
+      if (pair.untroubled > this.mostOf(pair) + (asked.retries ?? 0)) {
         const words = `${nameOf(token)} was sent ${deliveryId} ${pair.untroubled} times although nothing went wrong`;
         this.fail('once', words);
       }
@@ -197,7 +203,7 @@ export class Witness {
     let taken = this.takenBy.get(deliveryId);
     if (taken === undefined) this.takenBy.set(deliveryId, (taken = new Set()));
     taken.add(fingerprint(token));
-    const most = 1 + this.doubts + pair.doubtful;
+    const most = this.mostOf(pair);
     if (pair.accepted > most) {
       const words = `${nameOf(token)} rang ${pair.accepted} times for ${deliveryId}, and at most ${most} can be explained`;
       this.fail('once', words);
@@ -211,11 +217,16 @@ export class Witness {
     throw failure;
   }
 
+  /** How often an address can be sent a delivery by what is known to have gone wrong. */
+  private mostOf({ owners, doubtful }: Pair): number {
+    return Math.max(1, owners.size) * (1 + this.doubts) + doubtful;
+  }
+
   pairOf(token: string, deliveryId: string): Pair {
     const key = `${deliveryId} ${token}`;
     let pair = this.pairs.get(key);
     if (pair === undefined) {
-      pair = { token, deliveryId, requests: 0, untroubled: 0, accepted: 0, doubtful: 0, notBefore: 0 };
+      pair = { token, deliveryId, requests: 0, untroubled: 0, accepted: 0, doubtful: 0, notBefore: 0, owners: new Set<string>() };
       this.pairs.set(key, pair);
     }
     return pair;
@@ -226,12 +237,18 @@ export class Witness {
     return (this.holders.get(token) ?? []).filter(({ until }) => until >= since).map(({ uid }) => uid);
   }
 
-  private judgeOwner({ to, addresses, actor, kind, deliveryId }: Asked, token: string, now: number): void {
+  /** Whether somebody had an address then, ms. */
+  hadAt(token: string, uid: string, at: number): boolean {
+    const spans = this.holders.get(token) ?? [];
+    return spans.some((span) => span.uid === uid && span.from <= at && span.until >= at);
+  }
+
+  private judgeOwner({ to, addresses, actor, kind, deliveryId }: Asked, token: string, now: number): string[] {
     if (addresses !== undefined) {
       if (!addresses.has(token)) {
         this.fail('right', `${nameOf(token)} was sent ${deliveryId}, which does not list it`);
       }
-      return;
+      return [];
     }
     const since = now - WINDOW_MS;
     const theirs = this.holdersSince(token, since).filter(
@@ -243,14 +260,15 @@ export class Witness {
       const words = `${nameOf(token)}, of ${holders}, was sent ${deliveryId} for ${to_}, by ${actor}`;
       this.fail('right', words);
     }
-    if (kind === 'push') return;
+    if (kind === 'push') return theirs;
     const isWanted = theirs.some(
       (uid) => !(this.muted.get(`${uid}/${kind}`) ?? []).some((span) => span.from <= since && span.until >= now),
     );
     if (!isWanted) this.fail('mute', `${theirs.join(', ')} had muted ${kind}: ${deliveryId}`);
+    return theirs;
   }
 
-  private judgeTime({ at, ttlMs, deliveryId }: Asked, now: number, _title: string | undefined): void {
+  private judgeTime({ at, ttlMs, deliveryId }: Asked, now: number): void {
     if (ttlMs === undefined) return;
     const most = ttlMs === 0 ? LONGEST_NOW_MS : ttlMs + LATEST_BEGIN_MS;
     if (now > at + most) {
@@ -259,11 +277,13 @@ export class Witness {
   }
 
   /** What is recorded is never sent again. */
-  private judgeRecord({ deliveryId }: Asked, token: string): void {
+  private judgeRecord({ deliveryId }: Asked, token: string, theirs: readonly string[]): void {
     const name = fingerprint(token);
     for (const entry of this.entriesOf(deliveryId)) {
       const answer = entry.answers?.find(({ device }) => device === name);
-      if (answer !== undefined && answer.outcome === 'delivered') {
+      // A device of two of them for a moment is told for each.
+      const isTheirs = theirs.length === 0 || (theirs.length === 1 && answer?.uid === theirs[0]);
+      if (answer?.outcome === 'delivered' && isTheirs) {
         this.fail('once', `${nameOf(token)} is sent ${deliveryId}, which is recorded as delivered to it`);
       }
     }
@@ -273,7 +293,8 @@ export class Witness {
   entriesOf(deliveryId: string): DeliveryDocument[] {
     const found: DeliveryDocument[] = [];
     for (const { id, fields } of this.server.documents('deliveries')) {
-      if (id === deliveryId || id.startsWith(`${deliveryId}~`)) {
+      // Notes on events without a delivery have no counts.
+      if ((id === deliveryId || id.startsWith(`${deliveryId}~`)) && 'counts' in fields) {
         found.push(fields as unknown as DeliveryDocument);
       }
     }

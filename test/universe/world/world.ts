@@ -2,7 +2,7 @@
  * One world: Firestore, FCM, APNs, the platform and its queues, people and their phones, all in virtual time, and in the middle of it the
  * backend as it is deployed.
  */
-import { Server, type Change } from '../firestore/server.ts';
+import type { Change, Server } from '../firestore/server.ts';
 import { CloudTasksModel, isKnownTask } from '../platform/cloud-tasks.ts';
 import { Eventarc } from '../platform/eventarc.ts';
 import { Fleet } from '../platform/fleet.ts';
@@ -10,7 +10,7 @@ import type { Instance } from '../platform/instance.ts';
 import { Network } from '../platform/network.ts';
 import { ApnsModel } from '../providers/apns-model.ts';
 import type { Client } from '../providers/exchange.ts';
-import { FcmModel } from '../providers/fcm-model.ts';
+import { FcmModel, type FcmTrouble } from '../providers/fcm-model.ts';
 import { tokensIn } from '../providers/leaks.ts';
 import { Phones } from '../providers/phones.ts';
 import { setGlobals } from '../time/globals.ts';
@@ -18,10 +18,13 @@ import { Random } from '../time/random.ts';
 import { Scheduler } from '../time/scheduler.ts';
 import { App, type AppWires } from './app.ts';
 import { KINDS, type Kind } from './catalogue.ts';
+import { olderServer, WatchedServer } from './servers.ts';
 import { fateOfApns, fateOfFcm, waitIn } from './fate.ts';
 import type { Plan } from './plan.ts';
 import type { Trouble, TroubleIn } from './troubles.ts';
 import { BrokenPromise, Witness } from './witness.ts';
+
+const WRONG_PROJECT: FcmTrouble = { kind: 'answer', says: { what: 'SENDER_ID_MISMATCH' } };
 
 /** The functions that sweep run so often, ms. */
 const SWEEP_EVERY_MS = 5 * 60_000;
@@ -37,7 +40,7 @@ export class World {
   readonly plan: Plan;
   readonly scheduler: Scheduler;
   readonly random: Random;
-  readonly server: Server;
+  readonly server: WatchedServer;
   readonly phones: Phones;
   readonly fcm: FcmModel;
   readonly apns: ApnsModel;
@@ -58,7 +61,9 @@ export class World {
   private readonly eventarc: Eventarc;
   private readonly queues: Readonly<Record<'deliveries' | 'pushes', CloudTasksModel>>;
   private readonly troubles = new Map<string, Trouble['is']>();
-  private readonly counted = { request: 0, queue: 0, event: 0, claim: 0 };
+  /** What instances write through that begin now. */
+  private present: Server;
+  private readonly counted = { request: 0, queue: 0, event: 0, claim: 0, sweep: 0 };
   private readonly sweeps = new Set<number>();
   private readonly horizon: number;
 
@@ -75,7 +80,10 @@ export class World {
       const key = `${trouble.in} ${trouble.nth}`;
       if (!this.troubles.has(key)) this.troubles.set(key, trouble.is);
     }
-    this.server = new Server(now, (change) => this.onChange(change));
+    this.server = new WatchedServer(now, (change) => this.onChange(change), setup.contention);
+    this.present = setup.startsOlder === true ? olderServer(this.server) : this.server;
+    if (setup.startsOlder === true) this.faults.add('older-release');
+    if (setup.skewsMs.length > 1) this.faults.add('clocks-differ');
     this.phones = new Phones(now);
     this.witness = new Witness(this.server, this.phones, now);
     this.network = new Network({
@@ -94,8 +102,10 @@ export class World {
     };
     this.fcm = new FcmModel({
       ...way,
+      mayLie: true,
       trouble: (call) => {
-        const trouble = this.troubleOf('fcm', call.nth);
+        const trouble =
+          setup.isWrongProject === true ? WRONG_PROJECT : this.troubleOf('fcm', call.nth);
         const fate = fateOfFcm(trouble);
         if (trouble !== undefined) this.onProviderTrouble('fcm', trouble);
         this.say('fcm', call.target.slice(0, 34), call.deliveryId, trouble);
@@ -115,6 +125,7 @@ export class World {
       ...way,
       bundleId: 'app.universe',
       readsTokens: false,
+      mayLie: true,
       trouble: (call) => {
         const trouble = this.troubleOf('apns', call.nth);
         if (trouble !== undefined) this.onProviderTrouble('apns', trouble);
@@ -185,6 +196,12 @@ export class World {
     });
   }
 
+  /** What comes next comes to new instances, of the present release. */
+  deploy(): void {
+    this.present = this.server;
+    this.fleet.replaceAll();
+  }
+
   /** Runs one of the functions. */
   invoke(
     what: string,
@@ -230,7 +247,7 @@ export class World {
   }
 
   private wiresOf(instance: Instance): AppWires {
-    const { random, server, network } = this;
+    const { random, network, present: server } = this;
     const answer = (ms: number, run: () => void): void => instance.later(ms, run);
     return {
       instance,
@@ -316,9 +333,9 @@ export class World {
   }
 
   private onProviderTrouble(provider: 'fcm' | 'apns', trouble: { readonly kind: string }): void {
-    const says = 'says' in trouble ? `-${(trouble.says as { what: string }).what}` : '';
-    const isAccepted = 'isAccepted' in trouble && trouble.isAccepted === true ? '-taken' : '';
-    this.faults.add(`${provider}-${trouble.kind}${says}${isAccepted}`);
+    const isTaken = 'isAccepted' in trouble && trouble.isAccepted === true;
+    this.faults.add(`${provider}-${trouble.kind}${isTaken ? '-taken' : ''}`);
+    const says = 'says' in trouble ? (trouble.says as { readonly what: string }).what : '';
     if (CREDENTIAL.test(says)) this.hasCredentialTrouble = true;
   }
 
@@ -395,9 +412,17 @@ export class World {
     this.scheduler.at(tick, () => this.sweep(tick));
   }
 
+  private isSkipped(): boolean {
+    const trouble = this.troubleOf('sweep', this.counted.sweep);
+    this.counted.sweep += 1;
+    if (trouble !== undefined) this.faults.add('sweep-skipped');
+    return trouble !== undefined;
+  }
+
   /** Between those that find something sweeps change nothing, and need not be played. */
   private sweep(tick: number): void {
     this.sweeps.delete(tick);
+    if (this.isSkipped()) return this.planSweep(tick + 1);
     const { scheduler } = this;
     const isDue = (due: number | undefined): boolean => due !== undefined && due <= scheduler.now;
     let deliveries = false;

@@ -1,0 +1,66 @@
+/** Firestore as a world watches it, and as the release before this one writes to it. */
+import { Server, type Change, type Version } from '../firestore/server.ts';
+import type { ServerTransaction } from '../firestore/server-transaction.ts';
+import type { Write } from '../firestore/write.ts';
+
+/** Counts what is read of people outside of transactions: to notify them, and to prune. */
+export class WatchedServer extends Server {
+  userReads = 0;
+
+  constructor(
+    now: () => number,
+    onChange: (change: Change) => void,
+    contention: 'optimistic' | 'pessimistic',
+  ) {
+    super(now, onChange, { contention });
+  }
+
+  /** A document as it is: for whoever judges, and costs nothing. */
+  peek(path: string): Version | undefined {
+    return super.read(path);
+  }
+
+  override read(path: string, transaction?: ServerTransaction): Version | undefined {
+    if (transaction === undefined && path.startsWith('users/')) this.userReads += 1;
+    return super.read(path, transaction);
+  }
+}
+
+/** Fields of ledger entries that the release before did not know (0.1.0; see test/upgrade). */
+const NEWER: ReadonlySet<string> = new Set([
+  ...['findBy', 'eventAt', 'document', 'answers', 'codes', 'rounds', 'after'],
+]);
+
+/** The same server for instances of the release before, which write entries without what they do not know. */
+export function olderServer(server: Server): Server {
+  const older: Pick<Server, keyof Server> = {
+    isPessimistic: server.isPessimistic,
+    time: () => server.time(),
+    read: (path, transaction) => server.read(path, transaction),
+    query: (query, transaction, mask) => server.query(query, transaction, mask),
+    count: (query, transaction, mask) => server.count(query, transaction, mask),
+    begin: (isReadOnly) => server.begin(isReadOnly),
+    rollback: (transaction) => server.rollback(transaction),
+    commit: (writes, transaction) => server.commit(writes.map(withoutNewer), transaction),
+    documents: (collection) => server.documents(collection),
+    collectionPaths: () => server.collectionPaths(),
+  };
+  return older as Server;
+}
+
+function withoutNewer(write: Write): Write {
+  if (!write.path.startsWith('deliveries/')) return write;
+  switch (write.kind) {
+    case 'replace': {
+      const fields = Object.entries(write.fields).filter(([name]) => !NEWER.has(name));
+      return { ...write, fields: Object.freeze(Object.fromEntries(fields)) };
+    }
+    case 'merge':
+      return {
+        ...write,
+        changes: write.changes.filter(({ segments }) => !NEWER.has(segments[0] as string)),
+      };
+    case 'delete':
+      return write;
+  }
+}
