@@ -1,6 +1,6 @@
 /**
  * `npm run universe`: plays simulated worlds of the whole engine, each from its seed, and exits 1 if a promise is broken in one of
- * them. See docs in test/universe.
+ * them.
  */
 import { bundle } from '../test/universe/soak/bundle.ts';
 import { loadWorld } from '../test/universe/soak/contract.ts';

@@ -1,5 +1,5 @@
 /** Puts each mutant into the engine and plays worlds until one of them notices, or the time is over. */
-import { bundle } from '../soak/bundle.ts';
+import { bundle, discard } from '../soak/bundle.ts';
 import { loadWorld } from '../soak/contract.ts';
 import { UsageError } from '../soak/options.ts';
 import { runPool } from '../soak/pool.ts';
@@ -55,6 +55,19 @@ async function tried(
   } catch (error) {
     return { isCaught: false, words: (error as Error).message };
   }
+  try {
+    return await played(path, sound, signal, progress);
+  } finally {
+    await discard(path);
+  }
+}
+
+async function played(
+  path: string,
+  sound: PlanRunner,
+  signal: AbortSignal,
+  progress: (line: string) => void,
+): Promise<Trial> {
   const world = loadWorld(path);
   const time = AbortSignal.timeout(MUTANT_MS);
   const began = performance.now();

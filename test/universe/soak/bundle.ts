@@ -2,7 +2,7 @@
  * Makes one file of the simulated world and the kit modules that it runs, with virtual time and chance in the place of the real ones.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { replaced, type Replacement } from './replacement.ts';
@@ -123,12 +123,33 @@ function withoutComments(source: string): string {
   return source.replaceAll(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '');
 }
 
+/** Bundles of yesterday are of sources that have changed since. */
+const KEPT_MS = 24 * 60 * 60_000;
+
+async function removeOld(): Promise<void> {
+  const names = (await readdir(CACHE)).filter((name) => name.startsWith('world-'));
+  for (const name of names) {
+    const path = join(CACHE, name);
+    // Somebody else may have removed it just now.
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > KEPT_MS)
+      await rm(path, { force: true });
+  }
+}
+
+/** Removes a bundle that is needed no more. */
+export async function discard(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(`${path}.map`, { force: true });
+}
+
 /** Under a name that tells what is in it, so that two who bundle at once do not get each other's. */
 async function write(code: string, map: string): Promise<string> {
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
   const name = `world-${hash}.cjs`;
   const path = join(CACHE, name);
   await mkdir(CACHE, { recursive: true });
+  await removeOld();
   const named = code.replace('sourceMappingURL=world.cjs.map', `sourceMappingURL=${name}.map`);
   for (const [file, text] of [
     [`${path}.map`, map],

@@ -58,5 +58,6 @@ it('hashes are the real ones, the second time as well', () => {
   const hash = (): unknown => globals.createHash('sha256').update('').digest('hex');
   expect([hash(), hash()]).toEqual([empty, empty]);
   expect(globals.createHash('sha256').update('').digest().readUInt8(0)).toBe(0xe3);
+  expect(globals.createHash('sha256').update('').digest('base64url')).toHaveLength(43);
   expect(globals.createHash('md5').update('').digest('hex')).toHaveLength(32);
 });

@@ -118,7 +118,7 @@ export function randomBytes(size: number): Buffer {
 
 /** Hashes that are remembered: worlds ask for the same few addresses and ids again and again. */
 const MOST_HASHES = 20_000;
-const hashes = new Map<string, Buffer>();
+const hashes = new Map<string, string>();
 
 /** SHA-256 of one text, remembered; all else as Node does it. */
 export function createHash(algorithm: string): Hash | RememberedHash {
@@ -138,10 +138,12 @@ class RememberedHash {
   digest(encoding?: BufferEncoding): Buffer | string {
     let hash = hashes.get(this.text);
     if (hash === undefined) {
-      hash = realHash('sha256').update(this.text).digest();
+      hash = realHash('sha256').update(this.text).digest('hex');
       if (hashes.size >= MOST_HASHES) hashes.clear();
       hashes.set(this.text, hash);
     }
-    return encoding === undefined ? Buffer.from(hash) : hash.toString(encoding);
+    if (encoding === 'hex') return hash;
+    const bytes = Buffer.from(hash, 'hex');
+    return encoding === undefined ? bytes : bytes.toString(encoding);
   }
 }
