@@ -46,13 +46,13 @@ export class Fleet<App> {
     const end = (isDone: boolean): void => {
       if (isOver) return;
       isOver = true;
+      timeout.cancel();
       instance.running -= 1;
       onEnd(isDone);
     };
     // The front end watches the clock and the connection.
     const { scheduler, onTimeout } = this.options;
-    scheduler.after(TIMEOUT_MS, () => {
-      if (isOver) return;
+    const timeout = scheduler.plan(TIMEOUT_MS, () => {
       onTimeout();
       end(false);
     });

@@ -10,7 +10,14 @@ interface Event {
   at: number;
   /** Among those of one moment. */
   readonly order: number;
-  readonly run: () => void;
+  /** Undefined once it was called off. */
+  run: (() => void) | undefined;
+}
+
+/** Something that is to happen. */
+export interface Planned {
+  /** It does not happen after all. */
+  cancel(): void;
 }
 
 export class Scheduler {
@@ -31,6 +38,17 @@ export class Scheduler {
     this.push({ at: this.now + Math.max(0, delay), order: this.random.next(), run });
   }
 
+  /** The same, of what may be called off. */
+  plan(delay: number, run: () => void): Planned {
+    const event: Event = { at: this.now + Math.max(0, delay), order: this.random.next(), run };
+    this.push(event);
+    return {
+      cancel: () => {
+        event.run = undefined;
+      },
+    };
+  }
+
   at(time: number, run: () => void): void {
     this.after(time - this.now, run);
   }
@@ -39,18 +57,15 @@ export class Scheduler {
     return this.heap.length === 0;
   }
 
-  /** When the next event is, ms since 1970. */
-  get nextAt(): number | undefined {
-    return this.heap[0]?.at;
-  }
-
-  /** Has the next event happen. */
+  /** Has the next event happen, past those that were called off. */
   step(): void {
-    const event = this.pop();
-    if (event === undefined) return;
-    this.now = event.at;
-    this.steps += 1;
-    event.run();
+    for (let event = this.pop(); event !== undefined; event = this.pop()) {
+      if (event.run === undefined) continue;
+      this.now = event.at;
+      this.steps += 1;
+      event.run();
+      return;
+    }
   }
 
   private push(event: Event): void {

@@ -82,10 +82,13 @@ export class World {
     }
     this.server = new WatchedServer(now, (change) => this.onChange(change), setup.contention);
     this.present = setup.startsOlder === true ? olderServer(this.server) : this.server;
-    if (setup.startsOlder === true) this.faults.add('older-release');
     if (setup.skewsMs.length > 1) this.faults.add('clocks-differ');
     this.phones = new Phones(now);
     this.witness = new Witness(this.server, this.phones, now);
+    if (setup.startsOlder === true) {
+      this.faults.add('older-release');
+      this.witness.isOlder = true;
+    }
     this.network = new Network({
       scheduler,
       random,
@@ -182,17 +185,7 @@ export class World {
     setGlobals({
       now: () => this.scheduler.now,
       random: this.random.next,
-      after: (ms, run) => {
-        let isCancelled = false;
-        this.scheduler.after(ms, () => {
-          if (!isCancelled) run();
-        });
-        return {
-          cancel: () => {
-            isCancelled = true;
-          },
-        };
-      },
+      after: (ms, run) => this.scheduler.plan(ms, run),
     });
   }
 
