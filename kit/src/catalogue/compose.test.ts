@@ -296,6 +296,17 @@ describe('what is found by whoever asks why there is no push', () => {
     expect(last.entries).toMatchObject([{ errorCode: 'COMPOSE_FAILED' }]);
   });
 
+  it('whose failure is Firestore’s own comes again for as long as the platform delivers it, however late it came', async () => {
+    const unavailable = Object.assign(new Error('14 UNAVAILABLE'), { code: 14 });
+    const failing = like(() => Promise.reject(unavailable));
+    const late = stage(SOON + 22 * 60 * 60_000);
+    await expect(notify(failing, EVENT, late.deps)).rejects.toThrow('UNAVAILABLE');
+    expect(late.entries).toEqual([]);
+    const last = stage(SOON + 23 * 60 * 60_000);
+    await notify(failing, EVENT, last.deps);
+    expect(last.entries).toMatchObject([{ errorCode: 'COMPOSE_FAILED' }]);
+  });
+
   it.each([
     ['none', nobody('the post was deleted'), undefined],
     ['none', null, undefined],

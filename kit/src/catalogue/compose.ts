@@ -96,6 +96,9 @@ export interface NotifyDeps {
   };
 }
 
+/** The platform delivers an event for 24 hours: what has not passed an hour before that is recorded. */
+const FIRESTORE_RETRY_MS = 23 * 60 * 60_000;
+
 /** `explained`: of those that say why. */
 export type RecordNobody = 'none' | 'explained' | 'all';
 
@@ -129,7 +132,9 @@ export async function notify<Path extends string, Document>(
     if (created !== undefined) facts = { ...facts, document: created.path };
     found = created === undefined ? DELETED : await compose(definition, created, facts, deps);
   } catch (error) {
-    const until = eventAt + deps.composeRetryMs;
+    // What Firestore was in trouble over is no fault of the app's code, and passes: also for an event that came late.
+    const patienceMs = isTransient(error) ? FIRESTORE_RETRY_MS : 0;
+    const until = eventAt + Math.max(deps.composeRetryMs, patienceMs);
     const failure = failureOf(error);
     if (failure.errorCode === 'COMPOSE_FAILED' && deps.now() <= until) {
       log.composeFailed(facts, error);
