@@ -60,7 +60,11 @@ function run(options: UniverseOptions, signal: AbortSignal): Promise<boolean> {
 }
 
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
+process.on('SIGINT', () => {
+  // The first ends what is played, and what came of it is told; who cannot wait for that says so again.
+  if (interrupted.signal.aborted) process.exit(130);
+  interrupted.abort();
+});
 try {
   process.exitCode = (await run(readUniverseOptions(process.argv.slice(2)), interrupted.signal))
     ? 0

@@ -20,6 +20,8 @@ export class Worker {
   private timer: NodeJS.Timeout | undefined;
   private seed: number | undefined;
   private isClosed = false;
+  /** A world that never lets go would outlive its parent. */
+  private readonly kill = (): void => void this.child.kill('SIGKILL');
 
   /** @param listener hears every answer; also `failed` and `done` of a worker that hangs or dies. */
   constructor({ bundle, worldMs = WORLD_MS }: WorkerOptions, listener: (answer: Answer) => void) {
@@ -28,6 +30,7 @@ export class Worker {
     this.child = fork(join(import.meta.dirname, 'worker.ts'), [bundle], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
+    process.on('exit', this.kill);
     this.child.on('message', (answer: Answer) => this.hear(answer));
     this.child.on('exit', (code, signal) => {
       this.end(WORLD_BROKEN, `the process that ran it ended: ${signal ?? `exit code ${code}`}`);
@@ -42,7 +45,8 @@ export class Worker {
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);
-    this.child.kill('SIGKILL');
+    process.off('exit', this.kill);
+    this.kill();
   }
 
   private hear(answer: Answer): void {
