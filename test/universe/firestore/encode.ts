@@ -5,7 +5,8 @@
  */
 import type { FirestoreError } from './codes.ts';
 import { isMap, type Fields, type Segments } from './fields.ts';
-import { fieldRefusal, invalid, MAX_DEPTH } from './limits.ts';
+import { bytesRefusal, invalid, MAX_DEPTH, pathRefusal, textRefusal } from './limits.ts';
+import { nameOf } from './names.ts';
 import { FieldPath, FieldValue, GeoPoint, NameValue, Timestamp } from './values.ts';
 import type { FieldTransform } from './write.ts';
 
@@ -16,12 +17,19 @@ export class Encoder {
   refusal: FirestoreError | undefined;
   /** Where the value stands that is being read. */
   private path: string[] = [];
+  /** Levels of it that the client does not count. */
+  private uncounted = 0;
 
-  /** The value of a field as it is stored; undefined if none is. */
-  at(segments: Segments, given: unknown): unknown {
+  /**
+   * The value of a field as it is stored; undefined if none is.
+   *
+   * @param uncounted levels of the field's own path that the client does not count.
+   */
+  at(segments: Segments, given: unknown, uncounted = 0): unknown {
     this.path = [...segments];
+    this.uncounted = uncounted;
     const value = this.value(given, segments.length, false);
-    if (value !== undefined) for (const name of segments) this.refusal ??= fieldRefusal(name);
+    if (value !== undefined) this.refusal ??= pathRefusal(segments);
     return value;
   }
 
@@ -34,17 +42,25 @@ export class Encoder {
   }
 
   private value(given: unknown, depth: number, isInList: boolean): unknown {
-    if (typeof given !== 'object' || given === null) return given;
-    if (given instanceof Timestamp) {
-      // Microseconds are kept.
-      return given.nanoseconds % 1000 === 0 ? given : Timestamp.fromMicros(given.toMicros());
+    if (depth - this.uncounted > MAX_DEPTH + 1) {
+      throw new Error('Input object is deeper than 20 levels or contains a cycle.');
     }
+    if (typeof given === 'string') this.refusal ??= textRefusal(given);
+    if (typeof given !== 'object' || given === null) return given;
+    if (given instanceof Timestamp) return given.inMicros();
     if (given instanceof FieldValue) return this.note(given, isInList);
     if (Array.isArray(given)) return this.list(given as readonly unknown[], depth);
     if (isMap(given)) return this.map(given, depth, isInList);
-    if (given instanceof GeoPoint || given instanceof NameValue) return given;
+    if (given instanceof GeoPoint) return given;
+    if (given instanceof NameValue) {
+      this.refusal ??= nameOf(given.path).writeRefusal;
+      return given;
+    }
     if (given instanceof Date) return Timestamp.fromDate(given);
-    if (ArrayBuffer.isView(given)) return Buffer.from(given as Uint8Array);
+    if (ArrayBuffer.isView(given)) {
+      this.refusal ??= bytesRefusal(given.byteLength);
+      return Buffer.from(given as Uint8Array);
+    }
     const where = this.path.join('.');
     throw new Error(
       given instanceof FieldPath
@@ -54,7 +70,7 @@ export class Encoder {
   }
 
   private map(given: Fields, depth: number, isInList: boolean): unknown {
-    this.checkDepth(depth);
+    if (depth > MAX_DEPTH) this.refusal ??= invalid('Property is nested deeper than 20 levels.');
     const names = Object.keys(given);
     const copy: Record<string, unknown> = {};
     const isFilled = this.copyInto(copy, given, names, depth + 1, isInList);
@@ -73,11 +89,14 @@ export class Encoder {
     for (const name of names) {
       if (name === '') throw new Error('Element at index 0 should not be an empty string.');
       this.path.push(name);
+      const refusal = this.refusal;
       const value = this.value(given[name], depth, isInList);
-      this.path.pop();
+      const isSent = value !== undefined && name !== '__proto__';
+      if (isSent) this.refusal ??= pathRefusal(this.path);
       // The client sets the prototype of what it sends, and sends nothing.
-      if (value === undefined || name === '__proto__') continue;
-      this.refusal ??= fieldRefusal(name);
+      else if (name === '__proto__') this.refusal = refusal;
+      this.path.pop();
+      if (!isSent) continue;
       copy[name] = value;
       isFilled = true;
     }
@@ -85,7 +104,6 @@ export class Encoder {
   }
 
   private list(given: readonly unknown[], depth: number): unknown {
-    this.checkDepth(depth);
     const copy: unknown[] = [];
     for (const each of given) {
       const value = this.value(each, depth + 1, true);
@@ -94,13 +112,6 @@ export class Encoder {
       if (value !== undefined) copy.push(value);
     }
     return Object.freeze(copy);
-  }
-
-  private checkDepth(depth: number): void {
-    if (depth > MAX_DEPTH) this.refusal ??= invalid('Property is nested deeper than 20 levels.');
-    if (depth > MAX_DEPTH + 1) {
-      throw new Error('Input object is deeper than 20 levels or contains a cycle.');
-    }
   }
 
   private note(given: FieldValue, isInList: boolean): undefined {
@@ -125,16 +136,37 @@ export class Encoder {
     if (operands.some((each) => Array.isArray(each))) {
       throw new Error('Nested arrays are not supported.');
     }
-    return transform.with(this.list(operands, this.path.length) as readonly unknown[]);
+    for (const each of operands) checkDefined(each);
+    const { uncounted } = this;
+    this.uncounted = this.path.length + 1;
+    const elements = this.list(operands, this.path.length) as readonly unknown[];
+    this.uncounted = uncounted;
+    return transform.with(elements);
   }
 }
 
-/** A value to compare with, as it would be stored. */
-export function encodedOperand(given: unknown): unknown {
+/**
+ * A value to compare with, as it would be stored; and why the server would not take it.
+ *
+ * @param isList whether it is a list of such values.
+ */
+export function encodedOperand(
+  given: unknown,
+  isList = false,
+): { readonly value: unknown; readonly refusal: FirestoreError | undefined } {
+  checkDefined(given);
   const encoder = new Encoder();
-  const value = encoder.at([], given);
+  const value =
+    isList && Array.isArray(given)
+      ? given.map((each: unknown) => encoder.at([], each)).filter((each) => each !== undefined)
+      : encoder.at([], given);
   if (encoder.transforms.length > 0) {
     throw new Error('FieldValue can only be used in set(), create() or update().');
   }
-  return value;
+  return { value, refusal: encoder.refusal };
+}
+
+function checkDefined(given: unknown): void {
+  if (given !== undefined) return;
+  throw new Error('"undefined" values are only ignored inside of objects.');
 }

@@ -46,13 +46,12 @@ function pick(
     copy[name] = value;
     return;
   }
-  if (!isMap(value)) return;
   const known = Object.hasOwn(copy, name) ? copy[name] : undefined;
   // All of it is there already.
-  if (known === value) return;
+  if (!isMap(value) || known === value) return;
   const inner = isMap(known) ? { ...known } : {};
-  copy[name] = inner;
   pick(inner, value, segments, depth + 1);
+  if (known !== undefined || Object.keys(inner).length > 0) copy[name] = inner;
 }
 
 const SEGMENTS = new Map<string, Segments>();

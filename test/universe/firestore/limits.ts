@@ -1,10 +1,11 @@
 /** What the server takes: names and sizes, https://firebase.google.com/docs/firestore/quotas#limits; pure. */
 import { FirestoreError } from './codes.ts';
-import type { Fields } from './fields.ts';
+import type { Fields, Segments } from './fields.ts';
 import { GeoPoint, NameValue, Timestamp } from './values.ts';
 
 const MAX_NAME_BYTES = 1_500;
 const MAX_DOCUMENT_BYTES = 1_048_576;
+const MAX_VALUE_BYTES = 1_048_487;
 /** Levels of maps and lists. */
 export const MAX_DEPTH = 20;
 
@@ -17,20 +18,45 @@ function isTooLong(name: string): boolean {
   return name.length * 3 > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES;
 }
 
-/** Why there can be no document or collection of this id. */
+/** Why nothing can be asked of a document or collection of this id. */
 export function idRefusal(id: string): FirestoreError | undefined {
-  if (id === '.' || id === '..' || isReserved(id)) {
-    return invalid(`Resource id "${id}" is invalid because it is reserved.`);
-  }
+  if (id !== '.' && id !== '..' && !isReserved(id)) return undefined;
+  return invalid(`Resource id "${id}" is invalid because it is reserved.`);
+}
+
+/** Why nothing can be written of it. */
+export function idLengthRefusal(id: string): FirestoreError | undefined {
   return isTooLong(id)
     ? invalid('The key path element name is longer than 1500 bytes.')
     : undefined;
 }
 
-/** Why there can be no field of this name. */
+/** Why nothing can be asked of a field that has this name. */
 export function fieldRefusal(name: string): FirestoreError | undefined {
-  if (isReserved(name)) return invalid(`Property name "${name}" is reserved.`);
-  return isTooLong(name) ? invalid('The property name is longer than 1500 bytes.') : undefined;
+  return isReserved(name) ? invalid(`Property name "${name}" is reserved.`) : undefined;
+}
+
+/** Why there can be no field where these names lead. */
+export function pathRefusal(segments: Segments): FirestoreError | undefined {
+  for (const name of segments) {
+    const refusal = fieldRefusal(name);
+    if (refusal !== undefined) return refusal;
+  }
+  return isTooLong(segments.length === 1 ? (segments[0] as string) : segments.join('.'))
+    ? invalid('The property path is longer than 1500 bytes.')
+    : undefined;
+}
+
+/** Why there can be no text this long. */
+export function textRefusal(text: string): FirestoreError | undefined {
+  return text.length * 3 > MAX_VALUE_BYTES ? bytesRefusal(Buffer.byteLength(text)) : undefined;
+}
+
+/** Why there can be no text or bytes this long. */
+export function bytesRefusal(bytes: number): FirestoreError | undefined {
+  return bytes > MAX_VALUE_BYTES
+    ? invalid(`A value has ${bytes} bytes, more than the allowed 1,048,487 bytes.`)
+    : undefined;
 }
 
 /** Why there can be no document of this size. */

@@ -29,7 +29,7 @@ export function compareValues(left: unknown, right: unknown): number {
     case 2:
       return compareNumbers(left as number, right as number);
     case 3:
-      return (left as Timestamp).toMicros() - (right as Timestamp).toMicros();
+      return compareTimes(left as Timestamp, right as Timestamp);
     case 4:
       return compareTexts(left as string, right as string);
     case 5:
@@ -47,6 +47,10 @@ export function compareValues(left: unknown, right: unknown): number {
     default:
       return 0;
   }
+}
+
+function compareTimes(left: Timestamp, right: Timestamp): number {
+  return left.seconds - right.seconds || left.nanoseconds - right.nanoseconds;
 }
 
 /** NaN comes before every other number, and equals itself. */

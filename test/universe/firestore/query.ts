@@ -1,4 +1,5 @@
 /** A query, and which documents it finds; pure. */
+import type { FirestoreError } from './codes.ts';
 import { fieldAt, isName, type Fields, type Segments } from './fields.ts';
 import { comparePaths, compareTexts, compareValues, isSame, typeRank } from './order.ts';
 import { NAME_FIELD } from './values.ts';
@@ -37,6 +38,8 @@ export interface QuerySpec {
   readonly start?: Cursor;
   readonly end?: Cursor;
   readonly limit?: number;
+  /** The first value in it that the server would not take. */
+  readonly refusal?: FirestoreError;
 }
 
 export interface Found {
@@ -137,21 +140,31 @@ function isMet(document: Found, query: QuerySpec, { segments, op, value }: Filte
     case '==':
       return isSame(own, value);
     case 'in':
-      return (value as readonly unknown[]).some((each) => isSame(own, each));
+      return isAmong(own, value as readonly unknown[]);
     case 'array-contains':
       return Array.isArray(own) && own.some((each) => isSame(each, value));
     case 'array-contains-any':
-      return (
-        Array.isArray(own) &&
-        own.some((each) => (value as readonly unknown[]).some((wanted) => isSame(each, wanted)))
-      );
+      return Array.isArray(own) && own.some((each) => isAmong(each, value as readonly unknown[]));
     case '<':
-      return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) < 0;
+      return (
+        !Number.isNaN(own) &&
+        typeRank(own) === typeRank(value) &&
+        compareAt(query, segments, own, value) < 0
+      );
     case '<=':
-      return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) <= 0;
+      return (
+        !Number.isNaN(own) &&
+        typeRank(own) === typeRank(value) &&
+        compareAt(query, segments, own, value) <= 0
+      );
     case '>':
       return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) > 0;
     case '>=':
       return typeRank(own) === typeRank(value) && compareAt(query, segments, own, value) >= 0;
   }
+}
+
+/** Null and NaN are equal to nothing here, as in SQL. */
+function isAmong(own: unknown, values: readonly unknown[]): boolean {
+  return own !== null && !Number.isNaN(own) && values.some((each) => isSame(own, each));
 }

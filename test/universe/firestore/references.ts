@@ -1,8 +1,10 @@
 /** The client's documents, collections and queries, and what is asked of them outside of transactions. */
+import type { FirestoreError } from './codes.ts';
 import { encodedOperand } from './encode.ts';
 import { isName, segmentsOf, type Mask } from './fields.ts';
 import { collectionPath, documentPath, idsOf, lastOf } from './paths.ts';
 import { OPERATORS, type Cursor, type Filter, type Operator, type QuerySpec } from './query.ts';
+import { maskRefusal } from './refusals.ts';
 import { commit, read } from './requests.ts';
 import type { Server } from './server.ts';
 import type { ServerTransaction } from './server-transaction.ts';
@@ -18,6 +20,11 @@ export interface Client {
   readonly wire: Wire;
 }
 
+interface Operand {
+  readonly value: unknown;
+  readonly refusal?: FirestoreError | undefined;
+}
+
 export interface WriteResult {
   readonly writeTime: Timestamp;
 }
@@ -25,7 +32,7 @@ export interface WriteResult {
 export class Query<C extends Client = Client> {
   readonly firestore: C;
   readonly spec: QuerySpec;
-  private readonly mask: Mask;
+  readonly mask: Mask;
 
   constructor(firestore: C, spec: QuerySpec, mask?: Mask) {
     this.firestore = firestore;
@@ -38,9 +45,11 @@ export class Query<C extends Client = Client> {
     this.checkNoCursor('a where() filter');
     const segments = segmentsOf(field);
     checkComparable(op, value);
-    const operand = isName(segments) ? this.nameOperand(op, value) : encodedOperand(value);
-    const filter: Filter = { segments, op, value: operand };
-    return this.with({ filters: [...this.spec.filters, filter] });
+    const operand = isName(segments)
+      ? { value: this.nameOperand(op, value) }
+      : encodedOperand(value, op === 'in' || op === 'array-contains-any');
+    const filter: Filter = { segments, op, value: operand.value };
+    return this.with({ filters: [...this.spec.filters, filter] }, [operand]);
   }
 
   orderBy(field: string | FieldPath, direction: 'asc' | 'desc' = 'asc'): Query<C> {
@@ -62,19 +71,19 @@ export class Query<C extends Client = Client> {
   }
 
   startAfter(...values: readonly unknown[]): Query<C> {
-    return this.with({ start: this.cursor(values, true) });
+    return this.withCursor('start', values, true);
   }
 
   startAt(...values: readonly unknown[]): Query<C> {
-    return this.with({ start: this.cursor(values, false) });
+    return this.withCursor('start', values, false);
   }
 
   endAt(...values: readonly unknown[]): Query<C> {
-    return this.with({ end: this.cursor(values, true) });
+    return this.withCursor('end', values, true);
   }
 
   endBefore(...values: readonly unknown[]): Query<C> {
-    return this.with({ end: this.cursor(values, false) });
+    return this.withCursor('end', values, false);
   }
 
   count(): AggregateQuery<C> {
@@ -92,7 +101,7 @@ export class Query<C extends Client = Client> {
   /** At the server. */
   find(transaction?: ServerTransaction): QuerySnapshot<DocumentSnapshot<DocumentReference<C>>> {
     const { server } = this.firestore;
-    const found = server.query(this.spec, transaction);
+    const found = server.query(this.spec, transaction, this.mask);
     const readAt = transaction?.readAt ?? server.time();
     const docs = found.map((version) => {
       const ref = new DocumentReference(this.firestore, version.path);
@@ -101,8 +110,16 @@ export class Query<C extends Client = Client> {
     return new QuerySnapshot(docs, Timestamp.fromMicros(readAt));
   }
 
-  private with(more: Partial<QuerySpec>): Query<C> {
-    return new Query(this.firestore, { ...this.spec, ...more }, this.mask);
+  private with(more: Partial<QuerySpec>, operands: readonly Operand[] = []): Query<C> {
+    const refusal = this.spec.refusal ?? operands.find((each) => each.refusal)?.refusal;
+    const spec = { ...this.spec, ...more, ...(refusal && { refusal }) };
+    return new Query(this.firestore, spec, this.mask);
+  }
+
+  private withCursor(end: 'start' | 'end', values: readonly unknown[], isAfter: boolean): Query<C> {
+    const operands = this.cursorOperands(values);
+    const cursor: Cursor = { values: operands.map(({ value }) => value), isAfter };
+    return this.with({ [end]: cursor }, operands);
   }
 
   private checkNoCursor(what: string): void {
@@ -112,7 +129,7 @@ export class Query<C extends Client = Client> {
     );
   }
 
-  private cursor(values: readonly unknown[], isAfter: boolean): Cursor {
+  private cursorOperands(values: readonly unknown[]): readonly Operand[] {
     const { orders } = this.spec;
     if (values.length === 0)
       throw new Error('Function "Query.startAt()" requires at least 1 argument.');
@@ -124,11 +141,10 @@ export class Query<C extends Client = Client> {
         'Too many cursor values specified. The specified values must match the orderBy() constraints of the query.',
       );
     }
-    const encoded = values.map((value, index) => {
+    return values.map((value, index) => {
       const isOfName = isName(orders[index]?.segments ?? []);
-      return isOfName ? this.nameOf(value) : encodedOperand(value);
+      return isOfName ? { value: this.nameOf(value) } : encodedOperand(value);
     });
-    return { values: encoded, isAfter };
   }
 
   private nameOperand(op: Operator, value: unknown): unknown {
@@ -171,8 +187,11 @@ export class Query<C extends Client = Client> {
 }
 
 function checkComparable(op: Operator, value: unknown): void {
-  if (op === '==' || op === 'array-contains') return;
-  if (value === null || (typeof value === 'number' && Number.isNaN(value))) {
+  if (op === '==') return;
+  if (value === null || Number.isNaN(value)) {
+    // The client asks for something else then.
+    if (op === 'array-contains')
+      throw new Error(`array-contains ${String(value)} is not simulated.`);
     throw new Error(
       "Invalid query. You can only perform '==' and '!=' comparisons on Null and NaN.",
     );
@@ -192,7 +211,8 @@ export class AggregateQuery<C extends Client = Client> {
 
   /** At the server. */
   counted(transaction?: ServerTransaction): AggregateSnapshot {
-    const count = this.query.firestore.server.count(this.query.spec, transaction);
+    const { firestore, spec, mask } = this.query;
+    const count = firestore.server.count(spec, transaction, mask);
     return { data: () => ({ count }) };
   }
 }
@@ -262,6 +282,7 @@ export class DocumentReference<C extends Client = Client> extends NameValue {
 
   private async commit(write: Write): Promise<WriteResult> {
     const { server, wire } = this.firestore;
+    writes.checkSendable([write]);
     const { writeTimes } = await commit(wire, false, () => server.commit([write]));
     return { writeTime: Timestamp.fromMicros(writeTimes[0] as number) };
   }
@@ -274,6 +295,8 @@ export function readAll<C extends Client>(
   mask: Mask,
   transaction?: ServerTransaction,
 ): DocumentSnapshot<DocumentReference<C>>[] {
+  const refusal = maskRefusal(mask);
+  if (refusal !== undefined) throw refusal;
   const versions = refs.map(({ path }) => server.read(path, transaction));
   const readAt = transaction?.readAt ?? server.time();
   return versions.map((version, index) => {

@@ -9,10 +9,12 @@
 import { FirestoreError } from './codes.ts';
 import { isWithin, select, type QuerySpec } from './query.ts';
 import type { Indexes } from './indexes.ts';
-import { idRefusal, sizeRefusal } from './limits.ts';
+import { sizeRefusal } from './limits.ts';
+import { isOfGroup, nameOf, type Name } from './names.ts';
 import { isIdentical } from './order.ts';
+import { preconditionRefusal, queryRefusal, sequenceRefusal } from './refusals.ts';
 import { ServerTransaction, TRANSACTION_MS } from './server-transaction.ts';
-import type { Fields } from './fields.ts';
+import type { Fields, Mask } from './fields.ts';
 import { applied, type Write } from './write.ts';
 
 /** A document as it is, or was, from `updateTime` on; times in µs since 1970. */
@@ -38,6 +40,12 @@ export interface Change {
   readonly after: Version | undefined;
   /** µs since 1970. */
   readonly at: number;
+}
+
+/** What a commit makes of a document. */
+interface Pending {
+  readonly before: Version | undefined;
+  after: Version | undefined;
 }
 
 export interface ServerOptions {
@@ -78,18 +86,21 @@ export class Server {
 
   read(path: string, transaction?: ServerTransaction): Version | undefined {
     const moment = this.momentOf(transaction);
-    const found = slotAt(this.slotOf(split(path)), moment);
+    const found = slotAt(this.slotOf(nameOf(path)), moment);
     transaction?.read.set(path, found?.updateTime ?? 0);
     return found;
   }
 
-  query(query: QuerySpec, transaction?: ServerTransaction): Version[] {
+  /** @param mask which fields whoever asks wants: only their names are looked at. */
+  query(query: QuerySpec, transaction?: ServerTransaction, mask?: Mask): Version[] {
+    throwIf(queryRefusal(query, mask));
     const found = this.find(query, this.momentOf(transaction));
     transaction?.queries.push({ query, result: identityOf(found) });
     return found;
   }
 
-  count(query: QuerySpec, transaction?: ServerTransaction): number {
+  count(query: QuerySpec, transaction?: ServerTransaction, mask?: Mask): number {
+    throwIf(queryRefusal(query, mask));
     const count = this.find(query, this.momentOf(transaction)).length;
     transaction?.counts.push({ query, count });
     return count;
@@ -141,43 +152,18 @@ export class Server {
   ): { readonly at: number; readonly writeTimes: readonly number[] } {
     if (transaction !== undefined) this.checkUnchanged(transaction);
     const at = this.time() + 1;
-    // What each document is to be; there is only one, nearly always.
-    const changes = new Map<
-      string,
-      { readonly before: Version | undefined; after: Version | undefined }
-    >();
-    const writeTimes: number[] = [];
-    for (const write of writes) {
-      const { path } = write;
-      const name = split(path);
-      let change = changes.get(path);
-      if (change === undefined) {
-        const before = this.slotOf(name)?.version;
-        change = { before, after: before };
-        changes.set(path, change);
-      }
-      const present = change.after;
-      if (write.kind !== 'delete' && write.refusal !== undefined) throw write.refusal;
-      checkPrecondition(write, present);
-      const fields = applied(present?.fields, write, at);
-      // A write that changes nothing leaves the time of the last change, and nobody hears of it.
-      if (present !== undefined && fields !== undefined && isIdentical(present.fields, fields)) {
-        writeTimes.push(present.updateTime);
-        continue;
-      }
-      writeTimes.push(at);
-      change.after = fields && {
-        id: name.id,
-        path,
-        fields,
-        createTime: present?.createTime ?? at,
-        updateTime: at,
-      };
-    }
-    for (const [path, { before, after }] of changes) {
+    checkTogether(writes);
+    // One document, nearly always.
+    const changes = new Map<string, Pending>();
+    for (const write of writes) this.apply(write, at, changes);
+    for (const [path, pending] of changes) {
+      const { before, after } = pending;
       if (after === undefined || after === before) continue;
-      const refusal = sizeRefusal(path, after.fields);
-      if (refusal !== undefined) throw refusal;
+      // A commit that changes nothing leaves the time of the last change, and nobody hears of it.
+      const isUnchanged =
+        before?.createTime === after.createTime && isIdentical(before.fields, after.fields);
+      if (isUnchanged) pending.after = before;
+      else throwIf(sizeRefusal(path, after.fields));
     }
     if (this.holders.size > 0) {
       for (const { before, after } of changes.values())
@@ -187,7 +173,23 @@ export class Server {
     for (const [path, { before, after }] of changes) {
       if (before !== after) this.put({ path, before, after, at });
     }
-    return { at, writeTimes };
+    return { at, writeTimes: writes.map(({ path }) => changes.get(path)?.after?.updateTime ?? at) };
+  }
+
+  private apply(write: Write, at: number, changes: Map<string, Pending>): void {
+    const { path } = write;
+    const name = nameOf(path);
+    let pending = changes.get(path);
+    if (pending === undefined) {
+      const before = this.slotOf(name)?.version;
+      pending = { before, after: before };
+      changes.set(path, pending);
+    }
+    const { before, after: present } = pending;
+    throwIf(preconditionRefusal(write, before?.updateTime, present !== undefined));
+    const fields = applied(present?.fields, write, at);
+    const createTime = present?.createTime ?? at;
+    pending.after = fields && { id: name.id, path, fields, createTime, updateTime: at };
   }
 
   private find(query: QuerySpec, moment: number): Version[] {
@@ -198,29 +200,31 @@ export class Server {
     }
     const found: Version[] = [];
     for (const [path, slots] of this.collections) {
-      if (path === query.collection || path.endsWith(`/${query.collection}`)) {
-        found.push(...versionsAt(slots, moment));
-      }
+      if (isOfGroup(path, query.collection)) found.push(...versionsAt(slots, moment));
     }
     return select(found, query);
   }
 
   private slotOf({ collection, id, refusal }: Name): Slot | undefined {
-    if (refusal !== undefined) throw refusal;
+    throwIf(refusal);
     return this.collections.get(collection)?.get(id);
   }
 
   private momentOf(transaction: ServerTransaction | undefined): number {
     if (transaction === undefined) return Infinity;
     transaction.use(this.now());
+    if (this.isPessimistic && !transaction.isReadOnly) {
+      transaction.readAt = this.time();
+      return Infinity;
+    }
     transaction.readAt ??= this.time();
-    return this.isPessimistic && !transaction.isReadOnly ? Infinity : transaction.readAt;
+    return transaction.readAt;
   }
 
   private checkUnchanged({ read, queries, counts }: ServerTransaction): void {
     if (this.isPessimistic) return;
     for (const [path, updateTime] of read) {
-      if ((this.slotOf(split(path))?.version?.updateTime ?? 0) !== updateTime) throw contention();
+      if ((this.slotOf(nameOf(path))?.version?.updateTime ?? 0) !== updateTime) throw contention();
     }
     for (const { query, result } of queries) {
       if (identityOf(this.find(query, Infinity)) !== result) throw contention();
@@ -245,7 +249,7 @@ export class Server {
 
   private put(change: Change): void {
     const { path, after, at } = change;
-    const { collection, id } = split(path);
+    const { collection, id } = nameOf(path);
     let slots = this.collections.get(collection);
     if (slots === undefined) {
       slots = new Map();
@@ -260,6 +264,21 @@ export class Server {
   }
 }
 
+/** @throws {FirestoreError} for what is wrong with them whatever there is. */
+function checkTogether(writes: readonly Write[]): void {
+  for (const [index, write] of writes.entries()) {
+    const { refusal, writeRefusal } = nameOf(write.path);
+    throwIf(write.kind === 'delete' ? refusal : (writeRefusal ?? write.refusal));
+    if (index === 0) continue;
+    const earlier = writes.slice(0, index).findLast(({ path }) => path === write.path);
+    if (earlier !== undefined) throwIf(sequenceRefusal(earlier, write));
+  }
+}
+
+function throwIf(refusal: FirestoreError | undefined): void {
+  if (refusal !== undefined) throw refusal;
+}
+
 function contention(): FirestoreError {
   return new FirestoreError('ABORTED', 'Too much contention on these documents. Please try again.');
 }
@@ -267,10 +286,10 @@ function contention(): FirestoreError {
 function isHeld(holder: ServerTransaction, version: Version | undefined): boolean {
   if (version === undefined) return false;
   if (holder.read.has(version.path)) return true;
-  const { collection } = split(version.path);
+  const { collection } = nameOf(version.path);
   return [...holder.queries, ...holder.counts].some(({ query }) => {
     const isOfIt = query.isGroup
-      ? collection === query.collection || collection.endsWith(`/${query.collection}`)
+      ? isOfGroup(collection, query.collection)
       : collection === query.collection;
     return isOfIt && isWithin(version, query);
   });
@@ -291,43 +310,4 @@ function slotAt(slot: Slot | undefined, moment: number): Version | undefined {
   let found = slot;
   while (found !== undefined && found.since > moment) found = found.before;
   return found?.version;
-}
-
-function checkPrecondition({ precondition, path }: Write, known: Version | undefined): void {
-  if (precondition === undefined) return;
-  const { exists, updateTime } = precondition;
-  if (exists === false && known !== undefined) {
-    throw new FirestoreError('ALREADY_EXISTS', `Document already exists: ${path}`);
-  }
-  if (exists === true && known === undefined) {
-    throw new FirestoreError('NOT_FOUND', `No document to update: ${path}`);
-  }
-  if (updateTime === undefined || known?.updateTime === updateTime) return;
-  throw new FirestoreError(
-    'FAILED_PRECONDITION',
-    `The stored version (${known?.updateTime ?? 0}) does not match the required base version (${updateTime})`,
-  );
-}
-
-interface Name {
-  readonly collection: string;
-  readonly id: string;
-  readonly refusal: FirestoreError | undefined;
-}
-
-const names = new Map<string, Name>();
-
-/** Paths come again and again within a world; those of worlds that are over are forgotten all at once. */
-function split(path: string): Name {
-  const known = names.get(path);
-  if (known !== undefined) return known;
-  const end = path.lastIndexOf('/');
-  const refusal = path
-    .split('/')
-    .map(idRefusal)
-    .find((each) => each !== undefined);
-  const name = { collection: path.slice(0, end), id: path.slice(end + 1), refusal };
-  if (names.size > 5_000) names.clear();
-  names.set(path, name);
-  return name;
 }

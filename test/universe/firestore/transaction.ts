@@ -74,6 +74,7 @@ export class Transaction<C extends Client = Client> {
     if (this.isReadOnly || (this.begun === undefined && this.writes.length === 0)) return;
     const { server, wire } = this.firestore;
     const own = await this.begun;
+    writes.checkSendable(this.writes);
     await commit(wire, true, () => server.commit(this.writes, own));
     this.begun = undefined;
   }

@@ -37,9 +37,15 @@ export class Timestamp {
     return this.seconds * 1000 + Math.floor(this.nanoseconds / 1_000_000);
   }
 
-  /** Not the client's: µs since 1970, which is what the server keeps. */
+  /** Not the client's: µs since 1970; exact for the times in which there are computers. */
   toMicros(): number {
     return this.seconds * 1_000_000 + Math.floor(this.nanoseconds / 1000);
+  }
+
+  /** Not the client's: as the server keeps it, which has no nanoseconds. */
+  inMicros(): Timestamp {
+    const below = this.nanoseconds % 1000;
+    return below === 0 ? this : new Timestamp(this.seconds, this.nanoseconds - below);
   }
 
   toDate(): Date {

@@ -26,6 +26,8 @@ interface Change extends Common {
   readonly transforms: readonly FieldTransform[];
   /** Why the server takes none of it, whatever is there. */
   readonly refusal: FirestoreError | undefined;
+  /** Why the client cannot send it, which it finds out when it does. */
+  readonly defect?: Error;
 }
 
 export type Write =
@@ -76,7 +78,8 @@ function put(
 function transformed(present: unknown, { kind, operands }: FieldValue, at: number): unknown {
   switch (kind) {
     case 'server-time':
-      return Timestamp.fromMicros(at);
+      // When the request was taken on, in whole milliseconds: before its own commit, and perhaps the same as another's.
+      return Timestamp.fromMillis(Math.floor(at / 1000));
     case 'increment': {
       const by = operands[0] as number;
       return typeof present === 'number' ? present + by : by;

@@ -1,7 +1,7 @@
 /** The writes that the client makes of calls; pure. */
 import { Encoder } from './encode.ts';
 import { isMap, segmentsOf, type Fields, type Segments } from './fields.ts';
-import { fieldRefusal } from './limits.ts';
+import { pathRefusal } from './limits.ts';
 import { FieldValue, type Timestamp } from './values.ts';
 import type { FieldChange, Write } from './write.ts';
 
@@ -37,20 +37,25 @@ export function updating(path: string, data: Data, precondition: Precondition | 
   const encoder = new Encoder();
   const changes: FieldChange[] = [];
   const fields: Segments[] = [];
+  let hasInherited = false;
   for (const [field, given] of entries) {
     if (field === '') throw new Error('Element at index 0 should not be an empty string.');
     if (given === undefined) continue;
     const segments = segmentsOf(field);
-    checkInherited(segments);
+    hasInherited ||= segments.some((each) => each in Object.prototype);
     fields.push(segments);
     if (given === FieldValue.delete()) changes.push({ segments, value: undefined });
     else {
-      const value = encoder.at(segments, given);
+      const value = encoder.at(segments, given, segments.length - 1);
       if (!(given instanceof FieldValue)) changes.push({ segments, value });
     }
   }
   checkNoConflict(fields);
-  return { ...merge(path, changes, encoder), precondition: forUpdate(precondition) };
+  const write = { ...merge(path, changes, encoder), precondition: forUpdate(precondition) };
+  // The client takes what every object has for a value that is there already.
+  return hasInherited
+    ? { ...write, defect: new Error("Can't merge current value into a nested object") }
+    : write;
 }
 
 export function deleting(path: string, precondition: Precondition | undefined): Write {
@@ -63,30 +68,24 @@ function replacing(path: string, data: Data): Write {
   const encoder = new Encoder();
   const fields = encoder.document(data);
   const { transforms, refusal } = encoder;
-  return { path, kind: 'replace', fields, transforms, refusal: refusal ?? pathRefusal(encoder) };
+  return { path, kind: 'replace', fields, transforms, refusal: refusal ?? refusalOf(transforms) };
 }
 
-function merge(path: string, changes: readonly FieldChange[], encoder: Encoder): Write {
+function merge(
+  path: string,
+  changes: readonly FieldChange[],
+  encoder: Encoder,
+): Write & { readonly kind: 'merge' } {
   const { transforms } = encoder;
-  for (const { segments } of changes) {
-    for (const name of segments) encoder.refusal ??= fieldRefusal(name);
-  }
-  return {
-    path,
-    kind: 'merge',
-    changes,
-    transforms,
-    refusal: encoder.refusal ?? pathRefusal(encoder),
-  };
+  // Fields that go have names, too.
+  const refusal = encoder.refusal ?? refusalOf(changes) ?? refusalOf(transforms);
+  return { path, kind: 'merge', changes, transforms, refusal };
 }
 
-/** Fields of transforms have names, too. */
-function pathRefusal({ transforms }: Encoder): Encoder['refusal'] {
-  for (const { segments } of transforms) {
-    for (const name of segments) {
-      const refusal = fieldRefusal(name);
-      if (refusal !== undefined) return refusal;
-    }
+function refusalOf(fields: readonly { readonly segments: Segments }[]): Encoder['refusal'] {
+  for (const { segments } of fields) {
+    const refusal = pathRefusal(segments);
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
@@ -112,13 +111,6 @@ function checkData(data: unknown): asserts data is Data {
     throw new Error(
       'Value for argument "data" is not a valid Firestore document. Input is not a plain JavaScript object.',
     );
-  }
-}
-
-/** The client takes what every object has for a value that is there already. */
-function checkInherited(segments: Segments): void {
-  if (segments.some((name) => name in Object.prototype)) {
-    throw new Error("Can't merge current value into a nested object");
   }
 }
 
@@ -148,4 +140,11 @@ function checkedPrecondition(precondition: Precondition | undefined): Write['pre
   }
   if (lastUpdateTime !== undefined) return { updateTime: lastUpdateTime.toMicros() };
   return exists === undefined ? {} : { exists };
+}
+
+/** @throws what the client finds when it sends them. */
+export function checkSendable(writes: readonly Write[]): void {
+  for (const write of writes) {
+    if (write.kind !== 'delete' && write.defect !== undefined) throw write.defect;
+  }
 }

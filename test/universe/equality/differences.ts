@@ -1,0 +1,110 @@
+/** What the emulator does otherwise than the Firestore in memory, on purpose: each as narrow as it can be told. */
+import type { Difference } from './emulator.ts';
+import type { Data, Operation, Program, Query, Value } from './operations.ts';
+
+export interface KnownDifference {
+  readonly what: string;
+  readonly reason: string;
+  readonly source: string;
+  readonly isIt: (difference: Difference) => boolean;
+}
+
+const REFUSED = '{"error":3}';
+
+/** In memory the request is refused for what it is; the emulator goes on to look at what is there. */
+function isRefusedInMemoryOnly({ inMemory, onEmulator }: Difference): boolean {
+  return JSON.stringify(inMemory) === REFUSED && JSON.stringify(onEmulator) !== REFUSED;
+}
+
+export const DIFFERENCES: readonly KnownDifference[] = [
+  {
+    what: 'The emulator takes ids and fields that are called ____, and ids such as __id7__.',
+    reason:
+      'Names that match __.*__ are reserved, as is documented; the emulator wants something in between, and knows numeric ids of Datastore.',
+    source: 'https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields',
+    isIt: (difference) =>
+      isRefusedInMemoryOnly(difference) &&
+      namesOf(difference).some((name) => name === '____' || name === '__id7__'),
+  },
+  {
+    what: 'The emulator takes a field with a name of more than 1,500 bytes where a transform makes it.',
+    reason:
+      'The limit is documented for every field, and the emulator has it where a value is written.',
+    source: 'https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields',
+    isIt: (difference) =>
+      isRefusedInMemoryOnly(difference) &&
+      transformedOf(difference).some((name) => name.length > 1_500),
+  },
+  {
+    what: 'The emulator takes a field with a name of more than 1,500 bytes where a later write of the commit replaces the document.',
+    reason:
+      'It puts writes of one document together before it looks at them; the limit is documented for every write.',
+    source: 'https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields',
+    isIt: (difference) => isRefusedInMemoryOnly(difference) && isOverwritten(difference),
+  },
+];
+
+/** The documents' ids and fields' names in what differs; all of them, where only the history as a whole does. */
+function namesOf({ program, history }: Difference): readonly string[] {
+  const programs = program === undefined ? history.programs : [program];
+  const docs = program === undefined ? history.docs : [];
+  return [
+    ...docs.flatMap((doc) => doc.split('/')),
+    ...programs.flatMap(operationsOf).flatMap((operation) => [
+      ...('doc' in operation ? operation.doc.split('/') : []),
+      ...('docs' in operation ? operation.docs.flatMap((doc) => doc.split('/')) : []),
+      ...('data' in operation ? fieldsOf(operation.data).map(([name]) => name) : []),
+      ...('query' in operation
+        ? operandsOf(operation.query)
+            .flatMap(within)
+            .map(([name]) => name)
+        : []),
+    ]),
+  ];
+}
+
+/** Whether a write that has too long a name is followed by another one of its document. */
+function isOverwritten({ program }: Difference): boolean {
+  const operations = program?.kind === 'transaction' ? program.operations : [];
+  return operations.some(
+    (operation, index) =>
+      'data' in operation &&
+      fieldsOf(operation.data).some(([name]) => name.length > 1_500) &&
+      operations.slice(index + 1).some((later) => {
+        return 'doc' in later && later.does !== 'get' && later.doc === operation.doc;
+      }),
+  );
+}
+
+function transformedOf({ program }: Difference): readonly string[] {
+  const operations = program === undefined ? [] : operationsOf(program);
+  return operations.flatMap((operation) =>
+    'data' in operation
+      ? fieldsOf(operation.data).flatMap(([name, value]) => (isTransform(value) ? [name] : []))
+      : [],
+  );
+}
+
+function operandsOf({ where, cursors }: Query): readonly Value[] {
+  return [...where.map(([, , value]) => value), ...cursors.flatMap(([, values]) => values)];
+}
+
+function isTransform(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return ['now', 'increment', 'union', 'remove'].includes(value.is);
+}
+
+function operationsOf(program: Program): readonly Operation[] {
+  return program.kind === 'single' ? [program.operation] : program.operations;
+}
+
+function fieldsOf(data: Data): Data {
+  return data.flatMap(([name, value]) => [[name, value] as const, ...within(value)]);
+}
+
+function within(value: Value): Data {
+  if (typeof value !== 'object' || value === null) return [];
+  if (value.is === 'map') return fieldsOf(value.fields);
+  if (value.is === 'name') return [...value.doc.split('/')].map((id) => [id, null] as const);
+  return 'elements' in value ? value.elements.flatMap(within) : [];
+}
