@@ -3,7 +3,7 @@
  * them.
  */
 import { bundle } from '../test/universe/soak/bundle.ts';
-import { loadWorld } from '../test/universe/soak/contract.ts';
+import { loadWorld, outliveBrokenPromises } from '../test/universe/soak/contract.ts';
 import { coverage } from '../test/universe/soak/coverage.ts';
 import {
   readUniverseOptions,
@@ -59,6 +59,7 @@ function run(options: UniverseOptions, signal: AbortSignal): Promise<boolean> {
   }
 }
 
+outliveBrokenPromises();
 const interrupted = new AbortController();
 process.on('SIGINT', () => {
   // The first ends what is played, and what came of it is told; who cannot wait for that says so again.

@@ -173,28 +173,4 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     ],
     breaks: 'what cannot be recorded is sent until it is given up, as on 2026-11-27',
   },
-  {
-    name: 'never-in-doubt',
-    area: 'resend',
-    file: 'delivery/ledger.ts',
-    from: 'const inDoubt = hold.attempts > 1 && !isUntouched;',
-    to: 'const inDoubt = false && isUntouched;',
-    breaks: 'nobody counts how often a step was sent that could not be recorded',
-  },
-  {
-    name: 'released-as-untouched',
-    area: 'resend',
-    file: 'delivery/round.ts',
-    from: 'return release(this.deps, this.entry, !this.isUnrecorded && !this.entry.inDoubt);',
-    to: 'return release(this.deps, this.entry, true);',
-    breaks: 'whoever comes after a failed record does not know that something was sent',
-  },
-  {
-    name: 'resend-not-noted-as-sent',
-    area: 'resend',
-    file: 'delivery/round.ts',
-    from: 'if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part);',
-    to: '',
-    breaks: 'what cannot be recorded is sent five times though nobody died over it',
-  },
 ];

@@ -34,17 +34,6 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     breaks: 'whoever took a phone over minutes ago hears of its former owner’s business',
   },
   {
-    name: 'retry-to-whoever-left',
-    area: 'fresh',
-    file: 'delivery/step.ts',
-    from: 'listed.set(keyOf(target.uid, fingerprint(target.address)), target);',
-    to:
-      'listed.set(keyOf(target.uid, fingerprint(target.address)), target);' +
-      ' for (const each of wanted) if (fingerprint(target.address) === each.fingerprint)' +
-      ' listed.set(keyOf(each.uid, each.fingerprint), target);',
-    breaks: 'a phone that has changed hands gets the retry of its former owner’s push',
-  },
-  {
     name: 'prune-without-times',
     area: 'prune',
     file: 'devices/device-store.ts',

@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, '../../..');
 /** The kit's sources. */
 export const KIT = join(root, 'kit/src');
 const UNIVERSE = join(root, 'test/universe');
+/** What the world has of providers' answers. */
+const SIMULATOR = join(root, 'simulator/src');
 /** Where bundles, and what is found with them, are kept. */
 export const CACHE = join(root, '.cache/universe');
 
@@ -110,7 +112,8 @@ async function checkSources(
     if (bytesInOutput === 0) continue;
     const path = join(root, file);
     const isKits = path.startsWith(`${KIT}/`);
-    if (!isKits && !(path.startsWith(`${UNIVERSE}/`) && !OF_TIME.test(file))) continue;
+    const isWorlds = path.startsWith(`${UNIVERSE}/`) || path.startsWith(`${SIMULATOR}/`);
+    if (!isKits && (!isWorlds || OF_TIME.test(file))) continue;
     const source = withoutComments(sources.get(path) ?? (await readFile(path, 'utf8')));
     const found = (isKits ? FORBIDDEN : FORBIDDEN_IN_WORLD).exec(source);
     if (found !== null) {

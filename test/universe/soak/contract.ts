@@ -63,3 +63,11 @@ export async function reportOn(
     };
   }
 }
+
+/** A promise that breaks where nobody waits for it has been noted by its world, and is no reason to end the process; all else is. */
+export function outliveBrokenPromises(): void {
+  process.on('unhandledRejection', (error) => {
+    const isNoted = typeof error === 'object' && error !== null && 'violation' in error;
+    if (!isNoted) throw error as Error;
+  });
+}

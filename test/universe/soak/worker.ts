@@ -3,7 +3,14 @@
  *
  * One after the other: a world is busy all the time, so that two at once would only take turns.
  */
-import { loadWorld, reportOn, type Plan, type World, type WorldReport } from './contract.ts';
+import {
+  loadWorld,
+  outliveBrokenPromises,
+  reportOn,
+  type Plan,
+  type World,
+  type WorldReport,
+} from './contract.ts';
 import { addReport, noTotals, type Totals } from './totals.ts';
 
 /** What the parent asks for. */
@@ -70,6 +77,7 @@ const [bundle] = process.argv.slice(2);
 if (bundle === undefined) throw new Error('Expected the path of a bundle.');
 // Thousands of errors are part of the game, and nobody reads where they were made.
 Error.stackTraceLimit = 0;
+outliveBrokenPromises();
 const world = loadWorld(bundle);
 process.on('message', (request: Request) => {
   if (request.kind === 'end') end = Math.min(end, request.end);
