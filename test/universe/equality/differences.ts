@@ -27,7 +27,7 @@ export const DIFFERENCES: readonly KnownDifference[] = [
       namesOf(difference).some((name) => name === '____' || name === '__id7__'),
   },
   {
-    what: 'The emulator takes a field with a name of more than 1,500 bytes where a transform makes it.',
+    what: 'The emulator takes a field with a name of more than 1,500 bytes where a transform makes it, or within what a transform adds.',
     reason:
       'The limit is documented for every field, and the emulator has it where a value is written.',
     source: 'https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields',
@@ -80,7 +80,9 @@ function transformedOf({ program }: Difference): readonly string[] {
   const operations = program === undefined ? [] : operationsOf(program);
   return operations.flatMap((operation) =>
     'data' in operation
-      ? fieldsOf(operation.data).flatMap(([name, value]) => (isTransform(value) ? [name] : []))
+      ? fieldsOf(operation.data).flatMap(([name, value]) =>
+          isTransform(value) ? [name, ...within(value).map(([inner]) => inner)] : [],
+        )
       : [],
   );
 }

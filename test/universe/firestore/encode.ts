@@ -5,7 +5,14 @@
  */
 import type { FirestoreError } from './codes.ts';
 import { isMap, type Fields, type Segments } from './fields.ts';
-import { bytesRefusal, invalid, MAX_DEPTH, pathRefusal, textRefusal } from './limits.ts';
+import {
+  bytesRefusal,
+  fieldRefusal,
+  invalid,
+  MAX_DEPTH,
+  pathRefusal,
+  textRefusal,
+} from './limits.ts';
 import { nameOf } from './names.ts';
 import { FieldPath, FieldValue, GeoPoint, NameValue, Timestamp } from './values.ts';
 import type { FieldTransform } from './write.ts';
@@ -19,6 +26,12 @@ export class Encoder {
   private path: string[] = [];
   /** Levels of it that the client does not count. */
   private uncounted = 0;
+  private readonly isStored: boolean;
+
+  /** @param isStored whether names must be short, which only what is stored must have. */
+  constructor(isStored = true) {
+    this.isStored = isStored;
+  }
 
   /**
    * The value of a field as it is stored; undefined if none is.
@@ -53,7 +66,8 @@ export class Encoder {
     if (isMap(given)) return this.map(given, depth, isInList);
     if (given instanceof GeoPoint) return given;
     if (given instanceof NameValue) {
-      this.refusal ??= nameOf(given.path).writeRefusal;
+      const { refusal, writeRefusal } = nameOf(given.path);
+      this.refusal ??= this.isStored ? writeRefusal : refusal;
       return given;
     }
     if (given instanceof Date) return Timestamp.fromDate(given);
@@ -92,7 +106,7 @@ export class Encoder {
       const refusal = this.refusal;
       const value = this.value(given[name], depth, isInList);
       const isSent = value !== undefined && name !== '__proto__';
-      if (isSent) this.refusal ??= pathRefusal(this.path);
+      if (isSent) this.refusal ??= this.isStored ? pathRefusal(this.path) : fieldRefusal(name);
       // The client sets the prototype of what it sends, and sends nothing.
       else if (name === '__proto__') this.refusal = refusal;
       this.path.pop();
@@ -155,7 +169,7 @@ export function encodedOperand(
   isList = false,
 ): { readonly value: unknown; readonly refusal: FirestoreError | undefined } {
   checkDefined(given);
-  const encoder = new Encoder();
+  const encoder = new Encoder(false);
   const value =
     isList && Array.isArray(given)
       ? given.map((each: unknown) => encoder.at([], each)).filter((each) => each !== undefined)

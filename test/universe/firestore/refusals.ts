@@ -29,19 +29,24 @@ export function preconditionRefusal(
   );
 }
 
-/** What two writes of one document within one commit cannot mean. */
-export function sequenceRefusal(earlier: Write, later: Write): FirestoreError | undefined {
+/** What a write cannot mean after others of its document within one commit. */
+export function sequenceRefusal(
+  earlier: readonly Write[],
+  later: Write,
+): FirestoreError | undefined {
+  const [first, last] = [earlier[0], earlier.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
   const { precondition } = later;
-  const isAfterDelete = earlier.kind === 'delete';
   const expectsNone = precondition?.exists === false;
   const expectsOne =
     precondition?.exists === true ||
     (precondition?.updateTime !== undefined && later.kind !== 'delete');
-  if (isAfterDelete ? expectsOne : expectsNone) {
-    return invalid(`Cannot ${earlier.kind} then ${later.kind} a document in the same request.`);
+  if (last.kind === 'delete' ? expectsOne : expectsNone) {
+    return invalid(`Cannot ${last.kind} then ${later.kind} a document in the same request.`);
   }
+  // They become one write, which has the precondition of the first.
   const wanted = precondition?.updateTime;
-  return wanted === undefined || wanted === earlier.precondition?.updateTime
+  return wanted === undefined || wanted === first.precondition?.updateTime
     ? undefined
     : invalid('Cannot collapse mutations with different version preconditions.');
 }

@@ -270,8 +270,8 @@ function checkTogether(writes: readonly Write[]): void {
     const { refusal, writeRefusal } = nameOf(write.path);
     throwIf(write.kind === 'delete' ? refusal : (writeRefusal ?? write.refusal));
     if (index === 0) continue;
-    const earlier = writes.slice(0, index).findLast(({ path }) => path === write.path);
-    if (earlier !== undefined) throwIf(sequenceRefusal(earlier, write));
+    const earlier = writes.slice(0, index).filter(({ path }) => path === write.path);
+    throwIf(sequenceRefusal(earlier, write));
   }
 }
 
