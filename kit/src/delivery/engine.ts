@@ -231,7 +231,9 @@ export class DeliveryEngine {
       case 'addresses': {
         const source =
           addressBook && outbox !== undefined
-            ? await releaseOnError(this.deps, entry, () => addressSource(addressBook, outbox, clock.now))
+            ? await releaseOnError(this.deps, entry, () =>
+                addressSource(addressBook, outbox, clock.now),
+              )
             : undefined;
         if (source === undefined || addressBook === undefined) {
           const error = 'the push document that lists its addresses is gone';

@@ -74,13 +74,14 @@ export function userSource(
       read,
       async next(after, limit) {
         const start = uids.indexOf(after) + 1;
-        const taken = take(after, limit);
-        let { records, at } = taken ?? { records: [], at: now() };
-        if (taken === undefined) {
-          records = start < uids.length ? await read(uids.slice(start, start + limit)) : [];
-          ready = { records, at };
+        let page = take(after, limit);
+        if (page === undefined) {
+          const at = now();
+          const wanted = uids.slice(start, start + limit);
+          page = { records: wanted.length === 0 ? [] : await read(wanted), at };
+          ready = page;
         }
-        return { records, at, isLast: start + records.length >= uids.length };
+        return { ...page, isLast: start + page.records.length >= uids.length };
       },
     };
   }

@@ -69,14 +69,13 @@ describe('a timestamp', () => {
   it('is made of milliseconds as the real one is, and makes the same of itself', () => {
     fc.assert(
       fc.property(millis, (ms) => {
-        const [own, theirs] = [Timestamp.fromMillis(ms), real.Timestamp.fromMillis(ms)];
-        expect(parts(own)).toEqual(parts(theirs));
-        expect(own.toMillis()).toBe(theirs.toMillis());
-        expect(own.toDate()).toEqual(theirs.toDate());
-        expect(own.valueOf()).toBe(theirs.valueOf());
-        expect(parts(Timestamp.fromDate(new Date(ms)))).toEqual(
-          parts(real.Timestamp.fromDate(new Date(ms))),
-        );
+        const saidBy = (type: typeof Timestamp | typeof real.Timestamp) => {
+          const time = type.fromMillis(ms);
+          const ofDate = parts(type.fromDate(new Date(ms)));
+          return [parts(time), time.toMillis(), time.toDate(), time.valueOf(), ofDate];
+        };
+        // A fraction so near to the next second that it rounds to it is an error for both.
+        expect(tried(() => saidBy(Timestamp))).toEqual(tried(() => saidBy(real.Timestamp)));
       }),
     );
   });

@@ -61,7 +61,9 @@ export class CloudTasksModel {
    */
   take(task: unknown, name: string, at: number, trouble?: TaskTrouble): void {
     if (this.names.has(name)) {
-      throw Object.assign(new Error('A task with this name existed recently.'), { code: ALREADY_EXISTS });
+      throw Object.assign(new Error('A task with this name existed recently.'), {
+        code: ALREADY_EXISTS,
+      });
     }
     this.names.add(name);
     if (trouble?.what === 'lost') return;

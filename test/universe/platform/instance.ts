@@ -24,8 +24,7 @@ export class Instance {
   /** Its own clock: ms since 1970. */
   readonly now = (): number => Math.floor(this.scheduler.now + this.skewMs);
 
-  readonly sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => this.later(ms, resolve));
+  readonly sleep = (ms: number): Promise<void> => new Promise((resolve) => this.later(ms, resolve));
 
   /** Has something happen here after `delay` ms, or when it thaws. */
   later(delay: number, run: () => void): void {

@@ -28,6 +28,8 @@ export type FirestoreTrouble =
   /** From here on nobody's calls get through. */
   | { readonly what: 'outage'; readonly forMs: number };
 
+/** After so long a client asks the same once more, ms. */
+const ASK_AGAIN_MS = 1_000;
 /** The client's limit of time for one call. */
 const DEADLINE_MS = 60_000;
 
@@ -109,7 +111,8 @@ export class Network {
           return;
         case 'outage':
           this.outageUntil = this.options.scheduler.now + trouble.forMs;
-          this.say('firestore-outage');
+          // A short one is waited out.
+          this.say(trouble.forMs > 200_000 ? 'firestore-outage' : 'firestore-short-outage');
           return this.ask(instance, atServer, undefined, resolve, reject);
         case 'hang':
           this.say('firestore-hang');
@@ -122,7 +125,11 @@ export class Network {
           const error = REFUSALS[trouble.what];
           return instance.later(2 * this.latency(), () => reject(error()));
         }
-        default:
+        case 'crash-after':
+        case 'freeze-after':
+        case 'slow':
+        case 'twice':
+        case 'answer-lost':
           return this.ask(instance, atServer, trouble, resolve, reject);
       }
     });
@@ -143,26 +150,22 @@ export class Network {
       }
       let answer = attempt(atServer);
       let back = this.latency();
-      switch (trouble?.what) {
-        case 'crash-after':
-        case 'freeze-after':
-          this.after(instance, trouble);
-          break;
-        case 'slow':
-          this.say('firestore-slow');
-          back += trouble.byMs;
-          break;
-        case 'twice':
-          this.say('firestore-twice');
-          answer = attempt(atServer);
-          back += 1_000;
-          break;
-        case 'answer-lost':
-          this.say('firestore-answer-lost');
-          back += trouble.afterMs;
-          answer = { error: trouble.afterMs >= DEADLINE_MS ? deadline() : REFUSALS.unavailable() };
-          break;
-        default:
+      if (trouble?.what === 'crash-after' || trouble?.what === 'freeze-after') {
+        this.after(instance, trouble);
+      }
+      if (trouble?.what === 'slow') {
+        this.say('firestore-slow');
+        back += trouble.byMs;
+      }
+      if (trouble?.what === 'twice') {
+        this.say('firestore-twice');
+        answer = attempt(atServer);
+        back += ASK_AGAIN_MS;
+      }
+      if (trouble?.what === 'answer-lost') {
+        this.say('firestore-answer-lost');
+        back += trouble.afterMs;
+        answer = { error: trouble.afterMs >= DEADLINE_MS ? deadline() : REFUSALS.unavailable() };
       }
       instance.later(back, () => {
         if ('error' in answer) reject(answer.error);

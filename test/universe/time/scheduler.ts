@@ -91,7 +91,8 @@ export class Scheduler {
     for (;;) {
       let below = 2 * index + 1;
       if (below >= heap.length) break;
-      if (below + 1 < heap.length && isBefore(heap[below + 1] as Event, heap[below] as Event)) below += 1;
+      if (below + 1 < heap.length && isBefore(heap[below + 1] as Event, heap[below] as Event))
+        below += 1;
       const other = heap[below] as Event;
       if (!isBefore(other, last)) break;
       heap[index] = other;
@@ -114,7 +115,7 @@ export async function play(scheduler: Scheduler, isOver: () => boolean): Promise
         if (scheduler.isIdle || isOver()) return resolve();
         scheduler.step();
       } catch (error) {
-        return reject(error as Error);
+        return reject(error instanceof Error ? error : new Error(String(error)));
       }
       setImmediate(turn);
     };

@@ -3,7 +3,12 @@
  * the functions of `kit/src/triggers` and `kit/src/callables` do with it.
  */
 import type { Firestore as RealFirestore } from '@google-cloud/firestore';
-import { composeAgain, notify, type CreatedDocument, type NotifyDeps } from '../../../kit/src/catalogue/compose.ts';
+import {
+  composeAgain,
+  notify,
+  type CreatedDocument,
+  type NotifyDeps,
+} from '../../../kit/src/catalogue/compose.ts';
 import { firestoreReader } from '../../../kit/src/catalogue/reader.ts';
 import { LEASE_MS } from '../../../kit/src/delivery/deadline.ts';
 import type { EngineLog } from '../../../kit/src/delivery/deps.ts';
@@ -63,7 +68,12 @@ export interface AppWires {
   readonly apns: FcmConnection['client'];
   readonly apnsSandbox: FcmConnection['client'];
   /** Enqueues a task of one of the two queues; one of that name that is there already is no error. */
-  readonly enqueue: (queue: 'deliveries' | 'pushes', task: object, name: string, at: number) => Promise<void>;
+  readonly enqueue: (
+    queue: 'deliveries' | 'pushes',
+    task: object,
+    name: string,
+    at: number,
+  ) => Promise<void>;
   readonly accounts: Pick<Accounts, 'exists'>;
   /** Takes note of what is logged. */
   readonly say: (...words: readonly unknown[]) => void;
@@ -99,7 +109,11 @@ export class App {
     });
     this.devices = new DeviceStore(collections);
     this.removal = new AddressRemoval(collections);
-    this.ownership = new Ownership({ collections, now, maxTakeoversPerDay: settings.maxTakeoversPerDay });
+    this.ownership = new Ownership({
+      collections,
+      now,
+      maxTakeoversPerDay: settings.maxTakeoversPerDay,
+    });
     const fcm = new FcmProvider({
       client: wires.fcm,
       tokens: new AccessTokens(CREDENTIAL, now),
@@ -198,8 +212,18 @@ export class App {
   }
 
   /** What `registerToken` does. */
-  async register(uid: string, address: string, replaces?: string, isAnonymous = false): Promise<void> {
-    const registered = await this.ownership.register(uid, { address, replaces, facts: {}, isAnonymous });
+  async register(
+    uid: string,
+    address: string,
+    replaces?: string,
+    isAnonymous = false,
+  ): Promise<void> {
+    const registered = await this.ownership.register(uid, {
+      address,
+      replaces,
+      facts: {},
+      isAnonymous,
+    });
     const max = this.settings.maxAddressesPerUser;
     if (registered.listed > max) await this.removal.tidy(uid, max, registered.address);
   }
@@ -217,7 +241,11 @@ export class App {
     return forgetDeletedAccount(
       uid,
       { isEnabled: true, deleteDocument: false },
-      { accounts: this.wires.accounts, removal: this.removal, log: sayer(this.wires.say, FORGET_LOG) },
+      {
+        accounts: this.wires.accounts,
+        removal: this.removal,
+        log: sayer(this.wires.say, FORGET_LOG),
+      },
     );
   }
 
@@ -264,7 +292,13 @@ const ENGINE_LOG = [
   ...['configurationRefused', 'held', 'recordedPlainly', 'notLookedUpAgain', 'stepNotRecorded'],
   ...['notEnqueued', 'leaseKept'],
 ] as const satisfies readonly (keyof EngineLog)[];
-const NOTIFY_LOG = ['unusableEvent', 'composeFailed', 'nothingToTell', 'pictureLeftOut', 'notNoted'] as const;
+const NOTIFY_LOG = [
+  'unusableEvent',
+  'composeFailed',
+  'nothingToTell',
+  'pictureLeftOut',
+  'notNoted',
+] as const;
 const OUTBOX_LOG = ['planned', 'swept', 'unwritable'] as const;
 const RECONCILE_LOG = ['reconciled', 'tidied', 'skipped'] as const;
 const FORGET_LOG = ['forgotten', 'wouldForget', 'alive'] as const;

@@ -3,7 +3,7 @@ import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-docume
 import { addressId, fingerprint } from '../../../kit/src/model/address.ts';
 import { tokensIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
-import type { People } from './people.ts';
+import { ODD_ENTRIES, type People } from './people.ts';
 import type { World } from './world.ts';
 import type { Asked } from './witness.ts';
 
@@ -42,7 +42,8 @@ function judgeDelivery(world: World, people: People, asked: Asked): void {
   const { deliveryId, kind } = asked;
   const entries = witness.entriesOf(deliveryId);
   const open = entries.find(({ state }) => state === 'sending');
-  if (open !== undefined) witness.fail('ends', `an entry of ${deliveryId} is still open: ${JSON.stringify(open)}`);
+  if (open !== undefined)
+    witness.fail('ends', `an entry of ${deliveryId} is still open: ${JSON.stringify(open)}`);
   if (kind === 'push') {
     if (!judgePush(world, asked)) return;
   } else if (server.peek(entryPath(deliveryId)) === undefined) {
@@ -51,11 +52,15 @@ function judgeDelivery(world: World, people: People, asked: Asked): void {
   const whole = server.peek(entryPath(deliveryId))?.fields as DeliveryDocument | undefined;
   const isTouched = people.touchedDeliveries.has(deliveryId);
   for (const entry of entries) judgeCounts(world, deliveryId, entry);
+  if (!isTouched) judgeSum(world, deliveryId, entries);
   if (whole?.state === 'failed' && !isTouched) judgeFailure(world, deliveryId, whole);
   if (whole === undefined || whole.state === 'failed' || isTouched) return;
   judgeReasons(world, asked, entries);
   judgeAnswers(world, deliveryId, entries);
-  people.phones.forEach((phone, place) => judgePhone(world, people, asked, phone, place, entries));
+  people.phones.forEach((phone, place) => {
+    judgeGone(world, people, asked, phone, place, entries);
+    judgePhone(world, people, asked, phone, place, entries);
+  });
 }
 
 /** Of a document of the outbox; returns whether it was to be sent. */
@@ -65,9 +70,11 @@ function judgePush({ server, witness }: World, { deliveryId }: Asked): boolean {
   const isSent = server.peek(entryPath(deliveryId)) !== undefined;
   if (push === undefined) return isSent;
   const { state, counts } = push as { state?: unknown; counts?: DeliveryDocument['counts'] };
-  if (!FINAL_PUSH_STATES.has(state)) witness.fail('outbox', `push ${id} has come to rest as ${String(state)}`);
+  if (!FINAL_PUSH_STATES.has(state))
+    witness.fail('outbox', `push ${id} has come to rest as ${String(state)}`);
   if (!isSent) {
-    if (state === 'sent' || state === 'partial') witness.fail('outbox', `push ${id} is ${state}, and was never begun`);
+    if (state === 'sent' || state === 'partial')
+      witness.fail('outbox', `push ${id} is ${state}, and was never begun`);
     return false;
   }
   if (state === 'cancelled') witness.fail('outbox', `push ${id} is cancelled, and was sent`);
@@ -75,46 +82,91 @@ function judgePush({ server, witness }: World, { deliveryId }: Asked): boolean {
   if (counts !== undefined && whole !== undefined) {
     for (const name of ['recipients', 'delivered', 'failed'] as const) {
       if (counts[name] !== whole.counts[name] && whole.reopenedAt === undefined) {
-        witness.fail('outbox', `push ${id} says ${name}: ${counts[name]}, its entry ${whole.counts[name]}`);
+        witness.fail(
+          'outbox',
+          `push ${id} says ${name}: ${counts[name]}, its entry ${whole.counts[name]}`,
+        );
       }
     }
   }
   return true;
 }
 
-function judgeCounts({ witness }: World, deliveryId: string, { counts, state, reopenedAt }: DeliveryDocument): void {
+/** A delivery of shards has the sum of their numbers. */
+function judgeSum(
+  { witness, server }: World,
+  deliveryId: string,
+  entries: readonly DeliveryDocument[],
+): void {
+  const whole = server.peek(entryPath(deliveryId))?.fields as DeliveryDocument | undefined;
+  const shards = entries.filter(({ parent }) => parent === deliveryId);
+  if (whole?.state !== 'done' || shards.length === 0) return;
+  for (const [name, count] of Object.entries(whole.counts)) {
+    const sum = shards.reduce((all, { counts }) => all + counts[name as keyof typeof counts], 0);
+    if (sum !== count)
+      witness.fail('recorded', `${deliveryId} says ${name}: ${count}, its shards ${sum}`);
+  }
+}
+
+function judgeCounts(
+  { witness }: World,
+  deliveryId: string,
+  { counts, state, coverage, pending }: DeliveryDocument,
+): void {
   const { addresses, delivered, unregistered, rejected, failed, expired } = counts;
   const settled = delivered + unregistered + rejected + failed + expired;
-  if (state === 'done' && settled !== addresses && reopenedAt === undefined) {
-    witness.fail('recorded', `${deliveryId} has ${addresses} addresses, and ${settled} are settled: ${JSON.stringify(counts)}`);
+  const isSpread = coverage?.kind === 'hashed-shards' || coverage?.kind === 'paged-shards';
+  const isWhole = state === 'done' || (state === 'failed' && !isSpread && pending.length === 0);
+  if (isWhole && settled !== addresses) {
+    witness.fail(
+      'recorded',
+      `${deliveryId} has ${addresses} addresses, and ${settled} are settled: ${JSON.stringify(counts)}`,
+    );
   }
 }
 
 /** A delivery that failed as a whole, for which there has to be a reason outside of it. */
-function judgeFailure({ witness }: World, deliveryId: string, { errorCode, error }: DeliveryDocument): void {
+function judgeFailure(
+  { witness }: World,
+  deliveryId: string,
+  { errorCode, error }: DeliveryDocument,
+): void {
   if (errorCode === 'ATTEMPTS_USED_UP' && witness.doubts >= MAX_RESENDS) return;
   if (errorCode === 'ADDRESSES_GONE') return;
   witness.fail('lost', `${deliveryId} failed: ${errorCode} ${error}`);
 }
 
 /** Everybody who was to be notified has a reason. */
-function judgeReasons({ witness }: World, { to, deliveryId, addresses }: Asked, entries: readonly DeliveryDocument[]): void {
+function judgeReasons(
+  { witness }: World,
+  { to, deliveryId, addresses }: Asked,
+  entries: readonly DeliveryDocument[],
+): void {
   if (to === undefined || addresses !== undefined) return;
   for (const uid of to) {
     const reason = entries.map(({ reasons }) => reasonOf(reasons, uid)).find(Boolean);
-    if (reason === undefined) return witness.fail('recorded', `${deliveryId} has no reason for ${uid}`);
-    if (reason.startsWith('retrying')) witness.fail('recorded', `${deliveryId} ends with ${reason} for ${uid}`);
+    if (reason === undefined)
+      return witness.fail('recorded', `${deliveryId} has no reason for ${uid}`);
+    if (reason.startsWith('retrying'))
+      witness.fail('recorded', `${deliveryId} ends with ${reason} for ${uid}`);
   }
 }
 
 /** What the ledger says that providers took, they took. */
-function judgeAnswers({ witness }: World, deliveryId: string, entries: readonly DeliveryDocument[]): void {
+function judgeAnswers(
+  { witness }: World,
+  deliveryId: string,
+  entries: readonly DeliveryDocument[],
+): void {
   const taken = witness.takenBy.get(deliveryId);
   for (const { answers = [] } of entries) {
     for (const { device, outcome, uid } of answers) {
       // A topic stands there by its name, and has no phone of its own.
       if (outcome === 'delivered' && uid !== 'the topic' && taken?.has(device) !== true) {
-        witness.fail('recorded', `${deliveryId} says that ${uid}'s ${device} took it, and no provider did`);
+        witness.fail(
+          'recorded',
+          `${deliveryId} says that ${uid}'s ${device} took it, and no provider did`,
+        );
       }
     }
   }
@@ -134,7 +186,8 @@ function judgePhone(
   if (person === undefined || isGone === true || people.touchedPhones.has(place)) return;
   const owner = plan.people[person];
   if (owner === undefined || owner.isUnknown === true || people.touchedPeople.has(person)) return;
-  const isNamed = addresses === undefined ? to?.has(owner.uid) === true : addresses.has(phone.token);
+  const isNamed =
+    addresses === undefined ? to?.has(owner.uid) === true : addresses.has(phone.token);
   if (!isNamed || owner.uid === actor) return;
   if (kind !== 'push' && owner.mutes.includes(kind)) return;
   // It was not registered: there was no room for it. Or another of theirs came meanwhile, and it had to make room.
@@ -145,7 +198,9 @@ function judgePhone(
   const pair = witness.pairOf(phone.token, deliveryId);
   if (pair.accepted > 0) return;
   const name = fingerprint(phone.token);
-  const answer = entries.flatMap(({ answers = [] }) => answers).find(({ device }) => device === name);
+  const answer = entries
+    .flatMap(({ answers = [] }) => answers)
+    .find(({ device }) => device === name);
   // An older release says it of the person only.
   const reason = entries
     .map(({ reasons }) => reasonOf(reasons, owner.uid) ?? reasonOf(reasons, name))
@@ -156,7 +211,7 @@ function judgePhone(
   if (outcome === 'expired' && ttlMs !== undefined) return;
   // Of a push whose time was over nobody knows whether the first of two who died had sent it.
   if (outcome === 'failed' && ttlMs !== undefined && witness.doubts > 1) return;
-  if ((outcome === 'failed' || outcome === 'rejected') && troubles > 0) return;
+  if ((outcome === 'failed' || outcome === 'rejected') && pair.lasting > 0) return;
   if (outcome === 'failed' && (troubles >= MANY_FAILURES || witness.doubts >= MAX_RESENDS)) return;
   // Apple's refusal of our credential holds for all of a batch.
   if (phone.kind === 'apns' && apns.calls > 0 && world.hasCredentialTrouble) return;
@@ -165,33 +220,102 @@ function judgePhone(
   witness.fail(listed.includes(phone.token) ? 'lost' : 'kept', words);
 }
 
+/** A phone whose app is gone is listed no more once it was sent to, unless that is not to be believed. */
+function judgeGone(
+  { plan, witness, fcm, apns, server }: World,
+  people: People,
+  { deliveryId }: Asked,
+  phone: Phone,
+  place: number,
+  entries: readonly DeliveryDocument[],
+): void {
+  const { person, isGone } = plan.phones[place] ?? {};
+  if (person === undefined || isGone !== true || people.touchedPhones.has(place)) return;
+  if (plan.setup.isWrongProject === true) return;
+  if ([...fcm.lies, ...apns.lies].some(({ target }) => target === phone.token)) return;
+  const pair = witness.pairs.get(`${deliveryId} ${phone.token}`);
+  if (pair === undefined || pair.untroubled === 0 || pair.requests > pair.untroubled) return;
+  const name = fingerprint(phone.token);
+  const answer = entries
+    .flatMap(({ answers = [] }) => answers)
+    .find(({ device }) => device === name);
+  const uid = plan.people[person]?.uid ?? '';
+  if (answer === undefined || answer.outcome === 'gone' || answer.uid !== uid) return;
+  if (answer.code === 'OUTCOME_UNKNOWN' || answer.outcome === 'expired') return;
+  if (answer.outcome !== 'unregistered') {
+    witness.fail(
+      'pruned',
+      `${phone.id} is gone, and ${deliveryId} says ${answer.outcome} ${answer.code}`,
+    );
+  }
+  const listed = (server.peek(`users/${uid}`)?.fields['tokens'] ?? []) as readonly string[];
+  if (answer.prune === 'pruned' && listed.includes(phone.token)) {
+    witness.fail(
+      'pruned',
+      `${phone.id} is gone, and ${deliveryId} says pruned; ${uid} has it still`,
+    );
+  }
+}
+
 /** Every device is whose it should be, and of one person only. */
-function judgeDevices({ witness, server, phones, fcm, apns, plan }: World, { registry }: People): void {
+function judgeDevices(
+  { witness, server, phones, fcm, apns, plan }: World,
+  { registry }: People,
+): void {
   const owners = new Map<string, string>();
   for (const { id: uid, fields } of server.documents('users')) {
     const tokens = Array.isArray(fields['tokens']) ? (fields['tokens'] as string[]) : [];
-    for (const token of tokens) {
+    for (const token of tokens.filter((each) => !ODD_ENTRIES.includes(each))) {
       const other = owners.get(token);
-      if (other !== undefined) witness.fail('right', `${witness.name(token)} is listed for ${other} and ${uid}`);
+      if (other !== undefined)
+        witness.fail('right', `${witness.name(token)} is listed for ${other} and ${uid}`);
       owners.set(token, uid);
       const record = server.peek(`devices/${addressId(token)}`)?.fields;
       if (record?.['uid'] !== uid) {
-        witness.fail('right', `${witness.name(token)} is listed for ${uid}, and its record says ${String(record?.['uid'])}`);
+        witness.fail(
+          'right',
+          `${witness.name(token)} is listed for ${uid}, and its record says ${String(record?.['uid'])}`,
+        );
       }
     }
+  }
+  for (const { fields } of server.documents('devices')) {
+    const { address: token, uid } = fields as { readonly address: string; readonly uid: string };
+    if (owners.get(token) !== uid) {
+      witness.fail(
+        'right',
+        `${witness.name(token)} is ${uid}'s on record, and listed for ${owners.get(token)}`,
+      );
+    }
+  }
+  const [first] = plan.people;
+  if (first !== undefined && first.isUnknown !== true) {
+    const kept = server.peek(`users/${first.uid}`)?.fields['tokens'] as readonly string[];
+    if (!ODD_ENTRIES.every((each) => kept.includes(each))) {
+      witness.fail('theirs', `${first.uid} had what is no address in the array, and it is gone`);
+    }
+  }
+  for (const { id: uid, fields } of server.documents('users')) {
+    const { count = 0 } = (fields['takeovers'] ?? {}) as { readonly count?: number };
+    if (count > plan.setup.maxTakeoversPerDay)
+      witness.fail('limit', `${uid} took ${count} devices over`);
   }
   const lies = new Set([...fcm.lies, ...apns.lies].map(({ target }) => target));
   const isRoomy = plan.setup.maxAddressesPerUser >= ROOMY;
   const sweeps = plan.actions.some((action) => action.do === 'sweep-stale');
-  for (const { token, uid } of registry.standings()) {
+  for (const { token, uid, isSeeded } of registry.standings()) {
     const owner = owners.get(token);
     if (uid === undefined) {
-      if (owner !== undefined) witness.fail('left', `${witness.name(token)} was logged out, and is listed for ${owner}`);
+      if (owner !== undefined)
+        witness.fail('left', `${witness.name(token)} was logged out, and is listed for ${owner}`);
       continue;
     }
-    if (!phones.isLive(token) || lies.has(token) || !isRoomy || sweeps) continue;
+    if (!phones.isLive(token) || lies.has(token) || !isRoomy || (sweeps && isSeeded)) continue;
     if (owner !== uid) {
-      witness.fail('kept', `${witness.name(token)} was registered by ${uid}, and is listed for ${owner ?? 'nobody'}`);
+      witness.fail(
+        'kept',
+        `${witness.name(token)} was registered by ${uid}, and is listed for ${owner ?? 'nobody'}`,
+      );
     }
   }
 }
@@ -222,7 +346,8 @@ function judgeSecrets({ server, phones, witness }: World): void {
     for (const { path, fields } of server.documents(collection)) {
       const { to: _theirs, ...ours } = fields;
       for (const text of textsIn(ours)) {
-        if (tokensIn(text, phones).length > 0) witness.fail('secret', `a token stands in ${path}: ${text}`);
+        if (tokensIn(text, phones).length > 0)
+          witness.fail('secret', `a token stands in ${path}: ${text}`);
       }
     }
   }

@@ -16,7 +16,12 @@ const WRITE_AGAIN_MS = 300;
 /** An app calls a function again after that, ms, as it is started again, and so many times. */
 const CALL_AGAIN_MS = 20_000;
 const MAX_CALLS = 8;
+/** A change of a push so long before it is due counts, ms. */
+const CHANGE_IN_TIME_MS = 2 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
+
+/** What no provider takes for an address. */
+export const ODD_ENTRIES = ['ExponentPushToken[universe]'];
 
 type Fields = Readonly<Record<string, unknown>>;
 /** An action of these kinds. */
@@ -95,7 +100,8 @@ export class People {
     plan.people.forEach(({ uid, mutes, isUnknown }, index) => {
       if (isUnknown === true) return;
       this.put(`users/${uid}`, {
-        tokens: tokensOf.get(index) ?? [],
+        // An app may keep there what it wants.
+        tokens: [...(tokensOf.get(index) ?? []), ...(index === 0 ? ODD_ENTRIES : [])],
         profile: { name: uid, of: { constructor: [1, null] } },
         constructor: 'the app’s own',
         notificationSettings: Object.fromEntries(mutes.map((kind) => [kind, false])),
@@ -120,7 +126,9 @@ export class People {
       case 'unmute':
         return this.mute(action);
       case 'edit-profile':
-        return this.change(`users/${this.uidOf(action.person)}`, 'profile', { edited: world.scheduler.now });
+        return this.change(`users/${this.uidOf(action.person)}`, 'profile', {
+          edited: world.scheduler.now,
+        });
       case 'login':
         return this.login(action);
       case 'logout':
@@ -192,8 +200,10 @@ export class People {
       actor: undefined,
       at: now,
       ttlMs: undefined,
+      notBefore: now + (inMs ?? 0),
     });
-    const named = to === 'everyone' ? { everyone: true } : to === 'topic' ? { topic: 'news' } : uids;
+    const named =
+      to === 'everyone' ? { everyone: true } : to === 'topic' ? { topic: 'news' } : uids;
     this.put(`pushes/${id}`, {
       to: isListing ? { addresses } : named,
       title,
@@ -206,6 +216,14 @@ export class People {
     const { now } = this.world.scheduler;
     this.touchedDeliveries.add(deliveryOf(id));
     const path = `pushes/${id}`;
+    // Well before it is due: from then on whoever sends it sees this.
+    this.world.witness.amend(deliveryOf(id), ({ notBefore = 0 }) => {
+      const isInTime = notBefore > now + CHANGE_IN_TIME_MS && notBefore !== Infinity;
+      if (action.do !== 'edit-push') return isInTime ? { notBefore: Infinity } : {};
+      if (action.inMs === undefined || notBefore === Infinity) return {};
+      const due = now + action.inMs;
+      return { notBefore: isInTime ? due : Math.min(notBefore, due) };
+    });
     switch (action.do) {
       case 'delete-push':
         return this.write(() => this.db.doc(path).delete());
@@ -307,8 +325,12 @@ export class People {
       // Sent again, its time to live begins anew.
       if (what === 'retry') this.world.witness.prolong(deliveryId);
       this.world.invoke(what, async ({ ledger }) => {
-        if (what === 'cancel') await ledger.operator.cancel(deliveryId);
-        else await ledger.operator.retry(deliveryId, { now: this.world.scheduler.now });
+        if (what === 'cancel') {
+          const { kind } = await ledger.operator.cancel(deliveryId);
+          if (kind !== 'cancelled') return;
+          const cancelledAt = this.world.scheduler.now;
+          this.world.witness.amend(deliveryId, () => ({ cancelledAt }));
+        } else await ledger.operator.retry(deliveryId, { now: this.world.scheduler.now });
       });
     }
   }

@@ -77,13 +77,27 @@ export type Action = At &
         readonly title: string;
         readonly inMs?: number;
       }
-    | { readonly do: 'edit-push'; readonly id: string; readonly title: string; readonly inMs?: number }
+    | {
+        readonly do: 'edit-push';
+        readonly id: string;
+        readonly title: string;
+        readonly inMs?: number;
+      }
     | { readonly do: 'cancel-push' | 'delete-push'; readonly id: string }
     | { readonly do: 'mute' | 'unmute'; readonly person: number; readonly kind: Kind }
-    | { readonly do: 'login'; readonly phone: number; readonly person: number; readonly by: 'call' | 'array' }
+    | {
+        readonly do: 'login';
+        readonly phone: number;
+        readonly person: number;
+        readonly by: 'call' | 'array';
+      }
     | { readonly do: 'logout'; readonly phone: number; readonly by: 'call' | 'array' }
     | { readonly do: 'logout-everywhere'; readonly person: number }
-    | { readonly do: 'renew'; readonly phone: number; readonly tells: 'replaces' | 'plain' | 'nobody' }
+    | {
+        readonly do: 'renew';
+        readonly phone: number;
+        readonly tells: 'replaces' | 'plain' | 'nobody';
+      }
     | { readonly do: 'start-app'; readonly phone: number }
     | { readonly do: 'uninstall'; readonly phone: number }
     | { readonly do: 'delete-account'; readonly person: number }
@@ -102,14 +116,25 @@ const FIRST_START = Date.UTC(2027, 0, 1);
 /** User ids that people and their providers make up, and some that have tripped programs. */
 const UIDS = [
   ...['ana', 'ben', 'cleo', 'dora', 'emil', 'fay', 'gus'],
-  ...['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto', 'a.b', '~x', 'ünï 🎈', '0'],
+  ...[
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    'valueOf',
+    '__proto',
+    'a.b',
+    '~x',
+    'ünï 🎈',
+    '0',
+  ],
 ];
 
 export function planOf(seed: number, random: Random): Plan {
   const setup = setupOf(random);
   const people = peopleOf(random);
   const phones = phonesOf(random, people.length);
-  const actions = actionsOf(random, people.length, phones);
+  const scene = random.chance(0.2) ? sceneOf(random, people.length, phones) : undefined;
+  const actions = scene?.actions ?? actionsOf(random, people.length, phones);
   return {
     seed,
     startAt: FIRST_START + random.int(0, 365 * 24 * 60) * MINUTE + random.int(0, 59_999),
@@ -117,7 +142,7 @@ export function planOf(seed: number, random: Random): Plan {
     people,
     phones,
     actions,
-    troubles: troublesOf(random, actions.length),
+    troubles: scene?.troubles ?? troublesOf(random, actions.length),
   };
 }
 
@@ -178,8 +203,72 @@ function actionsOf(random: Random, people: number, phones: readonly PhonePlan[])
   // The first of a theme is what the others are about.
   return Array.from({ length: count }, (_, index): Action => {
     const at = index === 0 ? 0 : Math.floor(random.next() * spanMs);
-    return { at, ...actionOf(index === 0 ? (theme[0] as Action['do']) : random.pick(theme), context) };
+    return {
+      at,
+      ...actionOf(index === 0 ? (theme[0] as Action['do']) : random.pick(theme), context),
+    };
   }).sort((a, b) => a.at - b.at);
+}
+
+/** Things that have to come together to show anything, and seldom do by chance. */
+function sceneOf(
+  random: Random,
+  people: number,
+  phones: readonly PhonePlan[],
+): Pick<Plan, 'actions' | 'troubles'> {
+  const everybody = [...Array(people).keys()];
+  const notify = {
+    at: 0,
+    do: 'notify',
+    kind: 'wave',
+    id: 'n1',
+    from: random.int(0, people - 1),
+    to: random.chance(0.4) ? 'everyone' : everybody,
+  } as const;
+  const nth = random.int(0, 3);
+  const says = (what: 'UNAVAILABLE' | 'INVALID_PAYLOAD' | 'QUOTA_EXCEEDED'): Trouble => ({
+    in: 'fcm',
+    nth,
+    is: { kind: 'answer', says: { what } },
+  });
+  switch (random.int(0, 3)) {
+    case 0:
+      return {
+        actions: [notify, { at: 20 * MINUTE, do: 'retry', id: 'n1' }],
+        troubles: [says('INVALID_PAYLOAD')],
+      };
+    case 1:
+      return {
+        actions: [notify, { at: random.int(200, 40 * SECOND), do: 'cancel', id: 'n1' }],
+        troubles: [says(random.pick(['UNAVAILABLE', 'QUOTA_EXCEEDED']))],
+      };
+    case 2: {
+      const person = random.int(0, people - 1);
+      return {
+        actions: phones.map((_, index): Action => {
+          return {
+            at: index * 5 * SECOND,
+            do: 'login',
+            phone: index,
+            person,
+            by: random.pick(['call', 'array']),
+          };
+        }),
+        troubles: [],
+      };
+    }
+    default: {
+      const phone = random.int(0, phones.length - 1);
+      return {
+        actions: [
+          { at: 0, do: 'login', phone, person: random.int(0, people - 1), by: 'call' },
+          { at: 20 * SECOND, do: 'sweep-stale' },
+          { ...notify, at: MINUTE },
+        ],
+        troubles: [],
+      };
+    }
+  }
 }
 
 interface Context {
@@ -216,7 +305,12 @@ function actionOf(what: Action['do'], context: Context): Act {
     case 'unmute':
       return { do: what, person: person(), kind: random.pick(['wave', 'offer'] as const) };
     case 'login':
-      return { do: what, phone: phone(), person: person(), by: random.chance(0.75) ? 'call' : 'array' };
+      return {
+        do: what,
+        phone: phone(),
+        person: person(),
+        by: random.chance(0.75) ? 'call' : 'array',
+      };
     case 'logout':
       return { do: what, phone: phone(), by: random.chance(0.75) ? 'call' : 'array' };
     case 'logout-everywhere':
@@ -224,7 +318,11 @@ function actionOf(what: Action['do'], context: Context): Act {
     case 'edit-profile':
       return { do: what, person: person() };
     case 'renew':
-      return { do: what, phone: phone(), tells: random.pick(['replaces', 'plain', 'nobody'] as const) };
+      return {
+        do: what,
+        phone: phone(),
+        tells: random.pick(['replaces', 'plain', 'nobody'] as const),
+      };
     case 'start-app':
     case 'uninstall':
       return { do: what, phone: phone() };

@@ -15,7 +15,10 @@ export const PROMISES = {
   right: 'One device, one owner: a push reaches devices of whom it is for, and of nobody else',
   left: 'A device that was logged out is listed no more',
   /** docs/outbox.md. */
-  outbox: 'A push document comes to an end, and says how; cancelled in time it is not sent; it is sent when it is due',
+  outbox:
+    'A push document comes to an end, and says how; cancelled in time it is not sent; it is sent when it is due',
+  cancelled: 'What an operator stops is sent no further than its present step',
+  limit: 'Nobody takes more devices from others within a day than the limit',
   time: 'A push is not begun after its time to live',
   patience: 'Retried as the provider asks',
   /** docs/your-data.md. */

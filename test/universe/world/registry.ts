@@ -14,6 +14,8 @@ interface Step {
 }
 
 export interface Standing {
+  /** It was so from the beginning. */
+  readonly isSeeded: boolean;
   readonly token: string;
   readonly uid: string | undefined;
 }
@@ -58,7 +60,7 @@ export class Registry {
       const last = steps.at(-1);
       if (last?.until === undefined || this.unclear.has(phone)) continue;
       if (steps.some(({ until }) => until === undefined)) continue;
-      yield { token: last.token, uid: last.uid };
+      yield { token: last.token, uid: last.uid, isSeeded: last.from < 0 };
     }
   }
 }

@@ -66,10 +66,19 @@ function troubleOf(kind: Weather, random: Random, size: number): Trouble {
         : { in: 'request', nth: random.int(0, 2 + 2 * size), is: instanceTrouble(random) };
     case 'provider':
       return random.chance(0.65)
-        ? { in: 'fcm', nth: random.int(0, 2 + 2 * size), is: pickFcmTrouble(random, { classes: classesOf(random) }) }
-        : { in: 'apns', nth: random.int(0, 1 + size), is: pickApnsTrouble(random, { classes: classesOf(random) }) };
+        ? {
+            in: 'fcm',
+            nth: random.int(0, 2 + 2 * size),
+            is: pickFcmTrouble(random, { classes: classesOf(random) }),
+          }
+        : {
+            in: 'apns',
+            nth: random.int(0, 1 + size),
+            is: pickApnsTrouble(random, { classes: classesOf(random) }),
+          };
     case 'queue':
-      if (random.chance(0.2)) return { in: 'sweep', nth: random.int(0, 2), is: { what: 'skipped' } };
+      if (random.chance(0.2))
+        return { in: 'sweep', nth: random.int(0, 2), is: { what: 'skipped' } };
       return { in: 'queue', nth: random.int(0, 1 + size), is: taskTrouble(random) };
     case 'event':
       return { in: 'event', nth: random.int(0, 2 + 3 * size), is: eventTrouble(random) };

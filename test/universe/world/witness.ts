@@ -48,6 +48,10 @@ export interface Asked {
   readonly ttlMs: number | undefined;
   /** How often an operator had it sent again. */
   readonly retries?: number;
+  /** When a push is due, ms; Infinity: it was cancelled in time. */
+  readonly notBefore?: number;
+  /** When an operator's call to stop it was answered, ms. */
+  readonly cancelledAt?: number;
 }
 
 /** What is known of one address and one delivery. */
@@ -57,6 +61,8 @@ export interface Pair {
   /** Requests that left, and of these those with which nothing went wrong. */
   requests: number;
   untroubled: number;
+  /** Those with which something went wrong that no other try mends. */
+  lasting: number;
   /** How often the provider took it. */
   accepted: number;
   /** How often it may have been taken without the sender hearing so. */
@@ -65,6 +71,8 @@ export interface Pair {
   readonly owners: Set<string>;
   /** Not before, ms: what the provider asked for, from the last answer on. */
   notBefore: number;
+  /** When a request last went wrong, ms. */
+  troubledAt?: number;
 }
 
 /** A request as a provider's model reads it. */
@@ -80,6 +88,8 @@ export interface Fate {
   /** It may be taken without the sender hearing so. */
   readonly isDoubtful: boolean;
   readonly isTroubled: boolean;
+  /** The push may be lost to the address by this alone. */
+  readonly isLasting: boolean;
 }
 
 /**
@@ -91,6 +101,14 @@ const LATEST_BEGIN_MS = 64_000;
 /** A time to live of nothing is for whoever is reached within the hour that its audience may take. */
 const LONGEST_NOW_MS = 61 * 60_000;
 
+/** Clocks of instances are ahead by so much at most, ms. */
+const CLOCKS_DIFFER_MS = 4_000;
+/** A step, with requests that take their time, ms. */
+const STEP_MS = 60_000;
+
+/** A first retry of FCM's: a minute, as much by chance, and an answer that takes its time, ms. */
+const LATEST_RETRY_MS = 200_000;
+
 export class Witness {
   readonly asked = new Map<string, Asked>();
   readonly pairs = new Map<string, Pair>();
@@ -101,6 +119,8 @@ export class Witness {
   /** Whether the people's apps are writing, and not the backend. */
   isPeople = false;
   rings = 0;
+  /** Nothing goes wrong but with providers: then retries come when they are due. */
+  isPunctual = false;
   /** Entries of the release before do not say when their event was. */
   isOlder = false;
   /** The first promise that was broken. */
@@ -129,6 +149,12 @@ export class Witness {
     if (asked === undefined) return;
     const { retries = 0 } = asked;
     this.asked.set(deliveryId, { ...asked, ttlMs: undefined, retries: retries + 1 });
+  }
+
+  /** Something about a delivery that was asked for is otherwise now. */
+  amend(deliveryId: string, change: (asked: Asked) => Partial<Asked>): void {
+    const asked = this.asked.get(deliveryId);
+    if (asked !== undefined) this.asked.set(deliveryId, { ...asked, ...change(asked) });
   }
 
   // What is written.
@@ -165,7 +191,10 @@ export class Witness {
   // What leaves.
 
   /** A request leaves an instance. */
-  onRequest({ token, server, deliveryId, isDryRun }: Request, { isTroubled, isDoubtful }: Fate): void {
+  onRequest(
+    { token, server, deliveryId, isDryRun }: Request,
+    { isTroubled, isDoubtful, isLasting }: Fate,
+  ): void {
     if (isDryRun) return;
     const now = this.now();
     const asked = deliveryId === undefined ? undefined : this.asked.get(deliveryId);
@@ -176,13 +205,32 @@ export class Witness {
     const theirs = this.judgeOwner(asked, token, now);
     for (const uid of theirs) pair.owners.add(uid);
     this.judgeTime(asked, now);
+    this.judgeBegin(asked, now);
     this.judgeRecord(asked, token, theirs);
-    if (now < pair.notBefore && this.doubts === 0) {
+    if (now < pair.notBefore && this.doubts === 0 && pair.owners.size <= 1) {
       const early = Math.round(pair.notBefore - now);
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
     }
+    const { troubledAt } = pair;
+    if (
+      this.isPunctual &&
+      asked.retries === undefined &&
+      pair.requests === 1 &&
+      troubledAt !== undefined &&
+      server === 'fcm'
+    ) {
+      const late = now - Math.max(troubledAt, pair.notBefore);
+      if (late > LATEST_RETRY_MS) {
+        this.fail(
+          'patience',
+          `${nameOf(token)} was sent ${deliveryId} again ${late} ms after it was due`,
+        );
+      }
+    }
     pair.requests += 1;
+    if (isTroubled) pair.troubledAt = now;
     if (isDoubtful) pair.doubtful += 1;
+    if (isLasting) pair.lasting += 1;
     if (!isTroubled && server !== 'sandbox') {
       pair.untroubled += 1;
       if (pair.untroubled > this.mostOf(pair) + (asked.retries ?? 0)) {
@@ -228,7 +276,17 @@ export class Witness {
     const key = `${deliveryId} ${token}`;
     let pair = this.pairs.get(key);
     if (pair === undefined) {
-      pair = { token, deliveryId, requests: 0, untroubled: 0, accepted: 0, doubtful: 0, notBefore: 0, owners: new Set<string>() };
+      pair = {
+        token,
+        deliveryId,
+        requests: 0,
+        untroubled: 0,
+        lasting: 0,
+        accepted: 0,
+        doubtful: 0,
+        notBefore: 0,
+        owners: new Set<string>(),
+      };
       this.pairs.set(key, pair);
     }
     return pair;
@@ -236,7 +294,9 @@ export class Witness {
 
   /** Who has had an address at some time since then, ms. */
   holdersSince(token: string, since: number): string[] {
-    return (this.holders.get(token) ?? []).filter(({ until }) => until >= since).map(({ uid }) => uid);
+    return (this.holders.get(token) ?? [])
+      .filter(({ until }) => until >= since)
+      .map(({ uid }) => uid);
   }
 
   /** Whether somebody had an address then, ms. */
@@ -245,7 +305,11 @@ export class Witness {
     return spans.some((span) => span.uid === uid && span.from <= at && span.until >= at);
   }
 
-  private judgeOwner({ to, addresses, actor, kind, deliveryId }: Asked, token: string, now: number): string[] {
+  private judgeOwner(
+    { to, addresses, actor, kind, deliveryId }: Asked,
+    token: string,
+    now: number,
+  ): string[] {
     if (addresses !== undefined) {
       if (!addresses.has(token)) {
         this.fail('right', `${nameOf(token)} was sent ${deliveryId}, which does not list it`);
@@ -264,10 +328,31 @@ export class Witness {
     }
     if (kind === 'push') return theirs;
     const isWanted = theirs.some(
-      (uid) => !(this.muted.get(`${uid}/${kind}`) ?? []).some((span) => span.from <= since && span.until >= now),
+      (uid) =>
+        !(this.muted.get(`${uid}/${kind}`) ?? []).some(
+          (span) => span.from <= since && span.until >= now,
+        ),
     );
     if (!isWanted) this.fail('mute', `${theirs.join(', ')} had muted ${kind}: ${deliveryId}`);
     return theirs;
+  }
+
+  private judgeBegin(
+    { deliveryId, notBefore = 0, cancelledAt = Infinity }: Asked,
+    now: number,
+  ): void {
+    if (now < notBefore - CLOCKS_DIFFER_MS) {
+      const early =
+        notBefore === Infinity ? 'though it was cancelled' : `${notBefore - now} ms too early`;
+      this.fail('outbox', `${deliveryId} was sent ${early}`);
+    }
+    // Parts under way end with their present step.
+    if (now > cancelledAt + STEP_MS && this.doubts === 0) {
+      this.fail(
+        'cancelled',
+        `${deliveryId} was sent ${now - cancelledAt} ms after it was cancelled`,
+      );
+    }
   }
 
   private judgeTime({ at, ttlMs, deliveryId }: Asked, now: number): void {
@@ -286,7 +371,10 @@ export class Witness {
       // A device of two of them for a moment is told for each.
       const isTheirs = theirs.length === 0 || (theirs.length === 1 && answer?.uid === theirs[0]);
       if (answer?.outcome === 'delivered' && isTheirs) {
-        this.fail('once', `${nameOf(token)} is sent ${deliveryId}, which is recorded as delivered to it`);
+        this.fail(
+          'once',
+          `${nameOf(token)} is sent ${deliveryId}, which is recorded as delivered to it`,
+        );
       }
     }
   }
@@ -321,7 +409,8 @@ function listOf(tokens: unknown): readonly string[] {
 const NONE: readonly string[] = [];
 
 function isMuted(fields: Readonly<Record<string, unknown>> | undefined, kind: string): boolean {
-  const settings = fields?.['notificationSettings'] as Readonly<Record<string, unknown>> | undefined;
+  const settings = fields?.['notificationSettings'] as
+    Readonly<Record<string, unknown>> | undefined;
   return settings?.[kind] === false;
 }
 

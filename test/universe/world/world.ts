@@ -31,6 +31,11 @@ const SWEEP_EVERY_MS = 5 * 60_000;
 /** Nothing that is left to do is looked for beyond this, ms after the last thing that people did or planned. */
 const HORIZON_MS = 10 * 24 * 60 * 60_000;
 
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['firestore-slow', 'firestore-unavailable', 'firestore-aborted'],
+  ...['firestore-exhausted', 'firestore-internal', 'firestore-short-outage'],
+]);
+
 const CREDENTIAL = /ProviderToken|Forbidden|BadCertificate|TooManyProviderTokenUpdates/;
 
 /** Tells the stream of chances while a world runs from the one that made its plan. */
@@ -85,6 +90,9 @@ export class World {
     if (setup.skewsMs.length > 1) this.faults.add('clocks-differ');
     this.phones = new Phones(now);
     this.witness = new Witness(this.server, this.phones, now);
+    this.witness.isPunctual =
+      plan.troubles.every((trouble) => trouble.in === 'fcm' || trouble.in === 'apns') &&
+      setup.latencyMs <= 100;
     if (setup.startsOlder === true) {
       this.faults.add('older-release');
       this.witness.isOlder = true;
@@ -121,7 +129,8 @@ export class World {
         return trouble;
       },
       onAccepted: ({ target, deliveryId, phone }) => {
-        if (deliveryId !== undefined && phone !== undefined) this.witness.onTaken(target, deliveryId);
+        if (deliveryId !== undefined && phone !== undefined)
+          this.witness.onTaken(target, deliveryId);
       },
     });
     this.apns = new ApnsModel({
@@ -201,17 +210,14 @@ export class World {
     handler: (app: App) => Promise<void>,
     onEnd: (isDone: boolean) => void = () => undefined,
   ): void {
-    this.fleet.invoke(
-      async (app) => {
-        try {
-          await handler(app);
-        } catch (error) {
-          this.onRejected(what, error);
-          throw error;
-        }
-      },
-      onEnd,
-    );
+    this.fleet.invoke(async (app) => {
+      try {
+        await handler(app);
+      } catch (error) {
+        this.onRejected(what, error);
+        throw error;
+      }
+    }, onEnd);
   }
 
   /** Takes note of what is logged: no token stands in it. */
@@ -229,14 +235,19 @@ export class World {
     const { message, stack } = error as Error;
     this.say('rejected', what, message);
     this.judgeSecret(`${message} ${stack}`);
-    if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) {
+    if (
+      error instanceof TypeError ||
+      error instanceof RangeError ||
+      error instanceof ReferenceError
+    ) {
       this.witness.fail('ends', `${what} failed of a fault of the program: ${stack}`);
     }
   }
 
   private judgeSecret(text: string): void {
     const [leaked] = tokensIn(text, this.phones);
-    if (leaked !== undefined) this.witness.fail('secret', `a token stands in: ${text.slice(0, 300)}`);
+    if (leaked !== undefined)
+      this.witness.fail('secret', `a token stands in: ${text.slice(0, 300)}`);
   }
 
   private wiresOf(instance: Instance): AppWires {
@@ -322,7 +333,8 @@ export class World {
 
   private onTrouble(kind: string): void {
     this.faults.add(kind);
-    if (kind !== 'firestore-slow') this.witness.doubts += 1;
+    // What Firestore refuses is asked again, and leaves nobody in doubt.
+    if (!HARMLESS.has(kind)) this.witness.doubts += 1;
   }
 
   private onProviderTrouble(provider: 'fcm' | 'apns', trouble: { readonly kind: string }): void {
@@ -332,10 +344,7 @@ export class World {
     if (CREDENTIAL.test(says)) this.hasCredentialTrouble = true;
   }
 
-  private troubleOf<In extends Trouble['in']>(
-    where: In,
-    nth: number,
-  ): TroubleIn<In> | undefined {
+  private troubleOf<In extends Trouble['in']>(where: In, nth: number): TroubleIn<In> | undefined {
     if (this.troubles.size === 0) return undefined;
     return this.troubles.get(`${where} ${nth}`) as TroubleIn<In> | undefined;
   }
@@ -345,7 +354,7 @@ export class World {
   private onChange(change: Change): void {
     const { path, before, after } = change;
     this.trace?.(`writes ${path} ${inWords(after?.fields)}`);
-    const [collection, id = '', kinds] = path.split('/');
+    const [collection = '', id = '', kinds] = path.split('/');
     switch (collection) {
       case 'users':
         this.witness.onUser(change);
@@ -354,7 +363,8 @@ export class World {
         this.planSweep(millisOf(after?.fields['nextAt']));
         return this.publish('push', (app) => app.sendPush(id, after?.fields));
       case 'deliveries':
-        if (after?.fields['state'] === 'sending') this.planSweep(millisOf(after.fields['leaseUntil']));
+        if (after?.fields['state'] === 'sending')
+          this.planSweep(millisOf(after.fields['leaseUntil']));
         return;
       case 'walls': {
         const kind = KINDS.find((each) => kinds === `${each}s`);
@@ -371,7 +381,9 @@ export class World {
     // The function ends at once where the list is the same.
     if (had === has) return;
     const event = { uid, before: had, after: has, writtenAt: at / 1000 };
-    this.publish('claimTokens', (app) => app.claimTokens({ ...event, writtenAt: Math.floor(event.writtenAt) }));
+    this.publish('claimTokens', (app) =>
+      app.claimTokens({ ...event, writtenAt: Math.floor(event.writtenAt) }),
+    );
   }
 
   private onCreated(kind: Kind, { path, after, at }: Change): void {
@@ -399,7 +411,8 @@ export class World {
   /** The first sweep that can find something which is overdue from then on, ms. */
   private planSweep(due: number | undefined): void {
     if (due === undefined) return;
-    const tick = Math.ceil((Math.max(due, this.scheduler.now) + 1) / SWEEP_EVERY_MS) * SWEEP_EVERY_MS;
+    const tick =
+      Math.ceil((Math.max(due, this.scheduler.now) + 1) / SWEEP_EVERY_MS) * SWEEP_EVERY_MS;
     if (this.sweeps.has(tick) || tick > this.horizon) return;
     this.sweeps.add(tick);
     this.scheduler.at(tick, () => this.sweep(tick));
@@ -423,7 +436,8 @@ export class World {
       if (fields['state'] === 'sending') deliveries ||= isDue(millisOf(fields['leaseUntil']));
     }
     let pushes = false;
-    for (const { fields } of this.server.documents('pushes')) pushes ||= isDue(millisOf(fields['nextAt']));
+    for (const { fields } of this.server.documents('pushes'))
+      pushes ||= isDue(millisOf(fields['nextAt']));
     if (deliveries) this.invoke('sweepDeliveries', (app) => app.sweepDeliveries());
     if (pushes) this.invoke('sweepPushes', (app) => app.sweepPushes());
     if (deliveries || pushes) this.planSweep(scheduler.now + 1);
@@ -442,7 +456,9 @@ export function millisOf(time: unknown): number | undefined {
 }
 
 function queueError(): Error {
-  return Object.assign(new Error('The service is currently unavailable.'), { code: 'functions/unavailable' });
+  return Object.assign(new Error('The service is currently unavailable.'), {
+    code: 'functions/unavailable',
+  });
 }
 
 function inWords(word: unknown): string {

@@ -1,0 +1,84 @@
+/**
+ * What the simulation has found in the product, each with the change that mended it, undone: a world that broke a promise then is kept
+ * beside this file, and breaks it again without the change.
+ */
+import type { Replacement } from '../soak/replacement.ts';
+
+export interface Finding {
+  /** Of the file that holds its world. */
+  readonly name: string;
+  /** The seed by which it was found, with the worlds of that day, and how many worlds it took. */
+  readonly seed: number;
+  readonly worlds: number;
+  readonly what: string;
+  /** Undoes what mended it. */
+  readonly without: readonly Replacement[];
+}
+
+export const FINDINGS: readonly Finding[] = [
+  {
+    name: 'shard-missing',
+    ...{ seed: 4266, worlds: 2_766 },
+    what: 'a page that was dispatched twice, first to an instance that froze, set the number of shards back: the delivery ended without the counts of one of them',
+    without: [
+      {
+        file: 'delivery/ledger-shards.ts',
+        from: '    if ((await open.get()).data().count > 0) return undefined;\n',
+        to: '',
+      },
+      {
+        file: 'delivery/ledger-shards.ts',
+        from: '      if ((await transaction.get(open)).data().count > 0) return undefined;\n',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'late-for-an-hour',
+    ...{ seed: 5267, worlds: 3_767 },
+    what: 'a push with a time to live, whose audience was begun within the minute after its end, could be sent for an hour',
+    without: [
+      {
+        file: 'delivery/deadline.ts',
+        from: 'const isForNow = expiresAt <= (eventAt ?? audienceBegan);',
+        to: 'const isForNow = expiresAt <= audienceBegan;',
+      },
+    ],
+  },
+  {
+    name: 'stale-read',
+    ...{ seed: 31586, worlds: 30_086 },
+    what: 'recipients whose reading had taken 13 s counted as just read: a phone that had been logged out meanwhile was told',
+    without: [
+      {
+        file: 'delivery/step-sender.ts',
+        from: '(slowReads > MAX_SLOW_READS ? now : left.at) + FRESH_MS',
+        to: 'now + FRESH_MS',
+      },
+    ],
+  },
+  {
+    name: 'gone-in-doubt',
+    ...{ seed: 30134, worlds: 28_634 },
+    what: 'an address that was pruned by an instance which died before it recorded that was counted nowhere',
+    without: [
+      {
+        file: 'delivery/round.ts',
+        from: 'const gone = [...(totals.gone ?? []), ...found.gone];',
+        to: 'const gone = isLeft(resend) ? found.gone : [...(totals.gone ?? []), ...found.gone];',
+      },
+    ],
+  },
+  {
+    name: 'late-event',
+    ...{ seed: 59153, worlds: 57_653 },
+    what: 'an event that came hours late was recorded as failed at Firestore’s first trouble',
+    without: [
+      {
+        file: 'catalogue/compose.ts',
+        from: 'isTransient(error) ? FIRESTORE_RETRY_MS : 0',
+        to: '0',
+      },
+    ],
+  },
+];
