@@ -26,11 +26,11 @@ export class Encoder {
   private path: string[] = [];
   /** Levels of it that the client does not count. */
   private uncounted = 0;
-  private readonly isStored: boolean;
+  private readonly hasShortNames: boolean;
 
-  /** @param isStored whether names must be short, which only what is stored must have. */
-  constructor(isStored = true) {
-    this.isStored = isStored;
+  /** @param hasShortNames whether the server takes long names for wrong. */
+  constructor(hasShortNames = true) {
+    this.hasShortNames = hasShortNames;
   }
 
   /**
@@ -67,7 +67,7 @@ export class Encoder {
     if (given instanceof GeoPoint) return given;
     if (given instanceof NameValue) {
       const { refusal, writeRefusal } = nameOf(given.path);
-      this.refusal ??= this.isStored ? writeRefusal : refusal;
+      this.refusal ??= this.hasShortNames ? writeRefusal : refusal;
       return given;
     }
     if (given instanceof Date) return Timestamp.fromDate(given);
@@ -106,7 +106,7 @@ export class Encoder {
       const refusal = this.refusal;
       const value = this.value(given[name], depth, isInList);
       const isSent = value !== undefined && name !== '__proto__';
-      if (isSent) this.refusal ??= this.isStored ? pathRefusal(this.path) : fieldRefusal(name);
+      if (isSent) this.refusal ??= this.hasShortNames ? pathRefusal(this.path) : fieldRefusal(name);
       // The client sets the prototype of what it sends, and sends nothing.
       else if (name === '__proto__') this.refusal = refusal;
       this.path.pop();
@@ -162,16 +162,16 @@ export class Encoder {
 /**
  * A value to compare with, as it would be stored; and why the server would not take it.
  *
- * @param isList whether it is a list of such values.
+ * @param kind what is compared with it: a field, by one value or a list of such, or a position in an order, whose names may be long.
  */
 export function encodedOperand(
   given: unknown,
-  isList = false,
+  kind: 'one' | 'list' | 'position',
 ): { readonly value: unknown; readonly refusal: FirestoreError | undefined } {
   checkDefined(given);
-  const encoder = new Encoder(false);
+  const encoder = new Encoder(kind !== 'position');
   const value =
-    isList && Array.isArray(given)
+    kind === 'list' && Array.isArray(given)
       ? given.map((each: unknown) => encoder.at([], each)).filter((each) => each !== undefined)
       : encoder.at([], given);
   if (encoder.transforms.length > 0) {

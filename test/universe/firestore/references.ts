@@ -47,7 +47,7 @@ export class Query<C extends Client = Client> {
     checkComparable(op, value);
     const operand = isName(segments)
       ? { value: this.nameOperand(op, value) }
-      : encodedOperand(value, op === 'in' || op === 'array-contains-any');
+      : encodedOperand(value, op === 'in' || op === 'array-contains-any' ? 'list' : 'one');
     const filter: Filter = { segments, op, value: operand.value };
     return this.with({ filters: [...this.spec.filters, filter] }, [operand]);
   }
@@ -143,7 +143,7 @@ export class Query<C extends Client = Client> {
     }
     return values.map((value, index) => {
       const isOfName = isName(orders[index]?.segments ?? []);
-      return isOfName ? { value: this.nameOf(value) } : encodedOperand(value);
+      return isOfName ? { value: this.nameOf(value) } : encodedOperand(value, 'position');
     });
   }
 
