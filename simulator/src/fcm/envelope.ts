@@ -64,3 +64,8 @@ export const quotaFailure = (subject: string, description: string): ErrorDetail 
   '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
   violations: [{ subject, description }],
 });
+
+/** What FCM calls a push that it has taken. */
+export function pushName(project: string, id: string): string {
+  return `projects/${project}/messages/${id}`;
+}

@@ -6,7 +6,7 @@ import type { Delivery, Endpoint, Verdict } from '../provider.ts';
 import type { SimulatorState } from '../state.ts';
 import { meets, parseCondition } from './condition.ts';
 import { conform } from './conform.ts';
-import { errorAnswer, type ErrorParts, jsonAnswer } from './envelope.ts';
+import { errorAnswer, jsonAnswer, pushName, type ErrorParts } from './envelope.ts';
 import { faultAnswer, malformedRequest, namedErrors, permissionDenied } from './errors.ts';
 import { decodePart, deviceError, type Gate, readJson } from './gate.ts';
 import { render } from './render.ts';
@@ -35,7 +35,7 @@ export function createSendEndpoint(
     messages += 1;
     const microseconds = at * 1000 + (messages % 1000);
     const id = validateOnly ? VALIDATED_ONLY_ID : `0:${microseconds}%${messageIdSuffix}`;
-    return jsonAnswer(200, { name: `projects/${project}/messages/${id}` });
+    return jsonAnswer(200, { name: pushName(project, id) });
   };
 
   const receive = (exchange: Exchange, at: number): Verdict => {

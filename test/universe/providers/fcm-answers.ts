@@ -1,7 +1,7 @@
 /**
  * What FCM says, word for word: the simulator's answers, made once, and Google's front end when it says nothing that can be read.
  */
-import { errorAnswer } from '../../../simulator/src/fcm/envelope.ts';
+import { errorAnswer, pushName } from '../../../simulator/src/fcm/envelope.ts';
 import {
   frontEndAnswer,
   invalidField,
@@ -66,7 +66,7 @@ export function fcmAccepted(project: string, id: string): Response {
     kind: 'response',
     status: 200,
     headers: NO_HEADERS,
-    body: `{\n  "name": "projects/${project}/messages/${id}"\n}\n`,
+    body: `{\n  "name": "${pushName(project, id)}"\n}\n`,
   };
 }
 
