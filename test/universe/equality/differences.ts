@@ -32,13 +32,12 @@ export const DIFFERENCES: readonly KnownDifference[] = [
       'The limit is documented for every field, and the emulator has it where a value is written.',
     source: 'https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields',
     isIt: (difference) =>
-      isRefusedInMemoryOnly(difference) &&
-      transformedOf(difference).some((name) => name.length > 1_500),
+      isRefusedInMemoryOnly(difference) && transformedOf(difference).some(isLong),
   },
   {
-    what: 'The emulator takes a field with a name of more than 1,500 bytes where a later write of the commit replaces the document.',
+    what: 'The emulator takes too long names, and too many levels, in a write that a later one of the same commit and document replaces.',
     reason:
-      'It puts writes of one document together before it looks at them; the limit is documented for every write.',
+      'It puts writes of one document together before it looks at them; the limits are documented for every write.',
     source: 'https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields',
     isIt: (difference) => isRefusedInMemoryOnly(difference) && isOverwritten(difference),
   },
@@ -63,17 +62,33 @@ function namesOf({ program, history }: Difference): readonly string[] {
   ];
 }
 
-/** Whether a write that has too long a name is followed by another one of its document. */
+/** Whether a write that has too long a name, or too many levels, is followed by another one of its document. */
 function isOverwritten({ program }: Difference): boolean {
   const operations = program?.kind === 'transaction' ? program.operations : [];
   return operations.some(
     (operation, index) =>
       'data' in operation &&
-      fieldsOf(operation.data).some(([name]) => name.length > 1_500) &&
+      (operation.doc.split('/').some(isLong) ||
+        fieldsOf(operation.data).some(([name]) => isLong(name)) ||
+        operation.data.some(([, value]) => levelsOf(value) > DEEP)) &&
       operations.slice(index + 1).some((later) => {
         return 'doc' in later && later.does !== 'get' && later.doc === operation.doc;
       }),
   );
+}
+
+/** What stands below a field's own path may have fewer levels than twenty. */
+const DEEP = 17;
+
+function levelsOf(value: Value): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = value.is === 'map' ? value.fields.map(([, each]) => each) : undefined;
+  const values = inner ?? ('elements' in value ? value.elements : []);
+  return 1 + Math.max(0, ...values.map(levelsOf));
+}
+
+function isLong(name: string): boolean {
+  return Buffer.byteLength(name) > 1_500;
 }
 
 function transformedOf({ program }: Difference): readonly string[] {

@@ -3,7 +3,7 @@
  *
  * What is taken is copied and frozen, so that whoever reads it later cannot change what is stored.
  */
-import type { FirestoreError } from './codes.ts';
+import { FirestoreError } from './codes.ts';
 import { isMap, type Fields, type Segments } from './fields.ts';
 import {
   bytesRefusal,
@@ -16,6 +16,8 @@ import {
 import { nameOf } from './names.ts';
 import { FieldPath, FieldValue, GeoPoint, NameValue, Timestamp } from './values.ts';
 import type { FieldTransform } from './write.ts';
+
+const TOO_DEEP = 'Property is nested deeper than 20 levels.';
 
 /** Reads one write's values, and takes note of what else it finds. */
 export class Encoder {
@@ -58,6 +60,7 @@ export class Encoder {
     if (depth - this.uncounted > MAX_DEPTH + 1) {
       throw new Error('Input object is deeper than 20 levels or contains a cycle.');
     }
+    if (depth > MAX_DEPTH + 1) this.refusal ??= invalid(TOO_DEEP);
     if (typeof given === 'string') this.refusal ??= textRefusal(given);
     if (typeof given !== 'object' || given === null) return given;
     if (given instanceof Timestamp) return given.inMicros();
@@ -84,7 +87,7 @@ export class Encoder {
   }
 
   private map(given: Fields, depth: number, isInList: boolean): unknown {
-    if (depth > MAX_DEPTH) this.refusal ??= invalid('Property is nested deeper than 20 levels.');
+    if (depth > MAX_DEPTH) this.refusal ??= invalid(TOO_DEEP);
     const names = Object.keys(given);
     const copy: Record<string, unknown> = {};
     const isFilled = this.copyInto(copy, given, names, depth + 1, isInList);
@@ -177,7 +180,13 @@ export function encodedOperand(
   if (encoder.transforms.length > 0) {
     throw new Error('FieldValue can only be used in set(), create() or update().');
   }
-  return { value, refusal: encoder.refusal };
+  if (value !== undefined) return { value, refusal: encoder.refusal };
+  // All of it is left out, and the client sends none in its place.
+  const none =
+    kind === 'position'
+      ? new FirestoreError('INTERNAL', 'a cursor has no value')
+      : invalid('a filter has no value');
+  return { value, refusal: none };
 }
 
 function checkDefined(given: unknown): void {
