@@ -1,5 +1,8 @@
 /** What a bundle of a world gives to whoever runs it; see test/universe/world/index.ts. */
 import { createRequire } from 'node:module';
+import type { WorldReport } from '../world/index.ts';
+
+export type { WorldReport } from '../world/index.ts';
 
 /** Everything that happens in a world, as plain JSON. */
 export interface Plan {
@@ -7,24 +10,6 @@ export interface Plan {
   readonly people: readonly unknown[];
   readonly actions: readonly unknown[];
   readonly troubles: readonly unknown[];
-}
-
-/** Which promise was broken, and how. */
-export interface Violation {
-  readonly promise: string;
-  readonly words: string;
-}
-
-export interface WorldReport {
-  /** The first broken promise. */
-  readonly violation: Violation | undefined;
-  /** Steps of the scheduler. */
-  readonly events: number;
-  readonly virtualMs: number;
-  /** Kinds of faults that took effect. */
-  readonly faults: readonly string[];
-  readonly deliveries: number;
-  readonly rings: number;
 }
 
 export interface World {

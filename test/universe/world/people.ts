@@ -25,15 +25,7 @@ export const ODD_ENTRIES = ['ExponentPushToken[universe]'];
 
 type Fields = Readonly<Record<string, unknown>>;
 /** An action of these kinds. */
-type Do<What extends Action['do']> = Action extends infer Each
-  ? Each extends Action
-    ? Each['do'] extends What
-      ? Each
-      : Extract<What, Each['do']> extends never
-        ? never
-        : Each
-    : never
-  : never;
+type Do<What extends Action['do']> = Extract<Action, { readonly do: What }>;
 
 interface CallOptions {
   /** What the answer settles. */

@@ -9,6 +9,7 @@ import type { Change, Server } from '../firestore/server.ts';
 import type { Phones } from '../providers/phones.ts';
 import type { Kind } from './catalogue.ts';
 import { PROMISES, type PromiseName } from './promises.ts';
+import { Spans } from './spans.ts';
 
 export interface Violation {
   readonly promise: string;
@@ -24,13 +25,6 @@ export class BrokenPromise extends Error {
     this.name = 'BrokenPromise';
     this.violation = { promise: PROMISES[name], words };
   }
-}
-
-/** Somebody had something from then until then, true time in ms. */
-interface Span {
-  readonly uid: string;
-  readonly from: number;
-  until: number;
 }
 
 /** What somebody is to be notified of. */
@@ -125,8 +119,10 @@ export class Witness {
   isOlder = false;
   /** The first promise that was broken. */
   broken: Violation | undefined;
-  private readonly holders = new Map<string, Span[]>();
-  private readonly muted = new Map<string, Span[]>();
+  /** Who had an address, and when. */
+  private readonly holders = new Spans();
+  /** Who had muted a kind, by `uid/kind`. */
+  private readonly muted = new Spans();
   private readonly server: Server;
   private readonly phones: Phones;
   private readonly now: () => number;
@@ -145,10 +141,7 @@ export class Witness {
 
   /** An operator has it sent again, however late that is, to whoever was not reached, such as those whom the breaker kept. */
   prolong(deliveryId: string): void {
-    const asked = this.asked.get(deliveryId);
-    if (asked === undefined) return;
-    const { retries = 0 } = asked;
-    this.asked.set(deliveryId, { ...asked, ttlMs: undefined, retries: retries + 1 });
+    this.amend(deliveryId, ({ retries = 0 }) => ({ ttlMs: undefined, retries: retries + 1 }));
   }
 
   /** Something about a delivery that was asked for is otherwise now. */
@@ -166,17 +159,17 @@ export class Witness {
     const has = listOf(after?.fields['tokens']);
     if (had !== has) {
       for (const token of had) {
-        if (!has.includes(token)) end(this.holders.get(token), uid, now);
+        if (!has.includes(token)) this.holders.end(token, uid, now);
       }
       for (const token of has) {
-        if (!had.includes(token)) begin(this.holders, token, uid, now);
+        if (!had.includes(token)) this.holders.begin(token, uid, now);
       }
     }
     for (const kind of ['wave', 'offer'] as const) {
       const wasMuted = isMuted(before?.fields, kind);
       const isMutedNow = isMuted(after?.fields, kind);
-      if (isMutedNow && !wasMuted) begin(this.muted, `${uid}/${kind}`, uid, now);
-      if (wasMuted && !isMutedNow) end(this.muted.get(`${uid}/${kind}`), uid, now);
+      if (isMutedNow && !wasMuted) this.muted.begin(`${uid}/${kind}`, uid, now);
+      if (wasMuted && !isMutedNow) this.muted.end(`${uid}/${kind}`, uid, now);
     }
     if (this.isPeople || before === undefined) return;
     for (const field of ['profile', 'notificationSettings', 'constructor'] as const) {
@@ -211,22 +204,7 @@ export class Witness {
       const early = Math.round(pair.notBefore - now);
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
     }
-    const { troubledAt } = pair;
-    if (
-      this.isPunctual &&
-      asked.retries === undefined &&
-      pair.requests === 1 &&
-      troubledAt !== undefined &&
-      server === 'fcm'
-    ) {
-      const late = now - Math.max(troubledAt, pair.notBefore);
-      if (late > LATEST_RETRY_MS) {
-        this.fail(
-          'patience',
-          `${nameOf(token)} was sent ${deliveryId} again ${late} ms after it was due`,
-        );
-      }
-    }
+    if (server === 'fcm' && asked.retries === undefined) this.judgeRetry(pair, now);
     pair.requests += 1;
     if (isTroubled) pair.troubledAt = now;
     if (isDoubtful) pair.doubtful += 1;
@@ -292,17 +270,9 @@ export class Witness {
     return pair;
   }
 
-  /** Who has had an address at some time since then, ms. */
-  holdersSince(token: string, since: number): string[] {
-    return (this.holders.get(token) ?? [])
-      .filter(({ until }) => until >= since)
-      .map(({ uid }) => uid);
-  }
-
   /** Whether somebody had an address then, ms. */
   hadAt(token: string, uid: string, at: number): boolean {
-    const spans = this.holders.get(token) ?? [];
-    return spans.some((span) => span.uid === uid && span.from <= at && span.until >= at);
+    return this.holders.has(token, uid, at, at);
   }
 
   private judgeOwner(
@@ -317,24 +287,30 @@ export class Witness {
       return [];
     }
     const since = now - WINDOW_MS;
-    const theirs = this.holdersSince(token, since).filter(
-      (uid) => (to === undefined || to.has(uid)) && uid !== actor,
-    );
+    const holders = this.holders.since(token, since);
+    const theirs = holders.filter((uid) => (to === undefined || to.has(uid)) && uid !== actor);
     if (theirs.length === 0) {
-      const holders = this.holdersSince(token, since).join(', ') || 'nobody';
-      const to_ = to === undefined ? 'everyone' : [...to].join(', ');
-      const words = `${nameOf(token)}, of ${holders}, was sent ${deliveryId} for ${to_}, by ${actor}`;
+      const had = holders.join(', ') || 'nobody';
+      const wanted = to === undefined ? 'everyone' : [...to].join(', ');
+      const words = `${nameOf(token)}, of ${had}, was sent ${deliveryId} for ${wanted}, by ${actor}`;
       this.fail('right', words);
     }
     if (kind === 'push') return theirs;
-    const isWanted = theirs.some(
-      (uid) =>
-        !(this.muted.get(`${uid}/${kind}`) ?? []).some(
-          (span) => span.from <= since && span.until >= now,
-        ),
-    );
+    const isWanted = theirs.some((uid) => !this.muted.has(`${uid}/${kind}`, uid, since, now));
     if (!isWanted) this.fail('mute', `${theirs.join(', ')} had muted ${kind}: ${deliveryId}`);
     return theirs;
+  }
+
+  /** A first retry comes when it is due. */
+  private judgeRetry(
+    { token, deliveryId, requests, troubledAt, notBefore }: Pair,
+    now: number,
+  ): void {
+    if (!this.isPunctual || requests !== 1 || troubledAt === undefined) return;
+    const late = now - Math.max(troubledAt, notBefore);
+    if (late <= LATEST_RETRY_MS) return;
+    const words = `${nameOf(token)} was sent ${deliveryId} again ${late} ms after it was due`;
+    this.fail('patience', words);
   }
 
   private judgeBegin(
@@ -416,17 +392,4 @@ function isMuted(fields: Readonly<Record<string, unknown>> | undefined, kind: st
 
 function ownField(fields: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-function begin(spans: Map<string, Span[]>, key: string, uid: string, now: number): void {
-  const span = { uid, from: now, until: Infinity };
-  const known = spans.get(key);
-  if (known === undefined) spans.set(key, [span]);
-  else known.push(span);
-}
-
-function end(spans: Span[] | undefined, uid: string, now: number): void {
-  for (const span of spans ?? []) {
-    if (span.uid === uid && span.until === Infinity) span.until = now;
-  }
 }

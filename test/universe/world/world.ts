@@ -8,7 +8,7 @@ import { Eventarc } from '../platform/eventarc.ts';
 import { Fleet } from '../platform/fleet.ts';
 import type { Instance } from '../platform/instance.ts';
 import { Network } from '../platform/network.ts';
-import { ApnsModel } from '../providers/apns-model.ts';
+import { ApnsModel, type ApnsTrouble } from '../providers/apns-model.ts';
 import type { Client } from '../providers/exchange.ts';
 import { FcmModel, type FcmTrouble } from '../providers/fcm-model.ts';
 import { tokensIn } from '../providers/leaks.ts';
@@ -22,12 +22,12 @@ import { olderServer, WatchedServer } from './servers.ts';
 import { fateOfApns, fateOfFcm, waitIn } from './fate.ts';
 import type { Plan } from './plan.ts';
 import type { Trouble, TroubleIn } from './troubles.ts';
-import { BrokenPromise, Witness } from './witness.ts';
+import { Sweeps } from './sweeps.ts';
+import { BrokenPromise, Witness, type Fate, type Request } from './witness.ts';
+import { inWords, textsOf } from './words.ts';
 
 const WRONG_PROJECT: FcmTrouble = { kind: 'answer', says: { what: 'SENDER_ID_MISMATCH' } };
 
-/** The functions that sweep run so often, ms. */
-const SWEEP_EVERY_MS = 5 * 60_000;
 /** Nothing that is left to do is looked for beyond this, ms after the last thing that people did or planned. */
 const HORIZON_MS = 10 * 24 * 60 * 60_000;
 
@@ -69,8 +69,7 @@ export class World {
   /** What instances write through that begin now. */
   private present: Server;
   private readonly counted = { request: 0, queue: 0, event: 0, claim: 0, sweep: 0 };
-  private readonly sweeps = new Set<number>();
-  private readonly horizon: number;
+  private readonly sweeps: Sweeps;
 
   constructor(plan: Plan, trace?: (line: string) => void) {
     this.plan = plan;
@@ -117,15 +116,9 @@ export class World {
       trouble: (call) => {
         const trouble =
           setup.isWrongProject === true ? WRONG_PROJECT : this.troubleOf('fcm', call.nth);
-        const fate = fateOfFcm(trouble);
-        if (trouble !== undefined) this.onProviderTrouble('fcm', trouble);
-        this.say('fcm', call.target.slice(0, 34), call.deliveryId, trouble);
-        if (call.targetKind === 'topic' || call.targetKind === 'condition') return trouble;
-        this.witness.onRequest({ ...call, token: call.target, server: 'fcm' }, fate);
-        const wait = waitIn(trouble);
-        if (wait !== undefined && call.deliveryId !== undefined) {
-          this.witness.onWait(call.target, call.deliveryId, wait);
-        }
+        const isForOne = call.targetKind !== 'topic' && call.targetKind !== 'condition';
+        const request = { ...call, token: call.target, server: 'fcm' };
+        this.onRequest(request, trouble, isForOne ? fateOfFcm(trouble) : undefined);
         return trouble;
       },
       onAccepted: ({ target, deliveryId, phone }) => {
@@ -140,16 +133,8 @@ export class World {
       mayLie: true,
       trouble: (call) => {
         const trouble = this.troubleOf('apns', call.nth);
-        if (trouble !== undefined) this.onProviderTrouble('apns', trouble);
-        this.say('apns', call.token.slice(0, 34), call.deliveryId, call.environment, trouble);
-        this.witness.onRequest(
-          { ...call, server: call.environment, isDryRun: false },
-          fateOfApns(trouble),
-        );
-        const wait = waitIn(trouble);
-        if (wait !== undefined && call.deliveryId !== undefined) {
-          this.witness.onWait(call.token, call.deliveryId, wait);
-        }
+        const request = { ...call, server: call.environment, isDryRun: false };
+        this.onRequest(request, trouble, fateOfApns(trouble));
         return trouble;
       },
       onAccepted: ({ token, deliveryId }) => {
@@ -186,7 +171,16 @@ export class World {
     const longest = plan.actions.reduce((most, action) => {
       return 'inMs' in action ? Math.max(most, action.inMs ?? 0) : most;
     }, 0);
-    this.horizon = startAt + last + longest + HORIZON_MS;
+    this.sweeps = new Sweeps({
+      scheduler,
+      server: this.server,
+      horizon: startAt + last + longest + HORIZON_MS,
+      isSkipped: () => this.isSweepSkipped(),
+      sweep: (what) =>
+        this.invoke('sweep', (app) =>
+          what === 'deliveries' ? app.sweepDeliveries() : app.sweepPushes(),
+        ),
+    });
   }
 
   /** Whose clock and chance kit modules mean that take none as an argument: nothing else happens while one of them waits. */
@@ -253,14 +247,15 @@ export class World {
   private wiresOf(instance: Instance): AppWires {
     const { random, network, present: server } = this;
     const answer = (ms: number, run: () => void): void => instance.later(ms, run);
+    const { production, sandbox } = this.apns.serversFor(answer);
     return {
       instance,
       server,
       wire: network.wireOf(instance),
       random: random.next,
       fcm: this.sending(instance, this.fcm.clientFor(answer)),
-      apns: this.sending(instance, this.apns.serversFor(answer).production.client),
-      apnsSandbox: this.sending(instance, this.apns.serversFor(answer).sandbox.client),
+      apns: this.sending(instance, production.client),
+      apnsSandbox: this.sending(instance, sandbox.client),
       enqueue: (queue, task, name, at) => this.enqueue(instance, queue, task, name, at),
       accounts: {
         exists: async (uid) => {
@@ -270,18 +265,10 @@ export class World {
       },
       say: (...words) => {
         this.say('log', ...words);
-        for (const word of words) this.judgeWord(word);
+        for (const text of textsOf(words)) this.judgeSecret(text);
       },
       newClaim: () => `claim-${(this.counted.claim += 1)}`,
     };
-  }
-
-  private judgeWord(word: unknown): void {
-    if (typeof word === 'string') this.judgeSecret(word);
-    else if (word instanceof Error) this.judgeSecret(word.message);
-    else if (typeof word === 'object' && word !== null) {
-      for (const each of Object.values(word)) this.judgeWord(each);
-    }
   }
 
   /** A provider's client as an instance has it, which may die or freeze over a request. */
@@ -337,10 +324,28 @@ export class World {
     if (!HARMLESS.has(kind)) this.witness.doubts += 1;
   }
 
-  private onProviderTrouble(provider: 'fcm' | 'apns', trouble: { readonly kind: string }): void {
+  /** @param fate what becomes of it; undefined where it is for nobody in particular. */
+  private onRequest(
+    request: Request,
+    trouble: FcmTrouble | ApnsTrouble | undefined,
+    fate: Fate | undefined,
+  ): void {
+    const { server, token, deliveryId } = request;
+    if (trouble !== undefined) this.onProviderTrouble(server, trouble);
+    this.say(server, token.slice(0, 34), deliveryId, trouble);
+    if (fate === undefined) return;
+    this.witness.onRequest(request, fate);
+    const wait = waitIn(trouble);
+    if (wait !== undefined && deliveryId !== undefined) {
+      this.witness.onWait(token, deliveryId, wait);
+    }
+  }
+
+  private onProviderTrouble(server: string, trouble: FcmTrouble | ApnsTrouble): void {
+    const provider = server === 'fcm' ? 'fcm' : 'apns';
     const isTaken = 'isAccepted' in trouble && trouble.isAccepted === true;
     this.faults.add(`${provider}-${trouble.kind}${isTaken ? '-taken' : ''}`);
-    const says = 'says' in trouble ? (trouble.says as { readonly what: string }).what : '';
+    const says = 'says' in trouble ? trouble.says.what : '';
     if (CREDENTIAL.test(says)) this.hasCredentialTrouble = true;
   }
 
@@ -360,12 +365,10 @@ export class World {
         this.witness.onUser(change);
         return this.onUser(id, change);
       case 'pushes':
-        this.planSweep(millisOf(after?.fields['nextAt']));
+        this.sweeps.onWritten(collection, after?.fields);
         return this.publish('push', (app) => app.sendPush(id, after?.fields));
       case 'deliveries':
-        if (after?.fields['state'] === 'sending')
-          this.planSweep(millisOf(after.fields['leaseUntil']));
-        return;
+        return this.sweeps.onWritten(collection, after?.fields);
       case 'walls': {
         const kind = KINDS.find((each) => kinds === `${each}s`);
         if (kind !== undefined && before === undefined) this.onCreated(kind, change);
@@ -380,10 +383,8 @@ export class World {
     const has = after?.fields['tokens'];
     // The function ends at once where the list is the same.
     if (had === has) return;
-    const event = { uid, before: had, after: has, writtenAt: at / 1000 };
-    this.publish('claimTokens', (app) =>
-      app.claimTokens({ ...event, writtenAt: Math.floor(event.writtenAt) }),
-    );
+    const event = { uid, before: had, after: has, writtenAt: Math.floor(at / 1000) };
+    this.publish('claimTokens', (app) => app.claimTokens(event));
   }
 
   private onCreated(kind: Kind, { path, after, at }: Change): void {
@@ -406,41 +407,11 @@ export class World {
     this.eventarc.publish((onEnd) => this.invoke(what, handler, onEnd), trouble);
   }
 
-  // Sweeps.
-
-  /** The first sweep that can find something which is overdue from then on, ms. */
-  private planSweep(due: number | undefined): void {
-    if (due === undefined) return;
-    const tick =
-      Math.ceil((Math.max(due, this.scheduler.now) + 1) / SWEEP_EVERY_MS) * SWEEP_EVERY_MS;
-    if (this.sweeps.has(tick) || tick > this.horizon) return;
-    this.sweeps.add(tick);
-    this.scheduler.at(tick, () => this.sweep(tick));
-  }
-
-  private isSkipped(): boolean {
+  private isSweepSkipped(): boolean {
     const trouble = this.troubleOf('sweep', this.counted.sweep);
     this.counted.sweep += 1;
     if (trouble !== undefined) this.faults.add('sweep-skipped');
     return trouble !== undefined;
-  }
-
-  /** Between those that find something sweeps change nothing, and need not be played. */
-  private sweep(tick: number): void {
-    this.sweeps.delete(tick);
-    if (this.isSkipped()) return this.planSweep(tick + 1);
-    const { scheduler } = this;
-    const isDue = (due: number | undefined): boolean => due !== undefined && due <= scheduler.now;
-    let deliveries = false;
-    for (const { fields } of this.server.documents('deliveries')) {
-      if (fields['state'] === 'sending') deliveries ||= isDue(millisOf(fields['leaseUntil']));
-    }
-    let pushes = false;
-    for (const { fields } of this.server.documents('pushes'))
-      pushes ||= isDue(millisOf(fields['nextAt']));
-    if (deliveries) this.invoke('sweepDeliveries', (app) => app.sweepDeliveries());
-    if (pushes) this.invoke('sweepPushes', (app) => app.sweepPushes());
-    if (deliveries || pushes) this.planSweep(scheduler.now + 1);
   }
 }
 
@@ -449,25 +420,8 @@ export function eventIdOf(path: string): string {
   return `event-${path.slice(path.lastIndexOf('/') + 1)}`;
 }
 
-export function millisOf(time: unknown): number | undefined {
-  return typeof time === 'object' && time !== null && 'toMillis' in time
-    ? (time as { toMillis(): number }).toMillis()
-    : undefined;
-}
-
 function queueError(): Error {
   return Object.assign(new Error('The service is currently unavailable.'), {
     code: 'functions/unavailable',
   });
-}
-
-function inWords(word: unknown): string {
-  if (typeof word === 'string') return word;
-  if (word instanceof Error) return word.message;
-  return (
-    JSON.stringify(word, (_key, value: unknown) => {
-      const ms = millisOf(value);
-      return ms === undefined ? value : new Date(ms).toISOString();
-    }) ?? 'undefined'
-  );
 }
