@@ -96,9 +96,6 @@ export interface NotifyDeps {
   };
 }
 
-/** The platform delivers an event for 24 hours: what has not passed an hour before that is recorded. */
-const FIRESTORE_RETRY_MS = 23 * 60 * 60_000;
-
 /** `explained`: of those that say why. */
 export type RecordNobody = 'none' | 'explained' | 'all';
 
@@ -188,6 +185,9 @@ function failureOf(error: unknown): GivenUp {
     errorCode: isFinal(error) ? 'INVALID_INPUT' : 'COMPOSE_FAILED',
   };
 }
+
+/** The platform delivers an event for 24 hours: what has not passed an hour before that is recorded. */
+const FIRESTORE_RETRY_MS = 23 * 60 * 60_000;
 
 /** Said of an event whose document was gone before it could be read. */
 const DELETED = nobody('its document was deleted before it could be read');
