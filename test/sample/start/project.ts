@@ -48,6 +48,8 @@ export async function startProject(...args: string[]): Promise<RunningProject> {
   const stop = async (): Promise<number | null> => {
     child.kill('SIGINT');
     const code = await exited;
+    // Where it does not end as it should, what it said is all there is to go by.
+    if (code !== 0) process.stderr.write(`npm start ended with ${code}:\n${printed}\n`);
     await rm(project, { recursive: true, force: true });
     return code;
   };
