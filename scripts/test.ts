@@ -32,7 +32,7 @@ const WITHOUT_STACK: Step = [
   [
     {
       name: 'unit',
-      projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples'],
+      projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples', 'universe'],
     },
     { name: 'package', projects: ['package'] },
     // After `package`: each builds the kit anew in its own folder.
@@ -54,7 +54,7 @@ const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] 
       // These wait for the emulator more than they compute; each worker has a project of its own there.
       inOneLane({
         name: 'in-process',
-        projects: ['rules', 'faults', 'lifecycle', 'outbox', 'upgrade'],
+        projects: ['rules', 'faults', 'lifecycle', 'outbox', 'upgrade', 'equality'],
         args: ['--maxWorkers=2'],
       }),
       // One file after the other: each test has instances of its own, and some of them look at the time. Node, which has closed

@@ -1,4 +1,5 @@
 /** What came of a history, in a form that two Firestores can agree on; pure. */
+import { types } from 'node:util';
 import type { Document, Place, Time } from './place.ts';
 
 /** A time that the server gave: only its relations to others can agree. */
@@ -42,7 +43,8 @@ export function documentResult(place: Place, document: Document): Result {
 
 /** A code of the server's, or that the client refused. */
 export function errorResult(error: unknown): Result {
-  if (!(error instanceof Error)) return { error: String(error) };
+  // Those of Node's own modules are of another realm than a test's.
+  if (!types.isNativeError(error)) return { error: String(error) };
   const { code } = error as { readonly code?: unknown };
   return { error: typeof code === 'number' ? code : 'of the client' };
 }
