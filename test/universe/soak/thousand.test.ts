@@ -1,10 +1,10 @@
-/** A thousand worlds that are the same each time, and some that are new each day. */
+/** A thousand worlds and more, the same each time: `npm run universe` plays new ones. */
 import { bundle } from './bundle.ts';
 import { loadWorld, reportOn } from './contract.ts';
 import { runPool, type PoolResult } from './pool.ts';
 
 const FIXED_SEED = 1;
-const DAY_MS = 24 * 60 * 60_000;
+const FAR_SEED = 2_000_000_000;
 
 let path: string;
 beforeAll(async () => {
@@ -24,9 +24,8 @@ it('no promise is broken in a thousand worlds', async () => {
   expect(result.totals.worlds).toBe(1_000);
 }, 300_000);
 
-it('no promise is broken in today’s worlds', async () => {
-  const first = Math.floor(Date.now() / DAY_MS) * 100_000;
-  const result = await runPool({ bundle: path, first, count: 500 });
+it('no promise is broken in worlds of seeds that are far from those', async () => {
+  const result = await runPool({ bundle: path, first: FAR_SEED, count: 500 });
   expect(failureOf(result)).toBeUndefined();
 }, 300_000);
 

@@ -69,6 +69,8 @@ export class People {
     const tokensOf = new Map<number, string[]>();
     plan.phones.forEach(({ person, kind, isGone }, index) => {
       const phone = this.phones[index] as Phone;
+      // Whoever has it: also if nobody could register it.
+      if (isGone === true) this.world.phones.uninstall(phone);
       if (person === undefined) return;
       const owner = plan.people[person];
       if (owner === undefined || owner.isUnknown === true) return;
@@ -87,7 +89,6 @@ export class People {
         refreshedAt: now,
         refreshedBy: 'call',
       });
-      if (isGone === true) this.world.phones.uninstall(phone);
     });
     plan.people.forEach(({ uid, mutes, isUnknown }, index) => {
       if (isUnknown === true) return;
