@@ -23,6 +23,7 @@ import { release } from './hold';
 import { persist } from './persist';
 import type { RecipientPage, RecipientReader } from './recipients';
 import {
+  isUnsent,
   reportRefusals,
   StepSender,
   TOO_LATE,
@@ -210,6 +211,7 @@ export class Round {
       }
       this.isUnrecorded = targets.length > 0;
       found = await send();
+      if (found.results.every(isUnsent)) this.isUnrecorded = false;
       if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part);
     }
     const settlement = this.settle(found.results);

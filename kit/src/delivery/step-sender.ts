@@ -197,7 +197,8 @@ export function reportRefusals(
   if (rejected !== undefined) log.rejected(about, rejected);
 }
 
-function isUnsent({ outcome }: Result): boolean {
+/** The lease was over before its request began. */
+export function isUnsent({ outcome }: Result): boolean {
   return outcome.kind === 'unsent';
 }
 

@@ -81,4 +81,16 @@ export const FINDINGS: readonly Finding[] = [
       },
     ],
   },
+  {
+    name: 'begun-and-not-sent',
+    ...{ seed: 1103674, worlds: 3_674 },
+    what: 'a step that was to be sent again, by an instance whose lease ended before it began, was noted as sent: the next one took it for lost, and the phone was never told',
+    without: [
+      {
+        file: 'delivery/round.ts',
+        from: 'if (found.results.every(isUnsent)) this.isUnrecorded = false;',
+        to: '',
+      },
+    ],
+  },
 ];
