@@ -27,12 +27,16 @@ export const DIFFERENCES: readonly KnownDifference[] = [
       namesOf(difference).some((name) => name === '____' || name === '__id7__'),
   },
   {
-    what: 'The emulator takes a field with a name of more than 1,500 bytes where a transform makes it, or within what a transform adds.',
+    what: 'The emulator takes a field with a name of more than 1,500 bytes, and too many levels, where a transform makes it, or within what a transform adds.',
     reason:
-      'The limit is documented for every field, and the emulator has it where a value is written.',
+      'The limits are documented for every field, and the emulator has them where a value is written.',
     source: 'https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields',
     isIt: (difference) =>
-      isRefusedInMemoryOnly(difference) && transformedOf(difference).some(isLong),
+      isRefusedInMemoryOnly(difference) &&
+      transformsOf(difference).some(
+        ([name, value]) =>
+          [name, ...within(value).map(([inner]) => inner)].some(isLong) || levelsOf(value) > DEEP,
+      ),
   },
   {
     what: 'The emulator takes too long names, and too many levels, in a write that a later one of the same commit and document replaces.',
@@ -91,14 +95,10 @@ function isLong(name: string): boolean {
   return Buffer.byteLength(name) > 1_500;
 }
 
-function transformedOf({ program }: Difference): readonly string[] {
+function transformsOf({ program }: Difference): Data {
   const operations = program === undefined ? [] : operationsOf(program);
   return operations.flatMap((operation) =>
-    'data' in operation
-      ? fieldsOf(operation.data).flatMap(([name, value]) =>
-          isTransform(value) ? [name, ...within(value).map(([inner]) => inner)] : [],
-        )
-      : [],
+    'data' in operation ? fieldsOf(operation.data).filter(([, value]) => isTransform(value)) : [],
   );
 }
 

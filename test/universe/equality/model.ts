@@ -54,6 +54,7 @@ export async function playOnModel(
         trace.sleeps += 1;
         return turn.mine();
       },
+      refusesFor: () => 0,
       random: () => 0.5,
     };
     const performer = new Performer(place, times.of, times.note(program));

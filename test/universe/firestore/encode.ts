@@ -10,6 +10,7 @@ import {
   fieldRefusal,
   invalid,
   MAX_DEPTH,
+  operandRefusal,
   pathRefusal,
   textRefusal,
 } from './limits.ts';
@@ -180,7 +181,12 @@ export function encodedOperand(
   if (encoder.transforms.length > 0) {
     throw new Error('FieldValue can only be used in set(), create() or update().');
   }
-  if (value !== undefined) return { value, refusal: encoder.refusal };
+  if (value !== undefined) {
+    const each =
+      kind === 'position' ? [] : kind === 'list' && Array.isArray(value) ? value : [value];
+    const tooLarge = each.map(operandRefusal).find((refusal) => refusal !== undefined);
+    return { value, refusal: encoder.refusal ?? tooLarge };
+  }
   // All of it is left out, and the client sends none in its place.
   const none =
     kind === 'position'

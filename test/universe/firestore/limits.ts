@@ -6,6 +6,8 @@ import { GeoPoint, NameValue, Timestamp } from './values.ts';
 const MAX_NAME_BYTES = 1_500;
 const MAX_DOCUMENT_BYTES = 1_048_576;
 const MAX_VALUE_BYTES = 1_048_487;
+/** As indexes keep it. */
+const MAX_OPERAND_BYTES = 1_500;
 /** Levels of maps and lists. */
 export const MAX_DEPTH = 20;
 
@@ -56,6 +58,13 @@ export function textRefusal(text: string): FirestoreError | undefined {
 export function bytesRefusal(bytes: number): FirestoreError | undefined {
   return bytes > MAX_VALUE_BYTES
     ? invalid(`A value has ${bytes} bytes, more than the allowed 1,048,487 bytes.`)
+    : undefined;
+}
+
+/** Why no field can be compared with a value. */
+export function operandRefusal(value: unknown): FirestoreError | undefined {
+  return valueSize(value, inBytes) > MAX_OPERAND_BYTES
+    ? invalid('A value is too large to be used in a query.')
     : undefined;
 }
 

@@ -17,9 +17,14 @@ export class Backoff {
   }
 
   async wait(): Promise<void> {
+    await this.wire.sleep(this.next());
+  }
+
+  /** The next wait, ms. */
+  next(): number {
     const { base } = this;
     this.base = Math.min(base * WAIT_FACTOR, LONGEST_WAIT_MS);
-    await this.wire.sleep(base * (0.5 + this.wire.random()));
+    return base * (0.5 + this.wire.random());
   }
 
   resetToLongest(): void {
@@ -47,7 +52,10 @@ export async function read<T>(
     } catch (error) {
       if (tries === MAX_READS || !READ_AGAIN.has((error as { code?: unknown }).code)) throw error;
       backoff ??= new Backoff(wire);
-      await backoff.wait();
+      let pause = backoff.next();
+      for (; tries < MAX_READS - 1 && pause < wire.refusesFor(); tries += 1)
+        pause += backoff.next();
+      await wire.sleep(pause);
     }
   }
 }
@@ -72,9 +80,13 @@ export async function commit<T>(
       const { code } = error as { code?: unknown };
       const isPassing = COMMIT_AGAIN.has(code) || (code === CODE.ABORTED && !isInTransaction);
       if (!isPassing || waited >= COMMIT_TOTAL_MS) throw error;
-      const pause = wait * wire.random();
-      waited += pause;
-      wait = Math.min(wait * COMMIT_WAIT_FACTOR, LONGEST_WAIT_MS);
+      let pause = 0;
+      do {
+        const next = wait * wire.random();
+        pause += next;
+        waited += next;
+        wait = Math.min(wait * COMMIT_WAIT_FACTOR, LONGEST_WAIT_MS);
+      } while (waited < COMMIT_TOTAL_MS && pause < wire.refusesFor());
       await wire.sleep(pause);
     }
   }

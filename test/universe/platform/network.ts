@@ -60,6 +60,7 @@ export class Network {
     return {
       call: (kind, atServer) => this.call(instance, kind, atServer),
       sleep: instance.sleep,
+      refusesFor: () => Math.max(0, this.outageUntil - this.options.scheduler.now),
       random: random.next,
     };
   }

@@ -73,7 +73,6 @@ export async function runPool({
               worker.close();
               resolve();
               break;
-            case 'began':
             case 'report':
               break;
           }

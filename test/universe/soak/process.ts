@@ -1,5 +1,6 @@
 /** A worker as its parent sees it: a child process whose worlds have to come to their end in time. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DOES_NOT_END, WORLD_BROKEN, type Plan, type WorldReport } from './contract.ts';
 import type { Answer, Request } from './worker.ts';
@@ -13,12 +14,15 @@ export interface WorkerOptions {
   readonly worldMs?: number;
 }
 
+let made = 0;
+
 export class Worker {
   private readonly child: ChildProcess;
+  /** The file in which the child says where it is. */
+  private readonly at: string;
   private readonly worldMs: number;
   private readonly listener: (answer: Answer) => void;
   private timer: NodeJS.Timeout | undefined;
-  private seed: number | undefined;
   private isClosed = false;
   /** A world that never lets go would outlive its parent. */
   private readonly kill = (): void => void this.child.kill('SIGKILL');
@@ -27,8 +31,11 @@ export class Worker {
   constructor({ bundle, worldMs = WORLD_MS }: WorkerOptions, listener: (answer: Answer) => void) {
     this.worldMs = worldMs;
     this.listener = listener;
-    this.child = fork(join(import.meta.dirname, 'worker.ts'), [bundle], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+    made += 1;
+    this.at = `${bundle}.${process.pid}-${made}.seed`;
+    this.child = fork(join(import.meta.dirname, 'worker.ts'), [bundle, this.at], {
+      // There is a worker for each core: none has threads to spare.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--single-threaded-gc'],
     });
     process.on('exit', this.kill);
     this.child.on('message', (answer: Answer) => this.hear(answer));
@@ -38,7 +45,7 @@ export class Worker {
   }
 
   ask(request: Request): void {
-    if (request.kind === 'plan') this.watch(request.plan.seed);
+    if (request.kind !== 'end') this.watch();
     if (this.child.connected) this.child.send(request);
   }
 
@@ -47,17 +54,18 @@ export class Worker {
     clearTimeout(this.timer);
     process.off('exit', this.kill);
     this.kill();
+    rmSync(this.at, { force: true });
   }
 
   private hear(answer: Answer): void {
     if (this.isClosed) return;
-    if (answer.kind === 'began') this.watch(answer.seed);
-    else if (answer.kind === 'done' || answer.kind === 'report') clearTimeout(this.timer);
+    if (answer.kind === 'done' || answer.kind === 'report') clearTimeout(this.timer);
+    else this.watch();
     this.listener(answer);
   }
 
-  private watch(seed: number): void {
-    this.seed = seed;
+  /** Its totals come more often than that, unless a world does not end. */
+  private watch(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.end(DOES_NOT_END, `it was not at its end after ${this.worldMs} ms of real time`);
@@ -66,13 +74,23 @@ export class Worker {
 
   private end(promise: string, words: string): void {
     if (this.isClosed) return;
+    const seed = this.seed();
     this.close();
     const report: WorldReport = {
       violation: { promise, words },
       ...{ events: 0, virtualMs: 0, faults: [], deliveries: 0, rings: 0 },
     };
-    this.listener({ kind: 'failed', seed: this.seed ?? Number.NaN, report });
+    this.listener({ kind: 'failed', seed, report });
     this.listener({ kind: 'done' });
+  }
+
+  /** NaN: it never came to a world. */
+  private seed(): number {
+    try {
+      return readFileSync(this.at).readDoubleLE();
+    } catch {
+      return Number.NaN;
+    }
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * One after the other: a world is busy all the time, so that two at once would only take turns.
  */
+import { openSync, writeSync } from 'node:fs';
 import {
   loadWorld,
   outliveBrokenPromises,
@@ -30,7 +31,6 @@ export type Request =
 
 export type Answer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'began'; readonly seed: number }
   | { readonly kind: 'totals'; readonly totals: Totals }
   | { readonly kind: 'failed'; readonly seed: number; readonly report: WorldReport }
   | { readonly kind: 'done' }
@@ -43,6 +43,14 @@ let end = Infinity;
 function tell(answer: Answer): void {
   process.send?.(answer);
 }
+
+/** Says which world is played, for when it does not end: in a file, because a message for each would be a part of the work. */
+function begin(seed: number): void {
+  here.writeDoubleLE(seed);
+  writeSync(file, here, 0, here.length, 0);
+}
+
+const here = Buffer.alloc(8);
 
 async function runSeeds(
   world: World,
@@ -57,7 +65,7 @@ async function runSeeds(
     toldAt = performance.now();
   };
   for (let seed = first; seed < end; seed += step) {
-    tell({ kind: 'began', seed });
+    begin(seed);
     const report = await reportOn(world, world.planOf(seed));
     addReport(totals, report);
     if (report.violation !== undefined) {
@@ -73,8 +81,11 @@ async function runSeeds(
   tell({ kind: 'done' });
 }
 
-const [bundle] = process.argv.slice(2);
-if (bundle === undefined) throw new Error('Expected the path of a bundle.');
+const [bundle, place] = process.argv.slice(2);
+if (bundle === undefined || place === undefined) {
+  throw new Error('Expected the paths of a bundle and of a file that says which world is played.');
+}
+const file = openSync(place, 'w');
 // Thousands of errors are part of the game, and nobody reads where they were made.
 Error.stackTraceLimit = 0;
 outliveBrokenPromises();
@@ -83,6 +94,7 @@ process.on('message', (request: Request) => {
   if (request.kind === 'end') end = Math.min(end, request.end);
   else if (request.kind === 'seeds') void runSeeds(world, request);
   else {
+    begin(request.plan.seed);
     void reportOn(world, request.plan).then((report) => tell({ kind: 'report', report }));
   }
 });

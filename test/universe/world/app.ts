@@ -20,15 +20,24 @@ import { deliveryTaskSchema, taskId, type TaskQueue } from '../../../kit/src/del
 import { AddressRemoval } from '../../../kit/src/devices/address-removal.ts';
 import { ApnsDeviceStore } from '../../../kit/src/devices/apns-devices.ts';
 import { DeviceStore } from '../../../kit/src/devices/device-store.ts';
-import { forgetDeletedAccount, type Accounts } from '../../../kit/src/devices/forget-account.ts';
+import {
+  forgetDeletedAccount,
+  type Accounts,
+  type ForgetDeps,
+} from '../../../kit/src/devices/forget-account.ts';
 import { Ownership } from '../../../kit/src/devices/ownership.ts';
-import { reconcileTokens, type TokensEvent } from '../../../kit/src/devices/reconcile-tokens.ts';
-import { sweepStale } from '../../../kit/src/devices/sweep-stale.ts';
-import { Outbox } from '../../../kit/src/outbox/outbox.ts';
+import {
+  reconcileTokens,
+  type ReconcileDeps,
+  type TokensEvent,
+} from '../../../kit/src/devices/reconcile-tokens.ts';
+import { sweepStale, type StaleSweepDeps } from '../../../kit/src/devices/sweep-stale.ts';
+import { Outbox, type OutboxDeps } from '../../../kit/src/outbox/outbox.ts';
 import type { PushDocument } from '../../../kit/src/outbox/push-document.ts';
 import { endingIn } from '../../../kit/src/outbox/push-ending.ts';
 import { FirestoreAddressBook, PushStore } from '../../../kit/src/outbox/pushes.ts';
 import { pushTaskId, pushTaskSchema, type PushTask } from '../../../kit/src/outbox/tasks.ts';
+import type { ApnsSettings } from '../../../kit/src/providers/apns/batch.ts';
 import { ApnsProvider } from '../../../kit/src/providers/apns/provider.ts';
 import { AccessTokens } from '../../../kit/src/providers/fcm/access-token.ts';
 import type { FcmConnection } from '../../../kit/src/providers/fcm/call.ts';
@@ -127,7 +136,7 @@ export class App {
       environment: 'production',
       bundleId: 'app.universe',
       now,
-      log: sayer(say, APNS_LOG),
+      log: apnsLog(say),
     });
     const tasks: TaskQueue = {
       enqueue: (task, at) => wires.enqueue('deliveries', task, taskId(task), at ?? now()),
@@ -147,7 +156,7 @@ export class App {
           : composeAgain(definition, event, this.notifyDeps);
       },
       tasks,
-      log: sayer(say, ENGINE_LOG),
+      log: engineLog(say),
       clock,
       random,
       shardSize: settings.shardSize,
@@ -159,7 +168,7 @@ export class App {
       load: async (path) => (await db.doc(path).get()).data(),
       now,
       composeRetryMs: COMPOSE_RETRY_MS,
-      log: sayer(say, NOTIFY_LOG),
+      log: notifyLog(say),
       recordNobody: 'none',
     };
     this.outbox = new Outbox({
@@ -171,7 +180,7 @@ export class App {
       },
       clock,
       retentionMs: RETENTION_MS,
-      log: sayer(say, OUTBOX_LOG),
+      log: outboxLog(say),
     });
   }
 
@@ -186,7 +195,7 @@ export class App {
       ownership: this.ownership,
       removal: this.removal,
       maxAddresses: this.settings.maxAddressesPerUser,
-      log: sayer(this.wires.say, RECONCILE_LOG),
+      log: reconcileLog(this.wires.say),
     });
   }
 
@@ -244,7 +253,7 @@ export class App {
       {
         accounts: this.wires.accounts,
         removal: this.removal,
-        log: sayer(this.wires.say, FORGET_LOG),
+        log: forgetLog(this.wires.say),
       },
     );
   }
@@ -262,7 +271,7 @@ export class App {
         pageSize: PAGE_SIZE,
         until: now() + SWEEP_MS,
       },
-      { devices: this.devices, now, log: sayer(this.wires.say, SWEEP_LOG) },
+      { devices: this.devices, now, log: sweepLog(this.wires.say) },
     );
   }
 }
@@ -287,27 +296,40 @@ const PROVIDER_TOKENS = {
   tooManyUpdates: () => undefined,
 };
 
-const ENGINE_LOG = [
-  ...['finished', 'retryScheduled', 'pruned', 'breakerTripped', 'pruneFailed', 'rejected'],
-  ...['configurationRefused', 'held', 'recordedPlainly', 'notLookedUpAgain', 'stepNotRecorded'],
-  ...['notEnqueued', 'leaseKept'],
-] as const satisfies readonly (keyof EngineLog)[];
-const NOTIFY_LOG = [
-  'unusableEvent',
-  'composeFailed',
-  'nothingToTell',
-  'pictureLeftOut',
-  'notNoted',
-] as const;
-const OUTBOX_LOG = ['planned', 'swept', 'unwritable'] as const;
-const RECONCILE_LOG = ['reconciled', 'tidied', 'skipped'] as const;
-const FORGET_LOG = ['forgotten', 'wouldForget', 'alive'] as const;
-const SWEEP_LOG = ['sweepFailed', 'wouldDrop'] as const;
-const APNS_LOG = ['environmentLearned', 'environmentNotKept', 'deviceFactsUnreadable'] as const;
+/**
+ * Makes logs of these words: whatever is said goes to `say`, with the word before it. By a prototype, because a closure for each word
+ * of each instance is a tenth of a world's memory.
+ */
+function logOf<Log>(words: readonly (keyof Log & string)[]): (say: AppWires['say']) => Log {
+  class Saying {
+    readonly say: AppWires['say'];
 
-/** A log of these words: whatever is said goes to `say`, with the word before it. */
-function sayer<Log>(say: AppWires['say'], words: readonly string[]): Log {
-  const log: Record<string, unknown> = {};
-  for (const word of words) log[word] = (...about: readonly unknown[]) => say(word, ...about);
-  return log as Log;
+    constructor(say: AppWires['say']) {
+      this.say = say;
+    }
+  }
+  for (const word of words) {
+    Object.defineProperty(Saying.prototype, word, {
+      value(this: Saying, ...about: readonly unknown[]) {
+        this.say(word, ...about);
+      },
+    });
+  }
+  return (say) => new Saying(say) as Log;
 }
+
+const engineLog = logOf<EngineLog>([
+  ...(['finished', 'retryScheduled', 'pruned', 'breakerTripped', 'pruneFailed'] as const),
+  ...(['rejected', 'configurationRefused', 'held', 'recordedPlainly'] as const),
+  ...(['notLookedUpAgain', 'stepNotRecorded', 'notEnqueued', 'leaseKept'] as const),
+]);
+const notifyLog = logOf<NotifyDeps['log']>([
+  ...(['unusableEvent', 'composeFailed', 'nothingToTell', 'pictureLeftOut', 'notNoted'] as const),
+]);
+const outboxLog = logOf<OutboxDeps['log']>(['planned', 'swept', 'unwritable']);
+const reconcileLog = logOf<ReconcileDeps['log']>(['reconciled', 'tidied', 'skipped']);
+const forgetLog = logOf<ForgetDeps['log']>(['forgotten', 'wouldForget', 'alive']);
+const sweepLog = logOf<StaleSweepDeps['log']>(['sweepFailed', 'wouldDrop']);
+const apnsLog = logOf<ApnsSettings['log']>([
+  ...(['environmentLearned', 'environmentNotKept', 'deviceFactsUnreadable'] as const),
+]);

@@ -95,8 +95,6 @@ const LATEST_BEGIN_MS = 64_000;
 /** A time to live of nothing is for whoever is reached within the hour that its audience may take. */
 const LONGEST_NOW_MS = 61 * 60_000;
 
-/** Clocks of instances are ahead by so much at most, ms. */
-const CLOCKS_DIFFER_MS = 4_000;
 /** A step, with requests that take their time, ms. */
 const STEP_MS = 60_000;
 
@@ -117,6 +115,8 @@ export class Witness {
   isPunctual = false;
   /** Entries of the release before do not say when their event was. */
   isOlder = false;
+  /** How far two clocks are apart at most, the true one among them, ms: what one instance heard, another may heed by its own. */
+  clocksDifferMs = 0;
   /** The first promise that was broken. */
   broken: Violation | undefined;
   /** Who had an address, and when. */
@@ -200,7 +200,7 @@ export class Witness {
     this.judgeTime(asked, now);
     this.judgeBegin(asked, now);
     this.judgeRecord(asked, token, theirs);
-    if (now < pair.notBefore && this.doubts === 0 && pair.owners.size <= 1) {
+    if (now < pair.notBefore - this.clocksDifferMs && this.doubts === 0 && pair.owners.size <= 1) {
       const early = Math.round(pair.notBefore - now);
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
     }
@@ -317,7 +317,7 @@ export class Witness {
     { deliveryId, notBefore = 0, cancelledAt = Infinity }: Asked,
     now: number,
   ): void {
-    if (now < notBefore - CLOCKS_DIFFER_MS) {
+    if (now < notBefore - this.clocksDifferMs) {
       const early =
         notBefore === Infinity ? 'though it was cancelled' : `${notBefore - now} ms too early`;
       this.fail('outbox', `${deliveryId} was sent ${early}`);

@@ -86,12 +86,13 @@ export class World {
     }
     this.server = new WatchedServer(now, (change) => this.onChange(change), setup.contention);
     this.present = setup.startsOlder === true ? olderServer(this.server) : this.server;
-    if (setup.skewsMs.length > 1) this.faults.add('clocks-differ');
     this.phones = new Phones(now);
     this.witness = new Witness(this.server, this.phones, now);
     this.witness.isPunctual =
       plan.troubles.every((trouble) => trouble.in === 'fcm' || trouble.in === 'apns') &&
       setup.latencyMs <= 100;
+    if (setup.skewsMs.length > 1) this.faults.add('clocks-differ');
+    this.witness.clocksDifferMs = Math.max(0, ...setup.skewsMs) - Math.min(0, ...setup.skewsMs);
     if (setup.startsOlder === true) {
       this.faults.add('older-release');
       this.witness.isOlder = true;
