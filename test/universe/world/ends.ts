@@ -17,7 +17,6 @@ const ROOMY = 20;
 
 const SHORTEST_TOKEN = 22;
 /** What a reason of several devices can say besides that others of them took it. */
-const WORSE = ['failed', 'rejected', 'expired'] as const;
 
 const FINAL_PUSH_STATES: ReadonlySet<unknown> = new Set(['sent', 'partial', 'failed', 'cancelled']);
 
@@ -205,18 +204,23 @@ function judgePhone(
   const reason = entries
     .map(({ reasons }) => reasonOf(reasons, owner.uid) ?? reasonOf(reasons, name))
     .find(Boolean);
-  const outcome = answer?.outcome ?? WORSE.find((word) => reason?.includes(word));
-  const said = `${outcome} ${answer?.code}`;
+  const isSaid = (outcome: string): boolean =>
+    answer === undefined ? reason?.includes(outcome) === true : answer.outcome === outcome;
+  const isLost = isSaid('failed') || isSaid('rejected');
   const troubles = pair.requests - pair.untroubled;
-  if (outcome === 'expired' && ttlMs !== undefined) return;
+  if (isSaid('expired') && ttlMs !== undefined) return;
   // Of a push whose time was over nobody knows whether the first of two who died had sent it.
-  if (outcome === 'failed' && ttlMs !== undefined && witness.doubts > 1) return;
-  if ((outcome === 'failed' || outcome === 'rejected') && pair.lasting > 0) return;
-  if (outcome === 'failed' && (troubles >= MANY_FAILURES || witness.doubts >= MAX_RESENDS)) return;
+  if (isSaid('failed') && ttlMs !== undefined && witness.doubts > 1) return;
+  // Nor of one that was sent again by whoever died next.
+  const isUnknown = (answer?.code ?? reason ?? '').includes('OUTCOME_UNKNOWN');
+  if (isUnknown && pair.requests > 0 && witness.doubts > 1) return;
+  // An older release says only the best of a person's devices.
+  if ((isLost || witness.isOlder) && pair.lasting > 0) return;
+  if (isSaid('failed') && (troubles >= MANY_FAILURES || witness.doubts >= MAX_RESENDS)) return;
   // Apple's refusal of our credential holds for all of a batch.
   if (phone.kind === 'apns' && apns.calls > 0 && world.hasCredentialTrouble) return;
   const listed = (server.peek(`users/${owner.uid}`)?.fields['tokens'] ?? []) as readonly string[];
-  const words = `${phone.id} of ${owner.uid} was never sent ${deliveryId}; the ledger says ${said}, ${pair.requests} requests, listed: ${listed.includes(phone.token)}`;
+  const words = `${phone.id} of ${owner.uid} was never sent ${deliveryId}; the ledger says ${answer?.outcome ?? reason} ${answer?.code}, ${pair.requests} requests, listed: ${listed.includes(phone.token)}`;
   witness.fail(listed.includes(phone.token) ? 'lost' : 'kept', words);
 }
 

@@ -119,6 +119,8 @@ export class Witness {
   clocksDifferMs = 0;
   /** The first promise that was broken. */
   broken: Violation | undefined;
+  /** What a provider asked for that was only asked whether it knows an address, ms. */
+  private readonly probedUntil = new Map<string, number>();
   /** Who had an address, and when. */
   private readonly holders = new Spans();
   /** Who had muted a kind, by `uid/kind`. */
@@ -200,11 +202,18 @@ export class Witness {
     this.judgeTime(asked, now);
     this.judgeBegin(asked, now);
     this.judgeRecord(asked, token, theirs);
-    if (now < pair.notBefore - this.clocksDifferMs && this.doubts === 0 && pair.owners.size <= 1) {
+    // Whoever sends it again by hand does so at once.
+    const isByHand = asked.retries !== undefined;
+    if (
+      now < pair.notBefore - this.clocksDifferMs &&
+      !isByHand &&
+      this.doubts === 0 &&
+      pair.owners.size <= 1
+    ) {
       const early = Math.round(pair.notBefore - now);
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
     }
-    if (server === 'fcm' && asked.retries === undefined) this.judgeRetry(pair, now);
+    if (server === 'fcm' && !isByHand) this.judgeRetry(pair, now);
     pair.requests += 1;
     if (isTroubled) pair.troubledAt = now;
     if (isDoubtful) pair.doubtful += 1;
@@ -218,9 +227,11 @@ export class Witness {
     }
   }
 
-  /** The provider asked for a wait. */
-  onWait(token: string, deliveryId: string, ms: number): void {
-    this.pairOf(token, deliveryId).notBefore = this.now() + ms;
+  /** The provider asked for a wait. @param deliveryId undefined: it was only asked whether it knows the address. */
+  onWait(token: string, deliveryId: string | undefined, ms: number): void {
+    const until = this.now() + ms;
+    if (deliveryId === undefined) this.probedUntil.set(token, until);
+    else this.pairOf(token, deliveryId).notBefore = until;
   }
 
   /** A provider took a push: the phone rings. */
@@ -307,7 +318,7 @@ export class Witness {
     now: number,
   ): void {
     if (!this.isPunctual || requests !== 1 || troubledAt === undefined) return;
-    const late = now - Math.max(troubledAt, notBefore);
+    const late = now - Math.max(troubledAt, notBefore, this.probedUntil.get(token) ?? 0);
     if (late <= LATEST_RETRY_MS) return;
     const words = `${nameOf(token)} was sent ${deliveryId} again ${late} ms after it was due`;
     this.fail('patience', words);

@@ -337,9 +337,7 @@ export class World {
     if (fate === undefined) return;
     this.witness.onRequest(request, fate);
     const wait = waitIn(trouble);
-    if (wait !== undefined && deliveryId !== undefined) {
-      this.witness.onWait(token, deliveryId, wait);
-    }
+    if (wait !== undefined) this.witness.onWait(token, deliveryId, wait);
   }
 
   private onProviderTrouble(server: string, trouble: FcmTrouble | ApnsTrouble): void {
