@@ -57,6 +57,7 @@ export class People {
       return world.phones.add(kind, number, { uid });
     });
     this.settle();
+    world.isBefore = false;
     for (const action of plan.actions) {
       world.scheduler.at(plan.startAt + action.at, () => this.act(action));
     }

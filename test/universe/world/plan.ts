@@ -32,6 +32,8 @@ export interface Setup {
   readonly contention: 'optimistic' | 'pessimistic';
   /** What is deployed at the beginning is the release before, until the first `deploy`. */
   readonly startsOlder?: true;
+  /** What is there at the beginning has just been written, and functions are told of it. */
+  readonly isNew?: true;
   /** The functions' credential is one of another project: FCM knows none of the tokens. */
   readonly isWrongProject?: true;
 }
@@ -158,6 +160,7 @@ function setupOf(random: Random): Setup {
     tasksAtOnce: random.pick([1, 3, 20]),
     contention: random.chance(0.8) ? 'optimistic' : 'pessimistic',
     ...(random.chance(0.1) ? { startsOlder: true as const } : {}),
+    ...(random.chance(0.2) ? { isNew: true as const } : {}),
     ...(random.chance(0.02) ? { isWrongProject: true as const } : {}),
   };
 }

@@ -59,6 +59,8 @@ export class World {
   givenUp = 0;
   /** Whether Apple ever refused our credential, by a trouble. */
   hasCredentialTrouble = false;
+  /** Nothing has happened yet. */
+  isBefore = true;
   /** What went wrong in the simulation itself. */
   brokenBy: unknown;
   readonly trace: ((line: string) => void) | undefined;
@@ -381,7 +383,7 @@ export class World {
     const had = before?.fields['tokens'];
     const has = after?.fields['tokens'];
     // The function ends at once where the list is the same.
-    if (had === has) return;
+    if (had === has || (this.isBefore && this.plan.setup.isNew !== true)) return;
     const event = { uid, before: had, after: has, writtenAt: Math.floor(at / 1000) };
     this.publish('claimTokens', (app) => app.claimTokens(event));
   }
