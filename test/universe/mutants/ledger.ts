@@ -173,4 +173,12 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     ],
     breaks: 'what cannot be recorded is sent until it is given up, as on 2026-11-27',
   },
+  {
+    name: 'entries-expire-under-way',
+    area: 'expiry',
+    file: 'delivery/ledger-writes.ts',
+    from: 'expiresAt: this.fromNow(this.options.retentionMs),',
+    to: 'expiresAt: this.fromNow(60_000),',
+    breaks: 'an entry is deleted by its TTL policy while its delivery waits for a retry',
+  },
 ];

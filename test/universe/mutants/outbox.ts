@@ -129,4 +129,12 @@ export const OUTBOX_MUTANTS: readonly Mutant[] = [
     to: '',
     breaks: 'the shards of a broadcast go on after an operator has cancelled it',
   },
+  {
+    name: 'scheduled-push-expires',
+    area: 'outbox',
+    file: 'outbox/plan.ts',
+    from: 'expiresAt: at(Math.max(dueAt, now) + retentionMs),',
+    to: 'expiresAt: at(now + retentionMs),',
+    breaks: 'a push that is scheduled for next month is deleted by its TTL policy before it is due',
+  },
 ];

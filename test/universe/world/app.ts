@@ -52,8 +52,7 @@ import { DEFINITIONS, MESSAGES, type Kind } from './catalogue.ts';
 
 /** Deliveries and pushes that a sweep takes on, as in the triggers. */
 const SWEEP_LIMIT = 500;
-/** As `LEDGER_RETENTION_DAYS` has it. */
-const RETENTION_MS = 30 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 const COMPOSE_RETRY_MS = 60 * 60_000;
 /** Devices read at a time by the daily sweep. */
 const PAGE_SIZE = 2;
@@ -65,6 +64,7 @@ export interface AppSettings {
   readonly maxTakeoversPerDay: number;
   readonly maxAddressesPerUser: number;
   readonly staleDeviceDays: number;
+  readonly ledgerDays: number;
 }
 
 /** How an instance reaches the world. */
@@ -106,6 +106,7 @@ export class App {
     const { instance, server, wire, random, say } = wires;
     const { now, sleep } = instance;
     const clock = { now, sleep };
+    const retentionMs = settings.ledgerDays * DAY_MS;
     const db = new Firestore(server, wire) as unknown as RealFirestore;
     const collections = new Collections(db);
     this.ledger = new Ledger({
@@ -113,7 +114,7 @@ export class App {
       now,
       newClaim: wires.newClaim,
       leaseMs: LEASE_MS,
-      retentionMs: RETENTION_MS,
+      retentionMs,
       endingInPush: endingIn,
     });
     this.devices = new DeviceStore(collections);
@@ -179,7 +180,7 @@ export class App {
         enqueue: (task: PushTask) => wires.enqueue('pushes', task, pushTaskId(task), task.at),
       },
       clock,
-      retentionMs: RETENTION_MS,
+      retentionMs,
       log: outboxLog(say),
     });
   }

@@ -34,6 +34,8 @@ export interface Setup {
   readonly startsOlder?: true;
   /** What is there at the beginning has just been written, and functions are told of it. */
   readonly isNew?: true;
+  /** Days for which the ledger is kept; absent: for longer than the world takes, and no TTL policy comes to anything. */
+  readonly ledgerDays?: number;
   /** The functions' credential is one of another project: FCM knows none of the tokens. */
   readonly isWrongProject?: true;
 }
@@ -161,6 +163,7 @@ function setupOf(random: Random): Setup {
     contention: random.chance(0.8) ? 'optimistic' : 'pessimistic',
     ...(random.chance(0.1) ? { startsOlder: true as const } : {}),
     ...(random.chance(0.2) ? { isNew: true as const } : {}),
+    ...(random.chance(0.1) ? { ledgerDays: 2 } : {}),
     ...(random.chance(0.02) ? { isWrongProject: true as const } : {}),
   };
 }

@@ -5,10 +5,11 @@
 import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-document.ts';
 import { fingerprint } from '../../../kit/src/model/address.ts';
 import { isSame } from '../firestore/order.ts';
-import type { Change, Server } from '../firestore/server.ts';
+import type { Change } from '../firestore/server.ts';
 import type { Phones } from '../providers/phones.ts';
 import type { Kind } from './catalogue.ts';
 import { PROMISES, type PromiseName } from './promises.ts';
+import type { WatchedServer } from './servers.ts';
 import { Spans } from './spans.ts';
 
 export interface Violation {
@@ -125,11 +126,11 @@ export class Witness {
   private readonly holders = new Spans();
   /** Who had muted a kind, by `uid/kind`. */
   private readonly muted = new Spans();
-  private readonly server: Server;
+  private readonly server: WatchedServer;
   private readonly phones: Phones;
   private readonly now: () => number;
 
-  constructor(server: Server, phones: Phones, now: () => number) {
+  constructor(server: WatchedServer, phones: Phones, now: () => number) {
     this.server = server;
     this.phones = phones;
     this.now = now;
@@ -369,7 +370,7 @@ export class Witness {
   /** The ledger's entries of a delivery: its own, and its shards'. */
   entriesOf(deliveryId: string): DeliveryDocument[] {
     const found: DeliveryDocument[] = [];
-    for (const { id, fields } of this.server.documents('deliveries')) {
+    for (const { id, fields } of this.server.all('deliveries')) {
       // Notes on events without a delivery have no counts.
       if ((id === deliveryId || id.startsWith(`${deliveryId}~`)) && 'counts' in fields) {
         found.push(fields as unknown as DeliveryDocument);

@@ -18,6 +18,7 @@ import { Random } from '../time/random.ts';
 import { Scheduler } from '../time/scheduler.ts';
 import { App, type AppWires } from './app.ts';
 import { KINDS, type Kind } from './catalogue.ts';
+import { Expiry } from './expiry.ts';
 import { olderServer, WatchedServer } from './servers.ts';
 import { fateOfApns, fateOfFcm, waitIn } from './fate.ts';
 import type { Plan } from './plan.ts';
@@ -37,6 +38,14 @@ const HARMLESS: ReadonlySet<string> = new Set([
 ]);
 
 const CREDENTIAL = /ProviderToken|Forbidden|BadCertificate|TooManyProviderTokenUpdates/;
+
+/** States of entries and pushes of which nothing more is to come. */
+const AT_REST: ReadonlySet<unknown> = new Set([
+  ...['done', 'failed', 'noted', 'sent', 'partial', 'cancelled'],
+]);
+
+/** By default. */
+const APP_SETTINGS = { staleDeviceDays: 30, ledgerDays: 30 };
 
 /** Tells the stream of chances while a world runs from the one that made its plan. */
 const RUN_SALT = 0x5eed;
@@ -72,6 +81,7 @@ export class World {
   private present: Server;
   private readonly counted = { request: 0, queue: 0, event: 0, claim: 0, sweep: 0 };
   private readonly sweeps: Sweeps;
+  private readonly expiry: Expiry | undefined;
 
   constructor(plan: Plan, trace?: (line: string) => void) {
     this.plan = plan;
@@ -149,7 +159,7 @@ export class World {
       random,
       size: setup.instances,
       skewsMs: setup.skewsMs,
-      load: (instance) => new App(this.wiresOf(instance), { ...setup, staleDeviceDays: 30 }),
+      load: (instance) => new App(this.wiresOf(instance), { ...APP_SETTINGS, ...setup }),
       onTimeout: () => this.faults.add('timeout'),
     });
     this.eventarc = new Eventarc({
@@ -184,6 +194,12 @@ export class World {
           what === 'deliveries' ? app.sweepDeliveries() : app.sweepPushes(),
         ),
     });
+    if (setup.ledgerDays !== undefined) {
+      this.expiry = new Expiry({
+        ...{ scheduler, random, server: this.server },
+        onGone: (path, fields) => this.onGone(path, fields),
+      });
+    }
   }
 
   /** Whose clock and chance kit modules mean that take none as an argument: nothing else happens while one of them waits. */
@@ -366,9 +382,11 @@ export class World {
         this.witness.onUser(change);
         return this.onUser(id, change);
       case 'pushes':
+        this.expiry?.onWritten(change);
         this.sweeps.onWritten(collection, after?.fields);
         return this.publish('push', (app) => app.sendPush(id, after?.fields));
       case 'deliveries':
+        this.expiry?.onWritten(change);
         return this.sweeps.onWritten(collection, after?.fields);
       case 'walls': {
         const kind = KINDS.find((each) => kinds === `${each}s`);
@@ -377,6 +395,13 @@ export class World {
       }
       default:
     }
+  }
+
+  /** A TTL policy is about to delete a document. */
+  private onGone(path: string, { state }: Readonly<Record<string, unknown>>): void {
+    this.faults.add('expired');
+    if (!AT_REST.has(state))
+      this.witness.fail('lost', `${path} is deleted while it is ${String(state)}`);
   }
 
   private onUser(uid: string, { before, after, at }: Change): void {
