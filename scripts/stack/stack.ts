@@ -75,7 +75,8 @@ export async function startStack(options: StartOptions): Promise<Stack> {
   const temporary = await mkdtemp(join(tmpdir(), 'firestore-push-'));
   const takeDown = async (end: () => Promise<void>): Promise<void> => {
     await end();
-    await rm(temporary, { recursive: true, force: true });
+    // What has just ended may still be writing there.
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
   };
 
   try {

@@ -56,7 +56,12 @@ export async function watchProject({ root, stack, output, signal }: WatchOptions
     let isFirst = true;
     /** Whether the last edit was not reloaded, so that its repair is told even where nothing has to be loaded. */
     let isBehind = false;
-    checkTypes(root, colours, signal, ({ errors, errorCount, edited, since }) => {
+    const onThreadLost = (error: unknown): void =>
+      failed(
+        'Types are not checked any more, and edits are not reloaded: start again.',
+        String(error),
+      );
+    checkTypes(root, colours, signal, onThreadLost, ({ errors, errorCount, edited, since }) => {
       if (isFirst) done('Watching functions/ and kit/: an edit is reloaded.');
       isFirst = false;
       if (errorCount > 0) {
@@ -136,10 +141,15 @@ function checkTypes(
   root: string,
   colours: boolean,
   signal: AbortSignal,
+  onError: (error: unknown) => void,
   onChecked: (checked: Checked) => void,
 ): void {
   const data: TypeCheckerData = { config: join(root, 'functions/tsconfig.json'), root, colours };
   const thread = new Worker(new URL('./type-checker.ts', import.meta.url), { workerData: data });
   thread.on('message', onChecked);
+  // One that is ended while it begins may fail of that.
+  thread.on('error', (error) => {
+    if (!signal.aborted) onError(error);
+  });
   signal.addEventListener('abort', () => void thread.terminate());
 }
