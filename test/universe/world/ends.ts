@@ -4,6 +4,7 @@ import { addressId, fingerprint } from '../../../kit/src/model/address.ts';
 import { tokensIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
 import { ODD_ENTRIES, type People } from './people.ts';
+import { judgeMassDeath, judgeRegistered } from './standing.ts';
 import type { World } from './world.ts';
 import type { Asked } from './witness.ts';
 
@@ -262,10 +263,8 @@ function judgeGone(
 }
 
 /** Every device is whose it should be, and of one person only. */
-function judgeDevices(
-  { witness, server, phones, fcm, apns, plan }: World,
-  { registry }: People,
-): void {
+function judgeDevices(world: World, people: People): void {
+  const { witness, server, plan } = world;
   const owners = new Map<string, string>();
   for (const { id: uid, fields } of server.documents('users')) {
     const tokens = Array.isArray(fields['tokens']) ? (fields['tokens'] as string[]) : [];
@@ -304,24 +303,8 @@ function judgeDevices(
     if (count > plan.setup.maxTakeoversPerDay)
       witness.fail('limit', `${uid} took ${count} devices over`);
   }
-  const lies = new Set([...fcm.lies, ...apns.lies].map(({ target }) => target));
-  const isRoomy = plan.setup.maxAddressesPerUser >= ROOMY;
-  const sweeps = plan.actions.some((action) => action.do === 'sweep-stale');
-  for (const { token, uid, isSeeded } of registry.standings()) {
-    const owner = owners.get(token);
-    if (uid === undefined) {
-      if (owner !== undefined)
-        witness.fail('left', `${witness.name(token)} was logged out, and is listed for ${owner}`);
-      continue;
-    }
-    if (!phones.isLive(token) || lies.has(token) || !isRoomy || (sweeps && isSeeded)) continue;
-    if (owner !== uid) {
-      witness.fail(
-        'kept',
-        `${witness.name(token)} was registered by ${uid}, and is listed for ${owner ?? 'nobody'}`,
-      );
-    }
-  }
+  judgeRegistered(world, people, owners);
+  judgeMassDeath(world, owners);
 }
 
 /** Actions that read no users but those who are to be notified. */

@@ -1,4 +1,5 @@
 /** Has people do what the plan says: in their apps, which write documents and call functions, and at an operator's terminal. */
+import { TooManyTakeoversError } from '../../../kit/src/devices/refusals.ts';
 import { addressId, addressKind } from '../../../kit/src/model/address.ts';
 import { deliveryOf } from '../../../kit/src/outbox/plan.ts';
 import { Firestore } from '../firestore/client.ts';
@@ -9,6 +10,7 @@ import type { Phone } from '../providers/phones.ts';
 import type { App } from './app.ts';
 import type { Action, PersonPlan } from './plan.ts';
 import { Registry } from './registry.ts';
+import { judgeForgotten } from './standing.ts';
 import { eventIdOf, type World } from './world.ts';
 
 /** A transaction of the backend's has the document: the app's own client tries again, ms. */
@@ -246,8 +248,7 @@ export class People {
     if (!phone.isInstalled) world.phones.reinstall(phone);
     world.phones.signIn(phone, uid);
     if (by === 'call') return this.register(phone, uid);
-    this.registry.giveUp(phone.id);
-    this.list(uid, FieldValue.arrayUnion(phone.token));
+    this.list(phone, uid, FieldValue.arrayUnion(phone.token));
   }
 
   private logout({ phone: place, by }: Do<'logout'>): void {
@@ -256,10 +257,7 @@ export class People {
     const { uid, token } = phone;
     if (uid === undefined) return;
     this.world.phones.signOut(phone);
-    if (by === 'array') {
-      this.registry.giveUp(phone.id);
-      return this.list(uid, FieldValue.arrayRemove(token));
-    }
+    if (by === 'array') return this.list(phone, uid, FieldValue.arrayRemove(token));
     const step = this.registry.begin(phone.id, token, undefined, this.world.scheduler.now);
     this.call((app) => app.unregister(uid, token), { step });
   }
@@ -280,7 +278,17 @@ export class People {
     this.hasRegistered = true;
     const step = this.registry.begin(phone.id, token, uid, this.world.scheduler.now);
     const isWanted = (): boolean => phone.token === token && phone.uid === uid;
-    this.call((app) => app.register(uid, token, replaces), { step, isWanted });
+    const ask = async (app: App): Promise<void> => {
+      const began = this.world.scheduler.now;
+      try {
+        await app.register(uid, token, replaces);
+      } catch (error) {
+        if (error instanceof TooManyTakeoversError)
+          this.world.takeovers.onRefused(uid, token, began);
+        throw error;
+      }
+    };
+    this.call(ask, { step, isWanted });
   }
 
   private leaveAll(
@@ -292,8 +300,13 @@ export class People {
     const uid = this.uidOf(person);
     // Whichever of them are theirs by then.
     for (const { id } of this.phones) this.registry.giveUp(id);
-    if (isEvent) this.world.publish('forgetDeletedUser', (app) => leave(app, uid));
-    else this.call((app) => leave(app, uid));
+    const ask = async (app: App): Promise<void> => {
+      const began = this.world.scheduler.now;
+      await leave(app, uid);
+      judgeForgotten(this.world, uid, began);
+    };
+    if (isEvent) this.world.publish('forgetDeletedUser', ask);
+    else this.call(ask);
   }
 
   /** Calls a function until it answers, as long as that is still what the app wants. */
@@ -329,8 +342,15 @@ export class People {
     }
   }
 
-  private list(uid: string, value: FieldValue): void {
-    this.change(`users/${uid}`, 'tokens', value);
+  private list(phone: Phone, uid: string, value: FieldValue): void {
+    const { registry, world } = this;
+    registry.list(phone.id, world.scheduler.now);
+    if (world.server.peek(`users/${uid}`) === undefined) return;
+    this.write(() => {
+      // Each time that it is tried.
+      registry.list(phone.id, world.scheduler.now);
+      return this.db.doc(`users/${uid}`).update({ tokens: value });
+    });
   }
 
   private put(path: string, fields: Fields): void {

@@ -4,6 +4,7 @@
  */
 import type { Random } from '../time/random.ts';
 import type { Kind } from './catalogue.ts';
+import { sceneOfPhones, type Scene } from './scenes-of-phones.ts';
 import { troublesOf, type Trouble } from './troubles.ts';
 
 export interface Plan {
@@ -117,6 +118,9 @@ const HOUR = 60 * MINUTE;
 /** A moment in 2027, well after everything that is older than its world. */
 const FIRST_START = Date.UTC(2027, 0, 1);
 
+/** So many of the scenes are about whose a phone is. */
+const SCENES_OF_PHONES = 0.25;
+
 /** User ids that people and their providers make up, and some that have tripped programs. */
 const UIDS = [
   ...['ana', 'ben', 'cleo', 'dora', 'emil', 'fay', 'gus'],
@@ -137,7 +141,11 @@ export function planOf(seed: number, random: Random): Plan {
   const setup = setupOf(random);
   const people = peopleOf(random);
   const phones = phonesOf(random, people.length);
-  const scene = random.chance(0.2) ? sceneOf(random, people.length, phones) : undefined;
+  const scene: Scene | undefined = random.chance(0.2)
+    ? random.chance(SCENES_OF_PHONES)
+      ? sceneOfPhones(random, { setup, people, phones })
+      : sceneOf(random, people.length, phones)
+    : undefined;
   const actions = scene?.actions ?? actionsOf(random, people.length, phones);
   return {
     seed,
@@ -147,6 +155,7 @@ export function planOf(seed: number, random: Random): Plan {
     phones,
     actions,
     troubles: scene?.troubles ?? troublesOf(random, actions.length),
+    ...scene,
   };
 }
 

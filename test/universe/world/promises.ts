@@ -18,6 +18,8 @@ export const PROMISES = {
   outbox:
     'A push document comes to an end, and says how; cancelled in time it is not sent; it is sent when it is due',
   cancelled: 'What an operator stops is sent no further than its present step',
+  taken:
+    'Whoever logs in on a phone takes it over, unless they took too many from others within a day; what was theirs within 30 days is free',
   limit: 'Nobody takes more devices from others within a day than the limit',
   time: 'A push is not begun after its time to live',
   patience: 'Retried as the provider asks',

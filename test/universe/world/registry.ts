@@ -14,16 +14,18 @@ interface Step {
 }
 
 export interface Standing {
-  /** It was so from the beginning. */
-  readonly isSeeded: boolean;
   readonly token: string;
   readonly uid: string | undefined;
+  /** When that was asked for, ms since 1970; below 0: it was so from the beginning. */
+  readonly from: number;
 }
 
 export class Registry {
   private readonly steps = new Map<string, Step[]>();
   /** Phones of which nobody can tell. */
   private readonly unclear = new Set<string>();
+  /** When an app last wrote a phone's token into an array itself, or took it out, ms since 1970. */
+  private readonly listedAt = new Map<string, number>();
 
   /** Something is asked for about a phone, under a token of it; `done` is called when it was answered. */
   begin(
@@ -49,6 +51,11 @@ export class Registry {
     this.steps.set(phone, [{ token, uid, from: -1, until: -1 }]);
   }
 
+  /** An app writes an array itself: nobody can tell what becomes of that before somebody registers the phone after it. */
+  list(phone: string, now: number): void {
+    this.listedAt.set(phone, now);
+  }
+
   /** Whatever was asked for of this phone, something else has a say in it. */
   giveUp(phone: string): void {
     this.unclear.add(phone);
@@ -60,7 +67,10 @@ export class Registry {
       const last = steps.at(-1);
       if (last?.until === undefined || this.unclear.has(phone)) continue;
       if (steps.some(({ until }) => until === undefined)) continue;
-      yield { token: last.token, uid: last.uid, isSeeded: last.from < 0 };
+      const { token, uid, from } = last;
+      const listedAt = this.listedAt.get(phone);
+      if (listedAt !== undefined && (uid === undefined || from <= listedAt)) continue;
+      yield { token, uid, from };
     }
   }
 }

@@ -53,6 +53,8 @@ export interface Asked {
 export interface Pair {
   readonly token: string;
   readonly deliveryId: string;
+  /** When the first of its requests left, ms. */
+  readonly at: number;
   /** Requests that left, and of these those with which nothing went wrong. */
   requests: number;
   untroubled: number;
@@ -269,6 +271,7 @@ export class Witness {
       pair = {
         token,
         deliveryId,
+        at: this.now(),
         requests: 0,
         untroubled: 0,
         lasting: 0,

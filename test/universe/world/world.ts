@@ -24,6 +24,7 @@ import { fateOfApns, fateOfFcm, waitIn } from './fate.ts';
 import type { Plan } from './plan.ts';
 import type { Trouble, TroubleIn } from './troubles.ts';
 import { Sweeps } from './sweeps.ts';
+import { Takeovers } from './takeovers.ts';
 import { BrokenPromise, Witness, type Fate, type Request } from './witness.ts';
 import { inWords, textsOf } from './words.ts';
 
@@ -59,6 +60,7 @@ export class World {
   readonly fcm: FcmModel;
   readonly apns: ApnsModel;
   readonly witness: Witness;
+  readonly takeovers: Takeovers;
   readonly fleet: Fleet<App>;
   /** Accounts that were deleted. */
   readonly deletedAccounts = new Set<string>();
@@ -100,6 +102,7 @@ export class World {
     this.present = setup.startsOlder === true ? olderServer(this.server) : this.server;
     this.phones = new Phones(now);
     this.witness = new Witness(this.server, this.phones, now);
+    this.takeovers = new Takeovers(this.witness, setup.maxTakeoversPerDay, now);
     this.witness.isPunctual =
       plan.troubles.every((trouble) => trouble.in === 'fcm' || trouble.in === 'apns') &&
       setup.latencyMs <= 100;
@@ -381,6 +384,8 @@ export class World {
       case 'users':
         this.witness.onUser(change);
         return this.onUser(id, change);
+      case 'devices':
+        return this.takeovers.onDevice(change);
       case 'pushes':
         this.expiry?.onWritten(change);
         this.sweeps.onWritten(collection, after?.fields);
@@ -408,7 +413,9 @@ export class World {
     const had = before?.fields['tokens'];
     const has = after?.fields['tokens'];
     // The function ends at once where the list is the same.
-    if (had === has || (this.isBefore && this.plan.setup.isNew !== true)) return;
+    if (had === has) return;
+    this.takeovers.onUser(uid, had, has);
+    if (this.isBefore && this.plan.setup.isNew !== true) return;
     const event = { uid, before: had, after: has, writtenAt: Math.floor(at / 1000) };
     this.publish('claimTokens', (app) => app.claimTokens(event));
   }

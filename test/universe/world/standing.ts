@@ -1,0 +1,90 @@
+/** Judges who has which phone: whoever registered it last, unless it was taken away for a reason. */
+import type { People } from './people.ts';
+import type { Pair } from './witness.ts';
+import type { World } from './world.ts';
+
+/** Addresses that nobody of a world ever has. */
+const ROOMY = 20;
+
+/** As `soak/scaled.ts` makes them: so many addresses prove nothing, and no more than so many of one person count. */
+const FEW_ADDRESSES = 2;
+const MOST_OF_ONE = 2;
+/** More than this part of what is sent at once is not believed to be dead. */
+const MOST_DEAD = 0.5;
+/** FCM says so of an address itself. */
+const CALLED_DEAD = 'UNREGISTERED';
+
+/** Whoever registered a phone last has it, and nobody has one that was logged out. @param owners who lists each token. */
+export function judgeRegistered(
+  { witness, phones, fcm, apns, plan }: World,
+  { registry }: People,
+  owners: ReadonlyMap<string, string>,
+): void {
+  const { maxAddressesPerUser, isWrongProject } = plan.setup;
+  // That FCM knows none of them is no proof against any.
+  const lies = isWrongProject === true ? apns.lies : [...fcm.lies, ...apns.lies];
+  const isRoomy = maxAddressesPerUser >= ROOMY;
+  const sweeps = plan.actions.some((action) => action.do === 'sweep-stale');
+  for (const { token, uid, from } of registry.standings()) {
+    const owner = owners.get(token);
+    if (uid === undefined) {
+      if (owner !== undefined)
+        witness.fail('left', `${witness.name(token)} was logged out, and is listed for ${owner}`);
+      continue;
+    }
+    const isSeeded = from < 0;
+    if (!phones.isLive(token) || !isRoomy || (sweeps && isSeeded)) continue;
+    // What was said of it before it was registered proves nothing.
+    if (lies.some(({ target, at }) => target === token && at >= from)) continue;
+    if (owner !== uid) {
+      witness.fail(
+        'kept',
+        `${witness.name(token)} was registered by ${uid}, and is listed for ${owner ?? 'nobody'}`,
+      );
+    }
+  }
+}
+
+/** Where most of what is sent at once is called dead nobody loses a phone; of worlds in which nothing else happens. */
+export function judgeMassDeath(world: World, owners: ReadonlyMap<string, string>): void {
+  const { plan, witness, fcm } = world;
+  const [asked] = witness.asked.values();
+  if (plan.actions.length !== 1 || asked === undefined || witness.doubts > 0) return;
+  const { deliveryId } = asked;
+  // Each shard has steps of its own.
+  if (witness.entriesOf(deliveryId).length !== 1) return;
+  const pairs = [...witness.pairs.values()].filter(({ requests }) => requests > 0);
+  // All in one step: between two of them the first is recorded, which takes time.
+  if (new Set(pairs.map(({ at }) => at)).size !== 1) return;
+  const lies = fcm.lies.filter(({ what }) => what === CALLED_DEAD);
+  const isDead = ({ token, untroubled }: Pair): boolean =>
+    untroubled === 1
+      ? !world.phones.isLive(token)
+      : lies.filter(({ target }) => target === token).length === 1;
+  const isPlain = (pair: Pair): boolean =>
+    pair.requests === 1 && pair.owners.size === 1 && (isDead(pair) || pair.accepted === 1);
+  if (!pairs.every(isPlain)) return;
+  let sent = 0;
+  let dead = 0;
+  for (const theirs of Map.groupBy(pairs, ({ owners: [uid] }) => uid).values()) {
+    const weight = Math.min(1, MOST_OF_ONE / theirs.length);
+    sent += theirs.length * weight;
+    dead += theirs.filter(isDead).length * weight;
+  }
+  if (sent <= FEW_ADDRESSES || dead <= sent * MOST_DEAD) return;
+  for (const { token, owners: theirs } of pairs) {
+    const owner = owners.get(token);
+    if (owner !== undefined && theirs.has(owner)) continue;
+    const words = `${witness.name(token)} of ${[...theirs].join()} was called dead with most others by ${deliveryId}, and is listed for ${owner ?? 'nobody'}`;
+    witness.fail('kept', words);
+  }
+}
+
+/** Of somebody who logged out everywhere or is gone nothing is left once that is answered. @param began ms since 1970. */
+export function judgeForgotten({ server, witness }: World, uid: string, began: number): void {
+  for (const { fields, updateTime } of server.documents('devices')) {
+    if (fields['uid'] !== uid || updateTime >= began * 1000) continue;
+    const words = `${witness.name(String(fields['address']))} is still ${uid}'s on record, who has left everything`;
+    witness.fail('left', words);
+  }
+}
