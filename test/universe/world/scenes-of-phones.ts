@@ -51,14 +51,14 @@ function startedWhileCalledDead(random: Random, { setup }: Beginning): Scene {
 }
 
 /** Somebody else has written a phone into their own array, and before the backend hears of that it is called dead for them. */
-function calledDeadForAnother(random: Random): Scene {
+function calledDeadForAnother(random: Random, { people }: Beginning): Scene {
   return {
     phones: phonesOf(0),
     actions: [
       { at: 0, do: 'login', phone: 0, person: 1, by: 'array' },
       notifying(random.int(10, 2 * SECOND), 0, 1),
     ],
-    troubles: [LATE_CLAIM, calledDead(1)],
+    troubles: [firstClaimLate(people), calledDead(1)],
   };
 }
 
@@ -88,7 +88,7 @@ function lateClaim(random: Random, { setup, people }: Beginning): Scene {
         by: 'call',
       },
     ],
-    troubles: [LATE_CLAIM],
+    troubles: [firstClaimLate(people)],
   };
 }
 
@@ -118,8 +118,11 @@ function wayBack(random: Random, { setup }: Beginning): Scene {
   };
 }
 
-/** What the first login by an array leads to comes late. */
-const LATE_CLAIM: Trouble = { in: 'event', nth: 0, is: { lateMs: 2 * MINUTE } };
+/** What the first login by an array leads to comes late; each person's document was an event before that. */
+function firstClaimLate(people: Beginning['people']): Trouble {
+  const nth = people.filter(({ isUnknown }) => isUnknown !== true).length;
+  return { in: 'event', nth, is: { lateMs: 2 * MINUTE } };
+}
 
 function calledDead(nth: number): Trouble {
   return { in: 'fcm', nth, is: { kind: 'answer', says: { what: 'UNREGISTERED' } } };
