@@ -9,7 +9,7 @@ import { DIRECT } from '../firestore/wire.ts';
 import type { Phone } from '../providers/phones.ts';
 import type { App } from './app.ts';
 import type { Action, PersonPlan } from './plan.ts';
-import { Registry } from './registry.ts';
+import { Registry, type Asking } from './registry.ts';
 import { judgeForgotten } from './standing.ts';
 import { eventIdOf, type World } from './world.ts';
 
@@ -31,7 +31,7 @@ type Do<What extends Action['do']> = Extract<Action, { readonly do: What }>;
 
 interface CallOptions {
   /** What the answer settles. */
-  readonly step?: { done(now: number): void };
+  readonly step?: Asking;
   readonly isWanted?: () => boolean;
 }
 
@@ -317,7 +317,15 @@ export class People {
     const { scheduler } = this.world;
     const attempt = (calls: number): void => {
       if (!isWanted()) return;
-      this.world.invoke('call', handler, (isDone) => {
+      let isAnswered = false;
+      const run = async (app: App): Promise<void> => {
+        await handler(app).finally(() => {
+          // An instance that was frozen goes on where whoever called it has long given up.
+          if (isAnswered) step?.late();
+        });
+      };
+      this.world.invoke('call', run, (isDone) => {
+        isAnswered = true;
         if (isDone) step?.done(scheduler.now);
         else if (calls < MAX_CALLS) scheduler.after(CALL_AGAIN_MS, () => attempt(calls + 1));
       });

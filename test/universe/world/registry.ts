@@ -13,6 +13,12 @@ interface Step {
   until: number | undefined;
 }
 
+/** How those who ask say what became of it. */
+export interface Asking {
+  done(now: number): void;
+  late(): void;
+}
+
 export interface Standing {
   readonly token: string;
   readonly uid: string | undefined;
@@ -27,13 +33,11 @@ export class Registry {
   /** When an app last wrote a phone's token into an array itself, or took it out, ms since 1970. */
   private readonly listedAt = new Map<string, number>();
 
-  /** Something is asked for about a phone, under a token of it; `done` is called when it was answered. */
-  begin(
-    phone: string,
-    token: string,
-    uid: string | undefined,
-    now: number,
-  ): { done(now: number): void } {
+  /**
+   * Something is asked for about a phone, under a token of it; `done` is called when it was answered, `late` when a call that was
+   * taken for failed has come to its end after all.
+   */
+  begin(phone: string, token: string, uid: string | undefined, now: number): Asking {
     const step: Step = { token, uid, from: now, until: undefined };
     let steps = this.steps.get(phone);
     if (steps === undefined) this.steps.set(phone, (steps = []));
@@ -43,6 +47,7 @@ export class Registry {
       done: (at) => {
         step.until = at;
       },
+      late: () => this.giveUp(phone),
     };
   }
 
