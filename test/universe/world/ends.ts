@@ -3,6 +3,7 @@ import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-docume
 import { addressId, fingerprint } from '../../../kit/src/model/address.ts';
 import { tokensIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
+import { judgeRenewed } from './entries.ts';
 import { ODD_ENTRIES, type People } from './people.ts';
 import { judgeMassDeath, judgeRegistered } from './standing.ts';
 import type { World } from './world.ts';
@@ -57,6 +58,7 @@ function judgeDelivery(world: World, people: People, asked: Asked): void {
   if (whole === undefined || whole.state === 'failed' || isTouched) return;
   judgeReasons(world, asked, entries);
   judgeAnswers(world, deliveryId, entries);
+  judgeRenewed(world, people, asked);
   people.phones.forEach((phone, place) => {
     judgeGone(world, people, asked, phone, place, entries);
     judgePhone(world, people, asked, phone, place, entries);

@@ -4,7 +4,8 @@
  */
 import type { Random } from '../time/random.ts';
 import type { Kind } from './catalogue.ts';
-import { sceneOfPhones, type Scene } from './scenes-of-phones.ts';
+import { deliverySceneOf } from './scenes-of-deliveries.ts';
+import { sceneOfPhones } from './scenes-of-phones.ts';
 import { troublesOf, type Trouble } from './troubles.ts';
 
 export interface Plan {
@@ -16,6 +17,16 @@ export interface Plan {
   readonly phones: readonly PhonePlan[];
   readonly actions: readonly Action[];
   readonly troubles: readonly Trouble[];
+}
+
+/** What is there before anybody does anything. */
+export type Beginning = Pick<Plan, 'setup' | 'people' | 'phones'>;
+
+/** What is a scene's own; all else is as in any world. */
+export interface Scene extends Pick<Plan, 'actions' | 'troubles'> {
+  readonly setup?: Partial<Setup>;
+  readonly people?: readonly PersonPlan[];
+  readonly phones?: readonly PhonePlan[];
 }
 
 /** How the project is deployed, and how quick everything is. */
@@ -150,12 +161,12 @@ export function planOf(seed: number, random: Random): Plan {
   return {
     seed,
     startAt: FIRST_START + random.int(0, 365 * 24 * 60) * MINUTE + random.int(0, 59_999),
-    setup,
     people,
     phones,
     actions,
     troubles: scene?.troubles ?? troublesOf(random, actions.length),
     ...scene,
+    setup: { ...setup, ...scene?.setup },
   };
 }
 
@@ -226,11 +237,8 @@ function actionsOf(random: Random, people: number, phones: readonly PhonePlan[])
 }
 
 /** Things that have to come together to show anything, and seldom do by chance. */
-function sceneOf(
-  random: Random,
-  people: number,
-  phones: readonly PhonePlan[],
-): Pick<Plan, 'actions' | 'troubles'> {
+function sceneOf(random: Random, people: number, phones: readonly PhonePlan[]): Scene {
+  if (random.chance(0.25)) return deliverySceneOf(random, people, phones.length);
   const everybody = [...Array(people).keys()];
   const notify = {
     at: 0,

@@ -24,6 +24,8 @@ export interface Standing {
   readonly uid: string | undefined;
   /** When that was asked for, ms since 1970; below 0: it was so from the beginning. */
   readonly from: number;
+  /** When whoever asked for it heard that it is so, ms. */
+  readonly answeredAt: number;
 }
 
 export class Registry {
@@ -72,10 +74,10 @@ export class Registry {
       const last = steps.at(-1);
       if (last?.until === undefined || this.unclear.has(phone)) continue;
       if (steps.some(({ until }) => until === undefined)) continue;
-      const { token, uid, from } = last;
+      const { token, uid, from, until: answeredAt } = last;
       const listedAt = this.listedAt.get(phone);
       if (listedAt !== undefined && (uid === undefined || from <= listedAt)) continue;
-      yield { token, uid, from };
+      yield { token, uid, from, answeredAt };
     }
   }
 }

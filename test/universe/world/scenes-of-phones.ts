@@ -1,11 +1,7 @@
 /** Scenes of whose a phone is: what has to come together before one is lost, kept or refused, and seldom does by chance. */
 import type { Random } from '../time/random.ts';
-import type { Action, PhonePlan, Plan } from './plan.ts';
+import type { Action, Beginning, PhonePlan, Scene } from './plan.ts';
 import type { Trouble } from './troubles.ts';
-
-/** What is there before anybody does anything. */
-export type Beginning = Pick<Plan, 'setup' | 'people' | 'phones'>;
-export type Scene = Pick<Plan, 'actions' | 'troubles'> & Partial<Beginning>;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

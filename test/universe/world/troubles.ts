@@ -6,14 +6,15 @@ import type { ApnsTrouble } from '../providers/apns-model.ts';
 import type { FcmTrouble } from '../providers/fcm-model.ts';
 import { pickApnsTrouble, pickFcmTrouble, type TroubleClass } from '../providers/troubles.ts';
 import type { Random } from '../time/random.ts';
+import type { OutagePlan } from './outage.ts';
 
 /** Something that goes wrong: with the `nth` call, request, task or event of its kind. */
 export type Trouble =
   | { readonly in: 'firestore'; readonly nth: number; readonly is: FirestoreTrouble }
   /** Of an instance, over a request to a provider. */
   | { readonly in: 'request'; readonly nth: number; readonly is: InstanceTrouble }
-  | { readonly in: 'fcm'; readonly nth: number; readonly is: FcmTrouble }
-  | { readonly in: 'apns'; readonly nth: number; readonly is: ApnsTrouble }
+  | { readonly in: 'fcm'; readonly nth: number; readonly is: FcmTrouble | OutagePlan }
+  | { readonly in: 'apns'; readonly nth: number; readonly is: ApnsTrouble | OutagePlan }
   | { readonly in: 'queue'; readonly nth: number; readonly is: TaskTrouble }
   | { readonly in: 'event'; readonly nth: number; readonly is: EventTrouble }
   /** A sweep that the scheduler leaves out. */

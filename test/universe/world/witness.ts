@@ -8,6 +8,7 @@ import { isSame } from '../firestore/order.ts';
 import type { Change } from '../firestore/server.ts';
 import type { Phones } from '../providers/phones.ts';
 import type { Kind } from './catalogue.ts';
+import { judgeSend } from './entries.ts';
 import { PROMISES, type PromiseName } from './promises.ts';
 import type { WatchedServer } from './servers.ts';
 import { Spans } from './spans.ts';
@@ -68,7 +69,8 @@ export interface Pair {
   readonly owners: Set<string>;
   /** Not before, ms: what the provider asked for, from the last answer on. */
   notBefore: number;
-  /** When a request last went wrong, ms. */
+  /** When a request first and last went wrong, ms. */
+  firstTroubledAt?: number;
   troubledAt?: number;
 }
 
@@ -217,8 +219,12 @@ export class Witness {
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
     }
     if (server === 'fcm' && !isByHand) this.judgeRetry(pair, now);
+    judgeSend(this, asked, pair, { server }, now);
     pair.requests += 1;
-    if (isTroubled) pair.troubledAt = now;
+    if (isTroubled) {
+      pair.troubledAt = now;
+      pair.firstTroubledAt ??= now;
+    }
     if (isDoubtful) pair.doubtful += 1;
     if (isLasting) pair.lasting += 1;
     if (!isTroubled && server !== 'sandbox') {

@@ -20,7 +20,9 @@ import { App, type AppWires } from './app.ts';
 import { KINDS, type Kind } from './catalogue.ts';
 import { Expiry } from './expiry.ts';
 import { olderServer, WatchedServer } from './servers.ts';
+import { judgeEntry } from './entries.ts';
 import { fateOfApns, fateOfFcm, waitIn } from './fate.ts';
+import { Outage } from './outage.ts';
 import type { Plan } from './plan.ts';
 import type { Trouble, TroubleIn } from './troubles.ts';
 import { Sweeps } from './sweeps.ts';
@@ -29,6 +31,9 @@ import { BrokenPromise, Witness, type Fate, type Request } from './witness.ts';
 import { inWords, textsOf } from './words.ts';
 
 const WRONG_PROJECT: FcmTrouble = { kind: 'answer', says: { what: 'SENDER_ID_MISMATCH' } };
+/** What providers say that take nothing for a while. */
+const OUT_FCM: FcmTrouble = { kind: 'answer', says: { what: 'UNAVAILABLE' } };
+const OUT_APNS: ApnsTrouble = { kind: 'answer', says: { what: 'ServiceUnavailable' } };
 
 /** Nothing that is left to do is looked for beyond this, ms after the last thing that people did or planned. */
 const HORIZON_MS = 10 * 24 * 60 * 60_000;
@@ -126,12 +131,16 @@ export class World {
       later: (ms: number, run: () => void) => scheduler.after(ms, run),
       latency: this.network.latency,
     };
+    const fcmOutage = new Outage(OUT_FCM);
+    const apnsOutage = new Outage(OUT_APNS);
     this.fcm = new FcmModel({
       ...way,
       mayLie: true,
       trouble: (call) => {
         const trouble =
-          setup.isWrongProject === true ? WRONG_PROJECT : this.troubleOf('fcm', call.nth);
+          setup.isWrongProject === true
+            ? WRONG_PROJECT
+            : fcmOutage.over(this.troubleOf('fcm', call.nth), now());
         const isForOne = call.targetKind !== 'topic' && call.targetKind !== 'condition';
         const request = { ...call, token: call.target, server: 'fcm' };
         this.onRequest(request, trouble, isForOne ? fateOfFcm(trouble) : undefined);
@@ -148,7 +157,7 @@ export class World {
       readsTokens: false,
       mayLie: true,
       trouble: (call) => {
-        const trouble = this.troubleOf('apns', call.nth);
+        const trouble = apnsOutage.over(this.troubleOf('apns', call.nth), now());
         const request = { ...call, server: call.environment, isDryRun: false };
         this.onRequest(request, trouble, fateOfApns(trouble));
         return trouble;
@@ -392,6 +401,7 @@ export class World {
         return this.publish('push', (app) => app.sendPush(id, after?.fields));
       case 'deliveries':
         this.expiry?.onWritten(change);
+        judgeEntry(this.witness, change);
         return this.sweeps.onWritten(collection, after?.fields);
       case 'walls': {
         const kind = KINDS.find((each) => kinds === `${each}s`);

@@ -1,0 +1,121 @@
+/** Judges deliveries by what their ledger entries say: what is recorded stays so, what is over is sent no more, what waits has its turn. */
+import type { Answer } from '../../../kit/src/delivery/answers.ts';
+import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-document.ts';
+import type { Change } from '../firestore/server.ts';
+import type { People } from './people.ts';
+import type { Asked, Pair, Request, Witness } from './witness.ts';
+import type { World } from './world.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+/** The product's limits of time for retries, as docs/reasons.md has them: of FCM's, and the longest of Apple's. */
+const PATIENCE_MS = { fcm: HOUR, apns: 4 * HOUR };
+/** An answer that takes its time, retries that wait for each other, and the queue. */
+const LATE_MS = 300 * SECOND;
+/** Requests of a step leave within three seconds after its recipients were asked for (`FRESH_MS`), which is a few calls after it began. */
+const STEP_BEGINS_MS = 5 * SECOND;
+/** The shortest wait for a retry: nothing waits for less. */
+const SHORTEST_WAIT_MS = 10 * SECOND;
+/** Failures of one address after which its hour, or four, may be over. */
+const MANY_FAILURES = 3;
+/** Room for addresses that nobody of a world ever needs. */
+const ROOMY = 20;
+
+/** An entry of the ledger was written. */
+export function judgeEntry(witness: Witness, { path, before, after }: Change): void {
+  const was = before?.fields as Partial<DeliveryDocument> | undefined;
+  const is = after?.fields as Partial<DeliveryDocument> | undefined;
+  // Notes on events without a delivery have no counts.
+  if (was?.counts === undefined) return;
+  if (is?.counts === undefined) witness.fail('recorded', `${path} is deleted`);
+  const isReopened = !isSameTime(was.reopenedAt, is.reopenedAt);
+  if (was.state !== 'sending' && is.state !== was.state && !isReopened) {
+    witness.fail('recorded', `${path} was ${was.state}, and is ${is.state}`);
+  }
+  if (was.errorCode === 'CANCELLED' && is.errorCode !== 'CANCELLED') {
+    witness.fail('cancelled', `${path} was cancelled, and is ${is.state} ${is.errorCode}`);
+  }
+  // Sent again, the whole begins without the sum of its shards.
+  if (is.counts.delivered < was.counts.delivered && !isReopened) {
+    const words = `${was.counts.delivered}, and says ${is.counts.delivered}`;
+    witness.fail('recorded', `${path} said delivered: ${words}`);
+  }
+  const lost = was.answers === is.answers ? undefined : lostOf(was.answers, is.answers);
+  if (lost !== undefined) {
+    const words = `that ${lost.device} of ${lost.uid} took it, and says so no more`;
+    witness.fail('recorded', `${path} said ${words}`);
+  }
+}
+
+/** A device that was recorded as reached. Worlds are too small for an entry to have no room for all of them. */
+function lostOf(was: readonly Answer[] = [], is: readonly Answer[] = []): Answer | undefined {
+  return was.find(({ outcome, uid, device }) => {
+    if (outcome !== 'delivered') return false;
+    return !is.some((each) => {
+      return each.uid === uid && each.device === device && each.outcome === 'delivered';
+    });
+  });
+}
+
+function isSameTime(a: DeliveryDocument['reopenedAt'], b: DeliveryDocument['reopenedAt']): boolean {
+  return a?.toMillis() === b?.toMillis();
+}
+
+/** A request leaves for an address; `pair` is what was known of it before. Where nothing but a provider is in trouble. */
+export function judgeSend(
+  witness: Witness,
+  { deliveryId, retries, cancelledAt = Infinity }: Asked,
+  { token, requests, owners, firstTroubledAt = Infinity }: Pair,
+  { server }: Pick<Request, 'server'>,
+  now: number,
+): void {
+  if (!witness.isPunctual) return;
+  const sinceCancelled = now - cancelledAt;
+  // A shard under way has its further steps all the same: until the engine keeps that promise, only those without shards are held to it.
+  const isHeld = (): boolean => !witness.entriesOf(deliveryId).some(({ parent }) => parent);
+  if (requests === 0 && sinceCancelled > STEP_BEGINS_MS && isHeld()) {
+    const words = `${deliveryId} was begun for ${witness.name(token)} ${sinceCancelled} ms after it was cancelled`;
+    witness.fail('cancelled', words);
+  }
+  // Of two of them each has an own time; an operator's begins anew.
+  if (owners.size > 1 || retries !== undefined) return;
+  const patience = server === 'fcm' ? PATIENCE_MS.fcm : PATIENCE_MS.apns;
+  const sinceFailed = now - firstTroubledAt;
+  if (sinceFailed > patience + LATE_MS) {
+    const words = `${witness.name(token)} was sent ${deliveryId} ${sinceFailed} ms after its first failure`;
+    witness.fail('patience', words);
+  }
+}
+
+/** A phone whose only touch was a new token, told before it was to be tried again, has rung under that. */
+export function judgeRenewed(world: World, people: People, asked: Asked): void {
+  const { witness, plan, phones, fcm, apns } = world;
+  const { deliveryId, addresses, ttlMs } = asked;
+  if (!witness.isPunctual || addresses !== undefined || ttlMs !== undefined) return;
+  if (plan.setup.isWrongProject === true || plan.setup.maxAddressesPerUser < ROOMY) return;
+  for (const { token, uid, from, answeredAt } of people.registry.standings()) {
+    const phone = phones.byToken(token);
+    const [former, ...others] = phone?.formerTokens ?? [];
+    if (from < 0 || phone === undefined || former === undefined || others.length > 0) continue;
+    const place = people.phones.indexOf(phone);
+    const touches = plan.actions.filter((action) => 'phone' in action && action.phone === place);
+    const isRenewed = touches.every((action) => {
+      return action.do === 'renew' && action.tells === 'replaces';
+    });
+    const person = plan.people.findIndex((each) => each.uid === uid);
+    if (touches.length !== 1 || !isRenewed || people.touchedPeople.has(person)) continue;
+    if ([...fcm.lies, ...apns.lies].some(({ target }) => target === token || target === former)) {
+      continue;
+    }
+    const before = witness.pairs.get(`${deliveryId} ${former}`);
+    const dueAt = (before?.troubledAt ?? 0) + SHORTEST_WAIT_MS - witness.clocksDifferMs;
+    if (before?.requests !== 1 || before.untroubled > 0 || answeredAt >= dueAt) continue;
+    const { accepted, lasting, requests, untroubled } = witness.pairOf(token, deliveryId);
+    if (before.accepted > 0 || before.lasting > 0 || accepted > 0 || lasting > 0) continue;
+    if (requests - untroubled >= MANY_FAILURES) continue;
+    // Apple's refusal of our credential holds for all of a batch.
+    if (phone.kind === 'apns' && world.hasCredentialTrouble) continue;
+    const words = `${phone.id} of ${uid} told its new token before it was tried again, and was never sent ${deliveryId}`;
+    witness.fail('lost', words);
+  }
+}

@@ -1,0 +1,88 @@
+/** Things that have to come together to tell whether a delivery keeps to its ledger entry, and seldom do by chance; pure. */
+import type { Random } from '../time/random.ts';
+import type { Action, Scene } from './plan.ts';
+import type { Trouble } from './troubles.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** @param people how many there are, and phones. */
+export function deliverySceneOf(random: Random, people: number, phones: number): Scene {
+  const scene = random.pick([slept, cancelled, refused, renewed]);
+  return scene(random, people, phones);
+}
+
+/** Everybody is notified, by somebody who is none of them. */
+function notifyAll(random: Random, people: number): Action {
+  const to = random.chance(0.2) ? 'everyone' : [...Array(people).keys()];
+  return { at: 0, do: 'notify', kind: 'wave', id: 'n1', from: people, to };
+}
+
+/** An instance sleeps after it has sent, until another one has sent as well and waits for a retry. */
+function slept(random: Random, people: number): Scene {
+  return {
+    actions: [notifyAll(random, people)],
+    troubles: [
+      {
+        in: 'request',
+        nth: random.int(0, 2),
+        is: { what: 'freeze-after', forMs: 12 * MINUTE },
+      },
+      {
+        in: 'fcm',
+        nth: random.int(2, 5),
+        is: {
+          kind: 'answer',
+          says: { what: 'UNAVAILABLE', retryAfter: { seconds: 1_800 } },
+        },
+      },
+    ],
+    setup: { shardSize: 500 },
+  };
+}
+
+/** An operator stops a delivery while the answers to its first step are on their way. */
+function cancelled(random: Random, people: number): Scene {
+  const slow = (nth: number): Trouble => {
+    return { in: 'fcm', nth, is: { kind: 'slow', ms: 13 * SECOND, acts: 'at-once' } };
+  };
+  return {
+    actions: [
+      notifyAll(random, people),
+      { at: random.int(SECOND, 6 * SECOND), do: 'cancel', id: 'n1' },
+    ],
+    troubles: [slow(1), slow(2)],
+    setup: { shardSize: random.pick([3, 500]), latencyMs: 30, lagMs: 200 },
+  };
+}
+
+/** A provider takes nothing for hours. */
+function refused(random: Random, people: number): Scene {
+  return {
+    actions: [notifyAll(random, people)],
+    troubles: [
+      {
+        in: random.chance(0.7) ? 'fcm' : 'apns',
+        nth: random.int(1, 2),
+        is: { kind: 'outage', forMs: random.pick([40 * MINUTE, 9 * HOUR]) },
+      },
+    ],
+    setup: { latencyMs: 30 },
+  };
+}
+
+/** A phone has a new token between the first try and the second. */
+function renewed(random: Random, people: number, phones: number): Scene {
+  const at = random.int(SECOND, 9 * SECOND);
+  return {
+    actions: [
+      notifyAll(random, people),
+      { at, do: 'renew', phone: random.int(0, phones - 1), tells: 'replaces' },
+    ],
+    troubles: [1, 2].map((nth) => {
+      return { in: 'fcm', nth, is: { kind: 'answer', says: { what: 'UNAVAILABLE' } } };
+    }),
+    setup: { latencyMs: 30, lagMs: 200, maxAddressesPerUser: 20 },
+  };
+}
