@@ -61,14 +61,18 @@ function isSameTime(a: DeliveryDocument['reopenedAt'], b: DeliveryDocument['reop
   return a?.toMillis() === b?.toMillis();
 }
 
-/** A request leaves for an address; `pair` is what was known of it before. Where nothing but a provider is in trouble. */
+/** A request leaves for an address, of which this was known before. */
 export function judgeSend(
   witness: Witness,
-  { deliveryId, retries, cancelledAt = Infinity }: Asked,
+  { deliveryId, retries, titles, cancelledAt = Infinity }: Asked,
   { token, requests, owners, firstTroubledAt = Infinity }: Pair,
-  { server }: Pick<Request, 'server'>,
+  { server, title = '' }: Pick<Request, 'server' | 'title'>,
   now: number,
 ): void {
+  if (titles?.includes(title) === false) {
+    witness.fail('outbox', `${deliveryId} says ${title}, and is to say ${titles.join(' or ')}`);
+  }
+  // Times can be told where nothing but a provider is in trouble.
   if (!witness.isPunctual) return;
   const sinceCancelled = now - cancelledAt;
   // A shard under way has its further steps all the same: until the engine keeps that promise, only those without shards are held to it.

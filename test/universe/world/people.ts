@@ -196,6 +196,7 @@ export class People {
       actor: undefined,
       at: now,
       ttlMs: undefined,
+      titles: [title],
       notBefore: now + (inMs ?? 0),
     });
     const named =
@@ -213,12 +214,13 @@ export class People {
     this.touchedDeliveries.add(deliveryOf(id));
     const path = `pushes/${id}`;
     // Well before it is due: from then on whoever sends it sees this.
-    this.world.witness.amend(deliveryOf(id), ({ notBefore = 0 }) => {
+    this.world.witness.amend(deliveryOf(id), ({ notBefore = 0, titles = [] }) => {
       const isInTime = notBefore > now + CHANGE_IN_TIME_MS && notBefore !== Infinity;
       if (action.do !== 'edit-push') return isInTime ? { notBefore: Infinity } : {};
-      if (action.inMs === undefined || notBefore === Infinity) return {};
+      const said = { titles: isInTime ? [action.title] : [...titles, action.title] };
+      if (action.inMs === undefined || notBefore === Infinity) return said;
       const due = now + action.inMs;
-      return { notBefore: isInTime ? due : Math.min(notBefore, due) };
+      return { ...said, notBefore: isInTime ? due : Math.min(notBefore, due) };
     });
     switch (action.do) {
       case 'delete-push':

@@ -238,7 +238,7 @@ function actionsOf(random: Random, people: number, phones: readonly PhonePlan[])
 
 /** Things that have to come together to show anything, and seldom do by chance. */
 function sceneOf(random: Random, people: number, phones: readonly PhonePlan[]): Scene {
-  if (random.chance(0.25)) return deliverySceneOf(random, people, phones.length);
+  if (random.chance(0.35)) return deliverySceneOf(random, people, phones.length);
   const everybody = [...Array(people).keys()];
   const notify = {
     at: 0,

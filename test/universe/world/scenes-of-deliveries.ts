@@ -9,7 +9,10 @@ const HOUR = 60 * MINUTE;
 
 /** @param people how many there are, and phones. */
 export function deliverySceneOf(random: Random, people: number, phones: number): Scene {
-  const scene = random.pick([slept, cancelled, refused, renewed]);
+  const scene = random.pick([
+    ...[slept, cancelled, refused, renewed, unrecorded, unequal],
+    ...[putOff, editedAmid],
+  ]);
   return scene(random, people, phones);
 }
 
@@ -84,5 +87,63 @@ function renewed(random: Random, people: number, phones: number): Scene {
       return { in: 'fcm', nth, is: { kind: 'answer', says: { what: 'UNAVAILABLE' } } };
     }),
     setup: { latencyMs: 30, lagMs: 200, maxAddressesPerUser: 20 },
+  };
+}
+
+/** Firestore fails in passing just as it is to be recorded what was sent. */
+function unrecorded(random: Random, people: number): Scene {
+  const first = random.int(2, 5);
+  return {
+    actions: [notifyAll(random, people)],
+    // Twice: whoever cannot record a step records it with the round.
+    troubles: [first, first + 1].map((nth) => {
+      return { in: 'firestore', nth, is: { what: 'internal' } };
+    }),
+  };
+}
+
+/** Of two phones that wait for a retry the provider wants a longer wait for one. */
+function unequal(random: Random, people: number): Scene {
+  const nth = random.int(1, 2);
+  return {
+    actions: [notifyAll(random, people)],
+    troubles: [
+      { in: 'fcm', nth, is: { kind: 'answer', says: { what: 'UNAVAILABLE' } } },
+      {
+        in: 'fcm',
+        nth: 3 - nth,
+        is: { kind: 'answer', says: { what: 'UNAVAILABLE', retryAfter: { seconds: 600 } } },
+      },
+    ],
+    setup: { shardSize: 500 },
+  };
+}
+
+/** To everybody, and scheduled if `inMs` says so. */
+function pushAll(people: number, inMs?: number): Action {
+  return {
+    ...{ at: 0, do: 'push', id: 'push1', to: [...Array(people).keys()], title: 'as written' },
+    ...(inMs === undefined ? {} : { inMs }),
+  };
+}
+
+/** A scheduled push is put off, or forward, or said otherwise. */
+function putOff(random: Random, people: number): Scene {
+  const at = random.int(1, 50) * MINUTE;
+  const edit = { at, do: 'edit-push', id: 'push1', title: 'edited' } as const;
+  const inMs = random.pick([undefined, MINUTE, HOUR, 3 * HOUR]);
+  return {
+    actions: [pushAll(people, HOUR), { ...edit, ...(inMs === undefined ? {} : { inMs }) }],
+    troubles: [],
+  };
+}
+
+/** An instance dies over a push that it has just begun, and somebody edits it before it is tried again. */
+function editedAmid(random: Random, people: number): Scene {
+  const at = random.int(SECOND, 8 * SECOND);
+  return {
+    actions: [pushAll(people), { at, do: 'edit-push', id: 'push1', title: 'edited' }],
+    troubles: [{ in: 'firestore', nth: random.int(0, 3), is: { what: 'crash-after' } }],
+    setup: { lagMs: 200 },
   };
 }

@@ -46,6 +46,8 @@ export interface Asked {
   readonly retries?: number;
   /** When a push is due, ms; Infinity: it was cancelled in time. */
   readonly notBefore?: number;
+  /** What a push may say: as it was written, and edited. */
+  readonly titles?: readonly string[];
   /** When an operator's call to stop it was answered, ms. */
   readonly cancelledAt?: number;
 }
@@ -80,6 +82,7 @@ export interface Request {
   readonly server: string;
   readonly deliveryId: string | undefined;
   readonly isDryRun: boolean;
+  readonly title: string | undefined;
 }
 
 /** What goes wrong with it. */
@@ -192,7 +195,7 @@ export class Witness {
 
   /** A request leaves an instance. */
   onRequest(
-    { token, server, deliveryId, isDryRun }: Request,
+    { token, server, deliveryId, isDryRun, title }: Request,
     { isTroubled, isDoubtful, isLasting }: Fate,
   ): void {
     if (isDryRun) return;
@@ -219,7 +222,7 @@ export class Witness {
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
     }
     if (server === 'fcm' && !isByHand) this.judgeRetry(pair, now);
-    judgeSend(this, asked, pair, { server }, now);
+    judgeSend(this, asked, pair, { server, title }, now);
     pair.requests += 1;
     if (isTroubled) {
       pair.troubledAt = now;
