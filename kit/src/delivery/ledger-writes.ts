@@ -155,8 +155,13 @@ export class LedgerWrites {
     return {
       createdAt: this.fromNow(0),
       updatedAt: this.fromNow(0),
-      expiresAt: this.fromNow(this.options.retentionMs),
+      expiresAt: this.keptUntil(),
     };
+  }
+
+  /** Until when an entry is kept that somebody works on now. */
+  keptUntil(): Timestamp {
+    return this.fromNow(this.options.retentionMs);
   }
 
   /** A name for a hold that no other has. */

@@ -112,6 +112,8 @@ export class Ledger {
           due: FieldValue.delete(),
           isUntouched: FieldValue.delete(),
           updatedAt: this.writes.fromNow(0),
+          // It may be under way for longer than it would have been kept.
+          expiresAt: this.writes.keptUntil(),
         })
         .catch((error: unknown) => {
           if (!isTransient(error)) throw error;

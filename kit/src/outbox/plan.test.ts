@@ -311,7 +311,10 @@ describe('a push under way', () => {
 
   it('goes on with the same order, whoever looks at it', () => {
     const { update, next } = planned(sending, { now: NOW + HOUR });
-    expect(update).toEqual({ nextAt: later(HOUR + 10 * 60_000) });
+    expect(update).toEqual({
+      nextAt: later(HOUR + 10 * 60_000),
+      expiresAt: later(HOUR + 30 * DAY),
+    });
     expect(next).toEqual(planned(SALE).next);
   });
 
@@ -321,6 +324,15 @@ describe('a push under way', () => {
     expect(planned(edited, { now: NOW + HOUR, delivery: 'begun' }).update).not.toHaveProperty(
       'state',
     );
+  });
+
+  it('that was edited goes on once it is overdue, because its worker may have died before all were written down', () => {
+    const edited = { ...sending, title: 'Other' };
+    const begun = { delivery: 'begun' } as const;
+    expect(planned(edited, begun).next).toEqual({ kind: 'nothing' });
+    const { update, next } = planned(edited, { ...begun, now: NOW + HOUR });
+    expect(update).toMatchObject({ refused: {}, nextAt: later(HOUR + 10 * 60_000) });
+    expect(next).toMatchObject({ kind: 'deliver', order: { recipients: { uids: [SALE.to] } } });
   });
 });
 

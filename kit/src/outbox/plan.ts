@@ -78,7 +78,11 @@ export function plan(asWritten: PlanInput): Plan {
   if (!isEdited && !isMoved) return goOn(input, accepted);
   const isFixable = accepted.state === 'failed' && document.errors !== undefined;
   if (accepted.state !== 'scheduled' && !isFixable) {
-    return isLost(input) ? fail(input, EDITED_AMID) : refuse(input, LATE[accepted.state]);
+    const refused = refuse(input, LATE[accepted.state]);
+    if (!isOverdue(input)) return refused;
+    return input.delivery === 'none'
+      ? fail(input, EDITED_AMID)
+      : goOnInSpite(input, accepted, refused);
   }
   if (state === 'cancelled' || isEdited) return accept(input, accepted.revision + 1);
   return refuse(input, 'only the server sets the state, except that you may set it to "cancelled"');
@@ -159,8 +163,22 @@ function goOn(
   return send(input, revision, read.push, dueAt.toMillis());
 }
 
+/**
+ * Goes on with what is under way although it was edited: its worker may have died before everybody on its list was written down, and only
+ * the document says who they are. What they are told stands in the ledger.
+ */
+function goOnInSpite(
+  input: PlanInput,
+  accepted: NonNullable<PushServerFields['accepted']>,
+  refused: Plan,
+): Plan {
+  const onward = goOn(input, accepted);
+  if (onward.next.kind !== 'deliver') return refused;
+  return { update: { ...refused.update, ...onward.update }, next: onward.next };
+}
+
 function send(input: PlanInput, revision: number, push: Push, dueAt: number): Plan {
-  const { id, document, now } = input;
+  const { id, document, now, retentionMs } = input;
   let order: DeliveryOrder;
   try {
     order = orderOf(id, push, dueAt, input.images);
@@ -171,7 +189,7 @@ function send(input: PlanInput, revision: number, push: Push, dueAt: number): Pl
   const isBegun = document.accepted?.state === 'sending';
   return {
     update: isBegun
-      ? { nextAt: at(now + CHECK_SENDING_MS) }
+      ? { nextAt: at(now + CHECK_SENDING_MS), expiresAt: at(now + retentionMs) }
       : {
           ...noted(input, 'sending', revision, dueAt),
           sendingAt: at(now),
@@ -205,15 +223,9 @@ function orderOf(
   };
 }
 
-/** Under way for long, and still unknown to the ledger: its worker died before it began. */
-function isLost({ document, delivery, now }: PlanInput): boolean {
-  const { accepted, nextAt } = document;
-  return (
-    accepted?.state === 'sending' &&
-    delivery === 'none' &&
-    nextAt !== undefined &&
-    nextAt.toMillis() <= now
-  );
+/** Under way for long: where the ledger does not know it, its worker died before it began. */
+function isOverdue({ document: { accepted, nextAt }, now }: PlanInput): boolean {
+  return accepted?.state === 'sending' && nextAt !== undefined && nextAt.toMillis() <= now;
 }
 
 function fail(input: PlanInput, error: string): Plan {

@@ -93,4 +93,16 @@ export const FINDINGS: readonly Finding[] = [
       },
     ],
   },
+  {
+    name: 'edited-before-it-was-written-down',
+    ...{ seed: 17167, worlds: 17_167 },
+    what: 'a push to many people, whose worker died before all of them were written down, and that its sender edited then, was under way for a week, and failed',
+    without: [
+      {
+        file: 'outbox/plan.ts',
+        from: "if (onward.next.kind !== 'deliver') return refused;",
+        to: "if (onward.next.kind === 'deliver') return refused;",
+      },
+    ],
+  },
 ];
