@@ -54,7 +54,7 @@ function judgeDelivery(world: World, people: People, asked: Asked): void {
   const isTouched = people.touchedDeliveries.has(deliveryId);
   for (const entry of entries) judgeCounts(world, deliveryId, entry);
   if (!isTouched) judgeSum(world, deliveryId, entries);
-  if (whole?.state === 'failed' && !isTouched) judgeFailure(world, deliveryId, whole);
+  if (whole?.state === 'failed') judgeFailure(world, deliveryId, whole, isTouched);
   if (whole === undefined || whole.state === 'failed' || isTouched) return;
   judgeReasons(world, asked, entries);
   judgeAnswers(world, deliveryId, entries);
@@ -132,7 +132,9 @@ function judgeFailure(
   { witness }: World,
   deliveryId: string,
   { errorCode, error }: DeliveryDocument,
+  isTouched: boolean,
 ): void {
+  if (errorCode === 'CANCELLED' && isTouched) return;
   if (errorCode === 'ATTEMPTS_USED_UP' && witness.doubts >= MAX_RESENDS) return;
   if (errorCode === 'ADDRESSES_GONE') return;
   witness.fail('lost', `${deliveryId} failed: ${errorCode} ${error}`);

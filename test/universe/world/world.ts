@@ -400,6 +400,8 @@ export class World {
         this.sweeps.onWritten(collection, after?.fields);
         return this.publish('push', (app) => app.sendPush(id, after?.fields));
       case 'deliveries':
+        // Its time is over.
+        if (after === undefined && this.server.peek(path) !== undefined) return;
         this.expiry?.onWritten(change);
         judgeEntry(this.witness, change);
         return this.sweeps.onWritten(collection, after?.fields);
