@@ -18,6 +18,7 @@ const SCENES: readonly ((random: Random, beginning: Beginning) => Scene)[] = [
   calledDeadForAnother,
   allCalledDead,
   lateClaim,
+  loggedOutMeanwhile,
   nextDay,
   wayBack,
 ];
@@ -85,6 +86,18 @@ function lateClaim(random: Random, { setup, people }: Beginning): Scene {
       },
     ],
     troubles: [firstClaimLate(people)],
+  };
+}
+
+/** Somebody logs out and somebody else in at once: either may be heard of first. */
+function loggedOutMeanwhile(random: Random): Scene {
+  return {
+    phones: phonesOf(0),
+    actions: [
+      { at: 0, do: 'logout', phone: 0, by: 'call' },
+      { at: random.int(1, 30), do: 'login', phone: 0, person: 1, by: 'call' },
+    ],
+    troubles: [],
   };
 }
 
