@@ -3,7 +3,7 @@ import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-docume
 import { addressId, fingerprint } from '../../../kit/src/model/address.ts';
 import { tokensIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
-import { judgeRenewed } from './entries.ts';
+import { judgeRenewed, MANY_FAILURES, ROOMY } from './entries.ts';
 import { ODD_ENTRIES, type People } from './people.ts';
 import { judgeMassDeath, judgeRegistered } from './standing.ts';
 import type { World } from './world.ts';
@@ -11,11 +11,6 @@ import type { Asked } from './witness.ts';
 
 /** Instances that die over one step before it is left, as the engine has it. */
 const MAX_RESENDS = 5;
-/** Failures of one address after which its hour, or four, may be over. */
-const MANY_FAILURES = 3;
-
-/** Addresses that nobody of a world ever has. */
-const ROOMY = 20;
 
 const SHORTEST_TOKEN = 22;
 /** What a reason of several devices can say besides that others of them took it. */
@@ -58,7 +53,7 @@ function judgeDelivery(world: World, people: People, asked: Asked): void {
   if (whole === undefined || whole.state === 'failed' || isTouched) return;
   judgeReasons(world, asked, entries);
   judgeAnswers(world, deliveryId, entries);
-  judgeRenewed(world, people, asked);
+  judgeRenewed(world, people, asked, entries);
   people.phones.forEach((phone, place) => {
     judgeGone(world, people, asked, phone, place, entries);
     judgePhone(world, people, asked, phone, place, entries);

@@ -1,6 +1,7 @@
 /** Judges deliveries by what their ledger entries say: what is recorded stays so, what is over is sent no more, what waits has its turn. */
 import type { Answer } from '../../../kit/src/delivery/answers.ts';
 import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-document.ts';
+import { fingerprint } from '../../../kit/src/model/address.ts';
 import type { Change } from '../firestore/server.ts';
 import type { People } from './people.ts';
 import type { Asked, Pair, Request, Witness } from './witness.ts';
@@ -17,9 +18,9 @@ const STEP_BEGINS_MS = 5 * SECOND;
 /** The shortest wait for a retry: nothing waits for less. */
 const SHORTEST_WAIT_MS = 10 * SECOND;
 /** Failures of one address after which its hour, or four, may be over. */
-const MANY_FAILURES = 3;
-/** Room for addresses that nobody of a world ever needs. */
-const ROOMY = 20;
+export const MANY_FAILURES = 3;
+/** Addresses that nobody of a world ever has. */
+export const ROOMY = 20;
 
 /** An entry of the ledger was written. */
 export function judgeEntry(witness: Witness, { path, before, after }: Change): void {
@@ -92,7 +93,12 @@ export function judgeSend(
 }
 
 /** A phone whose only touch was a new token, told before it was to be tried again, has rung under that. */
-export function judgeRenewed(world: World, people: People, asked: Asked): void {
+export function judgeRenewed(
+  world: World,
+  people: People,
+  asked: Asked,
+  entries: readonly DeliveryDocument[],
+): void {
   const { witness, plan, phones, fcm, apns } = world;
   const { deliveryId, addresses, ttlMs } = asked;
   if (!witness.isPunctual || addresses !== undefined || ttlMs !== undefined) return;
@@ -117,6 +123,12 @@ export function judgeRenewed(world: World, people: People, asked: Asked): void {
     const { accepted, lasting, requests, untroubled } = witness.pairOf(token, deliveryId);
     if (before.accepted > 0 || before.lasting > 0 || accepted > 0 || lasting > 0) continue;
     if (requests - untroubled >= MANY_FAILURES) continue;
+    // The provider took its time, and the token was dead by then.
+    const name = fingerprint(former);
+    const answer = entries
+      .flatMap(({ answers = [] }) => answers)
+      .find((each) => each.device === name);
+    if (answer?.outcome === 'unregistered') continue;
     // Apple's refusal of our credential holds for all of a batch.
     if (phone.kind === 'apns' && world.hasCredentialTrouble) continue;
     const words = `${phone.id} of ${uid} told its new token before it was tried again, and was never sent ${deliveryId}`;
