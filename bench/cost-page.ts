@@ -109,7 +109,7 @@ ${dollars}
   That is the most it can be at that pace: instances take up to \`CONCURRENCY\` events at once, and are paid for once.
   **total, ${SHARED_BY} at once** is for an instance that works on ${SHARED_BY} of them on average.
 - **naive sample**: get the user, \`sendEachForMulticast\`, one update per dead token; alone on its instance for as long.
-  What is paid on top of it is the ledger: two writes per event, one more for each further 250 people of a shard of ${number(SHARD)} people, and their deletion after \`LEDGER_DAYS\`.
+  What is paid on top of it is the ledger: two writes per event, one more and one read for each further 250 people of a shard of ${number(SHARD)} people, and their deletion after \`LEDGER_DAYS\`.
 - Not in it: an event that tells nobody and says why, which \`RECORD_NOBODY\` makes one write more, and one delete; and
   \`sweepDeliveries\`, which counts the backlog every five minutes: about 1,300 reads a day, and one more for each 1,000 deliveries that are open then.
 - Nor: storage of the ledger, your app's own reads and writes, \`minInstances\`, network. FCM and APNs cost nothing.

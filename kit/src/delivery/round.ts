@@ -155,6 +155,8 @@ export class Round {
       if (!this.mayBegin()) return 'some';
       // Only between steps: a small audience is recorded once. Where that fails, the end of a round may still be recorded.
       if (!isFirst && !(await this.recordProgress())) return 'some';
+      // Whoever takes this up next ends it: nothing of it is in doubt.
+      if (!isFirst && (await this.isStopped())) return 'some';
       const page = this.upToResent(
         stepOf(await source.next(this.tally.reached ?? '', STEP_RECIPIENTS)),
       );
@@ -181,6 +183,13 @@ export class Round {
       // Whoever is left would fare as these did: later they may not.
       if (results.length > 0 && results.every(isUnprocessed)) return 'waiting';
     }
+  }
+
+  /** Whether an operator stopped the delivery that this is a part of. */
+  private async isStopped(): Promise<boolean> {
+    const { parent } = this.entry.document;
+    if (parent === undefined) return false;
+    return (await this.deps.ledger.read(parent))?.errorCode === 'CANCELLED';
   }
 
   /** A step that is sent again ends where it did then. */

@@ -105,4 +105,16 @@ export const FINDINGS: readonly Finding[] = [
       },
     ],
   },
+  {
+    name: 'cancelled-and-sent',
+    ...{ seed: 2478, worlds: 2_478 },
+    what: 'a part of a large delivery that was being sent when an operator cancelled it went on to all of its people, not only to those of its present step',
+    without: [
+      {
+        file: 'delivery/round.ts',
+        from: 'if (!isFirst && (await this.isStopped())) return',
+        to: 'if (isFirst && (await this.isStopped())) return',
+      },
+    ],
+  },
 ];

@@ -76,9 +76,7 @@ export function judgeSend(
   // Times can be told where nothing but a provider is in trouble.
   if (!witness.isPunctual) return;
   const sinceCancelled = now - cancelledAt;
-  // A shard under way has its further steps all the same: until the engine keeps that promise, only those without shards are held to it.
-  const isHeld = (): boolean => !witness.entriesOf(deliveryId).some(({ parent }) => parent);
-  if (requests === 0 && sinceCancelled > STEP_BEGINS_MS && isHeld()) {
+  if (requests === 0 && sinceCancelled > STEP_BEGINS_MS) {
     const words = `${deliveryId} was begun for ${witness.name(token)} ${sinceCancelled} ms after it was cancelled`;
     witness.fail('cancelled', words);
   }
