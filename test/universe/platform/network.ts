@@ -33,6 +33,10 @@ const ASK_AGAIN_MS = 1_000;
 /** The client's limit of time for one call. */
 const DEADLINE_MS = 60_000;
 
+/** An outage this short is waited out, ms, and one that follows another within so long is the same to whoever waits. */
+const WAITED_OUT_MS = 200_000;
+const BETWEEN_OUTAGES_MS = 60_000;
+
 export interface NetworkOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -48,6 +52,7 @@ export interface NetworkOptions {
 export class Network {
   private readonly options: NetworkOptions;
   private calls = 0;
+  private outageFrom = 0;
   private outageUntil = -Infinity;
 
   constructor(options: NetworkOptions) {
@@ -95,6 +100,14 @@ export class Network {
     }
   }
 
+  /** Returns whether the outage is longer than what is waited out: one that follows another soon makes it longer. */
+  private breakDown(forMs: number): boolean {
+    const { now } = this.options.scheduler;
+    if (now > this.outageUntil + BETWEEN_OUTAGES_MS) this.outageFrom = now;
+    this.outageUntil = Math.max(this.outageUntil, now + forMs);
+    return this.outageUntil - this.outageFrom > WAITED_OUT_MS;
+  }
+
   private call<T>(instance: Instance, kind: CallKind, atServer: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       if (instance.isDead) return;
@@ -111,9 +124,7 @@ export class Network {
           }
           return;
         case 'outage':
-          this.outageUntil = this.options.scheduler.now + trouble.forMs;
-          // A short one is waited out.
-          this.say(trouble.forMs > 200_000 ? 'firestore-outage' : 'firestore-short-outage');
+          this.say(this.breakDown(trouble.forMs) ? 'firestore-outage' : 'firestore-short-outage');
           return this.ask(instance, atServer, undefined, resolve, reject);
         case 'hang':
           this.say('firestore-hang');

@@ -64,6 +64,7 @@ const LEAST_WAITS: Readonly<Record<string, number>> = {
 
 /** How long the provider asked to wait, in whole seconds as ms. */
 export function waitIn(trouble: FcmTrouble | ApnsTrouble | undefined): number | undefined {
+  if (trouble?.kind === 'slow') return trouble.ms < TIMEOUT_MS ? waitIn(trouble.then) : undefined;
   if (trouble?.kind !== 'answer') return undefined;
   const { retryAfter, status } = trouble.says as {
     readonly retryAfter?: RetryAfter;

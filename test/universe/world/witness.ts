@@ -357,7 +357,8 @@ export class Witness {
 
   private judgeTime({ at, ttlMs, deliveryId }: Asked, now: number): void {
     if (ttlMs === undefined) return;
-    const most = ttlMs === 0 || this.isOlder ? LONGEST_NOW_MS : ttlMs + LATEST_BEGIN_MS;
+    const isForNow = ttlMs === 0 || this.isOlder;
+    const most = Math.max(ttlMs + LATEST_BEGIN_MS, isForNow ? LONGEST_NOW_MS : 0);
     if (now > at + most) {
       this.fail('time', `${deliveryId} was sent ${now - at} ms after its event, for ${ttlMs} ms`);
     }
