@@ -106,6 +106,14 @@ export class Server {
     return count;
   }
 
+  /** Puts a document where it was before anything happened. @param fields as they are stored: frozen all through. */
+  seed(path: string, fields: Fields): void {
+    const at = this.time();
+    const times = { createTime: at, updateTime: at };
+    const { id } = nameOf(path);
+    this.put({ path, before: undefined, after: { id, path, fields, ...times }, at });
+  }
+
   begin(isReadOnly = false): ServerTransaction {
     const transaction = new ServerTransaction(this.now(), isReadOnly);
     if (this.isPessimistic && !isReadOnly) this.holders.add(transaction);

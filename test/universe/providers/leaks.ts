@@ -15,6 +15,23 @@ import {
 const BEFORE_FCM_MARK = INSTALLATION_LENGTH + 1;
 const BEFORE_INSTALLATION_MARK = 12;
 const APNS_MARK_UPPER = APNS_MARK.toUpperCase();
+/** A text that is shorter holds none. */
+const SHORTEST_TOKEN = Math.min(FCM_TOKEN_LENGTH, APNS_TOKEN_LENGTH, INSTALLATION_LENGTH);
+
+/** The first text that holds a token, anywhere in what is stored or logged, names of fields among it. */
+export function leakIn(value: unknown, phones: Phones): string | undefined {
+  if (typeof value === 'string') {
+    return value.length >= SHORTEST_TOKEN && tokensIn(value, phones).length > 0 ? value : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof Error) return leakIn(value.message, phones);
+  for (const name of Object.keys(value)) {
+    const leak =
+      leakIn(name, phones) ?? leakIn((value as Readonly<Record<string, unknown>>)[name], phones);
+    if (leak !== undefined) return leak;
+  }
+  return undefined;
+}
 
 /**
  * The whole tokens that occur in a text, whatever became of them; of those that stand in a URL, too. An installation id counts where it is

@@ -35,7 +35,7 @@ export class Worker {
     this.at = `${bundle}.${process.pid}-${made}.seed`;
     this.child = fork(join(import.meta.dirname, 'worker.ts'), [bundle, this.at], {
       // There is a worker for each core: none has threads to spare.
-      execArgv: ['--disable-warning=ExperimentalWarning', '--single-threaded-gc'],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--single-threaded'],
     });
     process.on('exit', this.kill);
     this.child.on('message', (answer: Answer) => this.hear(answer));

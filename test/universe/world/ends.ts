@@ -1,7 +1,7 @@
 /** Judges a world that has come to rest: everything that was asked for has come to its end, and the end is right. */
 import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-document.ts';
 import { addressId, fingerprint } from '../../../kit/src/model/address.ts';
-import { tokensIn } from '../providers/leaks.ts';
+import { leakIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
 import { judgeRenewed, MANY_FAILURES, ROOMY } from './entries.ts';
 import { ODD_ENTRIES, type People } from './people.ts';
@@ -11,9 +11,6 @@ import type { Asked } from './witness.ts';
 
 /** Instances that die over one step before it is left, as the engine has it. */
 const MAX_RESENDS = 5;
-
-const SHORTEST_TOKEN = 22;
-/** What a reason of several devices can say besides that others of them took it. */
 
 const FINAL_PUSH_STATES: ReadonlySet<unknown> = new Set(['sent', 'partial', 'failed', 'cancelled']);
 
@@ -331,28 +328,14 @@ function judgeSecrets({ server, phones, witness }: World): void {
   for (const collection of ['deliveries', 'pushes']) {
     for (const { path, fields } of server.all(collection)) {
       const { to: _theirs, ...ours } = fields;
-      for (const text of textsIn(ours)) {
-        if (tokensIn(text, phones).length > 0)
-          witness.fail('secret', `a token stands in ${path}: ${text}`);
-      }
+      const leak = leakIn(ours, phones);
+      if (leak !== undefined) witness.fail('secret', `a token stands in ${path}: ${leak}`);
     }
   }
 }
 
 function reasonOf(reasons: DeliveryDocument['reasons'], uid: string): string | undefined {
   return Object.hasOwn(reasons, uid) ? reasons[uid] : undefined;
-}
-
-/** Every text that is long enough to hold a token, wherever it stands; names of fields, too. */
-function* textsIn(value: unknown): Iterable<string> {
-  if (typeof value === 'string') {
-    if (value.length >= SHORTEST_TOKEN) yield value;
-  } else if (typeof value === 'object' && value !== null) {
-    for (const name of Object.keys(value)) {
-      if (name.length >= SHORTEST_TOKEN) yield name;
-      yield* textsIn((value as Readonly<Record<string, unknown>>)[name]);
-    }
-  }
 }
 
 function entryPath(deliveryId: string): string {

@@ -67,7 +67,7 @@ export class People {
 
   /** What was there before the world begins. */
   private settle(): void {
-    const { plan } = this.world;
+    const { plan, server } = this.world;
     const now = Timestamp.fromMillis(plan.startAt - 40 * DAY_MS);
     const tokensOf = new Map<number, string[]>();
     plan.phones.forEach(({ person, kind, isGone }, index) => {
@@ -82,28 +82,34 @@ export class People {
       tokens.push(phone.token);
       tokensOf.set(person, tokens);
       this.registry.seed(phone.id, phone.token, owner.uid);
-      this.put(`devices/${addressId(phone.token)}`, {
-        uid: owner.uid,
-        address: phone.token,
-        kind: addressKind(phone.token) ?? 'fcm',
-        platform: kind === 'apns' ? 'ios' : 'android',
-        topics: [],
-        createdAt: now,
-        refreshedAt: now,
-        refreshedBy: 'call',
-      });
+      server.seed(
+        `devices/${addressId(phone.token)}`,
+        frozen({
+          uid: owner.uid,
+          address: phone.token,
+          kind: addressKind(phone.token) ?? 'fcm',
+          platform: kind === 'apns' ? 'ios' : 'android',
+          topics: [],
+          createdAt: now,
+          refreshedAt: now,
+          refreshedBy: 'call',
+        }),
+      );
     });
     plan.people.forEach(({ uid, mutes, isUnknown }, index) => {
       if (isUnknown === true) return;
-      this.put(`users/${uid}`, {
-        // An app may keep there what it wants.
-        tokens: [...(tokensOf.get(index) ?? []), ...(index === 0 ? ODD_ENTRIES : [])],
-        profile: { name: uid, of: { constructor: [1, null] } },
-        constructor: 'the app’s own',
-        notificationSettings: Object.fromEntries(mutes.map((kind) => [kind, false])),
-      });
+      server.seed(
+        `users/${uid}`,
+        frozen({
+          // An app may keep there what it wants.
+          tokens: [...(tokensOf.get(index) ?? []), ...(index === 0 ? ODD_ENTRIES : [])],
+          profile: { name: uid, of: { constructor: [1, null] } },
+          constructor: 'the app’s own',
+          notificationSettings: Object.fromEntries(mutes.map((kind) => [kind, false])),
+        }),
+      );
     });
-    this.put('walls/w', { name: 'the wall' });
+    server.seed('walls/w', Object.freeze({ name: 'the wall' }));
   }
 
   private act(action: Action): void {
@@ -396,4 +402,12 @@ export class People {
   private phoneOf(place: number): Phone {
     return this.phones[place] as Phone;
   }
+}
+
+/** As the server keeps it: plain lists and maps cannot be changed by whoever reads them. */
+function frozen<T extends object>(value: T): T {
+  for (const each of Object.values(value) as unknown[]) {
+    if (typeof each === 'object' && each !== null && !(each instanceof Timestamp)) frozen(each);
+  }
+  return Object.freeze(value);
 }

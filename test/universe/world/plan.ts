@@ -189,7 +189,7 @@ function setupOf(random: Random): Setup {
 }
 
 function peopleOf(random: Random): PersonPlan[] {
-  return random.some(UIDS, random.chance(0.1) ? 6 : random.int(2, 3)).map((uid) => ({
+  return random.some(UIDS, random.chance(0.06) ? 6 : random.int(2, 3)).map((uid) => ({
     uid,
     mutes: random.chance(0.15) ? [random.pick(['wave', 'offer'] as const)] : [],
     ...(random.chance(0.04) ? { isUnknown: true as const } : {}),
@@ -224,7 +224,7 @@ function actionsOf(random: Random, people: number, phones: readonly PhonePlan[])
   const theme = random.pick(THEMES);
   const spanMs = random.pick([1, 2 * SECOND, 20 * SECOND, 10 * MINUTE, 3 * HOUR]);
   // Small, so that many are played; what goes wrong in large ones mostly does in small ones, only seldom.
-  const count = random.int(1, 2) + (random.chance(0.15) ? random.int(1, 6) : 0);
+  const count = random.int(1, 2) + (random.chance(0.1) ? random.int(1, 6) : 0);
   const context: Context = { random, people, phones: phones.length, ids: [], nextId: 1 };
   // The first of a theme is what the others are about.
   return Array.from({ length: count }, (_, index): Action => {

@@ -60,6 +60,7 @@ export function olderServer(server: Server): Server {
     isPessimistic: server.isPessimistic,
     time: () => server.time(),
     read: (path, transaction) => server.read(path, transaction),
+    seed: (path, fields) => server.seed(path, fields),
     query: (query, transaction, mask) => server.query(query, transaction, mask),
     count: (query, transaction, mask) => server.count(query, transaction, mask),
     begin: (isReadOnly) => server.begin(isReadOnly),

@@ -17,12 +17,3 @@ export function inWords(word: unknown): string {
     }) ?? 'undefined'
   );
 }
-
-/** Every text in something that is logged. */
-export function* textsOf(word: unknown): Iterable<string> {
-  if (typeof word === 'string') yield word;
-  else if (word instanceof Error) yield word.message;
-  else if (typeof word === 'object' && word !== null) {
-    for (const each of Object.values(word)) yield* textsOf(each);
-  }
-}

@@ -11,7 +11,7 @@ import { Network } from '../platform/network.ts';
 import { ApnsModel, type ApnsTrouble } from '../providers/apns-model.ts';
 import type { Client } from '../providers/exchange.ts';
 import { FcmModel, type FcmTrouble } from '../providers/fcm-model.ts';
-import { tokensIn } from '../providers/leaks.ts';
+import { leakIn } from '../providers/leaks.ts';
 import { Phones } from '../providers/phones.ts';
 import { setGlobals } from '../time/globals.ts';
 import { Random } from '../time/random.ts';
@@ -28,7 +28,7 @@ import type { Trouble, TroubleIn } from './troubles.ts';
 import { Sweeps } from './sweeps.ts';
 import { Takeovers } from './takeovers.ts';
 import { BrokenPromise, Witness, type Fate, type Request } from './witness.ts';
-import { inWords, textsOf } from './words.ts';
+import { inWords } from './words.ts';
 
 const WRONG_PROJECT: FcmTrouble = { kind: 'answer', says: { what: 'SENDER_ID_MISMATCH' } };
 /** What providers say that take nothing for a while. */
@@ -269,10 +269,9 @@ export class World {
     }
   }
 
-  private judgeSecret(text: string): void {
-    const [leaked] = tokensIn(text, this.phones);
-    if (leaked !== undefined)
-      this.witness.fail('secret', `a token stands in: ${text.slice(0, 300)}`);
+  private judgeSecret(said: unknown): void {
+    const leak = leakIn(said, this.phones);
+    if (leak !== undefined) this.witness.fail('secret', `a token stands in: ${leak.slice(0, 300)}`);
   }
 
   private wiresOf(instance: Instance): AppWires {
@@ -296,7 +295,7 @@ export class World {
       },
       say: (...words) => {
         this.say('log', ...words);
-        for (const text of textsOf(words)) this.judgeSecret(text);
+        this.judgeSecret(words);
       },
       newClaim: () => `claim-${(this.counted.claim += 1)}`,
     };
