@@ -1,13 +1,13 @@
 /** Judges a world that has come to rest: everything that was asked for has come to its end, and the end is right. */
 import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-document.ts';
-import { addressId, fingerprint } from '../../../kit/src/model/address.ts';
+import { fingerprint } from '../../../kit/src/model/address.ts';
 import { leakIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
 import { judgeRenewed, MANY_FAILURES, ROOMY } from './entries.ts';
-import { ODD_ENTRIES, type People } from './people.ts';
-import { judgeMassDeath, judgeRegistered } from './standing.ts';
+import type { People } from './people.ts';
+import { judgeDevices } from './standing.ts';
 import type { World } from './world.ts';
-import type { Asked } from './witness.ts';
+import type { Asked } from './asked.ts';
 
 /** Instances that die over one step before it is left, as the engine has it. */
 const MAX_RESENDS = 5;
@@ -256,51 +256,6 @@ function judgeGone(
       `${phone.id} is gone, and ${deliveryId} says pruned; ${uid} has it still`,
     );
   }
-}
-
-/** Every device is whose it should be, and of one person only. */
-function judgeDevices(world: World, people: People): void {
-  const { witness, server, plan } = world;
-  const owners = new Map<string, string>();
-  for (const { id: uid, fields } of server.documents('users')) {
-    const tokens = Array.isArray(fields['tokens']) ? (fields['tokens'] as string[]) : [];
-    for (const token of tokens.filter((each) => !ODD_ENTRIES.includes(each))) {
-      const other = owners.get(token);
-      if (other !== undefined)
-        witness.fail('right', `${witness.name(token)} is listed for ${other} and ${uid}`);
-      owners.set(token, uid);
-      const record = server.peek(`devices/${addressId(token)}`)?.fields;
-      if (record?.['uid'] !== uid) {
-        witness.fail(
-          'right',
-          `${witness.name(token)} is listed for ${uid}, and its record says ${String(record?.['uid'])}`,
-        );
-      }
-    }
-  }
-  for (const { fields } of server.documents('devices')) {
-    const { address: token, uid } = fields as { readonly address: string; readonly uid: string };
-    if (owners.get(token) !== uid) {
-      witness.fail(
-        'right',
-        `${witness.name(token)} is ${uid}'s on record, and listed for ${owners.get(token)}`,
-      );
-    }
-  }
-  const [first] = plan.people;
-  if (first !== undefined && first.isUnknown !== true) {
-    const kept = server.peek(`users/${first.uid}`)?.fields['tokens'] as readonly string[];
-    if (!ODD_ENTRIES.every((each) => kept.includes(each))) {
-      witness.fail('theirs', `${first.uid} had what is no address in the array, and it is gone`);
-    }
-  }
-  for (const { id: uid, fields } of server.documents('users')) {
-    const { count = 0 } = (fields['takeovers'] ?? {}) as { readonly count?: number };
-    if (count > plan.setup.maxTakeoversPerDay)
-      witness.fail('limit', `${uid} took ${count} devices over`);
-  }
-  judgeRegistered(world, people, owners);
-  judgeMassDeath(world, owners);
 }
 
 /** Actions that read no users but those who are to be notified. */

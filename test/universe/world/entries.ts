@@ -4,7 +4,8 @@ import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-docume
 import { fingerprint } from '../../../kit/src/model/address.ts';
 import type { Change } from '../firestore/server.ts';
 import type { People } from './people.ts';
-import type { Asked, Pair, Request, Witness } from './witness.ts';
+import type { Asked, Pair, Request } from './asked.ts';
+import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
 const SECOND = 1_000;

@@ -3,7 +3,7 @@ import type { ApnsTrouble } from '../providers/apns-model.ts';
 import type { RetryAfter, Trouble } from '../providers/exchange.ts';
 import type { FcmTrouble } from '../providers/fcm-model.ts';
 import { APNS_TROUBLES, FCM_TROUBLES, type TroubleKind } from '../providers/troubles.ts';
-import type { Fate } from './witness.ts';
+import type { Fate } from './asked.ts';
 
 /** How a kind of trouble is called, and what it leads to. */
 type Kind = Pick<TroubleKind<unknown>, 'name' | 'class'>;

@@ -4,7 +4,7 @@ import { play } from '../time/scheduler.ts';
 import { judgeEnd } from './ends.ts';
 import { People } from './people.ts';
 import { planOf as drawn, type Plan } from './plan.ts';
-import { BrokenPromise, type Violation } from './witness.ts';
+import { BrokenPromise, type Violation } from './broken-promise.ts';
 import { World } from './world.ts';
 
 export type { Plan } from './plan.ts';

@@ -1,6 +1,5 @@
 /** Has people do what the plan says: in their apps, which write documents and call functions, and at an operator's terminal. */
 import { TooManyTakeoversError } from '../../../kit/src/devices/refusals.ts';
-import { addressId, addressKind } from '../../../kit/src/model/address.ts';
 import { deliveryOf } from '../../../kit/src/outbox/plan.ts';
 import { Firestore } from '../firestore/client.ts';
 import { CODE } from '../firestore/codes.ts';
@@ -8,10 +7,12 @@ import { FieldValue, Timestamp } from '../firestore/values.ts';
 import { DIRECT } from '../firestore/wire.ts';
 import type { Phone } from '../providers/phones.ts';
 import type { App } from './app.ts';
+import { settle } from './beginning.ts';
+import { eventIdOf } from './changes.ts';
 import type { Action, PersonPlan } from './plan.ts';
 import { Registry, type Asking } from './registry.ts';
 import { judgeForgotten } from './standing.ts';
-import { eventIdOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** A transaction of the backend's has the document: the app's own client tries again, ms. */
 const WRITE_AGAIN_MS = 300;
@@ -20,10 +21,6 @@ const CALL_AGAIN_MS = 20_000;
 const MAX_CALLS = 8;
 /** A change of a push so long before it is due counts, ms. */
 const CHANGE_IN_TIME_MS = 2 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
-
-/** What no provider takes for an address. */
-export const ODD_ENTRIES = ['ExponentPushToken[universe]'];
 
 type Fields = Readonly<Record<string, unknown>>;
 /** An action of these kinds. */
@@ -58,58 +55,11 @@ export class People {
       const uid = person === undefined ? undefined : plan.people[person]?.uid;
       return world.phones.add(kind, number, { uid });
     });
-    this.settle();
+    settle(world, this.phones, this.registry);
     world.isBefore = false;
     for (const action of plan.actions) {
       world.scheduler.at(plan.startAt + action.at, () => this.act(action));
     }
-  }
-
-  /** What was there before the world begins. */
-  private settle(): void {
-    const { plan, server } = this.world;
-    const now = Timestamp.fromMillis(plan.startAt - 40 * DAY_MS);
-    const tokensOf = new Map<number, string[]>();
-    plan.phones.forEach(({ person, kind, isGone }, index) => {
-      const phone = this.phones[index] as Phone;
-      // Whoever has it: also if nobody could register it.
-      if (isGone === true) this.world.phones.uninstall(phone);
-      if (person === undefined) return;
-      const owner = plan.people[person];
-      if (owner === undefined || owner.isUnknown === true) return;
-      const tokens = tokensOf.get(person) ?? [];
-      if (tokens.length >= plan.setup.maxAddressesPerUser) return;
-      tokens.push(phone.token);
-      tokensOf.set(person, tokens);
-      this.registry.seed(phone.id, phone.token, owner.uid);
-      server.seed(
-        `devices/${addressId(phone.token)}`,
-        frozen({
-          uid: owner.uid,
-          address: phone.token,
-          kind: addressKind(phone.token) ?? 'fcm',
-          platform: kind === 'apns' ? 'ios' : 'android',
-          topics: [],
-          createdAt: now,
-          refreshedAt: now,
-          refreshedBy: 'call',
-        }),
-      );
-    });
-    plan.people.forEach(({ uid, mutes, isUnknown }, index) => {
-      if (isUnknown === true) return;
-      server.seed(
-        `users/${uid}`,
-        frozen({
-          // An app may keep there what it wants.
-          tokens: [...(tokensOf.get(index) ?? []), ...(index === 0 ? ODD_ENTRIES : [])],
-          profile: { name: uid, of: { constructor: [1, null] } },
-          constructor: 'the app’s own',
-          notificationSettings: Object.fromEntries(mutes.map((kind) => [kind, false])),
-        }),
-      );
-    });
-    server.seed('walls/w', Object.freeze({ name: 'the wall' }));
   }
 
   private act(action: Action): void {
@@ -402,12 +352,4 @@ export class People {
   private phoneOf(place: number): Phone {
     return this.phones[place] as Phone;
   }
-}
-
-/** As the server keeps it: plain lists and maps cannot be changed by whoever reads them. */
-function frozen<T extends object>(value: T): T {
-  for (const each of Object.values(value) as unknown[]) {
-    if (typeof each === 'object' && each !== null && !(each instanceof Timestamp)) frozen(each);
-  }
-  return Object.freeze(value);
 }

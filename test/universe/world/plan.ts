@@ -3,9 +3,9 @@
  * Pure, and plain data, so that parts of it can be taken away to find what matters.
  */
 import type { Random } from '../time/random.ts';
+import { actionsOf } from './actions.ts';
 import type { Kind } from './catalogue.ts';
-import { deliverySceneOf } from './scenes-of-deliveries.ts';
-import { sceneOfPhones } from './scenes-of-phones.ts';
+import { sceneOf } from './scenes.ts';
 import { troublesOf, type Trouble } from './troubles.ts';
 
 export interface Plan {
@@ -123,14 +123,9 @@ export type Action = At &
     | { readonly do: 'retry' | 'cancel'; readonly id: string }
   );
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+const MINUTE = 60_000;
 /** A moment in 2027, well after everything that is older than its world. */
 const FIRST_START = Date.UTC(2027, 0, 1);
-
-/** So many of the scenes are about whose a phone is. */
-const SCENES_OF_PHONES = 0.25;
 
 /** User ids that people and their providers make up, and some that have tripped programs. */
 const UIDS = [
@@ -152,12 +147,8 @@ export function planOf(seed: number, random: Random): Plan {
   const setup = setupOf(random);
   const people = peopleOf(random);
   const phones = phonesOf(random, people.length);
-  const scene: Scene | undefined = random.chance(0.2)
-    ? random.chance(SCENES_OF_PHONES)
-      ? sceneOfPhones(random, { setup, people, phones })
-      : sceneOf(random, people.length, phones)
-    : undefined;
-  const actions = scene?.actions ?? actionsOf(random, people.length, phones);
+  const scene = random.chance(0.2) ? sceneOf(random, { setup, people, phones }) : undefined;
+  const actions = scene?.actions ?? actionsOf(random, people.length, phones.length);
   return {
     seed,
     startAt: FIRST_START + random.int(0, 365 * 24 * 60) * MINUTE + random.int(0, 59_999),
@@ -204,206 +195,4 @@ function phonesOf(random: Random, people: number): PhonePlan[] {
     ...(random.chance(0.9) ? { person: random.int(0, people - 1) } : {}),
     ...(random.chance(0.12) ? { isGone: true as const } : {}),
   }));
-}
-
-/** What a world is about: each draws from a few kinds of actions only, so that they meet. */
-const THEMES: readonly (readonly Action['do'][])[] = [
-  ['notify'],
-  ['notify', 'notify', 'mute', 'unmute', 'edit-profile'],
-  ['notify', 'login', 'logout', 'login'],
-  ['notify', 'renew', 'start-app', 'uninstall'],
-  ['notify', 'login', 'logout', 'renew', 'delete-account', 'logout-everywhere', 'start-app'],
-  ['push', 'edit-push', 'cancel-push', 'delete-push'],
-  ['push', 'push', 'edit-push', 'cancel-push'],
-  ['push', 'notify', 'deploy'],
-  ['notify', 'retry', 'cancel', 'deploy'],
-  ['login', 'logout', 'login', 'renew', 'logout-everywhere', 'sweep-stale'],
-];
-
-function actionsOf(random: Random, people: number, phones: readonly PhonePlan[]): Action[] {
-  const theme = random.pick(THEMES);
-  const spanMs = random.pick([1, 2 * SECOND, 20 * SECOND, 10 * MINUTE, 3 * HOUR]);
-  // Small, so that many are played; what goes wrong in large ones mostly does in small ones, only seldom.
-  const count = random.int(1, 2) + (random.chance(0.1) ? random.int(1, 6) : 0);
-  const context: Context = { random, people, phones: phones.length, ids: [], nextId: 1 };
-  // The first of a theme is what the others are about.
-  return Array.from({ length: count }, (_, index): Action => {
-    const at = index === 0 ? 0 : Math.floor(random.next() * spanMs);
-    return {
-      at,
-      ...actionOf(index === 0 ? (theme[0] as Action['do']) : random.pick(theme), context),
-    };
-  }).sort((a, b) => a.at - b.at);
-}
-
-/** Things that have to come together to show anything, and seldom do by chance. */
-function sceneOf(random: Random, people: number, phones: readonly PhonePlan[]): Scene {
-  if (random.chance(0.35)) return deliverySceneOf(random, people, phones.length);
-  const everybody = [...Array(people).keys()];
-  const notify = {
-    at: 0,
-    do: 'notify',
-    kind: 'wave',
-    id: 'n1',
-    from: random.int(0, people - 1),
-    to: random.chance(0.4) ? 'everyone' : everybody,
-  } as const;
-  const nth = random.int(0, 3);
-  const says = (what: 'UNAVAILABLE' | 'INVALID_PAYLOAD' | 'QUOTA_EXCEEDED'): Trouble => ({
-    in: 'fcm',
-    nth,
-    is: { kind: 'answer', says: { what } },
-  });
-  switch (random.int(0, 3)) {
-    case 0:
-      return {
-        actions: [notify, { at: 20 * MINUTE, do: 'retry', id: 'n1' }],
-        troubles: [says('INVALID_PAYLOAD')],
-      };
-    case 1:
-      return {
-        actions: [notify, { at: random.int(200, 40 * SECOND), do: 'cancel', id: 'n1' }],
-        troubles: [says(random.pick(['UNAVAILABLE', 'QUOTA_EXCEEDED']))],
-      };
-    case 2: {
-      const person = random.int(0, people - 1);
-      return {
-        actions: phones.map((_, index): Action => {
-          return {
-            at: index * 5 * SECOND,
-            do: 'login',
-            phone: index,
-            person,
-            by: random.pick(['call', 'array']),
-          };
-        }),
-        troubles: [],
-      };
-    }
-    default: {
-      const phone = random.int(0, phones.length - 1);
-      return {
-        actions: [
-          { at: 0, do: 'login', phone, person: random.int(0, people - 1), by: 'call' },
-          { at: 20 * SECOND, do: 'sweep-stale' },
-          { ...notify, at: MINUTE },
-        ],
-        troubles: [],
-      };
-    }
-  }
-}
-
-interface Context {
-  readonly random: Random;
-  readonly people: number;
-  readonly phones: number;
-  readonly ids: string[];
-  nextId: number;
-}
-
-/** Without its time. */
-type Act = Action extends infer Each ? (Each extends Action ? Omit<Each, 'at'> : never) : never;
-
-function actionOf(what: Action['do'], context: Context): Act {
-  const { random } = context;
-  const person = (): number => random.int(0, context.people - 1);
-  const phone = (): number => random.int(0, context.phones - 1);
-  switch (what) {
-    case 'notify':
-      return notifyOf(context);
-    case 'push':
-      return pushOf(context);
-    case 'edit-push':
-      return {
-        do: what,
-        id: idOf(context, 'push'),
-        title: `edited ${random.int(1, 9)}`,
-        ...(random.chance(0.5) ? { inMs: random.pick([0, MINUTE, HOUR]) } : {}),
-      };
-    case 'cancel-push':
-    case 'delete-push':
-      return { do: what, id: idOf(context, 'push') };
-    case 'mute':
-    case 'unmute':
-      return { do: what, person: person(), kind: random.pick(['wave', 'offer'] as const) };
-    case 'login':
-      return {
-        do: what,
-        phone: phone(),
-        person: person(),
-        by: random.chance(0.75) ? 'call' : 'array',
-      };
-    case 'logout':
-      return { do: what, phone: phone(), by: random.chance(0.75) ? 'call' : 'array' };
-    case 'logout-everywhere':
-    case 'delete-account':
-    case 'edit-profile':
-      return { do: what, person: person() };
-    case 'renew':
-      return {
-        do: what,
-        phone: phone(),
-        tells: random.pick(['replaces', 'plain', 'nobody'] as const),
-      };
-    case 'start-app':
-    case 'uninstall':
-      return { do: what, phone: phone() };
-    case 'deploy':
-    case 'sweep-stale':
-      return { do: what };
-    case 'retry':
-    case 'cancel':
-      return { do: what, id: idOf(context, 'n') };
-  }
-}
-
-function notifyOf(context: Context): Act {
-  const { random } = context;
-  const id = newId(context, 'n');
-  const group = (): number[] => everybodyBut(random, context.people);
-  const common = {
-    do: 'notify',
-    kind: random.chance(0.8) ? 'wave' : 'offer',
-    id,
-    from: random.int(0, context.people - 1),
-    ...(random.chance(0.2) ? { ttl: random.pick([0, 30, 600, 7_200]) } : {}),
-    ...(random.chance(0.2) ? { readsWall: true as const } : {}),
-  } as const;
-  const chance = random.next();
-  if (chance < 0.1) return { ...common, to: 'everyone' };
-  if (chance < 0.2) return { ...common, to: 'members', members: group() };
-  return { ...common, to: group() };
-}
-
-function pushOf(context: Context): Act {
-  const { random } = context;
-  const id = newId(context, 'push');
-  const chance = random.next();
-  return {
-    do: 'push',
-    id,
-    to: chance < 0.1 ? 'everyone' : chance < 0.15 ? 'topic' : everybodyBut(random, context.people),
-    ...(random.chance(0.15) ? { phones: random.some([...Array(context.phones).keys()], 2) } : {}),
-    title: 'as written',
-    ...(random.chance(0.4) ? { inMs: random.pick([SECOND, MINUTE, HOUR, 40 * 24 * HOUR]) } : {}),
-  };
-}
-
-/** Some of the people, one at least. */
-function everybodyBut(random: Random, people: number): number[] {
-  return random.some([...Array(people).keys()], random.int(1, people));
-}
-
-function newId(context: Context, prefix: 'n' | 'push'): string {
-  const id = `${prefix}${context.nextId}`;
-  context.nextId += 1;
-  context.ids.push(id);
-  return id;
-}
-
-/** One of those that were written before, mostly. */
-function idOf({ random, ids }: Context, prefix: 'n' | 'push'): string {
-  const known = ids.filter((id) => id.startsWith(prefix));
-  return known.length === 0 ? `${prefix}0` : random.pick(known);
 }

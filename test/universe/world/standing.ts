@@ -1,6 +1,8 @@
 /** Judges who has which phone: whoever registered it last, unless it was taken away for a reason. */
+import { addressId } from '../../../kit/src/model/address.ts';
+import { ODD_ENTRIES } from './beginning.ts';
 import type { People } from './people.ts';
-import type { Pair } from './witness.ts';
+import type { Pair } from './asked.ts';
 import type { World } from './world.ts';
 
 /** Addresses that nobody of a world ever has. */
@@ -14,8 +16,53 @@ const MOST_DEAD = 0.5;
 /** FCM says so of an address itself. */
 const CALLED_DEAD = 'UNREGISTERED';
 
+/** Every device is whose it should be, and of one person only. */
+export function judgeDevices(world: World, people: People): void {
+  const { witness, server, plan } = world;
+  const owners = new Map<string, string>();
+  for (const { id: uid, fields } of server.documents('users')) {
+    const tokens = Array.isArray(fields['tokens']) ? (fields['tokens'] as string[]) : [];
+    for (const token of tokens.filter((each) => !ODD_ENTRIES.includes(each))) {
+      const other = owners.get(token);
+      if (other !== undefined)
+        witness.fail('right', `${witness.name(token)} is listed for ${other} and ${uid}`);
+      owners.set(token, uid);
+      const record = server.peek(`devices/${addressId(token)}`)?.fields;
+      if (record?.['uid'] !== uid) {
+        witness.fail(
+          'right',
+          `${witness.name(token)} is listed for ${uid}, and its record says ${String(record?.['uid'])}`,
+        );
+      }
+    }
+  }
+  for (const { fields } of server.documents('devices')) {
+    const { address: token, uid } = fields as { readonly address: string; readonly uid: string };
+    if (owners.get(token) !== uid) {
+      witness.fail(
+        'right',
+        `${witness.name(token)} is ${uid}'s on record, and listed for ${owners.get(token)}`,
+      );
+    }
+  }
+  const [first] = plan.people;
+  if (first !== undefined && first.isUnknown !== true) {
+    const kept = server.peek(`users/${first.uid}`)?.fields['tokens'] as readonly string[];
+    if (!ODD_ENTRIES.every((each) => kept.includes(each))) {
+      witness.fail('theirs', `${first.uid} had what is no address in the array, and it is gone`);
+    }
+  }
+  for (const { id: uid, fields } of server.documents('users')) {
+    const { count = 0 } = (fields['takeovers'] ?? {}) as { readonly count?: number };
+    if (count > plan.setup.maxTakeoversPerDay)
+      witness.fail('limit', `${uid} took ${count} devices over`);
+  }
+  judgeRegistered(world, people, owners);
+  judgeMassDeath(world, owners);
+}
+
 /** Whoever registered a phone last has it, and nobody has one that was logged out. @param owners who lists each token. */
-export function judgeRegistered(
+function judgeRegistered(
   { witness, phones, fcm, apns, plan }: World,
   { registry }: People,
   owners: ReadonlyMap<string, string>,
@@ -46,7 +93,7 @@ export function judgeRegistered(
 }
 
 /** Where most of what is sent at once is called dead nobody loses a phone; of worlds in which nothing else happens. */
-export function judgeMassDeath(world: World, owners: ReadonlyMap<string, string>): void {
+function judgeMassDeath(world: World, owners: ReadonlyMap<string, string>): void {
   const { plan, witness, fcm } = world;
   const [asked] = witness.asked.values();
   if (plan.actions.length !== 1 || asked === undefined || witness.doubts > 0) return;

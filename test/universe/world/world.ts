@@ -2,32 +2,33 @@
  * One world: Firestore, FCM, APNs, the platform and its queues, people and their phones, all in virtual time, and in the middle of it the
  * backend as it is deployed.
  */
-import type { Change, Server } from '../firestore/server.ts';
-import { CloudTasksModel, isKnownTask } from '../platform/cloud-tasks.ts';
+import type { Server } from '../firestore/server.ts';
+import { CloudTasksModel } from '../platform/cloud-tasks.ts';
 import { Eventarc } from '../platform/eventarc.ts';
 import { Fleet } from '../platform/fleet.ts';
 import type { Instance } from '../platform/instance.ts';
 import { Network } from '../platform/network.ts';
 import { ApnsModel, type ApnsTrouble } from '../providers/apns-model.ts';
-import type { Client } from '../providers/exchange.ts';
 import { FcmModel, type FcmTrouble } from '../providers/fcm-model.ts';
 import { leakIn } from '../providers/leaks.ts';
 import { Phones } from '../providers/phones.ts';
 import { setGlobals } from '../time/globals.ts';
 import { Random } from '../time/random.ts';
 import { Scheduler } from '../time/scheduler.ts';
-import { App, type AppWires } from './app.ts';
-import { KINDS, type Kind } from './catalogue.ts';
+import { App } from './app.ts';
+import { onChange, onGone } from './changes.ts';
 import { Expiry } from './expiry.ts';
 import { olderServer, WatchedServer } from './servers.ts';
-import { judgeEntry } from './entries.ts';
 import { fateOfApns, fateOfFcm, waitIn } from './fate.ts';
 import { Outage } from './outage.ts';
 import type { Plan } from './plan.ts';
 import type { Trouble, TroubleIn } from './troubles.ts';
 import { Sweeps } from './sweeps.ts';
 import { Takeovers } from './takeovers.ts';
-import { BrokenPromise, Witness, type Fate, type Request } from './witness.ts';
+import type { Fate, Request } from './asked.ts';
+import { BrokenPromise } from './broken-promise.ts';
+import { Witness } from './witness.ts';
+import { wiresOf } from './wires.ts';
 import { inWords } from './words.ts';
 
 const WRONG_PROJECT: FcmTrouble = { kind: 'answer', says: { what: 'SENDER_ID_MISMATCH' } };
@@ -44,11 +45,6 @@ const HARMLESS: ReadonlySet<string> = new Set([
 ]);
 
 const CREDENTIAL = /ProviderToken|Forbidden|BadCertificate|TooManyProviderTokenUpdates/;
-
-/** States of entries and pushes of which nothing more is to come. */
-const AT_REST: ReadonlySet<unknown> = new Set([
-  ...['done', 'failed', 'noted', 'sent', 'partial', 'cancelled'],
-]);
 
 /** By default. */
 const APP_SETTINGS = { staleDeviceDays: 30, ledgerDays: 30 };
@@ -80,15 +76,17 @@ export class World {
   /** What went wrong in the simulation itself. */
   brokenBy: unknown;
   readonly trace: ((line: string) => void) | undefined;
-  private readonly network: Network;
+  readonly network: Network;
   private readonly eventarc: Eventarc;
-  private readonly queues: Readonly<Record<'deliveries' | 'pushes', CloudTasksModel>>;
+  readonly queues: Readonly<Record<'deliveries' | 'pushes', CloudTasksModel>>;
   private readonly troubles = new Map<string, Trouble['is']>();
   /** What instances write through that begin now. */
   private present: Server;
-  private readonly counted = { request: 0, queue: 0, event: 0, claim: 0, sweep: 0 };
-  private readonly sweeps: Sweeps;
-  private readonly expiry: Expiry | undefined;
+  /** How many there were so far. */
+  private readonly counted = { request: 0, queue: 0, event: 0, sweep: 0 };
+  private claims = 0;
+  readonly sweeps: Sweeps;
+  readonly expiry: Expiry | undefined;
 
   constructor(plan: Plan, trace?: (line: string) => void) {
     this.plan = plan;
@@ -103,7 +101,7 @@ export class World {
       const key = `${trouble.in} ${trouble.nth}`;
       if (!this.troubles.has(key)) this.troubles.set(key, trouble.is);
     }
-    this.server = new WatchedServer(now, (change) => this.onChange(change), setup.contention);
+    this.server = new WatchedServer(now, (change) => onChange(this, change), setup.contention);
     this.present = setup.startsOlder === true ? olderServer(this.server) : this.server;
     this.phones = new Phones(now);
     this.witness = new Witness(this.server, this.phones, now);
@@ -171,7 +169,8 @@ export class World {
       random,
       size: setup.instances,
       skewsMs: setup.skewsMs,
-      load: (instance) => new App(this.wiresOf(instance), { ...APP_SETTINGS, ...setup }),
+      load: (instance) =>
+        new App(wiresOf(this, instance, this.present), { ...APP_SETTINGS, ...setup }),
       onTimeout: () => this.faults.add('timeout'),
     });
     this.eventarc = new Eventarc({
@@ -209,7 +208,7 @@ export class World {
     if (setup.ledgerDays !== undefined) {
       this.expiry = new Expiry({
         ...{ scheduler, random, server: this.server },
-        onGone: (path, fields) => this.onGone(path, fields),
+        onGone: (path, fields) => onGone(this, path, fields),
       });
     }
   }
@@ -269,78 +268,9 @@ export class World {
     }
   }
 
-  private judgeSecret(said: unknown): void {
+  judgeSecret(said: unknown): void {
     const leak = leakIn(said, this.phones);
     if (leak !== undefined) this.witness.fail('secret', `a token stands in: ${leak.slice(0, 300)}`);
-  }
-
-  private wiresOf(instance: Instance): AppWires {
-    const { random, network, present: server } = this;
-    const answer = (ms: number, run: () => void): void => instance.later(ms, run);
-    const { production, sandbox } = this.apns.serversFor(answer);
-    return {
-      instance,
-      server,
-      wire: network.wireOf(instance),
-      random: random.next,
-      fcm: this.sending(instance, this.fcm.clientFor(answer)),
-      apns: this.sending(instance, production.client),
-      apnsSandbox: this.sending(instance, sandbox.client),
-      enqueue: (queue, task, name, at) => this.enqueue(instance, queue, task, name, at),
-      accounts: {
-        exists: async (uid) => {
-          await instance.sleep(network.latency());
-          return !this.deletedAccounts.has(uid);
-        },
-      },
-      say: (...words) => {
-        this.say('log', ...words);
-        this.judgeSecret(words);
-      },
-      newClaim: () => `claim-${(this.counted.claim += 1)}`,
-    };
-  }
-
-  /** A provider's client as an instance has it, which may die or freeze over a request. */
-  private sending(instance: Instance, client: Client): Client {
-    const { network } = this;
-    return {
-      capacity: client.capacity,
-      request: (request) =>
-        new Promise((resolve) => {
-          if (instance.isDead) return;
-          const trouble = this.troubleOf('request', this.counted.request);
-          this.counted.request += 1;
-          if (!network.before(instance, trouble)) return;
-          instance.onceAwake(() => {
-            void client.request(request).then(resolve);
-            network.after(instance, trouble);
-          });
-        }),
-    };
-  }
-
-  private async enqueue(
-    instance: Instance,
-    queue: 'deliveries' | 'pushes',
-    task: object,
-    name: string,
-    at: number,
-  ): Promise<void> {
-    const trouble = this.troubleOf('queue', this.counted.queue);
-    this.counted.queue += 1;
-    if (trouble !== undefined) this.faults.add(`queue-${trouble.what}`);
-    const plain = JSON.parse(JSON.stringify(task)) as unknown;
-    await instance.sleep(this.network.latency());
-    this.say('enqueue', queue, plain, trouble);
-    if (trouble?.what === 'refused') throw queueError();
-    try {
-      this.queues[queue].take(plain, name, at, trouble);
-    } catch (error) {
-      if (!isKnownTask(error)) throw error;
-    }
-    await instance.sleep(this.network.latency());
-    if (trouble?.what === 'answer-lost') throw queueError();
   }
 
   private kill(instance: Instance): void {
@@ -377,74 +307,26 @@ export class World {
     if (CREDENTIAL.test(says)) this.hasCredentialTrouble = true;
   }
 
+  /** A name for a hold that no other has. */
+  readonly newClaim = (): string => `claim-${(this.claims += 1)}`;
+
+  /** What goes wrong with the next request, task, event or sweep. */
+  nextTrouble<In extends 'request' | 'queue' | 'event' | 'sweep'>(
+    where: In,
+  ): TroubleIn<In> | undefined {
+    const nth = this.counted[where];
+    this.counted[where] += 1;
+    return this.troubleOf(where, nth);
+  }
+
   private troubleOf<In extends Trouble['in']>(where: In, nth: number): TroubleIn<In> | undefined {
     if (this.troubles.size === 0) return undefined;
     return this.troubles.get(`${where} ${nth}`) as TroubleIn<In> | undefined;
   }
 
-  // What Firestore says has changed.
-
-  private onChange(change: Change): void {
-    const { path, before, after } = change;
-    this.trace?.(`writes ${path} ${inWords(after?.fields)}`);
-    const [collection = '', id = '', kinds] = path.split('/');
-    switch (collection) {
-      case 'users':
-        this.witness.onUser(change);
-        return this.onUser(id, change);
-      case 'devices':
-        return this.takeovers.onDevice(change);
-      case 'pushes':
-        this.expiry?.onWritten(change);
-        this.sweeps.onWritten(collection, after?.fields);
-        return this.publish('push', (app) => app.sendPush(id, after?.fields));
-      case 'deliveries':
-        // Its time is over.
-        if (after === undefined && this.server.peek(path) !== undefined) return;
-        this.expiry?.onWritten(change);
-        judgeEntry(this.witness, change);
-        return this.sweeps.onWritten(collection, after?.fields);
-      case 'walls': {
-        const kind = KINDS.find((each) => kinds === `${each}s`);
-        if (kind !== undefined && before === undefined) this.onCreated(kind, change);
-        return;
-      }
-      default:
-    }
-  }
-
-  /** A TTL policy is about to delete a document. */
-  private onGone(path: string, { state }: Readonly<Record<string, unknown>>): void {
-    this.faults.add('expired');
-    if (!AT_REST.has(state))
-      this.witness.fail('lost', `${path} is deleted while it is ${String(state)}`);
-  }
-
-  private onUser(uid: string, { before, after, at }: Change): void {
-    const had = before?.fields['tokens'];
-    const has = after?.fields['tokens'];
-    // The function ends at once where the list is the same.
-    if (had === has) return;
-    this.takeovers.onUser(uid, had, has);
-    if (this.isBefore && this.plan.setup.isNew !== true) return;
-    const event = { uid, before: had, after: has, writtenAt: Math.floor(at / 1000) };
-    this.publish('claimTokens', (app) => app.claimTokens(event));
-  }
-
-  private onCreated(kind: Kind, { path, after, at }: Change): void {
-    const event = {
-      id: eventIdOf(path),
-      time: new Date(at / 1000).toISOString(),
-      paths: [path],
-      data: after?.fields,
-    };
-    this.publish(kind, (app) => app.notify(kind, event));
-  }
-
   /** An event of which the platform tells a function. */
   publish(what: string, handler: (app: App) => Promise<void>): void {
-    const trouble = this.troubleOf('event', this.counted.event);
-    this.counted.event += 1;
+    const trouble = this.nextTrouble('event');
     if (trouble !== undefined) {
       this.faults.add(trouble.copies === undefined ? 'event-late' : 'event-again');
     }
@@ -452,20 +334,8 @@ export class World {
   }
 
   private isSweepSkipped(): boolean {
-    const trouble = this.troubleOf('sweep', this.counted.sweep);
-    this.counted.sweep += 1;
+    const trouble = this.nextTrouble('sweep');
     if (trouble !== undefined) this.faults.add('sweep-skipped');
     return trouble !== undefined;
   }
-}
-
-/** The id of the event of a document's creation. */
-export function eventIdOf(path: string): string {
-  return `event-${path.slice(path.lastIndexOf('/') + 1)}`;
-}
-
-function queueError(): Error {
-  return Object.assign(new Error('The service is currently unavailable.'), {
-    code: 'functions/unavailable',
-  });
 }

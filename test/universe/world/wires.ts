@@ -1,0 +1,82 @@
+/** How an instance reaches what it works with, each way with the troubles that the plan has for it. */
+import type { Server } from '../firestore/server.ts';
+import { isKnownTask } from '../platform/cloud-tasks.ts';
+import type { Instance } from '../platform/instance.ts';
+import type { Client } from '../providers/exchange.ts';
+import type { AppWires } from './app.ts';
+import type { World } from './world.ts';
+
+/** @param server what it writes through. */
+export function wiresOf(world: World, instance: Instance, server: Server): AppWires {
+  const { random, network } = world;
+  const answer = (ms: number, run: () => void): void => instance.later(ms, run);
+  const { production, sandbox } = world.apns.serversFor(answer);
+  return {
+    instance,
+    server,
+    wire: network.wireOf(instance),
+    random: random.next,
+    fcm: sending(world, instance, world.fcm.clientFor(answer)),
+    apns: sending(world, instance, production.client),
+    apnsSandbox: sending(world, instance, sandbox.client),
+    enqueue: (queue, task, name, at) => enqueue(world, instance, queue, task, name, at),
+    accounts: {
+      exists: async (uid) => {
+        await instance.sleep(network.latency());
+        return !world.deletedAccounts.has(uid);
+      },
+    },
+    say: (...words) => {
+      world.say('log', ...words);
+      world.judgeSecret(words);
+    },
+    newClaim: world.newClaim,
+  };
+}
+
+/** A provider's client as an instance has it, which may die or freeze over a request. */
+function sending(world: World, instance: Instance, client: Client): Client {
+  const { network } = world;
+  return {
+    capacity: client.capacity,
+    request: (request) =>
+      new Promise((resolve) => {
+        if (instance.isDead) return;
+        const trouble = world.nextTrouble('request');
+        if (!network.before(instance, trouble)) return;
+        instance.onceAwake(() => {
+          void client.request(request).then(resolve);
+          network.after(instance, trouble);
+        });
+      }),
+  };
+}
+
+async function enqueue(
+  world: World,
+  instance: Instance,
+  queue: 'deliveries' | 'pushes',
+  task: object,
+  name: string,
+  at: number,
+): Promise<void> {
+  const trouble = world.nextTrouble('queue');
+  if (trouble !== undefined) world.faults.add(`queue-${trouble.what}`);
+  const plain = JSON.parse(JSON.stringify(task)) as unknown;
+  await instance.sleep(world.network.latency());
+  world.say('enqueue', queue, plain, trouble);
+  if (trouble?.what === 'refused') throw queueError();
+  try {
+    world.queues[queue].take(plain, name, at, trouble);
+  } catch (error) {
+    if (!isKnownTask(error)) throw error;
+  }
+  await instance.sleep(world.network.latency());
+  if (trouble?.what === 'answer-lost') throw queueError();
+}
+
+function queueError(): Error {
+  return Object.assign(new Error('The service is currently unavailable.'), {
+    code: 'functions/unavailable',
+  });
+}
