@@ -206,13 +206,14 @@ function judgePhone(
   const isLost = isSaid('failed') || isSaid('rejected');
   const troubles = pair.requests - pair.untroubled;
   if (isSaid('expired') && ttlMs !== undefined) return;
+  // An older release says one thing of all of a person's devices.
+  if (witness.isOlder && troubles > 0) return;
   // Of a push whose time was over nobody knows whether the first of two who died had sent it.
   if (isSaid('failed') && ttlMs !== undefined && witness.doubts > 1) return;
   // Nor of one that was sent again by whoever died next.
   const isUnknown = (answer?.code ?? reason ?? '').includes('OUTCOME_UNKNOWN');
   if (isUnknown && pair.requests > 0 && witness.doubts > 1) return;
-  // An older release says only the best of a person's devices.
-  if ((isLost || witness.isOlder) && pair.lasting > 0) return;
+  if (isLost && pair.lasting > 0) return;
   if (isSaid('failed') && (troubles >= MANY_FAILURES || witness.doubts >= MAX_RESENDS)) return;
   // Apple's refusal of our credential holds for all of a batch.
   if (phone.kind === 'apns' && apns.calls > 0 && world.hasCredentialTrouble) return;
