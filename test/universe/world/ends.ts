@@ -121,12 +121,14 @@ function judgeCounts(
 
 /** A delivery that failed as a whole, for which there has to be a reason outside of it. */
 function judgeFailure(
-  { witness }: World,
+  { witness, server }: World,
   deliveryId: string,
-  { errorCode, error }: DeliveryDocument,
+  { errorCode, error, outbox }: DeliveryDocument,
   isTouched: boolean,
 ): void {
   if (errorCode === 'CANCELLED' && isTouched) return;
+  // Only the document said who they are, and its sender deleted it.
+  if (outbox !== undefined && server.peek(`pushes/${outbox}`) === undefined) return;
   if (errorCode === 'ATTEMPTS_USED_UP' && witness.doubts >= MAX_RESENDS) return;
   if (errorCode === 'ADDRESSES_GONE') return;
   witness.fail('lost', `${deliveryId} failed: ${errorCode} ${error}`);

@@ -11,6 +11,18 @@ type Kind = Pick<TroubleKind<unknown>, 'name' | 'class'>;
 const NO_TROUBLE: Fate = { isTroubled: false, isDoubtful: false, isLasting: false };
 /** The kit's client gives up on an answer after that long, ms. */
 const TIMEOUT_MS = 15_000;
+/** What the ways there and back take at most, ms. */
+const WAYS_MS = 5_000;
+
+/** Whether an answer that takes so long surely arrives in time, ms. */
+function isHeard(ms: number): boolean {
+  return ms <= TIMEOUT_MS - WAYS_MS;
+}
+
+/** Whether an answer that takes so long may arrive in time or not. */
+export function isClose(trouble: FcmTrouble | ApnsTrouble): boolean {
+  return trouble.kind === 'slow' && !isHeard(trouble.ms) && trouble.ms <= TIMEOUT_MS;
+}
 
 export function fateOfFcm(trouble: FcmTrouble | undefined): Fate {
   return fateOf(trouble, FCM_TROUBLES);
@@ -24,7 +36,7 @@ function fateOf(trouble: Trouble<unknown> | undefined, kinds: readonly Kind[]): 
   if (trouble === undefined) return NO_TROUBLE;
   const isDoubtful =
     trouble.kind === 'slow'
-      ? trouble.ms > TIMEOUT_MS - 5_000 || fateOf(trouble.then, kinds).isDoubtful
+      ? !isHeard(trouble.ms) || fateOf(trouble.then, kinds).isDoubtful
       : 'isAccepted' in trouble && trouble.isAccepted === true;
   return { isTroubled: true, isDoubtful, isLasting: isLasting(trouble, kinds) };
 }
@@ -64,7 +76,7 @@ const LEAST_WAITS: Readonly<Record<string, number>> = {
 
 /** How long the provider asked to wait, in whole seconds as ms. */
 export function waitIn(trouble: FcmTrouble | ApnsTrouble | undefined): number | undefined {
-  if (trouble?.kind === 'slow') return trouble.ms < TIMEOUT_MS ? waitIn(trouble.then) : undefined;
+  if (trouble?.kind === 'slow') return isHeard(trouble.ms) ? waitIn(trouble.then) : undefined;
   if (trouble?.kind !== 'answer') return undefined;
   const { retryAfter, status } = trouble.says as {
     readonly retryAfter?: RetryAfter;

@@ -19,7 +19,7 @@ import { App } from './app.ts';
 import { onChange, onGone } from './changes.ts';
 import { Expiry } from './expiry.ts';
 import { olderServer, WatchedServer } from './servers.ts';
-import { fateOfApns, fateOfFcm, waitIn } from './fate.ts';
+import { fateOfApns, fateOfFcm, isClose, waitIn } from './fate.ts';
 import { Outage } from './outage.ts';
 import type { Plan } from './plan.ts';
 import type { Trouble, TroubleIn } from './troubles.ts';
@@ -107,8 +107,9 @@ export class World {
     this.witness = new Witness(this.server, this.phones, now);
     this.takeovers = new Takeovers(this.witness, setup.maxTakeoversPerDay, now);
     this.witness.isPunctual =
-      plan.troubles.every((trouble) => trouble.in === 'fcm' || trouble.in === 'apns') &&
-      setup.latencyMs <= 100;
+      plan.troubles.every((trouble) => {
+        return (trouble.in === 'fcm' || trouble.in === 'apns') && !isClose(trouble.is);
+      }) && setup.latencyMs <= 100;
     if (setup.skewsMs.length > 1) this.faults.add('clocks-differ');
     this.witness.clocksDifferMs = Math.max(0, ...setup.skewsMs) - Math.min(0, ...setup.skewsMs);
     if (setup.startsOlder === true) {
