@@ -19,9 +19,14 @@ function isHeard(ms: number): boolean {
   return ms <= TIMEOUT_MS - WAYS_MS;
 }
 
-/** Whether an answer that takes so long may arrive in time or not. */
-export function isClose(trouble: FcmTrouble | ApnsTrouble): boolean {
-  return trouble.kind === 'slow' && !isHeard(trouble.ms) && trouble.ms <= TIMEOUT_MS;
+/** Whether what an answer says may be heard or not: it arrives at about the time at which the client gives up. */
+export function isClose(trouble: {
+  readonly kind: string;
+  readonly ms?: number;
+  readonly then?: unknown;
+}): boolean {
+  const { kind, ms = 0, then } = trouble;
+  return kind === 'slow' && then !== undefined && !isHeard(ms) && ms <= TIMEOUT_MS;
 }
 
 export function fateOfFcm(trouble: FcmTrouble | undefined): Fate {
