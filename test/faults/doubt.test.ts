@@ -75,16 +75,6 @@ it.each([1, 2])(
   },
 );
 
-it('an entry that is taken over is kept for as long as a new one', async () => {
-  const [uid] = [...(await world.addUsers(1)).keys()] as [string];
-  const order = world.order({ to: uid }, world.newId());
-  await ends.unrecorded(doomed().deliver(order));
-  const { expiresAt } = await world.entry(order.id);
-  await resume(order.id, doomed, 'unrecorded');
-  const keptFor = (await world.entry(order.id)).expiresAt.toMillis() - expiresAt.toMillis();
-  expect(keptFor).toBe(2 * LEASE_MS);
-});
-
 it('what is recorded of retries, or dies over them, leaves what was noted of those who come next', async () => {
   const uids = [...(await world.addUsers(STEP_RECIPIENTS + 1)).keys()];
   const [busy, last] = [uids[0] as string, uids.at(-1) as string];

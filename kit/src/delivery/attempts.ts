@@ -11,6 +11,12 @@ export const MAX_ATTEMPTS = 50;
  */
 const AUDIENCE_GIVEN_MS = 7 * 24 * 60 * 60_000;
 
+/**
+ * A large audience's entries, and the push documents of any, are kept this long at least, ms: two days longer than it is given. Of one
+ * whose parts are deleted while it is under way, these would be sent again.
+ */
+export const LARGE_KEPT_MS = AUDIENCE_GIVEN_MS + 2 * 24 * 60 * 60_000;
+
 /** Whether an entry is given up. `now`: ms since 1970. */
 export function isGivenUp(
   {

@@ -103,6 +103,10 @@ export class DeliveryEngine {
     }
     const known = 'uids' in recipients ? await this.openCoverage(order.id, claim) : undefined;
     if (known?.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
+      // Nobody else ends it where only events come, and no task.
+      if (claim.kind === 'held-by-us' && isGivenUp(known, this.deps.clock.now())) {
+        return this.work(claim.entry, until);
+      }
       // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
       return this.fanOut.beginLists(order.id, known, recipients.uids, known.coverage.shards);
     }

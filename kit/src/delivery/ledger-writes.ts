@@ -14,7 +14,9 @@ import {
 import { NO_COUNTS } from '../model/counts';
 import type { Collections } from '../store/collections';
 import { transact } from '../store/transact';
-import type { DeliveryDocument, NoteDocument } from './delivery-document';
+import { LARGE_KEPT_MS } from './attempts';
+import { isSpread } from './coverage';
+import type { Coverage, DeliveryDocument, NoteDocument } from './delivery-document';
 import { inGroups } from './find-by';
 import { LeaseLostError, type Ending, type HeldEntry } from './ledger-entry';
 
@@ -137,7 +139,8 @@ export class LedgerWrites {
   }
 
   /** What an entry says before anything was done. */
-  untouched() {
+  untouched({ coverage, parent }: { readonly coverage?: Coverage; readonly parent?: string }) {
+    const isLarge = parent !== undefined || isSpread(coverage);
     return {
       claim: this.options.newClaim(),
       attempts: 1,
@@ -146,22 +149,17 @@ export class LedgerWrites {
       round: 0,
       counts: NO_COUNTS,
       reasons: {},
-      ...this.written(),
+      ...this.written(isLarge ? LARGE_KEPT_MS : 0),
     };
   }
 
-  /** When an entry was made, and how long it is kept. */
-  written() {
+  /** When an entry was made, and how long it is kept. @param leastMs however soon others go. */
+  written(leastMs = 0) {
     return {
       createdAt: this.fromNow(0),
       updatedAt: this.fromNow(0),
-      expiresAt: this.keptUntil(),
+      expiresAt: this.fromNow(Math.max(this.options.retentionMs, leastMs)),
     };
-  }
-
-  /** Until when an entry is kept that somebody works on now. */
-  keptUntil(): Timestamp {
-    return this.fromNow(this.options.retentionMs);
   }
 
   /** A name for a hold that no other has. */

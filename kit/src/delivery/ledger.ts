@@ -53,7 +53,7 @@ export class Ledger {
   async claim(id: string, { invalid = [], ...entry }: NewEntry): Promise<Claim> {
     const document: DeliveryDocument = {
       ...entry,
-      ...this.writes.untouched(),
+      ...this.writes.untouched(entry),
       state: 'sending',
       leaseUntil: this.writes.fromNow(this.options.leaseMs),
       ...(invalid.length === 0 ? {} : withInvalid(invalid)),
@@ -112,8 +112,6 @@ export class Ledger {
           due: FieldValue.delete(),
           isUntouched: FieldValue.delete(),
           updatedAt: this.writes.fromNow(0),
-          // It may be under way for longer than it would have been kept.
-          expiresAt: this.writes.keptUntil(),
         })
         .catch((error: unknown) => {
           if (!isTransient(error)) throw error;
@@ -287,7 +285,7 @@ export class Ledger {
   async prepare(id: string, entry: NewEntry, overdueMs: number): Promise<void> {
     await this.writes.create(id, {
       ...entry,
-      ...this.writes.untouched(),
+      ...this.writes.untouched(entry),
       state: 'sending',
       attempts: 0,
       retryAt: this.writes.fromNow(0),
@@ -299,7 +297,7 @@ export class Ledger {
   async fail(id: string, entry: FailedEntry): Promise<void> {
     await this.writes.create(id, {
       ...entry,
-      ...this.writes.untouched(),
+      ...this.writes.untouched({}),
       state: 'failed',
       leaseUntil: this.writes.fromNow(0),
     });

@@ -311,10 +311,7 @@ describe('a push under way', () => {
 
   it('goes on with the same order, whoever looks at it', () => {
     const { update, next } = planned(sending, { now: NOW + HOUR });
-    expect(update).toEqual({
-      nextAt: later(HOUR + 10 * 60_000),
-      expiresAt: later(HOUR + 30 * DAY),
-    });
+    expect(update).toEqual({ nextAt: later(HOUR + 10 * 60_000) });
     expect(next).toEqual(planned(SALE).next);
   });
 
@@ -324,6 +321,18 @@ describe('a push under way', () => {
     expect(planned(edited, { now: NOW + HOUR, delivery: 'begun' }).update).not.toHaveProperty(
       'state',
     );
+  });
+
+  it('is kept for longer than a large audience is given, however soon others are deleted', () => {
+    expect(planned(SALE, { retentionMs: 2 * DAY }).update?.expiresAt).toEqual(later(9 * DAY));
+    expect(planned(TOMORROW, { retentionMs: 2 * DAY }).update?.expiresAt).toEqual(later(3 * DAY));
+  });
+
+  it('that was edited into what cannot be read is looked at again later', () => {
+    const edited = { ...sending, to: 7 };
+    const { update, next } = planned(edited, { delivery: 'begun', now: NOW + HOUR });
+    expect(update).toMatchObject({ refused: {}, nextAt: later(HOUR + 10 * 60_000) });
+    expect(next).toEqual({ kind: 'nothing' });
   });
 
   it('that was edited goes on once it is overdue, because its worker may have died before all were written down', () => {

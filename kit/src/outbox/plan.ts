@@ -15,6 +15,7 @@ import { InvalidInputError } from '../model/invalid-input';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
+import { LARGE_KEPT_MS } from '../delivery/attempts';
 import { inTodaysWords } from './accepted';
 import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
 
@@ -173,12 +174,16 @@ function goOnInSpite(
   refused: Plan,
 ): Plan {
   const onward = goOn(input, accepted);
-  if (onward.next.kind !== 'deliver') return refused;
-  return { update: { ...refused.update, ...onward.update }, next: onward.next };
+  const isReadable = onward.next.kind === 'deliver';
+  const update = isReadable ? onward.update : { nextAt: at(input.now + CHECK_SENDING_MS) };
+  return {
+    update: { ...refused.update, ...update },
+    next: isReadable ? onward.next : refused.next,
+  };
 }
 
 function send(input: PlanInput, revision: number, push: Push, dueAt: number): Plan {
-  const { id, document, now, retentionMs } = input;
+  const { id, document, now } = input;
   let order: DeliveryOrder;
   try {
     order = orderOf(id, push, dueAt, input.images);
@@ -189,7 +194,7 @@ function send(input: PlanInput, revision: number, push: Push, dueAt: number): Pl
   const isBegun = document.accepted?.state === 'sending';
   return {
     update: isBegun
-      ? { nextAt: at(now + CHECK_SENDING_MS), expiresAt: at(now + retentionMs) }
+      ? { nextAt: at(now + CHECK_SENDING_MS) }
       : {
           ...noted(input, 'sending', revision, dueAt),
           sendingAt: at(now),
@@ -305,11 +310,12 @@ function noted(
   revision: number,
   dueAt: number,
 ): PushUpdate {
+  const keptMs = state === 'sending' ? Math.max(retentionMs, LARGE_KEPT_MS) : retentionMs;
   return {
     state,
     accepted: { hash: hashOf(document), state, revision, dueAt: at(dueAt) },
     createdAt: document.accepted === undefined ? at(now) : (document.createdAt ?? at(now)),
-    expiresAt: at(Math.max(dueAt, now) + retentionMs),
+    expiresAt: at(Math.max(dueAt, now) + keptMs),
   };
 }
 

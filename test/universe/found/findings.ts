@@ -100,8 +100,8 @@ export const FINDINGS: readonly Finding[] = [
     without: [
       {
         file: 'outbox/plan.ts',
-        from: "if (onward.next.kind !== 'deliver') return refused;",
-        to: "if (onward.next.kind === 'deliver') return refused;",
+        from: "const isReadable = onward.next.kind === 'deliver';",
+        to: "const isReadable = onward.next.kind === 'await';",
       },
     ],
   },

@@ -177,8 +177,8 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     name: 'entries-expire-under-way',
     area: 'expiry',
     file: 'delivery/ledger-writes.ts',
-    from: 'return this.fromNow(this.options.retentionMs);',
-    to: 'return this.fromNow(60_000);',
+    from: 'expiresAt: this.fromNow(Math.max(this.options.retentionMs, leastMs)),',
+    to: 'expiresAt: this.fromNow(60_000),',
     breaks: 'an entry is deleted by its TTL policy while its delivery waits for a retry',
   },
 ];

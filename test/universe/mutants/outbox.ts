@@ -133,8 +133,8 @@ export const OUTBOX_MUTANTS: readonly Mutant[] = [
     name: 'scheduled-push-expires',
     area: 'outbox',
     file: 'outbox/plan.ts',
-    from: 'expiresAt: at(Math.max(dueAt, now) + retentionMs),',
-    to: 'expiresAt: at(now + retentionMs),',
+    from: 'expiresAt: at(Math.max(dueAt, now) + keptMs),',
+    to: 'expiresAt: at(now + keptMs),',
     breaks: 'a push that is scheduled for next month is deleted by its TTL policy before it is due',
   },
 ];
