@@ -16,3 +16,13 @@ export class BrokenPromise extends Error {
     this.violation = { promise: PROMISES[name], words };
   }
 }
+
+/** Who says that one is broken. */
+export interface Judge {
+  /** Nothing goes wrong but with providers: then times can be told. */
+  readonly isPunctual: boolean;
+  /** Notes it, and ends whatever broke it. */
+  fail(name: PromiseName, words: string): never;
+  /** Short: the phone and which of its tokens. */
+  name(token: string): string;
+}

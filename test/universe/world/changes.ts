@@ -1,17 +1,37 @@
 /** What follows from a change of a document. */
 import type { Change } from '../firestore/server.ts';
+import type { App } from './app.ts';
 import { KINDS, type Kind } from './catalogue.ts';
 import { judgeEntry } from './entries.ts';
+import type { Expiry } from './expiry.ts';
+import type { Plan } from './plan.ts';
+import type { WatchedServer } from './servers.ts';
+import type { Sweeps } from './sweeps.ts';
+import type { Takeovers } from './takeovers.ts';
+import type { Witness } from './witness.ts';
 import { inWords } from './words.ts';
-import type { World } from './world.ts';
 
 /** States of entries and pushes of which nothing more is to come. */
 const AT_REST: ReadonlySet<unknown> = new Set([
   ...['done', 'failed', 'noted', 'sent', 'partial', 'cancelled'],
 ]);
 
+/** What of a world hears of changes. */
+interface Hearing {
+  readonly plan: Plan;
+  readonly server: WatchedServer;
+  readonly witness: Witness;
+  readonly takeovers: Takeovers;
+  readonly sweeps: Sweeps;
+  readonly expiry: Expiry | undefined;
+  readonly faults: Set<string>;
+  readonly isBefore: boolean;
+  readonly trace: ((line: string) => void) | undefined;
+  publish(what: string, handler: (app: App) => Promise<void>): void;
+}
+
 /** Has whoever it concerns hear of a change: judges, sweeps and, as events, functions. */
-export function onChange(world: World, change: Change): void {
+export function onChange(world: Hearing, change: Change): void {
   const { path, before, after } = change;
   world.trace?.(`writes ${path} ${inWords(after?.fields)}`);
   const [collection = '', id = '', kinds] = path.split('/');
@@ -42,7 +62,7 @@ export function onChange(world: World, change: Change): void {
 
 /** A TTL policy is about to delete a document. */
 export function onGone(
-  { faults, witness }: World,
+  { faults, witness }: Pick<Hearing, 'faults' | 'witness'>,
   path: string,
   { state }: Readonly<Record<string, unknown>>,
 ): void {
@@ -50,7 +70,7 @@ export function onGone(
   if (!AT_REST.has(state)) witness.fail('lost', `${path} is deleted while it is ${String(state)}`);
 }
 
-function onUser(world: World, uid: string, { before, after, at }: Change): void {
+function onUser(world: Hearing, uid: string, { before, after, at }: Change): void {
   const had = before?.fields['tokens'];
   const has = after?.fields['tokens'];
   // The function ends at once where the list is the same.
@@ -61,7 +81,7 @@ function onUser(world: World, uid: string, { before, after, at }: Change): void 
   world.publish('claimTokens', (app) => app.claimTokens(event));
 }
 
-function onCreated(world: World, kind: Kind, { path, after, at }: Change): void {
+function onCreated(world: Hearing, kind: Kind, { path, after, at }: Change): void {
   const event = {
     id: eventIdOf(path),
     time: new Date(at / 1000).toISOString(),

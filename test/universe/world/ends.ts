@@ -3,7 +3,8 @@ import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-docume
 import { fingerprint } from '../../../kit/src/model/address.ts';
 import { leakIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
-import { judgeRenewed, MANY_FAILURES, ROOMY } from './entries.ts';
+import { MANY_FAILURES, ROOMY } from './entries.ts';
+import { judgeRenewed } from './renewed.ts';
 import type { People } from './people.ts';
 import { judgeDevices } from './standing.ts';
 import type { World } from './world.ts';

@@ -1,12 +1,9 @@
 /** Judges deliveries by what their ledger entries say: what is recorded stays so, what is over is sent no more, what waits has its turn. */
 import type { Answer } from '../../../kit/src/delivery/answers.ts';
 import type { DeliveryDocument } from '../../../kit/src/delivery/delivery-document.ts';
-import { fingerprint } from '../../../kit/src/model/address.ts';
 import type { Change } from '../firestore/server.ts';
-import type { People } from './people.ts';
 import type { Asked, Pair, Request } from './asked.ts';
-import type { Witness } from './witness.ts';
-import type { World } from './world.ts';
+import type { Judge } from './broken-promise.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -16,15 +13,13 @@ const PATIENCE_MS = { fcm: HOUR, apns: 4 * HOUR };
 const LATE_MS = 300 * SECOND;
 /** Requests of a step leave within three seconds after its recipients were asked for (`FRESH_MS`), which is a few calls after it began. */
 const STEP_BEGINS_MS = 5 * SECOND;
-/** The shortest wait for a retry: nothing waits for less. */
-const SHORTEST_WAIT_MS = 10 * SECOND;
 /** Failures of one address after which its hour, or four, may be over. */
 export const MANY_FAILURES = 3;
 /** Addresses that nobody of a world ever has. */
 export const ROOMY = 20;
 
 /** An entry of the ledger was written. */
-export function judgeEntry(witness: Witness, { path, before, after }: Change): void {
+export function judgeEntry(witness: Judge, { path, before, after }: Change): void {
   const was = before?.fields as Partial<DeliveryDocument> | undefined;
   const is = after?.fields as Partial<DeliveryDocument> | undefined;
   // Notes on events without a delivery have no counts.
@@ -65,7 +60,7 @@ function isSameTime(a: DeliveryDocument['reopenedAt'], b: DeliveryDocument['reop
 
 /** A request leaves for an address, of which this was known before. */
 export function judgeSend(
-  witness: Witness,
+  witness: Judge,
   { deliveryId, retries, titles, cancelledAt = Infinity }: Asked,
   { token, requests, owners, firstTroubledAt = Infinity }: Pair,
   { server, title = '' }: Pick<Request, 'server' | 'title'>,
@@ -88,49 +83,5 @@ export function judgeSend(
   if (sinceFailed > patience + LATE_MS) {
     const words = `${witness.name(token)} was sent ${deliveryId} ${sinceFailed} ms after its first failure`;
     witness.fail('patience', words);
-  }
-}
-
-/** A phone whose only touch was a new token, told before it was to be tried again, has rung under that. */
-export function judgeRenewed(
-  world: World,
-  people: People,
-  asked: Asked,
-  entries: readonly DeliveryDocument[],
-): void {
-  const { witness, plan, phones, fcm, apns } = world;
-  const { deliveryId, addresses, ttlMs } = asked;
-  if (!witness.isPunctual || addresses !== undefined || ttlMs !== undefined) return;
-  if (plan.setup.isWrongProject === true || plan.setup.maxAddressesPerUser < ROOMY) return;
-  for (const { token, uid, from, answeredAt } of people.registry.standings()) {
-    const phone = phones.byToken(token);
-    const [former, ...others] = phone?.formerTokens ?? [];
-    if (from < 0 || phone === undefined || former === undefined || others.length > 0) continue;
-    const place = people.phones.indexOf(phone);
-    const touches = plan.actions.filter((action) => 'phone' in action && action.phone === place);
-    const isRenewed = touches.every((action) => {
-      return action.do === 'renew' && action.tells === 'replaces';
-    });
-    const person = plan.people.findIndex((each) => each.uid === uid);
-    if (touches.length !== 1 || !isRenewed || people.touchedPeople.has(person)) continue;
-    if ([...fcm.lies, ...apns.lies].some(({ target }) => target === token || target === former)) {
-      continue;
-    }
-    const before = witness.pairs.get(`${deliveryId} ${former}`);
-    const dueAt = (before?.troubledAt ?? 0) + SHORTEST_WAIT_MS - witness.clocksDifferMs;
-    if (before?.requests !== 1 || before.untroubled > 0 || answeredAt >= dueAt) continue;
-    const { accepted, lasting, requests, untroubled } = witness.pairOf(token, deliveryId);
-    if (before.accepted > 0 || before.lasting > 0 || accepted > 0 || lasting > 0) continue;
-    if (requests - untroubled >= MANY_FAILURES) continue;
-    // The provider took its time, and the token was dead by then.
-    const name = fingerprint(former);
-    const answer = entries
-      .flatMap(({ answers = [] }) => answers)
-      .find((each) => each.device === name);
-    if (answer?.outcome === 'unregistered') continue;
-    // Apple's refusal of our credential holds for all of a batch.
-    if (phone.kind === 'apns' && world.hasCredentialTrouble) continue;
-    const words = `${phone.id} of ${uid} told its new token before it was tried again, and was never sent ${deliveryId}`;
-    witness.fail('lost', words);
   }
 }

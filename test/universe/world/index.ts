@@ -3,7 +3,8 @@ import { Random } from '../time/random.ts';
 import { play } from '../time/scheduler.ts';
 import { judgeEnd } from './ends.ts';
 import { People } from './people.ts';
-import { planOf as drawn, type Plan } from './plan.ts';
+import { planOf as drawn } from './draw.ts';
+import type { Plan } from './plan.ts';
 import { BrokenPromise, type Violation } from './broken-promise.ts';
 import { World } from './world.ts';
 

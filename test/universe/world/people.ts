@@ -9,9 +9,9 @@ import type { Phone } from '../providers/phones.ts';
 import type { App } from './app.ts';
 import { settle } from './beginning.ts';
 import { eventIdOf } from './changes.ts';
+import { judgeForgotten } from './forgotten.ts';
 import type { Action, PersonPlan } from './plan.ts';
 import { Registry, type Asking } from './registry.ts';
-import { judgeForgotten } from './standing.ts';
 import type { World } from './world.ts';
 
 /** A transaction of the backend's has the document: the app's own client tries again, ms. */

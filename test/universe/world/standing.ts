@@ -126,12 +126,3 @@ function judgeMassDeath(world: World, owners: ReadonlyMap<string, string>): void
     witness.fail('kept', words);
   }
 }
-
-/** Of somebody who logged out everywhere or is gone nothing is left once that is answered. @param began ms since 1970. */
-export function judgeForgotten({ server, witness }: World, uid: string, began: number): void {
-  for (const { fields, updateTime } of server.documents('devices')) {
-    if (fields['uid'] !== uid || updateTime >= began * 1000) continue;
-    const words = `${witness.name(String(fields['address']))} is still ${uid}'s on record, who has left everything`;
-    witness.fail('left', words);
-  }
-}

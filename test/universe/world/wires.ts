@@ -1,13 +1,36 @@
 /** How an instance reaches what it works with, each way with the troubles that the plan has for it. */
 import type { Server } from '../firestore/server.ts';
-import { isKnownTask } from '../platform/cloud-tasks.ts';
+import { isKnownTask, type CloudTasksModel } from '../platform/cloud-tasks.ts';
 import type { Instance } from '../platform/instance.ts';
+import type { Network } from '../platform/network.ts';
+import type { ApnsModel } from '../providers/apns-model.ts';
 import type { Client } from '../providers/exchange.ts';
+import type { FcmModel } from '../providers/fcm-model.ts';
+import type { Random } from '../time/random.ts';
 import type { AppWires } from './app.ts';
-import type { World } from './world.ts';
+import type { Trouble, TroubleIn } from './troubles.ts';
+
+/** What of a world instances reach. */
+interface Reached {
+  readonly random: Random;
+  readonly network: Network;
+  readonly fcm: FcmModel;
+  readonly apns: ApnsModel;
+  readonly queues: Readonly<Record<'deliveries' | 'pushes', CloudTasksModel>>;
+  /** Accounts that were deleted. */
+  readonly deletedAccounts: ReadonlySet<string>;
+  /** Kinds of faults that took effect. */
+  readonly faults: Set<string>;
+  say(...words: readonly unknown[]): void;
+  judgeSecret(said: unknown): void;
+  readonly newClaim: () => string;
+  nextTrouble<In extends Trouble['in'] & ('request' | 'queue')>(
+    where: In,
+  ): TroubleIn<In> | undefined;
+}
 
 /** @param server what it writes through. */
-export function wiresOf(world: World, instance: Instance, server: Server): AppWires {
+export function wiresOf(world: Reached, instance: Instance, server: Server): AppWires {
   const { random, network } = world;
   const answer = (ms: number, run: () => void): void => instance.later(ms, run);
   const { production, sandbox } = world.apns.serversFor(answer);
@@ -35,7 +58,7 @@ export function wiresOf(world: World, instance: Instance, server: Server): AppWi
 }
 
 /** A provider's client as an instance has it, which may die or freeze over a request. */
-function sending(world: World, instance: Instance, client: Client): Client {
+function sending(world: Reached, instance: Instance, client: Client): Client {
   const { network } = world;
   return {
     capacity: client.capacity,
@@ -53,7 +76,7 @@ function sending(world: World, instance: Instance, client: Client): Client {
 }
 
 async function enqueue(
-  world: World,
+  world: Reached,
   instance: Instance,
   queue: 'deliveries' | 'pushes',
   task: object,
