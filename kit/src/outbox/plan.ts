@@ -9,13 +9,13 @@
  */
 import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
+import { LARGE_KEPT_MS } from '../delivery/attempts';
 import type { DeliveryOrder } from '../delivery/order';
 import { complete } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
-import { LARGE_KEPT_MS } from '../delivery/attempts';
 import { inTodaysWords } from './accepted';
 import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
 
@@ -173,13 +173,10 @@ function goOnInSpite(
   accepted: NonNullable<PushServerFields['accepted']>,
   refused: Plan,
 ): Plan {
-  const onward = goOn(input, accepted);
-  const isReadable = onward.next.kind === 'deliver';
-  const update = isReadable ? onward.update : { nextAt: at(input.now + CHECK_SENDING_MS) };
-  return {
-    update: { ...refused.update, ...update },
-    next: isReadable ? onward.next : refused.next,
-  };
+  const { update, next } = goOn(input, accepted);
+  if (next.kind === 'deliver') return { update: { ...refused.update, ...update }, next };
+  // It cannot be read as it is, and is looked at again later.
+  return { ...refused, update: { ...refused.update, nextAt: at(input.now + CHECK_SENDING_MS) } };
 }
 
 function send(input: PlanInput, revision: number, push: Push, dueAt: number): Plan {

@@ -100,8 +100,8 @@ export const FINDINGS: readonly Finding[] = [
     without: [
       {
         file: 'outbox/plan.ts',
-        from: "const isReadable = onward.next.kind === 'deliver';",
-        to: "const isReadable = onward.next.kind === 'await';",
+        from: "if (next.kind === 'deliver') return { update:",
+        to: "if (next.kind === 'await') return { update:",
       },
     ],
   },

@@ -30,9 +30,12 @@ export class Expiry {
   onWritten({ path, after }: Change): void {
     const due = millisOf(after?.fields[EXPIRES_IN]);
     if (due === undefined || this.watched.has(path)) return;
+    this.watch(path, due + this.options.random.skewed(0, DAY_MS));
+  }
+
+  private watch(path: string, at: number): void {
     this.watched.add(path);
-    const { scheduler, random } = this.options;
-    scheduler.at(due + random.skewed(0, DAY_MS), () => this.look(path));
+    this.options.scheduler.at(at, () => this.look(path));
   }
 
   private look(path: string): void {
@@ -43,11 +46,7 @@ export class Expiry {
     const due = millisOf(fields[EXPIRES_IN]);
     if (due === undefined) return;
     // It was put off meanwhile.
-    if (due > scheduler.now) {
-      this.watched.add(path);
-      scheduler.at(due, () => this.look(path));
-      return;
-    }
+    if (due > scheduler.now) return this.watch(path, due);
     onGone(path, fields);
     server.expire(path);
   }

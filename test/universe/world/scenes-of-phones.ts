@@ -24,9 +24,9 @@ const SCENES: readonly ((random: Random, beginning: Beginning) => Scene)[] = [
 ];
 
 /** A provider calls a living phone dead, and before that is heard of its app is started again. */
-function startedWhileCalledDead(random: Random, { setup }: Beginning): Scene {
+function startedWhileCalledDead(random: Random): Scene {
   return {
-    setup: { ...setup, maxAddressesPerUser: 20 },
+    setup: { maxAddressesPerUser: 20 },
     phones: phonesOf(0),
     actions: [
       notifying(0, 1, 0),
@@ -48,22 +48,22 @@ function startedWhileCalledDead(random: Random, { setup }: Beginning): Scene {
 }
 
 /** Somebody else has written a phone into their own array, and before the backend hears of that it is called dead for them. */
-function calledDeadForAnother(random: Random, { people }: Beginning): Scene {
+function calledDeadForAnother(random: Random, beginning: Beginning): Scene {
   return {
     phones: phonesOf(0),
     actions: [
       { at: 0, do: 'login', phone: 0, person: 1, by: 'array' },
       notifying(random.int(10, 2 * SECOND), 0, 1),
     ],
-    troubles: [firstClaimLate(people), calledDead(1)],
+    troubles: [firstClaimLate(beginning), calledDead(1)],
   };
 }
 
 /** Most phones of several people are called dead at once. */
-function allCalledDead(random: Random, { setup, people }: Beginning): Scene {
+function allCalledDead(random: Random, { people }: Beginning): Scene {
   const [one, other] = [1, people.length - 1];
   return {
-    setup: { ...setup, shardSize: 500 },
+    setup: { shardSize: 500 },
     phones: phonesOf(one, one, other),
     actions: [{ at: 0, do: 'push', id: 'push1', to: [one, other], title: 'as written' }],
     troubles: [1, 2, 3].slice(0, random.int(2, 3)).map(calledDead),
@@ -71,9 +71,9 @@ function allCalledDead(random: Random, { setup, people }: Beginning): Scene {
 }
 
 /** Somebody logs in by their array, then somebody else by call, and the backend hears of the first after the second. */
-function lateClaim(random: Random, { setup, people }: Beginning): Scene {
+function lateClaim(random: Random, beginning: Beginning): Scene {
   return {
-    setup: { ...setup, maxAddressesPerUser: 20 },
+    setup: { maxAddressesPerUser: 20 },
     phones: phonesOf(0),
     actions: [
       { at: 0, do: 'login', phone: 0, person: 1, by: 'array' },
@@ -81,11 +81,11 @@ function lateClaim(random: Random, { setup, people }: Beginning): Scene {
         at: random.int(SECOND, 20 * SECOND),
         do: 'login',
         phone: 0,
-        person: random.pick([0, people.length - 1]),
+        person: random.pick([0, beginning.people.length - 1]),
         by: 'call',
       },
     ],
-    troubles: [firstClaimLate(people)],
+    troubles: [firstClaimLate(beginning)],
   };
 }
 
@@ -102,9 +102,9 @@ function loggedOutMeanwhile(random: Random): Scene {
 }
 
 /** Two phones are taken from somebody, the second when the day of the first is over. */
-function nextDay(random: Random, { setup }: Beginning): Scene {
+function nextDay(random: Random): Scene {
   return {
-    setup: { ...setup, maxTakeoversPerDay: 1 },
+    setup: { maxTakeoversPerDay: 1 },
     phones: phonesOf(0, 0),
     actions: [
       { at: 0, do: 'login', phone: 0, person: 1, by: 'call' },
@@ -115,21 +115,22 @@ function nextDay(random: Random, { setup }: Beginning): Scene {
 }
 
 /** Somebody takes a phone as often as they may in a day, loses their own, and logs in there again. */
-function wayBack(random: Random, { setup }: Beginning): Scene {
+function wayBack(random: Random): Scene {
   const login = (at: number, phone: number, person: number): Action => {
     return { at, do: 'login', phone, person, by: 'call' };
   };
   return {
-    setup: { ...setup, maxTakeoversPerDay: 1 },
+    setup: { maxTakeoversPerDay: 1 },
     phones: phonesOf(0, 1),
     actions: [login(0, 1, 0), login(30 * SECOND, 0, 1), login(random.pick([1, 10]) * MINUTE, 0, 0)],
     troubles: [],
   };
 }
 
-/** What the first login by an array leads to comes late; each person's document was an event before that. */
-function firstClaimLate(people: Beginning['people']): Trouble {
-  const nth = people.filter(({ isUnknown }) => isUnknown !== true).length;
+/** What the first login by an array leads to comes late; where all is new, each person's document was an event before that. */
+function firstClaimLate({ setup, people }: Beginning): Trouble {
+  const nth =
+    setup.isNew === true ? people.filter(({ isUnknown }) => isUnknown !== true).length : 0;
   return { in: 'event', nth, is: { lateMs: 2 * MINUTE } };
 }
 

@@ -4,9 +4,7 @@ import { ODD_ENTRIES } from './beginning.ts';
 import type { People } from './people.ts';
 import type { Pair } from './asked.ts';
 import type { World } from './world.ts';
-
-/** Addresses that nobody of a world ever has. */
-const ROOMY = 20;
+import { ROOMY } from './entries.ts';
 
 /** As `soak/scaled.ts` makes them: so many addresses prove nothing, and no more than so many of one person count. */
 const FEW_ADDRESSES = 2;
