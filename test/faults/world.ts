@@ -46,6 +46,8 @@ export interface WorldOptions {
   /** Shorter than production's, so that stalls do not make slow tests. */
   readonly requestTimeoutMs?: number;
   readonly shardSize?: number;
+  /** How long entries are kept, ms; default: 30 days. */
+  readonly retentionMs?: number;
   /** Chance in [0, 1) for back-off; default: none. */
   readonly random?: () => number;
   /** Composes events once more that failed. Default: nothing does. */
@@ -311,7 +313,7 @@ export class World {
       newClaim: this.options.newClaim ?? randomUUID,
       now: () => this.now,
       leaseMs: LEASE_MS,
-      retentionMs: RETENTION_MS,
+      retentionMs: this.options.retentionMs ?? RETENTION_MS,
       endingInPush: endingIn,
     });
   }
