@@ -328,7 +328,7 @@ describe('a push under way', () => {
     expect(planned(TOMORROW, { retentionMs: 2 * DAY }).update?.expiresAt).toEqual(later(3 * DAY));
   });
 
-  it('that was edited into what cannot be read is looked at again later', () => {
+  it('that was edited into what cannot be sent is left to a later sweep', () => {
     const edited = { ...sending, to: 7 };
     const { update, next } = planned(edited, { delivery: 'begun', now: NOW + HOUR });
     expect(update).toMatchObject({ refused: {}, nextAt: later(HOUR + 10 * 60_000) });

@@ -175,7 +175,7 @@ function goOnInSpite(
 ): Plan {
   const { update, next } = goOn(input, accepted);
   if (next.kind === 'deliver') return { update: { ...refused.update, ...update }, next };
-  // It cannot be read as it is, and is looked at again later.
+  // What it says now cannot be sent: the sweep comes back to it.
   return { ...refused, update: { ...refused.update, nextAt: at(input.now + CHECK_SENDING_MS) } };
 }
 
