@@ -18,6 +18,8 @@ export interface Asked {
   readonly retries?: number;
   /** When a push is due, ms; Infinity: it was cancelled in time. */
   readonly notBefore?: number;
+  /** When its document was cancelled or deleted in time, ms. */
+  readonly withdrawnAt?: number;
   /** What a push may say: as it was written, and edited. */
   readonly titles?: readonly string[];
   /** When an operator's call to stop it was answered, ms. */

@@ -170,11 +170,15 @@ export class People {
     this.touchedDeliveries.add(deliveryOf(id));
     const path = `pushes/${id}`;
     // Well before it is due: from then on whoever sends it sees this.
-    this.world.witness.amend(deliveryOf(id), ({ notBefore = 0, titles = [] }) => {
+    this.world.witness.amend(deliveryOf(id), ({ notBefore = 0, withdrawnAt, titles = [] }) => {
       const isInTime = notBefore > now + CHANGE_IN_TIME_MS && notBefore !== Infinity;
-      if (action.do !== 'edit-push') return isInTime ? { notBefore: Infinity } : {};
+      if (action.do !== 'edit-push') {
+        return isInTime ? { notBefore: Infinity, withdrawnAt: now } : {};
+      }
       const said = { titles: isInTime ? [action.title] : [...titles, action.title] };
-      if (action.inMs === undefined || notBefore === Infinity) return said;
+      const isWithdrawn = withdrawnAt !== undefined && now > withdrawnAt + CHANGE_IN_TIME_MS;
+      if (action.inMs === undefined || isWithdrawn) return said;
+      // What withdraws it is still on its way, and this may overtake it.
       const due = now + action.inMs;
       return { ...said, notBefore: isInTime ? due : Math.min(notBefore, due) };
     });
