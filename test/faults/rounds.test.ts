@@ -197,6 +197,18 @@ describe('the ledger’s own troubles', () => {
     expect(world.sends('ola:APA91b-phone')).toBe(0);
   });
 
+  it('the push document that asked for it is told when the ledger cannot hold it', async () => {
+    await world.db.doc('pushes/large').set({ to: 'ola', state: 'sending' });
+    const order = world.order({ to: 'ola' }, world.newId());
+    const content = { ...order.content, body: 'x'.repeat(1_200_000) };
+    await world.boot().deliver({ ...order, content, outbox: 'large' });
+    expect((await world.db.doc('pushes/large').get()).data()).toMatchObject({
+      state: 'failed',
+      error: expect.stringMatching(/^Firestore refused its ledger entry/) as string,
+    });
+    expect((await world.entry(order.id)).state).toBe('failed');
+  });
+
   it('recipients whose ids are none have their reason, and the others are told', async () => {
     await world.addUser('ola', ['ola:APA91b-phone']);
     const order = world.order({ to: ['ola', '..', '__x__', 'a/b'] }, world.newId());

@@ -10,11 +10,13 @@ import type { RecipientReader } from './recipients';
 /**
  * The addresses of a push document, each a recipient of its own; undefined if the document is gone, and its addresses with it.
  *
+ * @param reasons of those that have had their turn, by fingerprint: the list may be edited under way, and a place in it says nothing then.
  * @param now ms since 1970.
  */
 export async function addressSource(
   book: AddressBook,
   pushId: string,
+  reasons: Readonly<Record<string, string>>,
   now: () => number,
 ): Promise<RecipientReader | undefined> {
   const found = await book.listed(pushId);
@@ -34,7 +36,7 @@ export async function addressSource(
       readAt,
     }));
   };
-  const names = [...addresses.keys()];
+  const names = [...addresses.keys()].filter((name) => !Object.hasOwn(reasons, name));
   return {
     read,
     async next(after, limit) {

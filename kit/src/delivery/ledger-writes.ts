@@ -62,6 +62,20 @@ export class LedgerWrites {
     }
   }
 
+  /** Makes an entry that is at its end from the beginning, and tells the push document so; one that is there already stays as it is. */
+  async createEnded(id: string, document: DeliveryDocument, ending: Ending): Promise<void> {
+    if (document.outbox === undefined) {
+      await this.create(id, document);
+      return;
+    }
+    const ref = this.ref(id);
+    await transact(this.options.collections.db, async (transaction) => {
+      if ((await transaction.get(ref)).exists) return;
+      await this.tellOutbox(transaction, document, ending);
+      transaction.create(ref, document);
+    });
+  }
+
   /** Changes an entry that still is as it was read at `readAt`, and returns when; undefined if somebody has written it since. */
   async amend(
     id: string,

@@ -295,12 +295,13 @@ export class Ledger {
 
   /** Records that a delivery failed before it began. An entry that is there already stays as it is: its worker finishes it. */
   async fail(id: string, entry: FailedEntry): Promise<void> {
-    await this.writes.create(id, {
+    const document: DeliveryDocument = {
       ...entry,
       ...this.writes.untouched({}),
       state: 'failed',
       leaseUntil: this.writes.fromNow(0),
-    });
+    };
+    await this.writes.createEnded(id, document, { ...document, error: entry.error });
   }
 
   /** The entry as it stands. */
