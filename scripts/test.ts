@@ -1,6 +1,7 @@
 /**
  * `npm test` after the build: checks and tests that bring what they need; then, in a stack on free ports, the kit's tests with an app
- * of their own; then, in a stack of what is deployed, the sample's.
+ * of their own; then, in a stack of what is deployed, the sample's. With `--all`, as CI runs it, also those that take minutes each:
+ * installations, the kit's functions behind imitations of Google's services, tens of thousands of users.
  */
 
 import { join } from 'node:path';
@@ -16,8 +17,8 @@ import type { Progress } from './stack/progress.ts';
 import type { JestRun } from './testing/jest.ts';
 import type { Totals } from './testing/results.ts';
 
-/** A script of package.json that passes or fails; or tests. */
-type Run = { readonly script: string } | JestRun;
+/** A script of package.json that passes or fails; or tests. `isLong`: only with `--all`. */
+type Run = ({ readonly script: string } | JestRun) & { readonly isLong?: true };
 
 /** Runs one after the other. */
 type Lane = readonly Run[];
@@ -34,15 +35,15 @@ const WITHOUT_STACK: Step = [
       name: 'unit',
       projects: ['kit', 'functions', 'simulator', 'scripts', 'bench', 'examples', 'universe'],
     },
-    { name: 'package', projects: ['package'] },
+    { name: 'package', projects: ['package'], isLong: true },
     // After `package`: each builds the kit anew in its own folder.
-    { name: 'install', projects: ['install'] },
+    { name: 'install', projects: ['install'], isLong: true },
   ],
   [
     { script: 'typecheck' },
     { script: 'lint' },
-    { name: 'readme', projects: ['readme'] },
-    { name: 'start', projects: ['start'] },
+    { name: 'readme', projects: ['readme'], isLong: true },
+    { name: 'start', projects: ['start'], isLong: true },
   ],
 ];
 
@@ -59,13 +60,16 @@ const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] 
       }),
       // One file after the other: each test has instances of its own, and some of them look at the time. Node, which has closed
       // hundreds of HTTP/2 connections by then, sometimes turns in circles for ever while it cleans up at its end (24.21).
-      inOneLane({ name: 'cloud', projects: ['cloud'], args: ['--runInBand', '--forceExit'] }),
+      inOneLane({
+        ...{ name: 'cloud', projects: ['cloud'], args: ['--runInBand', '--forceExit'] },
+        isLong: true,
+      }),
       // One file after the other: they share one simulator and one set of functions.
-      inOneLane({ name: 'e2e', projects: ['e2e'], args: ['--runInBand'] }),
+      inOneLane({ name: 'e2e', projects: ['e2e'], args: ['--runInBand'], isLong: true }),
       // It reads what everything before has logged.
       inOneLane({ name: 'logs', projects: ['logs'] }),
       // Last and alone: with tens of thousands of users the emulator answers queries slowly.
-      inOneLane({ name: 'large', projects: ['large'] }),
+      inOneLane({ name: 'large', projects: ['large'], isLong: true }),
     ],
   },
   {
@@ -77,6 +81,7 @@ const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] 
 ];
 
 const root = join(import.meta.dirname, '..');
+const isWanted = ({ isLong }: Run): boolean => isLong !== true || process.argv.includes('--all');
 const totals: Totals[] = [];
 
 /** Where and for how long a step is run. */
@@ -87,9 +92,12 @@ interface Surroundings {
 }
 
 async function runStep(step: Step, surroundings: Surroundings): Promise<void> {
-  surroundings.progress.step(`running ${step.flat().map(nameOf).join(', ')}`);
+  const lanes = step.map((lane) => lane.filter(isWanted));
+  const runs = lanes.flat();
+  if (runs.length === 0) return;
+  surroundings.progress.step(`running ${runs.map(nameOf).join(', ')}`);
   await Promise.all(
-    step.map(async (lane) => {
+    lanes.map(async (lane) => {
       for (const run of lane) await runOne(run, surroundings);
     }),
   );

@@ -12,11 +12,11 @@ const HELP = `Usage: npm run test:without-sample [-- command …]
 
 Copies the project into a temporary folder, puts the app of test/app where the sample was, deletes the sample's tests,
 and runs the command there. Without a command: the build, the checks and all other tests, which takes as long as
-\`npm test\`. Exits with the command's code.
+\`npm run test:all\`. Exits with the command's code.
 `;
 
 const APP = 'test/app';
-const ALL = 'npm run build && node scripts/test.ts';
+const ALL = 'npm run build && node scripts/test.ts --all';
 
 const root = join(import.meta.dirname, '..');
 
