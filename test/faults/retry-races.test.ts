@@ -3,6 +3,7 @@
  * and the sums are right.
  */
 import { Timestamp } from '@google-cloud/firestore';
+import { fingerprint } from '../../kit/src/model/address.ts';
 import { NO_COUNTS as NOTHING } from '../../kit/src/model/counts.ts';
 import { beginAtPresent, FailingFcm, sweep } from './failing-fcm.ts';
 import { Operator } from './operator.ts';
@@ -276,6 +277,27 @@ describe('what was sent again without a record until it was given up', () => {
       });
     },
   );
+});
+
+it('of a step that was sent again in part goes on with those whose turn had not come', async () => {
+  const id = 'order-e9';
+  await world.addUser('ana', [phone('ana')]);
+  await world.addUser('bo', [phone('bo')]);
+  world.power.cutAtNext('fcm.send', false);
+  const order = world.order({ to: ['ana', 'bo'], title: 'Once' }, id);
+  await expect(world.boot().deliver(order)).rejects.toThrow('power cut');
+  world.power.on();
+  const next = { times: 1, until: 'bo', isSent: true, unsent: [fingerprint(phone('bo'))] };
+  await world.db.doc(`deliveries/${id}`).update({ resends: { next } });
+  await world.settle();
+  expect([world.sends(phone('ana')), world.sends(phone('bo'))]).toEqual([0, 1]);
+  expect(await world.entry(id)).toMatchObject({
+    state: 'done',
+    reasons: {
+      ana: expect.stringMatching(/^failed:OUTCOME_UNKNOWN/) as string,
+      bo: 'delivered',
+    },
+  });
 });
 
 it('says of how many devices the ledger had no room to keep which they are', async () => {

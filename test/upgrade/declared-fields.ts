@@ -135,8 +135,12 @@ const ENTRY = fields<DeliveryDocument>({
   attempts: 'any',
   isUntouched: 'any',
   resends: fields<Resends>({
-    retry: fields<NonNullable<Resends['retry']>>({ times: 'any', isSent: 'any', dueBy: 'any' }),
-    next: fields<NonNullable<Resends['next']>>({ times: 'any', isSent: 'any', until: 'any' }),
+    retry: fields<NonNullable<Resends['retry']>>({
+      ...{ times: 'any', isSent: 'any', unsent: 'any', dueBy: 'any' },
+    }),
+    next: fields<NonNullable<Resends['next']>>({
+      ...{ times: 'any', isSent: 'any', unsent: 'any', until: 'any' },
+    }),
   }),
   reached: 'any',
   sent: 'any',

@@ -54,6 +54,8 @@ export interface Resend {
   readonly times: number;
   /** It came to its end, though perhaps not to its record: it is not sent once more. */
   readonly isSent?: true;
+  /** Fingerprints of those whose turn did not come then; absent: it came for all. */
+  readonly unsent?: readonly string[];
 }
 
 /** Each part has a note of its own: workers may die over one and then over the other. */

@@ -30,9 +30,12 @@ export function abandon(
   { counts, reasons, pending: waiting, answers = [], codes, resends }: DeliveryDocument,
   at: number,
 ): Omit<RoundResult, 'pending' | 'reached'> {
-  const sentBy = resends?.retry?.dueBy ?? -Infinity;
+  const { dueBy = -Infinity, unsent } = resends?.retry ?? {};
+  const untold = new Set(unsent);
   const pending = waiting.map((address) =>
-    address.dueAt <= sentBy ? { ...address, code: UNKNOWN_CODE } : address,
+    address.dueAt <= dueBy && !untold.has(address.fingerprint)
+      ? { ...address, code: UNKNOWN_CODE }
+      : address,
   );
   const failed = pending.map(({ uid, fingerprint: device, code, attempts }): Answer => ({
     ...{ uid, device, outcome: 'failed', code, at },

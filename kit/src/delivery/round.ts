@@ -6,10 +6,11 @@
  * dies over that, else once for each that does, a few times at most. Each time is noted before it begins, and when it has come to its
  * end, which was the last time then.
  */
+import { fingerprint } from '../model/address';
 import { messageOf } from '../model/redact';
 import type { Draft } from '../model/notification/content';
 import { PayloadTooLargeError } from '../providers/fit';
-import type { Outcome } from '../model/outcome';
+import { UNSENT, type Outcome } from '../model/outcome';
 import { LeaseLostError, type HeldEntry } from './ledger-entry';
 import type { PendingAddress } from './delivery-document';
 import type { ErrorCode } from './error-code';
@@ -211,7 +212,11 @@ export class Round {
     const resend = this.entry.document.resends?.[part.kind];
     let found: StepResult;
     if (isLeft(resend)) {
-      const results = targets.map((target) => ({ ...target, outcome: UNKNOWN_OUTCOME }));
+      const unsent = new Set(resend?.unsent);
+      const results = targets.map((target) => {
+        const isUntold = unsent.has(fingerprint(target.address));
+        return { ...target, outcome: isUntold ? UNSENT : UNKNOWN_OUTCOME };
+      });
       found = { results, gone: [] };
     } else {
       if (this.entry.inDoubt && targets.length > 0) {
@@ -221,7 +226,7 @@ export class Round {
       this.isUnrecorded = targets.length > 0;
       found = await send();
       if (found.results.every(isUnsent)) this.isUnrecorded = false;
-      if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part);
+      if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part, found.results);
     }
     const settlement = this.settle(found.results);
     const gone = [...(totals.gone ?? []), ...found.gone];
@@ -326,12 +331,17 @@ export class Round {
     return persist(this.deps, this.said, until, write);
   }
 
-  /** Notes that a part has been sent again: whatever becomes of its record, that was the last time. */
-  private async noteSent(part: StepPart): Promise<void> {
+  /** Notes that a part has been sent again: whatever becomes of its record, that was the last time for all whose turn came. */
+  private async noteSent(part: StepPart, results: readonly Result[]): Promise<void> {
     const { resends } = this.entry.document;
     const resend = resends?.[part.kind];
     if (resend === undefined) return;
-    const note = noted(resends, part, { ...resend, isSent: true });
+    const unsent = results.filter(isUnsent).map(({ address }) => fingerprint(address));
+    const note = noted(resends, part, {
+      times: resend.times,
+      isSent: true,
+      ...(unsent.length === 0 ? {} : { unsent }),
+    });
     try {
       this.entry = await this.deps.ledger.noteResends(this.entry, note);
     } catch (error) {

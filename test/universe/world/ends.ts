@@ -213,9 +213,9 @@ function judgePhone(
   if (witness.isOlder && troubles > 0) return;
   // Of a push whose time was over nobody knows whether the first of two who died had sent it.
   if (isSaid('failed') && ttlMs !== undefined && witness.doubts > 1) return;
-  // Nor of one whose step was sent again, or begun to be, by whoever died next.
+  // Nor of one that was sent again by whoever died next.
   const isUnknown = (answer?.code ?? reason ?? '').includes('OUTCOME_UNKNOWN');
-  if (isUnknown && witness.doubts > 1 && witness.hasSent(deliveryId)) return;
+  if (isUnknown && pair.requests > 0 && witness.doubts > 1) return;
   if (isLost && pair.lasting > 0) return;
   if (isSaid('failed') && (troubles >= MANY_FAILURES || witness.doubts >= MAX_RESENDS)) return;
   // Apple's refusal of our credential holds for all of a batch.

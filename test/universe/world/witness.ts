@@ -214,13 +214,6 @@ export class Witness {
     return pair;
   }
 
-  /** Whether any request left for a delivery. */
-  hasSent(deliveryId: string): boolean {
-    return [...this.pairs.values()].some(
-      (pair) => pair.deliveryId === deliveryId && pair.requests > 0,
-    );
-  }
-
   /** Whether somebody had an address then, ms. */
   hadAt(token: string, uid: string, at: number): boolean {
     return this.holders.has(token, uid, at, at);

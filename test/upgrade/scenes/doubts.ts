@@ -1,12 +1,34 @@
 /** Deliveries of which nobody knows whether they were sent. */
+import { slowProvider } from '../../faults/slow-provider.ts';
 import type { Installation } from '../installation.ts';
-import { addPeople, addressOf, isBusyFor, leasesEnd, resume, type Scene } from './scene.ts';
+import { addPeople, addressOf, isBusyFor, leasesEnd, MINUTE, resume, type Scene } from './scene.ts';
 
 /** Two people are sent to, and the worker is gone before it recorded that. */
 async function sendUnrecorded(installation: Installation): Promise<void> {
   await addPeople(installation, 'ola', 'lia');
   await installation.dyingAt('ledger.finish', () =>
     installation.deliver('order-e1', { to: ['ola', 'lia'], title: 'Doubt' }),
+  );
+  leasesEnd(installation);
+}
+
+/** The worker that resumes it has time for one address only, and is gone before it recorded that. */
+async function sendAgainInPart(installation: Installation): Promise<void> {
+  const { world } = installation;
+  const { providers } = slowProvider(world, { atOnce: 1, answerMs: 5 * MINUTE });
+  await installation.dyingAt('ledger.wait', () =>
+    world.boot({ providers }).run(resume('order-e1')),
+  );
+  leasesEnd(installation);
+}
+
+/** Retries for two people are sent and not recorded, and the worker is gone. */
+async function retryBothUnrecorded(installation: Installation): Promise<void> {
+  await addPeople(installation, 'ola', 'lia');
+  for (const uid of ['ola', 'lia']) isBusyFor(installation, addressOf(uid));
+  await installation.deliver('order-e1', { to: ['ola', 'lia'], title: 'Doubt' });
+  await installation.dyingAt('ledger.finish', () =>
+    installation.runTask(({ kind }) => kind === 'due'),
   );
   leasesEnd(installation);
 }
@@ -85,6 +107,31 @@ export const doubts: readonly Scene[] = [
       await retryInDoubt(installation, 'ledger.finish');
       return {
         told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'done' },
+        ends: { 'deliveries/order-e1': { state: 'done', counts: { delivered: 1, failed: 1 } } },
+      };
+    },
+  },
+  {
+    name: 'doubt-sent-in-part',
+    scene:
+      'A step was sent and not recorded; a second worker had time to send a part of it again, and is gone.',
+    async play(installation) {
+      await sendUnrecorded(installation);
+      await sendAgainInPart(installation);
+      return {
+        told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'in doubt' },
+        ends: { 'deliveries/order-e1': { state: 'done', counts: { delivered: 1, failed: 1 } } },
+      };
+    },
+  },
+  {
+    name: 'doubt-retry-sent-in-part',
+    scene: 'The same of retries.',
+    async play(installation) {
+      await retryBothUnrecorded(installation);
+      await sendAgainInPart(installation);
+      return {
+        told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'in doubt' },
         ends: { 'deliveries/order-e1': { state: 'done', counts: { delivered: 1, failed: 1 } } },
       };
     },
