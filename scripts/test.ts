@@ -67,7 +67,7 @@ const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] 
       // One file after the other: they share one simulator and one set of functions.
       inOneLane({ name: 'e2e', projects: ['e2e'], args: ['--runInBand'], isLong: true }),
       // It reads what everything before has logged.
-      inOneLane({ name: 'logs', projects: ['logs'] }),
+      inOneLane({ name: 'logs', projects: ['logs'], isLong: true }),
       // Last and alone: with tens of thousands of users the emulator answers queries slowly.
       inOneLane({ name: 'large', projects: ['large'], isLong: true }),
     ],
