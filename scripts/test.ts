@@ -5,6 +5,7 @@
  */
 
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { chromiumHere } from '../simulator/src/testing/chromium.ts';
 import { PARTS } from './stack/options.ts';
@@ -81,7 +82,9 @@ const STACKS: readonly { readonly app?: string; readonly steps: readonly Step[] 
 ];
 
 const root = join(import.meta.dirname, '..');
-const isWanted = ({ isLong }: Run): boolean => isLong !== true || process.argv.includes('--all');
+/** An argument that is not understood ends this before anything is run. */
+const { all: isAll } = parseArgs({ options: { all: { type: 'boolean', default: false } } }).values;
+const isWanted = ({ isLong }: Run): boolean => isAll || isLong !== true;
 const totals: Totals[] = [];
 
 /** Where and for how long a step is run. */

@@ -5,9 +5,11 @@
 import { Timestamp } from '@google-cloud/firestore';
 import { fingerprint } from '../../kit/src/model/address.ts';
 import { NO_COUNTS as NOTHING } from '../../kit/src/model/counts.ts';
+import type { Outcome } from '../../kit/src/model/outcome.ts';
 import { beginAtPresent, FailingFcm, sweep } from './failing-fcm.ts';
 import { Operator } from './operator.ts';
-import { World } from './world.ts';
+import { slowProvider } from './slow-provider.ts';
+import { LEASE_MS, World } from './world.ts';
 
 let world: World;
 let operator: Operator;
@@ -298,6 +300,25 @@ it('of a step that was sent again in part goes on with those whose turn had not 
       bo: 'delivered',
     },
   });
+});
+
+it('what reached no provider when it was sent again is sent by the next worker, though nobody recorded that', async () => {
+  const id = 'order-e10';
+  const resume = { kind: 'resume', delivery: id, lease: 0 } as const;
+  await world.addUser('ana', [phone('ana')]);
+  world.power.cutAtNext('fcm.send', false);
+  const order = world.order({ to: 'ana', title: 'Once' }, id);
+  await expect(world.boot().deliver(order)).rejects.toThrow('power cut');
+  world.power.on();
+  world.now += 2 * LEASE_MS;
+  const answer = (): Outcome => ({ kind: 'retry', cause: 'unprocessed', code: 'ECONNREFUSED' });
+  const { providers } = slowProvider(world, { answer });
+  world.power.cutAtNext('ledger.wait', false);
+  await expect(world.boot({ providers }).run(resume)).rejects.toThrow('power cut');
+  world.power.on();
+  await world.settle();
+  expect(world.sends(phone('ana'))).toBe(1);
+  expect(await world.entry(id)).toMatchObject({ state: 'done', reasons: { ana: 'delivered' } });
 });
 
 it('says of how many devices the ledger had no room to keep which they are', async () => {

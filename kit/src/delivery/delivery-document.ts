@@ -54,7 +54,7 @@ export interface Resend {
   readonly times: number;
   /** It came to its end, though perhaps not to its record: it is not sent once more. */
   readonly isSent?: true;
-  /** Fingerprints of those whose turn did not come then; absent: it came for all. */
+  /** With `isSent`: fingerprints of those whom nothing can have reached then, because their turn did not come or the provider took nothing. */
   readonly unsent?: readonly string[];
 }
 

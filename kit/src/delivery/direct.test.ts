@@ -1,4 +1,5 @@
 import { fingerprint } from '../model/address';
+import { NO_COUNTS } from '../model/counts';
 import { addressSource } from './direct';
 import type { AddressBook } from './deps';
 
@@ -17,11 +18,17 @@ async function turns(
   addresses: readonly string[],
   {
     told = [],
+    unnamed = 0,
     reached = '',
-  }: { readonly told?: readonly string[]; readonly reached?: string } = {},
+  }: {
+    readonly told?: readonly string[];
+    readonly unnamed?: number;
+    readonly reached?: string;
+  } = {},
 ): Promise<unknown[]> {
   const reasons = Object.fromEntries(told.map((address) => [fingerprint(address), 'delivered']));
-  const source = await addressSource(bookOf(addresses), 'sale', reasons, () => 0);
+  const counts = { ...NO_COUNTS, recipients: told.length + unnamed };
+  const source = await addressSource(bookOf(addresses), 'sale', { reasons, counts }, () => 0);
   const found: unknown[] = [];
   for (let after = reached; ;) {
     const page = await source?.next(after, 2);
@@ -45,7 +52,13 @@ describe('addresses that a push document lists', () => {
     expect(rest.toSorted()).toEqual([CY, DEE]);
   });
 
+  it('go on after the last that had its turn where the ledger does not say who all of them were', async () => {
+    const options = { told: [BO], unnamed: 1, reached: fingerprint(BO) };
+    expect(await turns([ANN, BO, CY, DEE], options)).toEqual([CY, DEE]);
+  });
+
   it('are gone with the document', async () => {
-    expect(await addressSource(bookOf(undefined), 'sale', {}, () => 0)).toBeUndefined();
+    const entry = { reasons: {}, counts: NO_COUNTS };
+    expect(await addressSource(bookOf(undefined), 'sale', entry, () => 0)).toBeUndefined();
   });
 });

@@ -4,19 +4,21 @@
 import { fingerprint } from '../model/address';
 import type { PruneResult } from '../devices/device-store';
 import type { RecipientRecord } from '../store/users';
+import type { DeliveryDocument } from './delivery-document';
 import type { AddressBook, EngineDeps } from './deps';
 import type { RecipientReader } from './recipients';
 
 /**
  * The addresses of a push document, each a recipient of its own; undefined if the document is gone, and its addresses with it.
  *
- * @param reasons of those that have had their turn, by fingerprint: the list may be edited under way, and a place in it says nothing then.
+ * @param entry what the ledger says of those that have had their turn: the list may be edited under way, and a place in it says nothing
+ *   then.
  * @param now ms since 1970.
  */
 export async function addressSource(
   book: AddressBook,
   pushId: string,
-  reasons: Readonly<Record<string, string>>,
+  { reasons, counts }: Pick<DeliveryDocument, 'reasons' | 'counts'>,
   now: () => number,
 ): Promise<RecipientReader | undefined> {
   const found = await book.listed(pushId);
@@ -36,7 +38,11 @@ export async function addressSource(
       readAt,
     }));
   };
-  const names = [...addresses.keys()].filter((name) => !Object.hasOwn(reasons, name));
+  // Where the ledger has no reason for some, only their place says that they had their turn.
+  const isComplete = Object.keys(reasons).length >= counts.recipients;
+  const names = [...addresses.keys()].filter(
+    (name) => !isComplete || !Object.hasOwn(reasons, name),
+  );
   return {
     read,
     async next(after, limit) {

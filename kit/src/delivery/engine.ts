@@ -215,7 +215,7 @@ export class DeliveryEngine {
     records: ReadRecords | undefined,
   ): Promise<GivenUp | undefined> {
     const { addressBook, topics, users, localiser, clock, devices } = this.deps;
-    const { coverage, outbox, reasons } = entry.document;
+    const { coverage, outbox } = entry.document;
     switch (coverage?.kind) {
       case 'topic':
       case 'condition': {
@@ -236,7 +236,7 @@ export class DeliveryEngine {
         const source =
           addressBook && outbox !== undefined
             ? await releaseOnError(this.deps, entry, () =>
-                addressSource(addressBook, outbox, reasons, clock.now),
+                addressSource(addressBook, outbox, entry.document, clock.now),
               )
             : undefined;
         if (source === undefined || addressBook === undefined) {

@@ -22,7 +22,7 @@ import type { EngineDeps, Said } from './deps';
 import { UNKNOWN_CODE } from './give-up';
 import { release } from './hold';
 import { persist } from './persist';
-import type { RecipientPage, RecipientReader } from './recipients';
+import type { RecipientReader } from './recipients';
 import {
   isUnsent,
   reportRefusals,
@@ -32,7 +32,7 @@ import {
   type StepResult,
 } from './step-sender';
 import { settle, settlePlainly, type Result, type Settlement } from './settle';
-import { readAtOf, STEP_RECIPIENTS, stepOf } from './step';
+import { readAtOf, resendOf, STEP_RECIPIENTS, stepOf, upToResent } from './step';
 import { summaryOf } from './summary';
 import { NO_TOTALS, Tally, type StepTotals } from './tally';
 import { dueTogether, taskId, type DeliveryTask } from './tasks';
@@ -158,9 +158,8 @@ export class Round {
       if (!isFirst && !(await this.recordProgress())) return 'some';
       // Whoever takes this up next ends it: nothing of it is in doubt.
       if (!isFirst && (await this.isStopped())) return 'some';
-      const page = this.upToResent(
-        stepOf(await source.next(this.tally.reached ?? '', STEP_RECIPIENTS)),
-      );
+      const next = await source.next(this.tally.reached ?? '', STEP_RECIPIENTS);
+      const page = upToResent(this.entry.document, stepOf(next));
       const last = page.records.at(-1)?.uid;
       if (last === undefined) return 'nobody';
       const { actor } = this.entry.document;
@@ -193,15 +192,6 @@ export class Round {
     return (await this.deps.ledger.read(parent))?.errorCode === 'CANCELLED';
   }
 
-  /** A step that is sent again ends where it did then. */
-  private upToResent(page: RecipientPage): RecipientPage {
-    const until = this.entry.document.resends?.next?.until;
-    if (until === undefined) return page;
-    const end = page.records.findIndex(({ uid }) => uid === until) + 1;
-    if (end === 0 || end === page.records.length) return page;
-    return { ...page, records: page.records.slice(0, end), isLast: false };
-  }
-
   /** Sends one step, unless it was sent too often without a record, and takes note of what came of it. */
   private async step(
     targets: readonly Target[],
@@ -209,7 +199,7 @@ export class Round {
     totals: StepTotals,
     send: () => Promise<StepResult>,
   ): Promise<readonly Result[]> {
-    const resend = this.entry.document.resends?.[part.kind];
+    const resend = resendOf(this.entry.document, part);
     let found: StepResult;
     if (isLeft(resend)) {
       const unsent = new Set(resend?.unsent);
@@ -225,7 +215,7 @@ export class Round {
       }
       this.isUnrecorded = targets.length > 0;
       found = await send();
-      if (found.results.every(isUnsent)) this.isUnrecorded = false;
+      if (found.results.every(isUntold)) this.isUnrecorded = false;
       if (this.isUnrecorded && this.entry.inDoubt) await this.noteSent(part, found.results);
     }
     const settlement = this.settle(found.results);
@@ -331,12 +321,12 @@ export class Round {
     return persist(this.deps, this.said, until, write);
   }
 
-  /** Notes that a part has been sent again: whatever becomes of its record, that was the last time for all whose turn came. */
+  /** Notes that a part has been sent again: whatever becomes of its record, that was the last time for all whom it may have reached. */
   private async noteSent(part: StepPart, results: readonly Result[]): Promise<void> {
     const { resends } = this.entry.document;
     const resend = resends?.[part.kind];
     if (resend === undefined) return;
-    const unsent = results.filter(isUnsent).map(({ address }) => fingerprint(address));
+    const unsent = results.filter(isUntold).map(({ address }) => fingerprint(address));
     const note = noted(resends, part, {
       times: resend.times,
       isSent: true,
@@ -374,6 +364,11 @@ export class Round {
   private letGo(): Promise<void> {
     return release(this.deps, this.entry, !this.isUnrecorded && !this.entry.inDoubt);
   }
+}
+
+/** Whether nothing can have reached an address. */
+function isUntold(result: Result): boolean {
+  return isUnsent(result) || isUnprocessed(result);
 }
 
 /** Whether an address may fare better later, and so may all others: the provider took nothing of this. */

@@ -1,9 +1,13 @@
 /**
- * The part of a round that is sent and recorded at a time: how much that is, and which addresses are still their recipients'; pure.
+ * The part of a round that is sent and recorded at a time: how much that is, where it ends if it is sent again, and which addresses are
+ * still their recipients'; pure.
  */
 import { fingerprint } from '../model/address';
+import { isBefore } from '../model/document-id';
 import type { RecipientRecord } from '../store/users';
 import { resolve, type Target } from './audience';
+import type { DeliveryDocument, Resend } from './delivery-document';
+import type { StepPart } from './doubt';
 import type { RecipientPage } from './recipients';
 
 /** Recipients of one step at most: what a crash can repeat, and what is read at once. */
@@ -21,7 +25,36 @@ export function stepOf(page: RecipientPage): RecipientPage {
     bytes += addresses * (ADDRESS_BYTES + Buffer.byteLength(uid));
     return index > 0 && bytes > STEP_BYTES;
   });
-  return end === -1 ? page : { ...page, records: records.slice(0, end), isLast: false };
+  return end === -1 ? page : firstOf(page, end);
+}
+
+/** So many recipients of a page. */
+function firstOf(page: RecipientPage, end: number): RecipientPage {
+  return { ...page, records: page.records.slice(0, end), isLast: false };
+}
+
+type Noted = Pick<DeliveryDocument, 'resends' | 'coverage'>;
+
+/** A step that is sent again ends where it did then, also where the last of it has left a collection since. */
+export function upToResent({ resends, coverage }: Noted, page: RecipientPage): RecipientPage {
+  const until = resends?.next?.until;
+  if (until === undefined) return page;
+  const { records } = page;
+  const end =
+    coverage?.kind === 'range'
+      ? records.filter(({ uid }) => !isBefore(until, uid)).length
+      : records.findIndex(({ uid }) => uid === until) + 1;
+  if (end === 0 || end === records.length) return page;
+  return firstOf(page, end);
+}
+
+/** The note about a part; undefined where it is about others: all of whom it was have left the collection. */
+export function resendOf({ resends, coverage }: Noted, part: StepPart): Resend | undefined {
+  const { next, retry } = resends ?? {};
+  if (part.kind === 'retry') return retry;
+  const isOver =
+    next !== undefined && coverage?.kind === 'range' && isBefore(next.until, part.until);
+  return isOver ? undefined : next;
 }
 
 /** When the oldest of the records was read, ms since 1970 by Firestore's clock. */

@@ -37,6 +37,11 @@ export function isDocumentId(value: unknown): value is DocumentId {
   );
 }
 
+/** In the order in which Firestore has ids: by their bytes. */
+export function isBefore(one: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
+}
+
 /** Whether a value can be a document's path: an even number of segments, each of which can be an id. */
 export function isDocumentPath(value: unknown): value is DocumentPath {
   return hasSegments(value, 0);

@@ -9,16 +9,48 @@ import { described, openRealSdk, type Difference } from './emulator.ts';
 import { historyOf } from './histories.ts';
 import type { History } from './operations.ts';
 import { shrunk } from './shrink.ts';
+import { isCount, number, UsageError } from '../soak/options.ts';
 
-const { values } = parseArgs({
-  options: {
-    histories: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: '0' },
-    parallel: { type: 'string', default: '200' },
-  },
-});
-const count = Number(values.histories);
-const first = Number(values.seed);
+const USAGE = `Usage: node test/universe/equality/run.ts [options]
+
+Within the Firestore emulator: node scripts/stack.ts --free-ports --only firestore -- node test/universe/equality/run.ts
+
+  --histories N   play so many (default: 100000)
+  --seed FIRST    the first seed (default: 0)
+  --parallel N    play so many at once (default: 200)
+  --help`;
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        histories: { type: 'string' },
+        seed: { type: 'string' },
+        parallel: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help === true) return undefined;
+    if (process.env.FIRESTORE_EMULATOR_HOST === undefined) {
+      throw new UsageError('FIRESTORE_EMULATOR_HOST: expected the emulator.');
+    }
+    return {
+      count: number('histories', values.histories, isCount) ?? 100_000,
+      first: number('seed', values.seed, Number.isSafeInteger) ?? 0,
+      parallel: number('parallel', values.parallel, isCount) ?? 200,
+    };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
+if (options === undefined) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const { count, first, parallel } = options;
 
 /** Histories that share one of the emulator's projects: it gets slow with many documents in one. */
 const PER_PROJECT = 5_000;
@@ -60,7 +92,7 @@ function say(): void {
   );
 }
 
-await Promise.all(Array.from({ length: Number(values.parallel) }, lane));
+await Promise.all(Array.from({ length: parallel }, lane));
 say();
 for (const [what, times] of known) console.log(`on purpose, ${times} times: ${what}`);
 for (const { history, difference } of differing) {

@@ -88,7 +88,7 @@ export const FINDINGS: readonly Finding[] = [
     without: [
       {
         file: 'delivery/round.ts',
-        from: 'if (found.results.every(isUnsent)) this.isUnrecorded = false;',
+        from: 'if (found.results.every(isUntold)) this.isUnrecorded = false;',
         to: '',
       },
       // What notes who had no turn mends it, too.

@@ -94,8 +94,8 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     name: 'reached-too-early',
     area: 'record',
     file: 'delivery/step.ts',
-    from: '{ ...page, records: records.slice(0, end), isLast: false };',
-    to: '{ ...page, records: records.slice(0, end) };',
+    from: '{ ...page, records: page.records.slice(0, end), isLast: false };',
+    to: '{ ...page, records: page.records.slice(0, end) };',
     breaks: 'whoever is cut off from the last step is never told',
   },
   {

@@ -98,6 +98,7 @@ function named(names: readonly string[]): readonly Mutant[] {
   return names.map((wanted) => {
     const mutant = MUTANTS.find(({ name }) => name === wanted);
     if (mutant !== undefined) return mutant;
-    throw new UsageError(`--mutants: there is no ${wanted}.`);
+    const all = MUTANTS.map(({ name }) => name).join(', ');
+    throw new UsageError(`--mutants: there is no ${wanted}. There are ${all}.`);
   });
 }

@@ -14,12 +14,23 @@ it.each<[string, object]>([
   expect(readUniverseOptions(line === '' ? [] : line.split(' '))).toMatchObject(options);
 });
 
-it.each(['--minutes 0', '--worlds 1.5', '--seed x', '--trace', '--nonsense', 'breaker-off'])(
-  '"%s" is refused',
-  (line) => {
-    expect(() => readUniverseOptions(line.split(' '))).toThrow(UsageError);
-  },
-);
+it.each([
+  '--minutes 0',
+  '--minutes Infinity',
+  '--worlds 1.5',
+  '--seed x',
+  '--replay 0x10',
+  '--trace',
+  '--nonsense',
+  'breaker-off',
+  '--replay 5 --mutants',
+  '--replay 5 --coverage',
+  '--replay 5 --minutes 1',
+  '--mutants --minutes 1',
+  '--coverage --minutes 1',
+])('"%s" is refused', (line) => {
+  expect(() => readUniverseOptions(line.split(' '))).toThrow(UsageError);
+});
 
 it('minutes and worlds together are refused', () => {
   expect(() => readUniverseOptions(['--minutes', '1', '--worlds', '1'])).toThrow(UsageError);

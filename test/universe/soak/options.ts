@@ -30,34 +30,53 @@ export type UniverseOptions =
 /** An error of whoever typed it. */
 export class UsageError extends Error {}
 
+/** What each kind of run takes; the first option names it. */
+const TAKEN = {
+  replay: ['replay', 'trace'],
+  coverage: ['coverage', 'seed', 'worlds'],
+  mutants: ['mutants'],
+  soak: ['minutes', 'worlds', 'seed'],
+} as const;
+
 export function readUniverseOptions(args: readonly string[]): UniverseOptions {
   const { values, positionals } = parse(args);
   if (values.help === true) return { kind: 'help' };
-  const seed = number('seed', values.seed, Number.isSafeInteger);
-  const worlds = number(
-    'worlds',
-    values.worlds,
-    (value) => Number.isSafeInteger(value) && value > 0,
+  const kind = kindOf(values);
+  const unfit = Object.keys(values).find(
+    (name) => !(TAKEN[kind] as readonly string[]).includes(name),
   );
-  if (values.mutants === true) return { kind: 'mutants', names: positionals };
+  if (unfit !== undefined) {
+    throw new UsageError(
+      `--${unfit}: not with ${TAKEN[kind].map((name) => `--${name}`).join(', ')}.`,
+    );
+  }
+  if (kind === 'mutants') return { kind, names: positionals };
   if (positionals.length > 0) throw new UsageError(`Unexpected: ${positionals.join(' ')}.`);
-  const replay = number('replay', values.replay, Number.isSafeInteger);
-  if (replay !== undefined) {
-    return { kind: 'replay', seed: replay, isTraced: values.trace === true };
+  const seed = number('seed', values.seed, Number.isSafeInteger);
+  const worlds = number('worlds', values.worlds, isCount);
+  switch (kind) {
+    case 'replay': {
+      const replay = number('replay', values.replay, Number.isSafeInteger) ?? 0;
+      return { kind, seed: replay, isTraced: values.trace === true };
+    }
+    case 'coverage':
+      return { kind, first: seed ?? 1, worlds };
+    case 'soak': {
+      const minutes = number('minutes', values.minutes, (value) => value > 0);
+      if (minutes !== undefined && worlds !== undefined) {
+        throw new UsageError('Expected --minutes or --worlds, not both.');
+      }
+      const forMinutes = worlds === undefined ? (minutes ?? 1) : Infinity;
+      return { kind, first: seed, minutes: forMinutes, worlds };
+    }
   }
-  if (values.trace === true) throw new UsageError('--trace is for --replay.');
-  if (values.coverage === true) return { kind: 'coverage', first: seed ?? 1, worlds };
-  const minutes = number('minutes', values.minutes, (value) => value > 0);
-  if (minutes !== undefined && worlds !== undefined) {
-    throw new UsageError('Expected --minutes or --worlds, not both.');
-  }
-  return {
-    kind: 'soak',
-    first: seed,
-    minutes: worlds === undefined ? (minutes ?? 1) : Infinity,
-    worlds,
-  };
 }
+
+function kindOf(values: Readonly<Record<string, unknown>>): keyof typeof TAKEN {
+  return (['replay', 'coverage', 'mutants'] as const).find((kind) => kind in values) ?? 'soak';
+}
+
+export const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
 
 function parse(args: readonly string[]) {
   try {
@@ -80,13 +99,15 @@ function parse(args: readonly string[]) {
   }
 }
 
-function number(
+/** The number of an option, in digits; undefined where it is not given. */
+export function number(
   name: string,
   text: string | undefined,
   isFit: (value: number) => boolean,
 ): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text.replaceAll('_', ''));
-  if (text === '' || !isFit(value)) throw new UsageError(`--${name}: unexpected ${text}.`);
+  const isNumber = /^-?[\d_]+(?:\.\d+)?$/.test(text);
+  if (!isNumber || !isFit(value)) throw new UsageError(`--${name}: unexpected ${text}.`);
   return value;
 }

@@ -247,7 +247,12 @@ export class World {
 
   /** Takes note of what is logged: no token stands in it. */
   readonly say = (...words: readonly unknown[]): void => {
-    this.trace?.(words.map(inWords).join(' '));
+    this.trace?.(
+      words
+        .filter((word) => word !== undefined)
+        .map(inWords)
+        .join(' '),
+    );
   };
 
   /** The simulation itself is at fault. */

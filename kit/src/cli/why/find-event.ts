@@ -2,11 +2,11 @@
 import type { Collections } from '../../store/collections';
 import { isSpread } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument, NoteDocument } from '../../delivery/delivery-document';
+import { isBefore } from '../../model/document-id';
 import { NO_COUNTS, sumCounts, type Counts } from '../../model/counts';
 import { noteIds, shardId, shardNumberOf } from '../../delivery/entry-ids';
 import { shardOf } from '../../delivery/shards';
 import type { EventRecord, ShardCounts, ShardRecord } from './record';
-import { isBefore } from './standing';
 
 /**
  * @param person whose shard is wanted, too.

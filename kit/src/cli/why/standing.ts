@@ -2,6 +2,7 @@
 import { isSpread } from '../../delivery/coverage';
 import type { Coverage, DeliveryDocument } from '../../delivery/delivery-document';
 import { nameInMap } from '../../model/describe-value';
+import { isBefore } from '../../model/document-id';
 import { own } from '../../model/own';
 import { holds, parseCondition, topicsOf } from '../../model/topic-condition';
 import type { DeviceRecord, EventRecord } from './record';
@@ -83,11 +84,6 @@ function rangeStanding(
   if (!isReached) return { kind: 'listed' };
   // It was their turn, and others have a reason: then the collection did not have them, or its condition left them out.
   return { kind: Object.keys(reasons).length > 0 ? 'absent' : 'unknown' };
-}
-
-/** In the order in which Firestore has ids: by their bytes. */
-export function isBefore(one: string, other: string): boolean {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 }
 
 function isSubscribed(
