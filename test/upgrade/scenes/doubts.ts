@@ -12,14 +12,29 @@ async function sendUnrecorded(installation: Installation): Promise<void> {
   leasesEnd(installation);
 }
 
-/** The worker that resumes it has time for one address only, and is gone before it recorded that. */
-async function sendAgainInPart(installation: Installation): Promise<void> {
-  const { world } = installation;
-  const { providers } = slowProvider(world, { atOnce: 1, answerMs: 5 * MINUTE });
-  await installation.dyingAt('ledger.wait', () =>
-    world.boot({ providers }).run(resume('order-e1')),
-  );
-  leasesEnd(installation);
+/** The worker that resumes what stands in doubt has time for one address only, and is gone before it recorded that. */
+function sentInPart(
+  name: string,
+  scene: string,
+  begin: (installation: Installation) => Promise<void>,
+): Scene {
+  return {
+    name,
+    scene,
+    async play(installation) {
+      await begin(installation);
+      const { world } = installation;
+      const { providers } = slowProvider(world, { atOnce: 1, answerMs: 5 * MINUTE });
+      await installation.dyingAt('ledger.wait', () =>
+        world.boot({ providers }).run(resume('order-e1')),
+      );
+      leasesEnd(installation);
+      return {
+        told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'in doubt' },
+        ends: { 'deliveries/order-e1': { state: 'done', counts: { delivered: 1, failed: 1 } } },
+      };
+    },
+  };
 }
 
 /** Retries for two people are sent and not recorded, and the worker is gone. */
@@ -111,29 +126,10 @@ export const doubts: readonly Scene[] = [
       };
     },
   },
-  {
-    name: 'doubt-sent-in-part',
-    scene:
-      'A step was sent and not recorded; a second worker had time to send a part of it again, and is gone.',
-    async play(installation) {
-      await sendUnrecorded(installation);
-      await sendAgainInPart(installation);
-      return {
-        told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'in doubt' },
-        ends: { 'deliveries/order-e1': { state: 'done', counts: { delivered: 1, failed: 1 } } },
-      };
-    },
-  },
-  {
-    name: 'doubt-retry-sent-in-part',
-    scene: 'The same of retries.',
-    async play(installation) {
-      await retryBothUnrecorded(installation);
-      await sendAgainInPart(installation);
-      return {
-        told: { [addressOf('ola')]: 'done', [addressOf('lia')]: 'in doubt' },
-        ends: { 'deliveries/order-e1': { state: 'done', counts: { delivered: 1, failed: 1 } } },
-      };
-    },
-  },
+  sentInPart(
+    'doubt-sent-in-part',
+    'A step was sent and not recorded; a second worker had time to send a part of it again, and is gone.',
+    sendUnrecorded,
+  ),
+  sentInPart('doubt-retry-sent-in-part', 'The same of retries.', retryBothUnrecorded),
 ];
