@@ -30,7 +30,7 @@ export type UniverseOptions =
 /** An error of whoever typed it. */
 export class UsageError extends Error {}
 
-/** What each kind of run takes; the first option names it. */
+/** What each kind of run takes; all but a soak are named by their first option. */
 const TAKEN = {
   replay: ['replay', 'trace'],
   coverage: ['coverage', 'seed', 'worlds'],

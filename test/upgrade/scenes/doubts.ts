@@ -37,10 +37,13 @@ function sentInPart(
   };
 }
 
-/** Retries for two people are sent and not recorded, and the worker is gone. */
-async function retryBothUnrecorded(installation: Installation): Promise<void> {
+/** Retries for these people are sent and not recorded, and the worker is gone. */
+async function retryUnrecorded(
+  installation: Installation,
+  busy: readonly ('ola' | 'lia')[],
+): Promise<void> {
   await addPeople(installation, 'ola', 'lia');
-  for (const uid of ['ola', 'lia']) isBusyFor(installation, addressOf(uid));
+  for (const uid of busy) isBusyFor(installation, addressOf(uid));
   await installation.deliver('order-e1', { to: ['ola', 'lia'], title: 'Doubt' });
   await installation.dyingAt('ledger.finish', () =>
     installation.runTask(({ kind }) => kind === 'due'),
@@ -50,13 +53,7 @@ async function retryBothUnrecorded(installation: Installation): Promise<void> {
 
 /** A retry is sent and not recorded, and the worker that resumes it is gone when it comes to this step. */
 async function retryInDoubt(installation: Installation, step: string): Promise<void> {
-  await addPeople(installation, 'ola', 'lia');
-  isBusyFor(installation, addressOf('lia'));
-  await installation.deliver('order-e1', { to: ['ola', 'lia'], title: 'Doubt' });
-  await installation.dyingAt('ledger.finish', () =>
-    installation.runTask(({ kind }) => kind === 'due'),
-  );
-  leasesEnd(installation);
+  await retryUnrecorded(installation, ['lia']);
   await installation.dyingAt(step, () => installation.world.boot().run(resume('order-e1')));
   leasesEnd(installation);
 }
@@ -131,5 +128,7 @@ export const doubts: readonly Scene[] = [
     'A step was sent and not recorded; a second worker had time to send a part of it again, and is gone.',
     sendUnrecorded,
   ),
-  sentInPart('doubt-retry-sent-in-part', 'The same of retries.', retryBothUnrecorded),
+  sentInPart('doubt-retry-sent-in-part', 'The same of retries.', (installation) =>
+    retryUnrecorded(installation, ['ola', 'lia']),
+  ),
 ];
