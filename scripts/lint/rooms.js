@@ -16,6 +16,7 @@ const ROWS = [
   ['settings.ts', 'requirements.ts', 'version.ts'],
   ['catalogue', 'outbox'],
   ['delivery'],
+  ['decision'],
   ['topics'],
   ['devices'],
   ['providers', 'store'],

@@ -9,6 +9,8 @@ import type { z } from 'zod';
 import { messageOf } from '../model/redact';
 import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
+import type { Choice, Way } from '../model/notification/choice';
+import type { Text } from '../model/notification/content';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
 import { isTransient } from '../store/transact';
@@ -50,6 +52,15 @@ export interface NotificationDefinition<Path extends string, Document> {
   readonly document: Path;
   /** The fields that `compose` needs. A document that does not fit is recorded as failed, with the reason, and not retried. */
   readonly schema: z.ZodType<Document>;
+  /** What a settings screen calls it, in words or as the key of a message. Default: its name. */
+  readonly label?: Text | undefined;
+  /** How it reaches people who did not say how they want it; see `docs/preferences.md`. Default: `push`. */
+  readonly delivery?: Way | undefined;
+  /**
+   * For what people must hear of, such as a security code: nobody can turn it off, no quiet hours hold it back, and no limit counts it.
+   * Default: false.
+   */
+  readonly mandatory?: boolean | undefined;
   /**
    * Decides whom to notify of what; `nobody('why')`, or null: nobody. May run more than once for one event, so it should only read.
    *
@@ -196,7 +207,7 @@ export const UNEXPLAINED = 'compose returned null';
 
 /** The notification of an event, or that nobody is to be notified. */
 async function compose<Path extends string, Document>(
-  { document: pattern, schema, compose }: NotificationDefinition<Path, Document>,
+  { document: pattern, schema, compose, ...kind }: NotificationDefinition<Path, Document>,
   { path, data }: { readonly path: string; readonly data: unknown },
   event: NotedEvent,
   { reader, images, log }: NotifyDeps,
@@ -212,9 +223,21 @@ async function compose<Path extends string, Document>(
   const { composed, pictureProblem } = completed(notification, {
     ...{ type, deliveryId, eventTime },
     ...(images === undefined ? {} : { images }),
+    choice: choiceOf(kind),
   });
   if (pictureProblem !== undefined) log.pictureLeftOut(event, pictureProblem);
   return composed;
+}
+
+/** What a kind says of who gets it, and when. */
+function choiceOf({
+  delivery,
+  mandatory,
+}: Pick<NotificationDefinition<string, unknown>, 'delivery' | 'mandatory'>): Choice {
+  return {
+    ...(delivery === undefined || delivery === 'push' ? {} : { way: delivery }),
+    ...(mandatory === true ? { mandatory } : {}),
+  };
 }
 
 /** The document that was created, from the event or, where that could not hold it, from the database; undefined if it is gone. */

@@ -70,7 +70,7 @@ export class Localiser {
 
   /** The push in a locale of the catalogue. */
   async localise(draft: Draft, locale: string): Promise<Content> {
-    const { title: _title, subtitle: _subtitle, body: _body, ...content } = draft;
+    const { title: _title, subtitle: _subtitle, body: _body, choice: _ours, ...content } = draft;
     const texts: Partial<Record<Name, string>> = {};
     const deviceTexts: Partial<Record<Name, DeviceText>> = {};
     for (const name of TEXTS) {

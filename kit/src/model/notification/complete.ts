@@ -4,6 +4,7 @@
 import { apnsExtras, type ApnsOptions } from './apns-options';
 import { PUSH_TYPES } from './apns-push-types';
 import { shortenedData, shortenedKey, shortenedTexts } from './shorten';
+import type { Choice } from './choice';
 import type { Draft } from './content';
 import { styleOf } from './contradictions';
 
@@ -24,6 +25,8 @@ export interface ContentContext {
   readonly eventTime: number;
   /** Which pictures it may have. Default: any of a public host. */
   readonly images?: ImagePolicy;
+  /** What its kind says of who gets it, and when. */
+  readonly choice?: Choice;
 }
 
 /** What a delivery needs of a notification: the push itself, who hears of it, and who does not. */
@@ -77,8 +80,19 @@ function compose(notification: Notification, context: ContentContext): Composed 
     const words = problems.map(([field, problem]) => `${field}: ${problem}`).join('; ');
     throw new InvalidInputError(`Notification "${context.type}": ${words}`);
   }
-  const { to, actor, sound, collapseKey, timeToLive, apns, expo, link, threadId, ...others } =
-    withoutUndefined(notification);
+  const {
+    to,
+    actor,
+    target,
+    sound,
+    collapseKey,
+    timeToLive,
+    apns,
+    expo,
+    link,
+    threadId,
+    ...others
+  } = withoutUndefined(notification);
   const {
     title,
     subtitle,
@@ -90,6 +104,7 @@ function compose(notification: Notification, context: ContentContext): Composed 
     ...rest
   } = others;
   const { type, deliveryId, eventTime } = context;
+  const choice = { ...context.choice, ...(target === undefined ? {} : { target }) };
   const lifeSeconds = timeToLive ?? defaultLifeSeconds(apns);
   return {
     content: {
@@ -109,6 +124,7 @@ function compose(notification: Notification, context: ContentContext): Composed 
       ...(collapseKey === undefined ? {} : { collapseKey: shortenedKey(collapseKey) }),
       ...(apns === undefined ? {} : { apns: apnsExtras(apns, sound !== undefined) }),
       ...(expo === undefined ? {} : { expo: withoutUndefined(expo) }),
+      ...(Object.keys(choice).length === 0 ? {} : { choice }),
     },
     recipients: recipientsOf(to),
     // Nobody else has an id that can be none, so such an actor is nobody's.

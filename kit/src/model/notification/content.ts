@@ -2,6 +2,7 @@
  * What one push says, provider-neutral and complete: every default is filled in and every id is decided.
  */
 import type { ApnsSpecialPushType } from './apns-push-types';
+import type { Choice } from './choice';
 
 /** How Expo's apps want a push: see `docs/expo.md`. */
 export interface ExpoFormat {
@@ -70,6 +71,8 @@ export type Draft = Omit<Content, 'title' | 'subtitle' | 'body' | 'deviceTexts'>
   readonly title?: Text;
   readonly subtitle?: Text;
   readonly body?: Text;
+  /** Who of the recipients gets it, and when. */
+  readonly choice?: Choice;
 };
 
 /** The same for every recipient of a delivery and language; addresses are added by the providers. */

@@ -20,6 +20,8 @@ export const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
 /** Longer links leave no room for anything else; one that does not fit the payload is dropped. */
 const MAX_LINK_CHARACTERS = 8192;
 const MAX_REQUIRED_KEYS = 100;
+/** A person has hundreds of them in their document. */
+const MAX_TARGET_CHARACTERS = 500;
 /** FCM's `notification_count` is an int32. */
 const MAX_BADGE = 2 ** 31 - 1;
 
@@ -34,6 +36,11 @@ export interface Notification {
   readonly to: Recipients;
   /** User id of whoever acted; never notified of their own act. */
   readonly actor?: string | undefined;
+  /**
+   * What it is about, as people mute it: the path of a document, e.g. `chats/c1`, or any other name; at most 500 characters. Default:
+   * it cannot be muted but as a kind.
+   */
+  readonly target?: string | undefined;
   /** One line. Cut at 1,000 UTF-16 units. */
   readonly title?: Text | undefined;
   /** iOS: one line, shown between title and body. Cut at 256 UTF-16 units. */
@@ -133,6 +140,7 @@ export const notificationSchema = once(() =>
   z.strictObject({
     to: recipients(),
     actor: z.string().optional(),
+    target: name(MAX_TARGET_CHARACTERS).optional(),
     title: text().optional(),
     subtitle: text().optional(),
     body: text().optional(),
