@@ -7,6 +7,7 @@ import type {
   DeliveryDocument,
   PendingAddress,
   Resends,
+  Withheld,
 } from '../../kit/src/delivery/delivery-document.ts';
 import type { Answer, RoundNote } from '../../kit/src/delivery/answers.ts';
 import { ERROR_CODES } from '../../kit/src/delivery/error-code.ts';
@@ -14,6 +15,7 @@ import { deliveryTaskSchema } from '../../kit/src/delivery/tasks.ts';
 import type { DeviceDocument } from '../../kit/src/devices/device-document.ts';
 import type { AddressKind } from '../../kit/src/model/address.ts';
 import type { Counts } from '../../kit/src/model/counts.ts';
+import type { Choice, LocalTime, Way } from '../../kit/src/model/notification/choice.ts';
 import type { ApnsExtras, Draft, ExpoFormat } from '../../kit/src/model/notification/content.ts';
 import type { UserFilter } from '../../kit/src/model/notification/recipients.ts';
 import { senderFieldNames } from '../../kit/src/outbox/fields.ts';
@@ -97,6 +99,12 @@ const CONTENT = fields<Draft>({
   apns: fields<ApnsExtras>({ pushType: 'any', topic: 'any', aps: 'any', custom: 'any' }),
   expo: fields<ExpoFormat>({ experienceId: 'any', icon: 'any' }),
   validateOnly: 'any',
+  choice: fields<Choice>({
+    target: 'any',
+    mandatory: 'any',
+    way: oneOf<Way>({ push: true, silent: true, digest: true, off: true }),
+    notBefore: fields<LocalTime>({ date: 'any', time: 'any' }),
+  }),
 });
 
 const FILTER = fields<UserFilter>({
@@ -161,6 +169,7 @@ const ENTRY = fields<DeliveryDocument>({
   round: 'any',
   counts: COUNTS,
   reasons: 'any',
+  withheld: oneOf<Withheld>({ repeated: true, 'over-budget': true, withdrawn: true }),
   error: 'any',
   errorCode: { oneOf: ERROR_CODES },
   document: 'any',

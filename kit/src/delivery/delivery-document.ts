@@ -66,6 +66,15 @@ export interface Resends {
   readonly next?: Resend & { readonly until: string };
 }
 
+/** Why a delivery as a whole was not sent, although nothing failed; also the reason of each of its people. */
+export type Withheld =
+  /** One push about the same is enough for a while. */
+  | 'repeated'
+  /** Whoever did it has used up what they may send. */
+  | 'over-budget'
+  /** Its document was deleted before it was sent. */
+  | 'withdrawn';
+
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
 export interface DeliveryDocument {
   readonly type: string;
@@ -102,6 +111,8 @@ export interface DeliveryDocument {
    * `failed:<code>`, `retrying:<code>`, `expired`. Where one device took it and another did not: `delivered + failed:<code>`.
    */
   readonly reasons: Readonly<Record<string, string>>;
+  /** Why nothing, or nothing more, of it was sent. */
+  readonly withheld?: Withheld;
   /** Why the delivery as a whole failed, in words, and as a code. */
   readonly error?: string;
   readonly errorCode?: ErrorCode;

@@ -18,7 +18,7 @@ import {
 } from './ledger-entry';
 import type { AbandonedEntry } from './ledger';
 import { isGivenUp, MAX_ATTEMPTS } from './attempts';
-import type { DeliveryDocument } from './delivery-document';
+import type { DeliveryDocument, Withheld } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
 import { addressSource, byOwner } from './direct';
 import { planCoverage } from './coverage';
@@ -34,6 +34,7 @@ import { retryTogether, untilDue } from './retries';
 import { Round, UndeliverableError } from './round';
 import { summaryOf } from './summary';
 import type { DeliveryTask } from './tasks';
+import { withholding } from './withhold';
 
 /** Entries that a sweep found without a worker: how many, and for how long the longest of them had none, ms. */
 export interface Abandoned {
@@ -341,6 +342,16 @@ export class DeliveryEngine {
         errorCode: 'PARENT_GONE',
       }
     );
+  }
+
+  /** Ends an entry of which nothing, or nothing more, is sent. */
+  private async withhold(entry: HeldEntry, why: Withheld): Promise<void> {
+    const { id, document } = entry;
+    const { ledger, log, clock } = this.deps;
+    const ending = withholding(document, why, clock.now());
+    await ledger.finish(entry, ending);
+    log.finished(summaryOf(id, { ...document, ...ending }, clock.now()));
+    if (document.parent !== undefined) await this.fanOut.finishParent(document.parent);
   }
 
   private async fail(entry: HeldEntry, why: GivenUp): Promise<void> {

@@ -6,7 +6,7 @@
 import { FieldPath, FieldValue, Timestamp } from '@google-cloud/firestore';
 import { NO_COUNTS } from '../model/counts';
 import { ContentionError, isTransient } from '../store/transact';
-import type { DeliveryDocument, Resends } from './delivery-document';
+import type { DeliveryDocument, Resends, Withheld } from './delivery-document';
 import { hasTrouble, withRound } from './answers';
 import { NO_DOUBT, type Doubt } from './doubt';
 import type { Claim, FailedEntry, GivenUp, HeldEntry, NewEntry, RoundResult } from './ledger-entry';
@@ -158,7 +158,10 @@ export class Ledger {
   /** Records a finished entry; what was needed only to work on it is deleted, unless something failed, which could be sent again. */
   async finish(
     entry: HeldEntry,
-    { reached: _all, ...result }: RoundResult & { readonly error?: string },
+    {
+      reached: _all,
+      ...result
+    }: RoundResult & { readonly error?: string; readonly withheld?: Withheld },
   ): Promise<void> {
     const { content, coverage, recompose } = entry.document;
     const isTrouble = hasTrouble(result.counts, result.codes);

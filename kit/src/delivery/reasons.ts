@@ -4,6 +4,9 @@
 import { nameInMap } from '../model/describe-value';
 
 const RANK = [
+  'repeated',
+  'over-budget',
+  'withdrawn',
   'address-removed',
   'pruned',
   'kept',

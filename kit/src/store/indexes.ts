@@ -112,6 +112,7 @@ export const FIELD_OVERRIDES: readonly FieldOverride[] = [
   ...overrides('deliveries', LARGE, ['rounds']),
   ...overrides('deliveries', NEVER_SEARCHED, ['sent']),
   ...overrides('deliveries', RISING, ['updatedAt']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['withheld']),
   ...overrides('pushes', LARGE, ['accepted', 'apns']),
   ...overrides('pushes', NEVER_SEARCHED, ['body', 'counts']),
   ...overrides('pushes', LARGE, ['data', 'errors']),

@@ -35,6 +35,35 @@ export const PERSON_REASONS = {
       'Left out on purpose: they have switched this kind off in notificationSettings of their user document.',
     severity: 'note',
   },
+  'muted-target': {
+    sentence:
+      'Left out on purpose: they have muted what it is about ("mute" of their user document).',
+    severity: 'note',
+  },
+  blocked: {
+    sentence:
+      'Left out on purpose: they have blocked whoever did it ("blocked" of their user document).',
+    severity: 'note',
+  },
+  'always-quiet': {
+    sentence:
+      'Left out on purpose: the quiet hours of their user document leave no time of the week.',
+    severity: 'note',
+  },
+  repeated: {
+    sentence:
+      'Left out on purpose: they were told of the same a short while ago (REPEAT_MINUTES in .env).',
+    severity: 'note',
+  },
+  'over-budget': {
+    sentence:
+      'Left out on purpose: whoever did it had used up what one person may send (SENDER_PER_MINUTE and SENDER_PER_DAY in .env).',
+    severity: 'note',
+  },
+  withdrawn: {
+    sentence: 'Left out on purpose: what it tells of was deleted before it was sent.',
+    severity: 'note',
+  },
   'invalid-id': {
     sentence: 'Named as a recipient, but no user can have this id.',
     remedy:
