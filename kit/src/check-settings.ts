@@ -4,6 +4,7 @@
 import { imagePolicy } from './model/notification/image-url';
 import { siteUrl } from './model/notification/web-link';
 import { settingProblems } from './model/settings';
+import { timeZone } from './model/time-zone';
 import { collectionProblemIn } from './names';
 import { apnsConfig } from './providers/apns/from-env';
 import { appleId } from './providers/apns/key';
@@ -26,6 +27,7 @@ export function checkSettings(values: Values): void {
   if (problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
   siteUrl(values['SITE_URL'] ?? '');
   imagePolicy(values['IMAGE_HOSTS'] ?? '');
+  timeZone(values['DEFAULT_TIME_ZONE'] || 'UTC');
   topicPolicy(values['TOPICS_ALLOWED'] ?? '', []);
   checkCollections(values);
   checkInstances(values);

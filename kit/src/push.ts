@@ -10,6 +10,7 @@ import * as settings from './settings';
 import type { NotifyDeps } from './catalogue/compose';
 import { firestoreReader } from './catalogue/reader';
 import { deliveryLog, type DeliveryLog } from './delivery-log';
+import { loadLocalTimes } from './decision/local-times';
 import { LEASE_MS } from './delivery/deadline';
 import type { Recomposed } from './delivery/deps';
 import { DeliveryEngine } from './delivery/engine';
@@ -176,6 +177,7 @@ function makeDelivery(): Delivery {
   const log = deliveryLog(config.projectId());
   const apns = apnsProvider(new ApnsDeviceStore(collections()), now);
   const fcm = fcmProvider(now);
+  const silentChannelId = settings.silentChannelId.value();
   const engine = new DeliveryEngine({
     ledger,
     devices: new DeviceStore(collections()),
@@ -188,6 +190,8 @@ function makeDelivery(): Delivery {
       defaultLocale: settings.defaultLocale.value(),
       warn: logMissingMessage,
     }),
+    localTimes: once(() => loadLocalTimes(settings.defaultTimeZone.value() || 'UTC')),
+    ...(silentChannelId === '' ? {} : { silentChannelId }),
     recompose,
     tasks: deliveryQueue(),
     log: log.engine,

@@ -226,6 +226,18 @@ export const defaultLocale = text('DEFAULT_LOCALE', 'text', {
   label: 'Default language',
   description: 'Language of pushes for users with no locale, or with one that has no messages.',
 });
+export const defaultTimeZone = text('DEFAULT_TIME_ZONE', 'text', {
+  default: 'UTC',
+  label: 'Default time zone',
+  description:
+    'IANA time zone, such as Europe/Berlin, of users with no timeZone: their quiet hours and local times count there.',
+});
+export const silentChannelId = text('SILENT_CHANNEL_ID', 'text', {
+  default: '',
+  label: 'Silent Android channel',
+  description:
+    'Notification channel without a sound that your Android app creates, for users who want a kind without a sound. Empty: Android plays what the channel of the kind plays.',
+});
 export const siteUrl = text('SITE_URL', 'text', {
   default: '',
   label: 'URL of the web app',
@@ -385,6 +397,8 @@ export const SETTINGS = [
   ledgerDays,
   recordNobodySetting,
   defaultLocale,
+  defaultTimeZone,
+  silentChannelId,
   siteUrl,
   imageHosts,
   topicsAllowed,

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
+import { loadLocalTimes } from '../../kit/src/decision/local-times.ts';
 import { DeliveryEngine } from '../../kit/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../kit/src/delivery/deps.ts';
 import { complete } from '../../kit/src/model/notification/complete.ts';
@@ -143,6 +144,7 @@ export class World {
       users: power.wrap('users', new UserStore(this.collections)),
       devices: power.wrap('devices', new DeviceStore(this.collections)),
       localiser: new Localiser({ messages, defaultLocale: 'en', warn: () => undefined }),
+      localTimes: () => loadLocalTimes('UTC'),
       providers: { fcm },
       topics: fcm,
       addressBook: power.wrap('addressBook', new FirestoreAddressBook(this.collections)),

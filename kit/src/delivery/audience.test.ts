@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RecipientRecord } from '../store/users';
-import { resolve } from './audience';
+import { resolve as resolveNow, type Resolved } from './audience';
 
 const FID = 'cAbCdEfGhIjKlMnOpQrStU';
 const HEX = 'ab'.repeat(32);
@@ -13,6 +13,12 @@ function person(
   const unset = { notificationSettings: undefined, locale: undefined };
   return { uid, exists: true, tokens, ...unset, readAt: 0, ...more };
 }
+
+const resolve = (
+  records: readonly RecipientRecord[],
+  type: string,
+  actor: string | undefined,
+): Resolved => resolveNow(records, { type, actor, expiresAt: Infinity }, 0);
 
 describe('resolve', () => {
   it('gives every address of every recipient, in order', () => {

@@ -7,6 +7,7 @@ import type { Ledger } from './ledger';
 import type { GivenUp } from './ledger-entry';
 import type { NotedEvent } from './ledger-notes';
 import type { DeliveryOrder } from './order';
+import type { LocalTimes } from '../decision/local-times';
 import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';
 import type { DeviceStore } from '../devices/device-store';
@@ -75,6 +76,10 @@ export interface EngineDeps {
   /** Knows the addresses that push documents list; without it such a push fails. */
   readonly addressBook?: AddressBook;
   readonly localiser: Localiser;
+  /** What time it is where people are; called only where that decides. */
+  readonly localTimes: () => Promise<LocalTimes>;
+  /** The app's Android channel without a sound, for people who want to see a kind and not to hear it. */
+  readonly silentChannelId?: string;
   /** Composes an event once more whose entry failed before; rejects when that should be tried again. Without it such an entry fails. */
   readonly recompose?: (event: NotedEvent) => Promise<Recomposed>;
   readonly tasks: TaskQueue;

@@ -33,7 +33,6 @@ export async function addressSource(
       uid: name,
       exists: true,
       tokens: [listed[index]],
-      notificationSettings: undefined,
       locale: locales[index],
       readAt,
     }));

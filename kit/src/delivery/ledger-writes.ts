@@ -144,12 +144,18 @@ export class LedgerWrites {
     };
   }
 
-  /** By what an entry is found from now on; nothing for one of an earlier version, which is not found by anything. */
+  /**
+   * By what an entry is found from now on; nothing for one of an earlier version, which is not found by anything.
+   *
+   * @param keys further ones.
+   */
   found(
     { id, document: { findBy } }: Pick<HeldEntry, 'id' | 'document'>,
     groups: Parameters<typeof inGroups>[2],
+    keys: readonly string[] = [],
   ) {
-    return findBy === undefined ? {} : { findBy: inGroups(findBy, id, groups) };
+    if (findBy === undefined) return {};
+    return { findBy: [...new Set([...inGroups(findBy, id, groups), ...keys])] };
   }
 
   /** What an entry says before anything was done. */

@@ -10,6 +10,7 @@ import type { DeliveryDocument, Resends, Withheld } from './delivery-document';
 import { hasTrouble, withRound } from './answers';
 import { NO_DOUBT, type Doubt } from './doubt';
 import type { Claim, FailedEntry, GivenUp, HeldEntry, NewEntry, RoundResult } from './ledger-entry';
+import { LedgerHolds } from './ledger-holds';
 import { LedgerNotes } from './ledger-notes';
 import { LedgerOperator } from './ledger-operator';
 import { LedgerShards } from './ledger-shards';
@@ -36,6 +37,8 @@ export class Ledger {
   readonly shards: LedgerShards;
   /** Of events for which there is no delivery. */
   readonly notes: LedgerNotes;
+  /** Of what quiet hours hold. */
+  readonly holds: LedgerHolds;
   /** What people do with entries by hand. */
   readonly operator: LedgerOperator;
   private readonly options: LedgerOptions;
@@ -46,6 +49,7 @@ export class Ledger {
     this.writes = new LedgerWrites(options);
     this.shards = new LedgerShards(options.collections.db, this.writes);
     this.notes = new LedgerNotes(this.writes);
+    this.holds = new LedgerHolds(this.writes.entries);
     this.operator = new LedgerOperator(options.collections.db, this.writes);
   }
 
@@ -187,13 +191,20 @@ export class Ledger {
    * reached yet. The lease lasts until that is overdue. Returns the round's number, which its task has to name.
    *
    * @param due names a task that makes all retries of that name; else it needs its own.
+   * @param keys by which it is found besides: see `collapse.ts`.
    */
   async wait(
     entry: HeldEntry,
     {
       reached,
+      keys,
       ...result
-    }: RoundResult & { readonly sent: boolean; readonly retryAt: number; readonly due?: string },
+    }: RoundResult & {
+      readonly sent: boolean;
+      readonly retryAt: number;
+      readonly due?: string;
+      readonly keys?: readonly string[];
+    },
     doubt: Doubt,
   ): Promise<number> {
     const round = entry.document.round + 1;
@@ -208,7 +219,7 @@ export class Ledger {
     };
     await this.writes.record(entry, {
       ...result,
-      ...this.writes.found(entry, first === undefined ? ['open'] : ['open', 'waiting']),
+      ...this.writes.found(entry, first === undefined ? ['open'] : ['open', 'waiting'], keys),
       ...(reached === undefined ? {} : { reached }),
       round,
       rounds: withRound(entry.document.rounds ?? [], note),

@@ -89,8 +89,8 @@ describe('a person with an Android phone, an iPhone, an installation and a brows
           readAt: 0,
         },
       ],
-      'like',
-      undefined,
+      { type: 'like', expiresAt: Infinity },
+      0,
     );
     const addresses = targets.map(({ address }) => address);
     const providers = { fcm: fcm(google.origin), apns: apns(apple.origin) };

@@ -7,6 +7,7 @@ const RANK = [
   'repeated',
   'over-budget',
   'withdrawn',
+  'collapsed',
   'address-removed',
   'pruned',
   'kept',
@@ -14,6 +15,7 @@ const RANK = [
   'rejected',
   'failed',
   'retrying',
+  'held',
   'delivered',
 ] as const;
 
@@ -21,7 +23,10 @@ const RANK = [
 const BESIDE = ' + ';
 
 /** Ways in which a device may have gone without that an operator wants to hear of, although another device got it. */
-const NOTABLE = new Set(['kept', 'expired', 'rejected', 'failed', 'retrying']);
+const NOTABLE = new Set(['kept', 'expired', 'rejected', 'failed', 'retrying', 'held']);
+
+/** What gives way to how it ended. */
+const PASSING = new Set(['retrying', 'held']);
 
 /** The reason that says more of whether the recipient was notified; of two equals the first. */
 export function betterReason(known: string | undefined, fresh: string): string {
@@ -60,7 +65,7 @@ export function mergeReasons(
 /** What of a reason stands whatever a retry brings. */
 function settled(reason: string | undefined): string | undefined {
   if (reason === undefined) return undefined;
-  const kept = split(reason).filter((part) => part !== undefined && kindOf(part) !== 'retrying');
+  const kept = split(reason).filter((part) => part !== undefined && !PASSING.has(kindOf(part)));
   return kept.length === 0 ? undefined : kept.join(BESIDE);
 }
 

@@ -8,6 +8,7 @@
  */
 import { fingerprint } from '../model/address';
 import { messageOf } from '../model/redact';
+import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/notification/content';
 import { PayloadTooLargeError } from '../providers/fit';
 import { UNSENT, type Outcome } from '../model/outcome';
@@ -15,7 +16,8 @@ import { LeaseLostError, type HeldEntry } from './ledger-entry';
 import type { PendingAddress } from './delivery-document';
 import type { ErrorCode } from './error-code';
 import { isRefusedForGood } from '../store/transact';
-import { resolve, type Target } from './audience';
+import type { Target } from './audience';
+import { heldKey, heldPeople } from './collapse';
 import { LEASE_MARGIN_MS } from './deadline';
 import { doubtAfter, isLeft, noted, type StepPart } from './doubt';
 import type { EngineDeps, Said } from './deps';
@@ -42,6 +44,8 @@ const PENDING_SOFT_BYTES = 250_000;
 const PENDING_HARD_BYTES = 550_000;
 /** Up to so many addresses a retry shares its task with those of other deliveries: alone, hundreds of them would wait for the queue. */
 const FEW_PENDING = 20;
+/** People at once of whom it is asked whether something newer is held for them. */
+const HOLDS_AT_ONCE = 20;
 
 const UNKNOWN_OUTCOME: Outcome = {
   kind: 'failed',
@@ -137,13 +141,32 @@ export class Round {
     const dueBy = this.entry.document.resends?.retry?.dueBy ?? this.deps.clock.now();
     const due = this.tally.dueAt(dueBy);
     if (due.length === 0) return false;
-    const { targets, gone, readAt, at } = await this.sender.presentOf(source, due);
+    const replaced = await this.replacedPeople(due);
+    const wanted = due.filter(({ uid }) => !replaced.has(uid));
+    const { targets, gone, readAt, at } = await this.sender.presentOf(source, wanted);
     this.tally.take(due);
-    const totals = { ...NO_TOTALS, gone };
+    const collapsed = due
+      .filter(({ uid }) => replaced.has(uid))
+      .map((each) => ({ ...each, why: 'collapsed' }));
+    const totals = { ...NO_TOTALS, gone: [...gone, ...collapsed] };
     await this.step(targets, { kind: 'retry', dueBy }, totals, () => {
       return this.sendTo(source, { targets, readAt, at });
     });
     return true;
+  }
+
+  /** Those for whom something newer about the same was held as well. */
+  private async replacedPeople(due: readonly PendingAddress[]): Promise<ReadonlySet<string>> {
+    const people = heldPeople(due, this.content);
+    const replaced = new Set<string>();
+    const { id, document } = this.entry;
+    await forEachBounded(people.length, HOLDS_AT_ONCE, async (index) => {
+      const uid = people[index] as string;
+      const key = heldKey(uid, this.content);
+      const isNewer = await this.deps.ledger.holds.hasNewer({ ...document, id }, key);
+      if (isNewer) replaced.add(uid);
+    });
+    return replaced;
   }
 
   /** Sends to recipients that were not reached yet. Returns who is left: nobody, some whose turn may come at once, or some who have to wait. */
@@ -152,7 +175,7 @@ export class Round {
     isFirstStep: boolean,
   ): Promise<'nobody' | 'some' | 'waiting'> {
     for (let isFirst = isFirstStep; ; isFirst = false) {
-      if (this.tally.pendingBytes > PENDING_SOFT_BYTES) return 'waiting';
+      if (this.tally.retryBytes > PENDING_SOFT_BYTES) return 'waiting';
       if (!this.mayBegin()) return 'some';
       // Only between steps: a small audience is recorded once. Where that fails, the end of a round may still be recorded.
       if (!isFirst && !(await this.recordProgress())) return 'some';
@@ -162,8 +185,7 @@ export class Round {
       const page = upToResent(this.entry.document, stepOf(next));
       const last = page.records.at(-1)?.uid;
       if (last === undefined) return 'nobody';
-      const { actor } = this.entry.document;
-      const { targets, withoutTarget } = resolve(page.records, this.content.type, actor);
+      const { targets, withoutTarget } = await this.sender.resolve(page.records);
       const reasons = [...withoutTarget.values()];
       const unreachable = reasons.filter((why) => why === 'no-address' || why === 'no-user').length;
       const counts = {
@@ -289,12 +311,14 @@ export class Round {
     const retryAt = left === 'some' || dues.length === 0 ? clock.now() : Math.min(...dues);
     const sent = left === 'nobody';
     const doubt = doubtAfter(this.entry, sent ? { ...this.settled, next: true } : this.settled);
+    const held = heldPeople(this.tally.pending, this.content);
+    const keys = held.map((uid) => heldKey(uid, this.content));
     let task: RetryTask | undefined;
     // Recorded before it is enqueued: if we stop in between, the sweep finds the entry overdue.
     const round = await this.persist((isPlain) => {
       task = sent && dues.length <= FEW_PENDING ? this.togetherAt(retryAt) : undefined;
       const due = task === undefined ? {} : { due: taskId(task) };
-      const result = { ...this.tally.result(isPlain), sent, retryAt, ...due };
+      const result = { ...this.tally.result(isPlain), sent, retryAt, keys, ...due };
       return ledger.wait(this.entry, result, doubt);
     });
     this.isUnrecorded = false;

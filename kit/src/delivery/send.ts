@@ -3,6 +3,7 @@
  */
 import { addressKind } from '../model/address';
 import type { Content, Draft } from '../model/notification/content';
+import { silenced } from '../model/notification/silence';
 import { PayloadTooLargeError } from '../providers/fit';
 import type { Outcome } from '../model/outcome';
 import type { Provider, SendOptions } from '../providers/provider';
@@ -84,47 +85,63 @@ function failed(answer: Exclude<Answer, { outcomes: unknown }>): Outcome {
     : { kind: 'retry', cause: 'unknown', code: 'SEND_FAILED' };
 }
 
+/** What a push is made ready with. */
+export interface Sending {
+  readonly providers: Providers;
+  readonly localiser: Localiser;
+  /** See {@link silenced}. */
+  readonly silentChannelId?: string | undefined;
+}
+
+/** Those of the targets who get the same. */
+interface Variant {
+  readonly locale: string;
+  readonly isSilent: boolean;
+  readonly indexes: number[];
+}
+
 /**
- * Sends a push that may differ from language to language: one compile a language, the outcomes in the targets' order.
+ * Sends a push that may differ from person to person, by language and by whether it is heard: one compile for each variant, the
+ * outcomes in the targets' order.
  *
- * @throws {PayloadTooLargeError} when it is too large in the first language, before anything was sent.
+ * @throws {PayloadTooLargeError} when it is too large in the first variant, before anything was sent.
  */
-export async function sendByLocale(
-  providers: Providers,
-  localiser: Localiser,
+export async function sendVariants(
+  { providers, localiser, silentChannelId }: Sending,
   draft: Draft,
   targets: readonly Target[],
   options?: SendOptions,
 ): Promise<Outcome[]> {
   const differs = localiser.isLocalised(draft);
-  const byLocale = new Map<string, number[]>();
-  targets.forEach(({ locale }, index) => {
-    const own = localiser.localeFor(differs ? locale : undefined);
-    const indexes = byLocale.get(own);
-    if (indexes === undefined) byLocale.set(own, [index]);
-    else indexes.push(index);
+  const variants = new Map<string, Variant>();
+  targets.forEach(({ locale: wanted, isSilent = false }, index) => {
+    const locale = localiser.localeFor(differs ? wanted : undefined);
+    const key = `${locale}/${isSilent}`;
+    const known = variants.get(key);
+    if (known === undefined) variants.set(key, { locale, isSilent, indexes: [index] });
+    else known.indexes.push(index);
   });
   const outcomes = new Array<Outcome>(targets.length);
   let isSent = false;
-  for (const [locale, indexes] of byLocale) {
-    const addresses = indexes.map((index) => (targets[index] as Target).address);
-    const answered = await sendInLocale(locale, addresses, isSent);
+  for (const variant of variants.values()) {
+    const answered = await sendVariant(variant, isSent);
     isSent = true;
-    indexes.forEach((index, nth) => {
+    variant.indexes.forEach((index, nth) => {
       outcomes[index] = answered[nth] as Outcome;
     });
   }
   return outcomes;
 
   /** What fails once others were sent to must not cost them their record. */
-  async function sendInLocale(
-    locale: string,
-    addresses: readonly string[],
+  async function sendVariant(
+    { locale, isSilent, indexes }: Variant,
     isAfterOthers: boolean,
   ): Promise<readonly Outcome[]> {
+    const addresses = indexes.map((index) => (targets[index] as Target).address);
     try {
       const content = await localiser.localise(draft, locale);
-      return await sendByProvider(providers, content, addresses, options);
+      const heard = isSilent ? silenced(content, silentChannelId) : content;
+      return await sendByProvider(providers, heard, addresses, options);
     } catch (error) {
       if (!isAfterOthers) throw error;
       const outcome = failed(

@@ -62,7 +62,7 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
       if (typeof next === 'object' && sizeOf(next) <= bytesLeft) {
         bytesLeft -= sizeOf(next);
         pending.push(next);
-        reason = `retrying:${next.code}`;
+        reason = `${isHeld(outcome) ? 'held' : 'retrying'}:${next.code}`;
       } else if (next === 'expired') {
         counts.expired += 1;
         reason = 'expired';
@@ -139,7 +139,11 @@ function finalOf(
 }
 
 function codeOf(outcome: Extract<Outcome, { kind: 'retry' | 'unsent' }>): string {
-  return outcome.kind === 'retry' ? outcome.code : 'UNSENT';
+  return outcome.kind === 'retry' ? outcome.code : (outcome.held?.why ?? 'UNSENT');
+}
+
+function isHeld(outcome: Outcome): boolean {
+  return outcome.kind === 'unsent' && outcome.held !== undefined;
 }
 
 function retryOrGiveUp(
@@ -152,8 +156,12 @@ function retryOrGiveUp(
   const before = earlier.get(name);
   const since = before?.since ?? now;
   const known = { uid, fingerprint: name, since, code: codeOf(outcome) };
-  // Its turn did not come, so it was no try, and there is nothing to wait for.
-  if (outcome.kind === 'unsent') return { ...known, attempts: before?.attempts ?? 0, dueAt: now };
+  // Its turn did not come, so it was no try, and there is nothing to wait for but what holds its person.
+  if (outcome.kind === 'unsent') {
+    const until = outcome.held?.until;
+    const wait = until === undefined ? { dueAt: now } : { dueAt: until, since: until };
+    return { ...known, attempts: before?.attempts ?? 0, ...wait };
+  }
   const attempts = (before?.attempts ?? 0) + 1;
   const decision = decideRetry({
     cause: outcome.cause,

@@ -4,16 +4,25 @@
 import { fingerprint } from '../model/address';
 import type { Draft } from '../model/notification/content';
 import { PayloadTooLargeError } from '../providers/fit';
-import type { Outcome } from '../model/outcome';
+import { UNSENT, type Outcome } from '../model/outcome';
 import type { HeldEntry } from './ledger-entry';
-import type { Target } from './audience';
+import { needsLocalTimes, type About } from '../decision/decide';
+import type { RecipientRecord } from '../store/users';
+import { resolve, type Resolved, type Target } from './audience';
 import { isTooLate, type PushTimes } from './deadline';
 import type { EngineDeps, Said } from './deps';
 import { pruneDead } from './prune';
 import { FRESH_MS, type RecipientReader } from './recipients';
-import { sendByLocale } from './send';
+import { sendVariants } from './send';
 import type { Result } from './settle';
-import { keyOf, present as findPresent, readAtOf, type Present, type Wanted } from './step';
+import {
+  keyOf,
+  present as findPresent,
+  readAtOf,
+  type Gone,
+  type Present,
+  type Wanted,
+} from './step';
 
 /** Addresses to send to. */
 export interface Audience {
@@ -29,7 +38,7 @@ export interface StepResult {
   /** One for each address that was sent to, or whose turn did not come. */
   readonly results: readonly Result[];
   /** Addresses that were their recipients' no more when their turn came. */
-  readonly gone: readonly Wanted[];
+  readonly gone: readonly Gone[];
 }
 
 export interface StepOptions {
@@ -50,10 +59,12 @@ export class StepSender {
   private readonly id: string;
   private readonly times: PushTimes;
   private readonly content: Draft;
+  private readonly about: About;
 
   constructor(deps: EngineDeps, { id, document }: HeldEntry, content: Draft) {
     this.deps = deps;
     this.id = id;
+    this.about = { ...content, actor: document.actor };
     this.times = {
       audienceBegan: (document.audienceBegan ?? document.createdAt).toMillis(),
       eventAt: document.eventAt?.toMillis(),
@@ -75,10 +86,11 @@ export class StepSender {
   ): Promise<StepResult> {
     const { clock } = this.deps;
     const results: Result[] = [];
-    const gone: Wanted[] = [];
+    const waiting: Result[] = [];
+    const gone: Gone[] = [];
     const readAt = new Map<string, number>();
     let slowReads = 0;
-    for (let left = audience; left.targets.length > 0;) {
+    for (let left = dueOf(audience, waiting); left.targets.length > 0;) {
       const now = clock.now();
       slowReads = now < left.at + FRESH_MS ? 0 : slowReads + 1;
       // Where Firestore takes longer each time, nobody could be told anything.
@@ -108,10 +120,10 @@ export class StepSender {
         break;
       }
       gone.push(...looked.gone);
-      left = looked;
+      left = dueOf(looked, waiting);
     }
     // All at once: of a few at a time nobody could say whether most of a step is called dead.
-    return { results: await this.afterwards(results, readAt), gone };
+    return { results: [...(await this.afterwards(results, readAt)), ...waiting], gone };
   }
 
   /** Whether the push is past its end by now. */
@@ -124,11 +136,11 @@ export class StepSender {
     source: RecipientReader,
     wanted: readonly W[],
   ): Promise<Present<W> & Audience> {
-    const { type } = this.content;
     const at = this.deps.clock.now();
     const records = await source.read([...new Set(wanted.map(({ uid }) => uid))]);
     const readAt = readAtOf(records);
-    const found = findPresent(wanted, records, type);
+    const resolved = await this.resolve(records);
+    const found = findPresent(wanted, resolved);
     if (found.gone.length === 0) return { ...found, readAt, at };
     const replaced = new Map<string, string>();
     for (const [uid, gone] of Map.groupBy(found.gone, (each) => each.uid)) {
@@ -136,7 +148,17 @@ export class StepSender {
       const present = await this.deps.devices.replacementsOf(uid, names);
       for (const [name, address] of present) replaced.set(keyOf(uid, name), address);
     }
-    return { ...findPresent(wanted, records, type, replaced), readAt, at };
+    return { ...findPresent(wanted, resolved, replaced), readAt, at };
+  }
+
+  /** What each of them gets now. */
+  async resolve(records: readonly RecipientRecord[]): Promise<Resolved> {
+    const { clock, localTimes } = this.deps;
+    const { choice } = this.about;
+    const times = records.some((record) => needsLocalTimes(record, choice))
+      ? await localTimes()
+      : undefined;
+    return resolve(records, this.about, clock.now(), times);
   }
 
   private async sendWhileFresh(
@@ -144,11 +166,10 @@ export class StepSender {
     { mayBegin, mayBeTooLarge }: StepOptions,
     isFirst: boolean,
   ): Promise<readonly Result[]> {
-    const { providers, localiser } = this.deps;
     if (this.isTooLate) return targets.map((target) => ({ ...target, outcome: TOO_LATE }));
     let outcomes: readonly Outcome[];
     try {
-      outcomes = await sendByLocale(providers, localiser, this.content, targets, { mayBegin });
+      outcomes = await sendVariants(this.deps, this.content, targets, { mayBegin });
     } catch (error) {
       const isTooLarge = error instanceof PayloadTooLargeError;
       if (isTooLarge ? mayBeTooLarge : isFirst) throw error;
@@ -195,6 +216,19 @@ export function reportRefusals(
   if (refused !== undefined) log.configurationRefused(about, refused);
   const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
   if (rejected !== undefined) log.rejected(about, rejected);
+}
+
+/** The audience without those who are not to be told yet, who wait. */
+function dueOf(audience: Audience, waiting: Result[]): Audience {
+  const { targets } = audience;
+  const held = targets.filter((target) => target.held !== undefined);
+  if (held.length === 0) return audience;
+  waiting.push(...held.map((target) => ({ ...target, outcome: heldOutcome(target) })));
+  return { ...audience, targets: targets.filter((target) => target.held === undefined) };
+}
+
+function heldOutcome({ held }: Target): Outcome {
+  return held === undefined ? UNSENT : { kind: 'unsent', held };
 }
 
 /** The lease was over before its request began. */

@@ -5,7 +5,7 @@
 import { fingerprint } from '../model/address';
 import { isBefore } from '../model/document-id';
 import type { RecipientRecord } from '../store/users';
-import { resolve, type Target } from './audience';
+import type { Resolved, Target } from './audience';
 import type { DeliveryDocument, Resend } from './delivery-document';
 import type { StepPart } from './doubt';
 import type { RecipientPage } from './recipients';
@@ -68,29 +68,31 @@ export interface Wanted {
   readonly fingerprint: string;
 }
 
+/** One that is not sent to any more, and why. */
+export type Gone<W extends Wanted = Wanted> = W & { readonly why: string };
+
 export interface Present<W extends Wanted> {
   readonly targets: readonly Target[];
-  /** Those that are their recipients' no more: logged out, moved to another owner, pruned, or muted meanwhile. */
-  readonly gone: readonly W[];
+  /** Those that are their recipients' no more: logged out, moved to another owner, pruned; or whose person does not want it any more. */
+  readonly gone: readonly Gone<W>[];
 }
 
 /**
- * Finds the addresses in their recipients' present records.
+ * Finds the addresses in what their recipients' present records come to.
  *
  * @param replaced the present address of a device whose former address is wanted, by `uid/fingerprint`.
  */
 export function present<W extends Wanted>(
   wanted: readonly W[],
-  records: readonly RecipientRecord[],
-  type: string,
+  resolved: Resolved,
   replaced: ReadonlyMap<string, string> = new Map(),
 ): Present<W> {
   const listed = new Map<string, Target>();
-  for (const target of resolve(records, type, undefined).targets) {
+  for (const target of resolved.targets) {
     listed.set(keyOf(target.uid, fingerprint(target.address)), target);
   }
   const targets = new Set<Target>();
-  const gone: W[] = [];
+  const gone: Gone<W>[] = [];
   for (const each of wanted) {
     const key = keyOf(each.uid, each.fingerprint);
     const renewed = replaced.get(key);
@@ -98,10 +100,16 @@ export function present<W extends Wanted>(
       listed.get(key) ??
       (renewed === undefined ? undefined : listed.get(keyOf(each.uid, fingerprint(renewed))));
     // Two names of one device, both of which were to be tried again, are one.
-    if (target === undefined || targets.has(target)) gone.push(each);
-    else targets.add(target);
+    if (target === undefined || targets.has(target)) {
+      gone.push({ ...each, why: whyGone(resolved.withoutTarget.get(each.uid)) });
+    } else targets.add(target);
   }
   return { targets: [...targets], gone };
+}
+
+/** Of somebody who still wants it, it is the device that is gone. */
+function whyGone(why: string | undefined): string {
+  return why === undefined || why === 'no-address' || why === 'no-user' ? 'address-removed' : why;
 }
 
 /** The key of {@link present}'s `replaced`. */

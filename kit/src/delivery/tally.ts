@@ -2,11 +2,12 @@
  * The running account of a round: counts, a reason for each recipient, who is to be tried again, and how far the audience was reached.
  */
 import { sumCounts, type Counts } from '../model/counts';
+import { isHeld } from './collapse';
 import type { DeliveryDocument, PendingAddress } from './delivery-document';
 import { withAnswers, withCodes, type Answer } from './answers';
 import type { RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
-import type { Wanted } from './step';
+import type { Gone } from './step';
 import { pendingBytes, type Settlement } from './settle';
 
 /** What is known of a step before it is sent. */
@@ -14,7 +15,7 @@ export interface StepTotals {
   readonly counts: Partial<Counts>;
   readonly reasons: ReadonlyMap<string, string>;
   /** Addresses that were to be tried again, and are their recipients' no more. Default: none. */
-  readonly gone?: readonly Wanted[];
+  readonly gone?: readonly Gone[];
 }
 
 export const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
@@ -41,11 +42,11 @@ export class Tally implements RoundResult {
    *
    * @param gone those that were their recipients' no more when their turn came.
    */
-  add(totals: StepTotals, gone: readonly Wanted[], settlement: Settlement, at: number): void {
+  add(totals: StepTotals, gone: readonly Gone[], settlement: Settlement, at: number): void {
     const { counts, pending } = settlement;
     this.counts = sumCounts([this.counts, totals.counts, counts, { unregistered: gone.length }]);
     const reasons = new Map(totals.reasons);
-    for (const { uid } of gone) reasons.set(uid, 'address-removed');
+    for (const { uid, why } of gone) reasons.set(uid, why);
     this.reasons = mergeReasons(mergeReasons(this.reasons, reasons), settlement.reasons);
     this.pending = [...this.pending, ...pending];
     const left = gone.map(({ uid, fingerprint: device }): Answer => {
@@ -63,6 +64,11 @@ export class Tally implements RoundResult {
   /** These are tried now: a step says what becomes of them. */
   take(due: readonly PendingAddress[]): void {
     this.pending = this.pending.filter((address) => !due.includes(address));
+  }
+
+  /** The same of those of whom no person is held: these say that something is wrong, and are not to become too many. */
+  get retryBytes(): number {
+    return pendingBytes(this.pending.filter((address) => !isHeld(address)));
   }
 
   /** Bytes of the entry that those to be tried again take. */

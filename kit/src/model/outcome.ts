@@ -33,7 +33,11 @@ export type Outcome =
   /** Our credential or configuration is at fault, or retries ended: do not prune, tell the operator. */
   | { readonly kind: 'failed'; readonly code: string; readonly detail?: string }
   /** Never begun, because the caller said that no more may begin: no answer of the provider, and no try of this address. */
-  | { readonly kind: 'unsent' }
+  | {
+      readonly kind: 'unsent';
+      /** Its person is not to be told before `until`, ms since 1970, and why. */
+      readonly held?: { readonly until: number; readonly why: string };
+    }
   /** Try again later, not sooner than `retryAfterMs` from now where the provider asked for a wait. */
   | {
       readonly kind: 'retry';

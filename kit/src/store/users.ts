@@ -9,14 +9,20 @@ import { serverMillis } from './server-time';
 
 /** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */
 const READ_BATCH = 300;
-const FIELDS = ['notificationSettings', 'locale'] as const;
+/** What a person wants to hear, and when: see `decision/preferences.ts`. */
+const PREFERENCES = ['notificationSettings', 'mute', 'blocked', 'quietHours', 'timeZone'] as const;
+const FIELDS = [...PREFERENCES, 'locale'] as const;
 
 /** What a delivery knows of one recipient. Whatever an app wrote there: nothing is assumed of the field types. */
 export interface RecipientRecord {
   readonly uid: string;
   readonly exists: boolean;
   readonly tokens: unknown;
-  readonly notificationSettings: unknown;
+  readonly notificationSettings?: unknown;
+  readonly mute?: unknown;
+  readonly blocked?: unknown;
+  readonly quietHours?: unknown;
+  readonly timeZone?: unknown;
   readonly locale: unknown;
   /** When this was so, ms since 1970 by Firestore's clock: to be compared with other times of Firestore's, and no others. */
   readonly readAt: number;
@@ -107,7 +113,7 @@ export class UserStore {
       uid: snapshot.id,
       exists: snapshot.exists,
       tokens: this.collections.tokensOf(snapshot),
-      notificationSettings: snapshot.get('notificationSettings'),
+      ...Object.fromEntries(PREFERENCES.map((name) => [name, snapshot.get(name)])),
       locale: snapshot.get('locale'),
       readAt: serverMillis(snapshot.readTime),
     };
@@ -118,6 +124,6 @@ function absent(uid: string): RecipientRecord {
   return {
     // Nothing was read, so nothing is old.
     ...{ uid, exists: false, readAt: Infinity },
-    ...{ tokens: undefined, notificationSettings: undefined, locale: undefined },
+    ...{ tokens: undefined, locale: undefined },
   };
 }

@@ -2,6 +2,7 @@
  * The backend as one instance loads it: what `kit/src/push.ts` puts together, with the instance's own clock, waits and wires, and what
  * the functions of `kit/src/triggers` and `kit/src/callables` do with it.
  */
+import { loadLocalTimes } from '../../../kit/src/decision/local-times.ts';
 import type { Firestore as RealFirestore } from '@google-cloud/firestore';
 import {
   composeAgain,
@@ -150,6 +151,7 @@ export class App {
       topics: fcm,
       addressBook: new FirestoreAddressBook(collections),
       localiser: LOCALISER,
+      localTimes: LOCAL_TIMES,
       recompose: (event) => {
         const definition = DEFINITIONS[event.type as Kind];
         return definition === undefined
@@ -285,6 +287,9 @@ const LOCALISER = new Localiser({
     throw new Error(`The message ${key} is missing.`);
   },
 });
+
+const TIMES = loadLocalTimes('UTC');
+const LOCAL_TIMES = () => TIMES;
 
 const CREDENTIAL = {
   getAccessToken: () => Promise.resolve({ access_token: 'ya29.universe', expires_in: 3600 }),

@@ -29,6 +29,16 @@ export const OWN_CODES = {
     remedy: 'If it lasts, report it with the functions’ log of that time.',
     waits: 'unknown',
   },
+  QUIET_HOURS: {
+    sentence:
+      'Its person’s quiet hours hold it back: it is sent when they end, unless something newer about the same is told then.',
+    severity: 'note',
+  },
+  LOCAL_TIME: {
+    sentence:
+      'It is not to be sent before a time of day that has not come yet where its person is.',
+    severity: 'note',
+  },
   UNSENT: {
     sentence: 'The time of the function was over before this device had its turn.',
     waits: 'at-once',

@@ -64,6 +64,11 @@ export const PERSON_REASONS = {
     sentence: 'Left out on purpose: what it tells of was deleted before it was sent.',
     severity: 'note',
   },
+  collapsed: {
+    sentence:
+      'Left out on purpose: while their quiet hours held it, something newer about the same came, and that was told.',
+    severity: 'note',
+  },
   'invalid-id': {
     sentence: 'Named as a recipient, but no user can have this id.',
     remedy:

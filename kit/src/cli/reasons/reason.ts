@@ -23,7 +23,7 @@ export function personReason(text: string): Reason {
   const main = partReason(best);
   if (other === undefined) return main;
   // Else it is a part of somebody’s words.
-  if (!/^(?:kept|rejected|failed|retrying):|^expired$/.test(other)) return partReason(text);
+  if (!/^(?:kept|rejected|failed|retrying|held):|^expired$/.test(other)) return partReason(text);
   const beside = partReason(other);
   const { remedy = main.remedy } = beside;
   const first = best === 'delivered' ? 'Delivered to at least one device.' : main.sentence;
@@ -36,12 +36,16 @@ export function personReason(text: string): Reason {
 
 function partReason(part: string): Reason {
   if (Object.hasOwn(PERSON_REASONS, part)) return PERSON_REASONS[part as PersonReason];
-  const [, kind, rest = ''] = /^(kept|rejected|failed|retrying):(.*)$/s.exec(part) ?? [];
+  const [, kind, rest = ''] =
+    /^(kept|rejected|failed|retrying|held|expired):(.*)$/s.exec(part) ?? [];
   switch (kind) {
     case 'kept':
       if (Object.hasOwn(KEPT_REASONS, rest)) return KEPT_REASONS[rest as keyof typeof KEPT_REASONS];
       break;
+    case 'expired':
+      return expiredAfter(rest);
     case 'retrying':
+    case 'held':
       return inGeneral(entryOf(rest));
     case 'rejected':
     case 'failed': {
@@ -88,12 +92,10 @@ export function answerReason({
         : inGeneral(entryOf(code));
     case 'gone':
       return PERSON_REASONS['address-removed'];
-    case 'expired': {
-      const { sentence, remedy, severity } = PERSON_REASONS.expired;
+    case 'expired':
       // It says the same.
       if (code === undefined || code === 'TOO_LATE') return PERSON_REASONS.expired;
-      return reason(`${sentence} It had to wait: ${entryOf(code).sentence}`, remedy, severity);
-    }
+      return expiredAfter(code);
     case 'unregistered': {
       const { sentence } =
         code === undefined ? { sentence: 'The provider says that it is gone.' } : entryOf(code);
@@ -107,6 +109,12 @@ export function answerReason({
     case 'failed':
       return code === undefined ? NO_CODE : inTheEnd(entryOf(code, detail));
   }
+}
+
+/** It waited for what the code says until its time was over. */
+function expiredAfter(code: string): Reason {
+  const { sentence, remedy, severity } = PERSON_REASONS.expired;
+  return reason(`${sentence} It had to wait: ${entryOf(code).sentence}`, remedy, severity);
 }
 
 /** Why an address stays although the provider called it gone, after the words of the provider. */

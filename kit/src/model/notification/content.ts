@@ -67,7 +67,7 @@ export function textsWithoutResources({
 }
 
 /** A push before it is put into a language. */
-export type Draft = Omit<Content, 'title' | 'subtitle' | 'body' | 'deviceTexts'> & {
+export type Draft = Omit<Content, 'title' | 'subtitle' | 'body' | 'deviceTexts' | 'isSilent'> & {
   readonly title?: Text;
   readonly subtitle?: Text;
   readonly body?: Text;
@@ -112,6 +112,8 @@ export interface Content {
   readonly targetContentId?: string;
   /** File name of a sound in the app, or `default`; absent: silent. */
   readonly sound?: string;
+  /** Shown without being heard, because its person wants it so. */
+  readonly isSilent?: true;
   /** iOS: the sound is a critical alert of this volume, 0 to 1. */
   readonly criticalVolume?: number;
   /** Absolute number on the app's icon; 0 clears it. */

@@ -147,6 +147,7 @@ function alertMessage(content: Content, now: number, site: URL | undefined): Fcm
         ...(deviceTexts === undefined ? {} : textsWithoutResources(content)),
         tag,
         image,
+        silent: content.isSilent,
       },
       // FCM refuses links that are not https.
       fcmOptions: link === undefined ? undefined : { link },
