@@ -343,7 +343,7 @@ export class World {
     if (refused !== undefined) throw refused.reason;
   }
 
-  private reboot(): DeliveryEngine {
+  reboot(): DeliveryEngine {
     this.power.on();
     return this.boot();
   }

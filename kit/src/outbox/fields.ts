@@ -14,7 +14,9 @@ import { notificationProblems } from '../model/notification/problems';
 import { isDocumentId } from '../model/document-id';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { acceptedOf } from './accepted';
+import { own } from '../model/own';
 import { listedAddresses, MAX_LISTED_ADDRESSES } from './listed-addresses';
+import { localSendTime, SEND_TIME_EXPECTED, spanOf, type LocalSendTime } from './local-send-time';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
 
 /** What `data.type` says, and the key of `notificationSettings` that mutes it, where a push names no type of its own. */
@@ -29,8 +31,11 @@ export interface PushOptions {
    * Default: `push`.
    */
   readonly type?: string | undefined;
-  /** Timestamp: not to be sent before, at the latest in the year 8999. Default: at once. */
-  readonly sendAt?: Timestamp | undefined;
+  /**
+   * Timestamp: not to be sent before, at the latest in the year 8999. Or `{ local: '09:00', date: '2030-06-01' }`: at that time of day
+   * in each recipient's `timeZone`; not for topics and conditions. Default: at once.
+   */
+  readonly sendAt?: Timestamp | LocalSendTime | undefined;
   /** `true`: a dry run; see [Dry run](#dry-run). Default: `false`. */
   readonly validateOnly?: boolean | undefined;
 }
@@ -45,10 +50,17 @@ export const pushOptions = once(() =>
       .regex(/^[A-Za-z0-9_-]{1,64}$/, TYPE_EXPECTED)
       .optional(),
     sendAt: z
-      .instanceof(Timestamp, { error: 'expected a timestamp' })
-      .refine((time) => time.toMillis() < LATEST_SEND_AT, {
-        error: 'expected a timestamp before the year 9000',
-      })
+      .union(
+        [
+          z
+            .instanceof(Timestamp, { error: SEND_TIME_EXPECTED })
+            .refine((time) => time.toMillis() < LATEST_SEND_AT, {
+              error: 'expected a timestamp before the year 9000',
+            }),
+          localSendTime(),
+        ],
+        { error: SEND_TIME_EXPECTED },
+      )
       .optional(),
     validateOnly: z.boolean({ error: 'expected true or false' }).optional(),
   }),
@@ -69,8 +81,10 @@ export interface Push {
   /** For listed addresses `to` is an empty list: see `toAddresses`. */
   readonly notification: Notification;
   readonly toAddresses: boolean;
-  /** ms since 1970. */
+  /** When its sending begins, ms since 1970. */
   readonly sendAt?: number;
+  /** The time of day at which each recipient is to have it. */
+  readonly local?: LocalSendTime;
   readonly validateOnly: boolean;
 }
 
@@ -156,6 +170,10 @@ export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush
   } else if (typeof to === 'string' && !isDocumentId(to)) {
     errors.set('to', 'expected a user id: 1 to 1,500 bytes without "/", not ".", ".." or "__…__"');
   }
+  const times = sendTimeOf(options.data?.sendAt);
+  if (times.local !== undefined && isBroadcast(to)) {
+    errors.set('sendAt', 'expected a timestamp: nobody knows the time zones of a topic');
+  }
   const notification = { ...rest, to: listed === undefined ? to : [] };
   const problems = notificationProblems(notification, images);
   for (const [field, problem] of Object.entries(problems)) errors.set(field, problem);
@@ -166,10 +184,20 @@ export function readPush(document: PushDocument, images?: ImagePolicy): ReadPush
       type: data.type ?? DEFAULT_TYPE,
       notification: notification as unknown as Notification,
       toAddresses: listed !== undefined,
-      ...(data.sendAt === undefined ? {} : { sendAt: data.sendAt.toMillis() }),
+      ...times,
       validateOnly: data.validateOnly === true,
     },
   };
+}
+
+function sendTimeOf(sendAt: PushOptions['sendAt']): Pick<Push, 'sendAt' | 'local'> {
+  if (sendAt === undefined) return {};
+  if (sendAt instanceof Timestamp) return { sendAt: sendAt.toMillis() };
+  return { sendAt: spanOf(sendAt).first, local: sendAt };
+}
+
+function isBroadcast(to: unknown): boolean {
+  return own(to, 'topic') !== undefined || own(to, 'condition') !== undefined;
 }
 
 /** Fields that are written back: ten thousand wrong ones must not make a document that is too large to be written. */

@@ -17,6 +17,7 @@ import type { ImagePolicy } from '../model/notification/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
 import { inTodaysWords } from './accepted';
+import { localTimeOf, spanOf } from './local-send-time';
 import { hashOf, readPush, senderFields, withoutForgeries, type Push } from './fields';
 
 /** Fields to write; `undefined` deletes one. */
@@ -211,9 +212,14 @@ function orderOf(
   dueAt: number,
   images: ImagePolicy | undefined,
 ): DeliveryOrder {
-  const { type, notification, toAddresses, validateOnly } = push;
+  const { type, notification, toAddresses, validateOnly, local } = push;
   const deliveryId = deliveryOf(id);
-  const context = { type, deliveryId, eventTime: dueAt };
+  const context = {
+    ...{ type, deliveryId },
+    // Its time to live counts from when the last of its people may have it.
+    eventTime: local === undefined ? dueAt : Math.max(dueAt, spanOf(local).last),
+    ...(local === undefined ? {} : { choice: { notBefore: localTimeOf(local) } }),
+  };
   const composed = complete(notification, images === undefined ? context : { ...context, images });
   return {
     ...composed,

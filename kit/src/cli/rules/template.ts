@@ -168,7 +168,7 @@ function pushesSection({ pushes }: Names): string {
           && (!('title' in push) || isText(push.title, 1000) || push.title is map)
           && (!('body' in push) || isText(push.body, 8192) || push.body is map)
           && (!('data' in push) || push.data is map)
-          && (!('sendAt' in push) || push.sendAt is timestamp)
+          && (!('sendAt' in push) || push.sendAt is timestamp || push.sendAt is map)
           && (!('validateOnly' in push) || push.validateOnly is bool);
       }
 

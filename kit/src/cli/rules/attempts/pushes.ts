@@ -101,6 +101,9 @@ export function pushAttempts({ pushes }: Names): readonly Attempts[] {
             ...push,
             ...{ sendAt: later, validateOnly: true },
           },
+          'an admin writes a push for a time of day': {
+            ...{ ...push, sendAt: { local: '09:00', date: '2030-06-01' } },
+          },
           'an admin sends a push of texts by key': {
             ...{ to: 'alice', title: { key: 'sale' }, body: { key: 'today' } },
           },
