@@ -10,12 +10,21 @@ import { WEEKDAYS, type QuietHours, type Weekday } from './preferences';
 
 type TemporalApi = typeof Temporal;
 
-/** Windows that follow one another without a break for longer than this, ms, have no end: somebody wants to hear nothing. */
-const LONGEST_MS = 7 * 24 * 60 * 60_000;
+/** What a clock on the wall shows, as the ms since 1970 at which one in UTC shows the same. */
+type WallTime = number;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const WEEK_MS = 7 * DAY_MS;
+
+/** Of day 0, 1 January 1970, in {@link WEEKDAYS}: a Thursday. */
+const FIRST_WEEKDAY = 3;
 
 export class LocalTimes {
   private readonly temporal: TemporalApi;
   private readonly defaultZone: string;
+  /** Those that this runtime was found to know: no more than it has names. */
+  private readonly knownZones = new Set<string>();
 
   /** @param defaultZone that of whoever has none, or one that this runtime does not know. */
   constructor(temporal: TemporalApi, defaultZone: string) {
@@ -24,17 +33,18 @@ export class LocalTimes {
   }
 
   /**
-   * When the quiet time ends that `now` is in (ms since 1970): windows that touch are one. `Infinity`: it does not end within a week.
-   * Undefined: `now` is in none.
+   * When the quiet time ends that `now` is in (ms since 1970): windows that touch are one, and what comes twice in autumn does not
+   * interrupt a window that has begun. `Infinity`: the windows fill the week. Undefined: `now` is in none.
    */
   quietUntil(hours: QuietHours, timeZone: unknown, now: number): number | undefined {
     const zone = this.zoneOf(timeZone);
     let end: number | undefined;
     for (let at = now; ;) {
-      const next = this.endOfWindow(hours, zone, at);
-      if (next === undefined) return end;
-      if (next > now + LONGEST_MS) return Infinity;
-      at = end = next;
+      const wallEnd = quietEnd(hours, this.wallTime(zone, at));
+      if (wallEnd === undefined) return end;
+      if (wallEnd === Infinity) return Infinity;
+      // Asked again there: a clock that jumps over the end may jump into another window.
+      at = end = this.instantIn(zone, this.plain(wallEnd));
     }
   }
 
@@ -46,45 +56,67 @@ export class LocalTimes {
     );
   }
 
+  /** Names as the IANA writes them; Temporal also takes other cases, offsets and whole dates with a zone in them. */
   private zoneOf(timeZone: unknown): string {
-    if (typeof timeZone !== 'string') return this.defaultZone;
+    if (typeof timeZone !== 'string' || !/^[A-Z]/i.test(timeZone)) return this.defaultZone;
+    if (this.knownZones.has(timeZone)) return timeZone;
     try {
-      return this.here(timeZone, 0).timeZoneId;
+      if (this.here(timeZone, 0).timeZoneId !== timeZone) return this.defaultZone;
     } catch (error) {
       if (error instanceof RangeError) return this.defaultZone;
       throw error;
     }
+    this.knownZones.add(timeZone);
+    return timeZone;
   }
 
   private here(zone: string, at: number): Temporal.ZonedDateTime {
     return this.temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
   }
 
-  /** The latest end of the windows that a moment is in. Its clock decides that, so an hour that comes twice is twice in its window. */
-  private endOfWindow(hours: QuietHours, zone: string, at: number): number | undefined {
-    const { PlainDateTime } = this.temporal;
-    const here = this.here(zone, at).toPlainDateTime();
-    const today = here.toPlainDate();
-    let end: Temporal.PlainDateTime | undefined;
-    for (const day of [today.subtract({ days: 1 }), today]) {
-      for (const { from, to } of hours.get(WEEKDAYS[day.dayOfWeek - 1] as Weekday) ?? []) {
-        const begins = day.toPlainDateTime(from);
-        const ends = (to > from ? day : day.add({ days: 1 })).toPlainDateTime(to);
-        const isIn =
-          PlainDateTime.compare(begins, here) <= 0 && PlainDateTime.compare(here, ends) < 0;
-        if (isIn && (end === undefined || PlainDateTime.compare(end, ends) < 0)) end = ends;
-      }
-    }
-    return end === undefined ? undefined : this.instantIn(zone, end);
+  private wallTime(zone: string, at: number): WallTime {
+    return at + this.here(zone, at).offsetNanoseconds / 1_000_000;
+  }
+
+  private plain(wall: WallTime): Temporal.PlainDateTime {
+    return this.here('UTC', wall).toPlainDateTime();
   }
 
   private instantIn(zone: string, local: Temporal.PlainDateTime): number {
     const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
     if (later.toPlainDateTime().equals(local)) return later.epochMilliseconds;
-    // Left out: the clock jumps over it.
-    const jump = later.getTimeZoneTransition('previous');
-    return (jump ?? later).epochMilliseconds;
+    // Left out: the clock jumps over it. `later` may be that very moment, so the jump is looked for from before it.
+    const before = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+    return (before.getTimeZoneTransition('next') ?? later).epochMilliseconds;
   }
+}
+
+/** When the windows end that a time is in and those that follow without a break; `Infinity`: never. Undefined: it is in none. */
+function quietEnd(hours: QuietHours, wall: WallTime): WallTime | undefined {
+  let end: WallTime | undefined;
+  for (let at = wall; ;) {
+    const next = windowEnd(hours, at);
+    if (next === undefined) return end;
+    // Every week is the same: what was not free in this one never is.
+    if (next >= wall + WEEK_MS) return Infinity;
+    at = end = next;
+  }
+}
+
+/** The latest end of the windows that a time is in. */
+function windowEnd(hours: QuietHours, wall: WallTime): WallTime | undefined {
+  const today = Math.floor(wall / DAY_MS);
+  let end: WallTime | undefined;
+  for (const day of [today - 1, today]) {
+    const weekday = WEEKDAYS[(day + FIRST_WEEKDAY) % WEEKDAYS.length] as Weekday;
+    for (const { from, to } of hours.get(weekday) ?? []) {
+      const begins = day * DAY_MS + from * MINUTE_MS;
+      const ends = (to > from ? day : day + 1) * DAY_MS + to * MINUTE_MS;
+      const isIn = begins <= wall && wall < ends;
+      if (isIn && (end === undefined || end < ends)) end = ends;
+    }
+  }
+  return end;
 }
 
 /** Loaded when first needed: most people have no quiet hours. */

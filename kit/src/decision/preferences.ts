@@ -22,10 +22,10 @@ export interface Preferences {
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** From one time of day to another, both `HH:MM`; an end that is not later is on the next day. */
+/** From one time of day to another, both in minutes since midnight; an end that is not later is on the next day. */
 export interface QuietWindow {
-  readonly from: string;
-  readonly to: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** By the weekday on which a window begins. */
@@ -33,7 +33,7 @@ export type QuietHours = ReadonlyMap<Weekday, readonly QuietWindow[]>;
 
 /** Windows of one day at most. */
 const MAX_WINDOWS = 4;
-const WINDOW = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/;
+const WINDOW = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
 
 /** How a person wants a kind to reach them; undefined: they did not say. */
 export function wayOf(settings: unknown, kind: string): Way | undefined {
@@ -71,8 +71,10 @@ export function quietHoursOf(value: unknown): QuietHours | undefined {
 
 function windowsOf(said: string): QuietWindow[] {
   return said.split(',', MAX_WINDOWS).flatMap((each) => {
-    const [, from, to] = WINDOW.exec(each.trim()) ?? [];
-    return from === undefined || to === undefined ? [] : [{ from, to }];
+    const window = WINDOW.exec(each.trim());
+    if (window === null) return [];
+    const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = window.slice(1).map(Number);
+    return [{ from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute }];
   });
 }
 
@@ -80,5 +82,12 @@ function windowsOf(said: string): QuietWindow[] {
 function millisOf(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null || !('toMillis' in value)) return undefined;
   const { toMillis } = value;
-  return typeof toMillis === 'function' ? Number(Reflect.apply(toMillis, value, [])) : undefined;
+  if (typeof toMillis !== 'function') return undefined;
+  try {
+    const millis: unknown = Reflect.apply(toMillis, value, []);
+    return typeof millis === 'number' ? millis : undefined;
+  } catch {
+    // It only looks like a timestamp.
+    return undefined;
+  }
 }
