@@ -237,6 +237,12 @@ describe('a time zone', () => {
   });
 });
 
+it('knows zones after any number of names that are none', () => {
+  for (let nth = 0; nth < 3_000; nth += 1) instantOf('2026-07-13', '09:00', `-${nth}`);
+  expect(instantOf('2026-07-13', '09:00', 'UTC')).toBe(utc('2026-07-13T09:00Z'));
+  expect(instantOf('2026-07-13', '09:00', '-1')).toBe(utc('2026-07-13T07:00Z'));
+});
+
 it('is loaded with the default zone that it is given', async () => {
   const times = await loadLocalTimes('Asia/Tokyo');
   const instant = times.instantOf({ date: '2026-07-13', time: '09:00' }, undefined);

@@ -17,14 +17,19 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const WEEK_MS = 7 * DAY_MS;
 
+/** The same as in firestore.rules. */
+const MAX_ZONE_LENGTH = 64;
+/** More than there are. */
+const MAX_ZONES = 2_000;
+
 /** Of day 0, 1 January 1970, in {@link WEEKDAYS}: a Thursday. */
 const FIRST_WEEKDAY = 3;
 
 export class LocalTimes {
   private readonly temporal: TemporalApi;
   private readonly defaultZone: string;
-  /** Those that this runtime was found to know: no more than it has names. */
-  private readonly knownZones = new Set<string>();
+  /** What somebody named → the zone that counts: to find out takes longer than all the rest. */
+  private readonly zones = new Map<string, string>();
 
   /** @param defaultZone that of whoever has none, or one that this runtime does not know. */
   constructor(temporal: TemporalApi, defaultZone: string) {
@@ -56,18 +61,25 @@ export class LocalTimes {
     );
   }
 
-  /** Names as the IANA writes them; Temporal also takes other cases, offsets and whole dates with a zone in them. */
   private zoneOf(timeZone: unknown): string {
-    if (typeof timeZone !== 'string' || !/^[A-Z]/i.test(timeZone)) return this.defaultZone;
-    if (this.knownZones.has(timeZone)) return timeZone;
+    if (typeof timeZone !== 'string' || timeZone.length > MAX_ZONE_LENGTH) return this.defaultZone;
+    const known = this.zones.get(timeZone);
+    if (known !== undefined) return known;
+    const zone = this.isZone(timeZone) ? timeZone : this.defaultZone;
+    // People write these: anybody could fill the memory with them.
+    if (this.zones.size >= MAX_ZONES) this.zones.clear();
+    this.zones.set(timeZone, zone);
+    return zone;
+  }
+
+  /** As the IANA writes it; Temporal also takes other cases, offsets, and whole dates with a zone in them. */
+  private isZone(name: string): boolean {
     try {
-      if (this.here(timeZone, 0).timeZoneId !== timeZone) return this.defaultZone;
+      return /^[A-Z]/.test(name) && this.here(name, 0).timeZoneId === name;
     } catch (error) {
-      if (error instanceof RangeError) return this.defaultZone;
+      if (error instanceof RangeError) return false;
       throw error;
     }
-    this.knownZones.add(timeZone);
-    return timeZone;
   }
 
   private here(zone: string, at: number): Temporal.ZonedDateTime {
