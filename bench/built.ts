@@ -9,6 +9,8 @@ import type * as Firestore from '@google-cloud/firestore';
 import type * as Reader from '../kit/src/catalogue/reader.ts';
 import type * as Notifications from '../kit/src/triggers/notification.ts';
 import type * as Push from '../kit/src/push.ts';
+import type * as Decide from '../kit/src/decision/decide.ts';
+import type * as LocalTimes from '../kit/src/decision/local-times.ts';
 import type * as Engine from '../kit/src/delivery/engine.ts';
 import type * as Complete from '../kit/src/model/notification/complete.ts';
 import type * as Tasks from '../kit/src/delivery/tasks.ts';
@@ -23,6 +25,8 @@ import type * as Http2Client from '../kit/src/providers/http2/client.ts';
 /** By path in kit/lib, without the ending. */
 interface BuiltModules {
   readonly push: typeof Push;
+  readonly 'decision/decide': typeof Decide;
+  readonly 'decision/local-times': typeof LocalTimes;
   readonly 'delivery/engine': typeof Engine;
   readonly 'triggers/delivery': { readonly deliveryTasks: TaskFunction };
   readonly 'model/notification/complete': typeof Complete;

@@ -2,7 +2,14 @@
 
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['latency', 'throughput', 'apns', 'engine', 'cold-start'] as const;
+export const SECTIONS = [
+  'latency',
+  'throughput',
+  'apns',
+  'engine',
+  'cold-start',
+  'decisions',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {

@@ -10,6 +10,7 @@ export interface Results {
   readonly apns?: readonly BulkRow[];
   readonly engine?: EngineResults;
   readonly 'cold-start'?: ColdStart;
+  readonly decisions?: readonly DecisionRow[];
 }
 
 export interface Machine {
@@ -108,4 +109,14 @@ export interface Load {
   /** Resident memory after loading. */
   readonly rssMiB: number;
   readonly heapMiB: number;
+}
+
+/** Decisions for people of one kind, in one process; medians of many rounds. */
+export interface DecisionRow {
+  /** What such a person has said. */
+  readonly says: string;
+  /** Of each decision. */
+  readonly cpuMicroseconds: number;
+  /** The part of them that said to wait. */
+  readonly held: number;
 }

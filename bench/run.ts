@@ -12,6 +12,7 @@ import { HELP, readBenchOptions, type BenchOptions, type Section } from './optio
 import { readResults, writeResults } from './results-file.ts';
 import { measureApns, measureThroughput, type Announce } from './sections/bulk.ts';
 import { measureColdStart } from './sections/cold-start.ts';
+import { measureDecisions } from './sections/decisions.ts';
 import { measureEngine } from './sections/engine.ts';
 import { measureLatency } from './sections/latency.ts';
 import { tablesOf } from './tables.ts';
@@ -25,6 +26,7 @@ const MEASURE: Readonly<
   apns: async (quick, announce) => ({ apns: await measureApns(quick, announce) }),
   engine: async (quick) => ({ engine: await measureEngine(quick) }),
   'cold-start': async (quick) => ({ 'cold-start': await measureColdStart(quick) }),
+  decisions: async (quick) => ({ decisions: await measureDecisions(quick) }),
 };
 
 async function run({ quick, sections }: BenchOptions): Promise<void> {

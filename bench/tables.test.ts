@@ -84,3 +84,14 @@ it('shows what an event costs in Firestore, by kind', () => {
   expect(text).toMatch(/like\s+\| this project \|\s+120 \|\s+4 ms \|\s+3 \|\s+2 \|\s+0 \|/);
   expect(text).toContain('1,000,000 recipients are planned and recorded as 2,001 tasks');
 });
+
+it('holds each kind of person against the one that is decided about quickest', () => {
+  const text = tablesOf({
+    ...EMPTY,
+    decisions: [
+      { says: 'nothing', cpuMicroseconds: 1, held: 0 },
+      { says: 'a quiet night', cpuMicroseconds: 20, held: 0.375 },
+    ],
+  });
+  expect(text).toMatch(/a quiet night\s+\|\s+50,000 \|\s+20 µs \|\s+20× \|\s+37\.5 % \|/);
+});

@@ -4,6 +4,7 @@ import { duration, number, percent, table, times, type Column } from './markdown
 import type {
   BulkRow,
   ColdStart,
+  DecisionRow,
   EngineResults,
   EngineRow,
   LatencyRow,
@@ -27,6 +28,7 @@ export function tablesOf(results: Results): string {
   if (results.apns) parts.push(...apns(results.apns));
   if (results.engine) parts.push(...engine(results.engine));
   if (results['cold-start']) parts.push(...coldStart(results['cold-start']));
+  if (results.decisions) parts.push(...decisions(results.decisions));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -126,6 +128,18 @@ function coldStart({ runs, sdk, functions }: ColdStart): string[] {
     right('more', ({ of }) => percent(of(functions) / of(sdk))),
   ];
   return [`**Cold start** (medians of ${runs} processes)`, table(columns, measures)];
+}
+
+function decisions(rows: readonly DecisionRow[]): string[] {
+  const least = Math.min(...rows.map(({ cpuMicroseconds }) => cpuMicroseconds));
+  const columns: Column<DecisionRow>[] = [
+    { head: 'the person says', cell: ({ says }) => says },
+    right('decisions a second of CPU', ({ cpuMicroseconds }) => number(1e6 / cpuMicroseconds)),
+    right('CPU', ({ cpuMicroseconds }) => `${number(cpuMicroseconds)} µs`),
+    right('CPU ÷ the least', ({ cpuMicroseconds }) => times(cpuMicroseconds / least)),
+    right('held', ({ held }) => `${number(held * 100)} %`),
+  ];
+  return ['**What one person gets of one event, decided** (one process)', table(columns, rows)];
 }
 
 function right<Row>(head: string, cell: (row: Row) => string): Column<Row> {
