@@ -55,9 +55,8 @@ describe('quiet hours', () => {
 
   it('do not hold what is mandatory', async () => {
     await scene({ ...SLEEPS, notificationSettings: { order: 'off' }, blocked: ['leo'] });
-    const order = world.order({ to: 'ola', actor: 'leo' }, 'order-e1');
-    const content = { ...order.content, choice: { mandatory: true as const } };
-    await world.boot().deliver({ ...order, content });
+    const order = world.order({ to: 'ola', actor: 'leo' }, 'order-e1', { mandatory: true });
+    await world.boot().deliver(order);
     expect(world.titles(OLA)).toHaveLength(1);
   });
 

@@ -8,6 +8,7 @@ import { loadLocalTimes } from '../../kit/src/decision/local-times.ts';
 import { DeliveryEngine } from '../../kit/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../kit/src/delivery/deps.ts';
 import { complete } from '../../kit/src/model/notification/complete.ts';
+import type { Choice } from '../../kit/src/model/notification/choice.ts';
 import type { Notification } from '../../kit/src/model/notification/notification.ts';
 import { Localiser } from '../../kit/src/delivery/localise.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
@@ -166,10 +167,14 @@ export class World {
   }
 
   /** The order that a trigger would hand to the engine. */
-  order(notification: Partial<Notification> & Pick<Notification, 'to'>, id = 'order-e1') {
+  order(
+    notification: Partial<Notification> & Pick<Notification, 'to'>,
+    id = 'order-e1',
+    choice: Choice = {},
+  ) {
     const composed = complete(
       { title: 'Your order is on its way', ...notification },
-      { type: 'order', deliveryId: id, eventTime: this.now },
+      { type: 'order', deliveryId: id, eventTime: this.now, choice },
     );
     return { ...composed, id, document: 'orders/o1', eventAt: this.now };
   }

@@ -198,6 +198,28 @@ describe('a push for later', () => {
     expect(titles().ola).toEqual(['Sale']);
   });
 
+  it('at a time of day comes at that time wherever each person is', async () => {
+    const id = newId();
+    const { world } = outbox;
+    await world.db.doc('users/ola').update({ timeZone: 'Asia/Tokyo' });
+    await world.db.doc('users/lia').update({ timeZone: 'America/New_York' });
+    const date = new Date(world.now + 3 * DAY).toISOString().slice(0, 10);
+    const nine = Date.parse(`${date}T09:00:00Z`);
+    await outbox.write(id, {
+      ...{ to: ['ola', 'lia', 'bo'], title: 'Nine', type: 'sale' },
+      sendAt: { local: '09:00', date },
+    });
+    await outbox.dispatch();
+    expect(world.now).toBe(nine - 14 * HOUR);
+    expect(titles()).toMatchObject({ ola: [], lia: [], bo: [] });
+    await outbox.world.settle();
+    const came = Object.fromEntries(
+      [OLA, LIA, BO].map((address) => [address, world.simulator.inbox(address)[0]?.title]),
+    );
+    expect(came).toEqual({ [OLA]: 'Nine', [LIA]: 'Nine', [BO]: 'Nine' });
+    expect(world.now).toBeGreaterThanOrEqual(nine + 5 * HOUR);
+  });
+
   it('beyond the queue’s horizon is handed on until it is due', async () => {
     const id = newId();
     const due = outbox.world.now + 70 * DAY;

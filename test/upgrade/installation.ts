@@ -12,6 +12,7 @@ import { deliveryTaskSchema, type DeliveryTask } from '../../kit/src/delivery/ta
 import { ApnsDeviceStore } from '../../kit/src/devices/apns-devices.ts';
 import { DeviceStore } from '../../kit/src/devices/device-store.ts';
 import { Ownership } from '../../kit/src/devices/ownership.ts';
+import type { Choice } from '../../kit/src/model/notification/choice.ts';
 import type { Notification } from '../../kit/src/model/notification/notification.ts';
 import { pushTaskSchema } from '../../kit/src/outbox/tasks.ts';
 import { TopicStore } from '../../kit/src/topics/topic-store.ts';
@@ -126,10 +127,10 @@ export class Installation {
   async deliver(
     delivery: string,
     notification: Partial<Notification> & Pick<Notification, 'to'>,
-    { isAcknowledged = true } = {},
+    { isAcknowledged = true, choice = {} }: { isAcknowledged?: boolean; choice?: Choice } = {},
   ): Promise<void> {
     this.events.push({ delivery, notification: { ...notification }, isAcknowledged });
-    await this.world.boot().deliver(this.world.order(notification, delivery));
+    await this.world.boot().deliver(this.world.order(notification, delivery, choice));
   }
 
   /** The event of a push's last write, on an instance of its own. */

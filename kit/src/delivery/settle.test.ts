@@ -39,6 +39,21 @@ describe('settle', () => {
     expect(unsent.pending).toMatchObject([{ attempts: 1, since: NOW, dueAt: NOW + 60_000 }]);
   });
 
+  it('counts what its person’s wishes hold as no try, and what fails after that as if it were the first', () => {
+    const until = NOW + 3_600_000;
+    const held: Outcome = { kind: 'unsent', held: { until, why: 'QUIET_HOURS' } };
+    const settled = settle([result('a:1', held)], CONTEXT);
+    expect(settled.pending).toMatchObject([
+      { attempts: 0, since: until, dueAt: until, code: 'QUIET_HOURS' },
+    ]);
+    expect([...settled.reasons]).toEqual([['ola', 'held:QUIET_HOURS']]);
+    const retried = settle([result('a:1', held)], {
+      ...CONTEXT,
+      earlier: earlier(settle([result('a:1', UNAVAILABLE)], CONTEXT)),
+    });
+    expect(retried.pending).toMatchObject([{ attempts: 1, since: until, dueAt: until }]);
+  });
+
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
     'takes %s for a user id like any other',
     (uid) => {

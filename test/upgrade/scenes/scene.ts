@@ -34,6 +34,7 @@ export const ELABORATE = {
   category: 'order',
   threadId: 'orders',
   launchImage: 'orders.png',
+  target: 'orders/7',
   interruptionLevel: 'critical',
   relevanceScore: 0.5,
   targetContentId: 'orders',
