@@ -218,7 +218,7 @@ describe('time', () => {
     expect(world.simulator.requestCount()).toBe(0);
   });
 
-  it('the retries that one task makes keep to the time of one function, and a further task makes the rest', async () => {
+  it('the retries that one task makes keep to the time of one function, and further tasks make the rest', async () => {
     const users = [...(await world.addUsers(60)).keys()];
     const busy = slowProvider(world, { answer: () => BUSY });
     const ids = users.map(() => world.newId());
@@ -249,7 +249,7 @@ describe('time', () => {
     }
   });
 
-  it('retries whose task finds its time over before the first are made by a task of another name', async () => {
+  it('retries whose task finds its time over before the first are made by tasks of other names', async () => {
     const users = [...(await world.addUsers(40)).keys()];
     const { providers } = slowProvider(world, { answer: () => BUSY });
     const ids = users.map(() => world.newId());

@@ -27,6 +27,8 @@ export interface AbandonedEntry {
 export interface WaitingEntry {
   readonly id: string;
   readonly round: number;
+  /** ms since 1970. */
+  readonly createdAt: number;
 }
 
 /** Others who write an entry between this worker's reading and taking it, before it leaves the entry to them. */
@@ -344,11 +346,15 @@ export class Ledger {
     let query = this.writes.entries
       .where('due', '==', due)
       .orderBy(FieldPath.documentId())
-      .select('round')
+      .select('round', 'createdAt')
       .limit(limit);
     if (after !== '') query = query.startAfter(after);
     const { docs } = await query.get();
-    return docs.map((found) => ({ id: found.id, round: found.get('round') as number }));
+    return docs.map((found) => ({
+      id: found.id,
+      round: found.get('round') as number,
+      createdAt: (found.get('createdAt') as Timestamp).toMillis(),
+    }));
   }
 }
 

@@ -36,8 +36,8 @@ export async function untilDue(
 }
 
 /**
- * Makes the retries that are due together, some at once; what is more than a few hundred, or not begun by `until` (ms since 1970),
- * goes to a further task.
+ * Makes the retries that are due together, some at once and the newest of them first; what is more than a few hundred goes to a
+ * further task, and what is not begun by `until` (ms since 1970) to tasks of their own.
  *
  * @param retry makes one of them.
  */
@@ -53,21 +53,25 @@ export async function retryTogether(
   if (last !== undefined && waiting.length === DUE_TOGETHER) {
     await tasks.enqueue({ ...task, after: last.id });
   }
+  const newestFirst = waiting.toSorted((one, other) => other.createdAt - one.createdAt);
   let failure: unknown;
   let begun = 0;
-  await forEachBounded(waiting.length, DUE_AT_ONCE, async (index) => {
-    // The first in any case: it records that its time is over, and the task for the rest has a name of its own.
+  await forEachBounded(newestFirst.length, DUE_AT_ONCE, async (index) => {
+    // The first in any case: it records that its time is over.
     if (index > 0 && clock.now() >= until) return;
     begun = index + 1;
     try {
-      await retry(waiting[index] as WaitingEntry);
+      await retry(newestFirst[index] as WaitingEntry);
     } catch (error) {
       // One delivery's trouble is not the others'.
       failure ??= error;
     }
   });
+  // The time of this function is over.
+  const left = newestFirst.slice(begun);
+  await forEachBounded(left.length, DUE_AT_ONCE, async (index) => {
+    const { id: delivery, round } = left[index] as WaitingEntry;
+    await tasks.enqueue({ kind: 'retry', delivery, round, dueAt: task.dueAt });
+  });
   if (failure !== undefined) throw failure as Error;
-  // The time of this function is over: a further one makes the rest.
-  const latest = waiting[begun - 1];
-  if (latest !== undefined && latest !== last) await tasks.enqueue({ ...task, after: latest.id });
 }
