@@ -13,6 +13,7 @@ describe('what is deployed', () => {
     ['notifyLike', 'posts/{postId}/likes/{likerId}'],
     ['notifyComment', 'posts/{postId}/comments/{commentId}'],
     ['notifyFollow', 'follows/{followId}'],
+    ['notifyInvitation', 'invitations/{uid}/chats/{chatId}'],
     ['notifyChatMessage', 'chats/{chatId}/messages/{messageId}'],
   ])('%s fires when %s is created, and again if it failed', (name, document) => {
     expect(surfaceOf(name)).toMatchObject({

@@ -5,6 +5,7 @@ import {
   connectAuthEmulator,
   createUserWithEmailAndPassword,
   getAuth,
+  signInAnonymously,
   signInWithEmailAndPassword,
   signOut,
 } from 'firebase/auth';
@@ -22,6 +23,7 @@ import {
   updateDoc,
 } from 'firebase/firestore';
 import * as lite from 'firebase/firestore/lite';
+import type { Firestore } from 'firebase/firestore';
 import { connectFunctionsEmulator, getFunctions, httpsCallable } from 'firebase/functions';
 
 import { HOST } from '../stack/ports.ts';
@@ -43,6 +45,8 @@ export interface Device {
   uid(): string;
   signUp(account: Account, displayName: string): Promise<void>;
   signIn(account: Account): Promise<void>;
+  /** With an anonymous account. */
+  signInAsGuest(): Promise<void>;
   signOut(): Promise<void>;
   registerByCallable(): Promise<void>;
   /** The line of client code that apps have long had: an `arrayUnion` on the user's own document. */
@@ -52,6 +56,8 @@ export interface Device {
   call(callable: string, data: Record<string, unknown>): Promise<unknown>;
   /** Sets a document; `createdAt` is the server's time. */
   create(path: string, fields: Record<string, unknown>): Promise<void>;
+  /** For what an app writes in one batch. */
+  firestore: Firestore;
   /** Adds a document to a collection; returns its id. */
   add(path: string, fields: Record<string, unknown>): Promise<string>;
   /** The user's tokens as they stand on the server. */
@@ -92,6 +98,7 @@ export function createDevice(
     name,
     token,
     platform,
+    firestore,
     uid,
     async signUp({ email, password }, displayName) {
       await createUserWithEmailAndPassword(auth, email, password);
@@ -99,6 +106,9 @@ export function createDevice(
     },
     async signIn({ email, password }) {
       await signInWithEmailAndPassword(auth, email, password);
+    },
+    async signInAsGuest() {
+      await signInAnonymously(auth);
     },
     signOut: () => signOut(auth),
     async registerByCallable() {

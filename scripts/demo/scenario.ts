@@ -1,5 +1,6 @@
 /** The story of the demo: what two people do, and which devices must be notified. */
 
+import { beginChat, joinChat } from './chats.ts';
 import type { Device, Platform } from './device.ts';
 
 /** What the story needs from its stage. */
@@ -66,13 +67,20 @@ export async function story(stage: Stage): Promise<void> {
   await stage.arrives([phone, tablet], 'Leo follows you');
 
   stage.chapter('A chat, in both directions');
-  const chat = await stage.act('Leo opens a chat with Maya', () =>
-    leosPhone.add('chats', { participants: [leo, maya] }),
+  const chat = await stage.act('Leo begins a chat and invites Maya', () =>
+    beginChat(leosPhone, [maya]),
   );
+  await stage.arrives([phone, tablet], 'Leo invited you to chat');
   const say = (from: Device, text: string): Promise<string> =>
     stage.act(`${from === leosPhone ? 'Leo' : 'Maya'} writes: ${text}`, () =>
       from.add(`chats/${chat}/messages`, { senderId: from.uid(), text }),
     );
+  await stage.staysSilent(
+    'notifyChatMessage',
+    'Leo writes: Hello? Maya has not joined: nobody is notified',
+    () => leosPhone.add(`chats/${chat}/messages`, { senderId: leo, text: 'Hello?' }),
+  );
+  await stage.act('Maya joins', () => joinChat(phone, chat));
   await say(leosPhone, 'Saturday?');
   await stage.arrives([phone, tablet], 'Leo', 'Saturday?');
   await say(tablet, 'Saturday. I drive.');

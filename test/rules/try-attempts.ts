@@ -4,14 +4,22 @@ import {
   assertSucceeds,
   initializeTestEnvironment,
 } from '@firebase/rules-unit-testing';
-import type { RulesTestContext, RulesTestEnvironment } from '@firebase/rules-unit-testing';
+import type {
+  RulesTestContext,
+  RulesTestEnvironment,
+  TokenOptions,
+} from '@firebase/rules-unit-testing';
 import { doc, setLogLevel, writeBatch } from 'firebase/firestore';
 import type { Firestore } from 'firebase/firestore';
 import { CLAIMS } from '../../kit/src/cli/rules/attempts/attempt.ts';
-import type { Person } from '../../kit/src/cli/rules/attempts/attempt.ts';
 import type { Attempts, People } from './attempts/attempt.ts';
 import { rules } from './subject.ts';
 import type { Emulated } from './subject.ts';
+
+/** The claims that Firebase Authentication gives whoever signs in without saying who they are. */
+const ANONYMOUS: TokenOptions = {
+  firebase: { sign_in_provider: 'anonymous', identities: {} },
+};
 
 /** The compat object of a context is a Firestore to every modular function. */
 function firestoreOf(context: RulesTestContext): Firestore {
@@ -43,7 +51,8 @@ export function tryAttempts(tables: readonly Attempts[]): () => Emulated {
         uid,
         firestoreOf(environment.authenticatedContext(uid, claims)),
       ]),
-    ]) as Record<Person, Firestore>;
+      ['guest', firestoreOf(environment.authenticatedContext('guest', ANONYMOUS))],
+    ]) as Record<keyof People, Firestore>;
   });
 
   afterAll(async () => {

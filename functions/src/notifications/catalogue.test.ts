@@ -2,6 +2,7 @@ import { InvalidInputError, type Notification } from '@firestore-push/push/lib';
 import { rehearse, type Rehearsable } from '@firestore-push/push/testing';
 
 import * as catalogue from '.';
+import { messages } from '../i18n';
 
 const all = Object.values(catalogue);
 
@@ -32,6 +33,7 @@ const PEOPLE = {
 const POST = { 'posts/p1': { ownerId: 'ola', imageUrl: 'https://example.com/p1.jpg' } };
 const LIKE = { postId: 'p1', likerId: 'lia' };
 const COMMENT = { postId: 'p1', commentId: 'c1' };
+const INVITATION = { uid: 'ola', chatId: 'c1' };
 const MESSAGE = { chatId: 'c1', messageId: 'm1' };
 
 describe('the catalogue', () => {
@@ -40,11 +42,30 @@ describe('the catalogue', () => {
     expect(names).toEqual([...new Set(names)]);
   });
 
+  it('has a name for each in a settings screen, in every language', () => {
+    for (const { definition } of all) {
+      const { key } = definition.label as { key: string };
+      for (const texts of Object.values(messages)) expect(texts).toHaveProperty([key]);
+    }
+    const labels = all.map(({ definition }) => definition.label);
+    expect(new Set(labels.map((label) => JSON.stringify(label))).size).toBe(labels.length);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, object, string]>([
+    ['like', LIKE, {}, 'posts/p1'],
+    ['comment', COMMENT, { authorId: 'lia', text: 'Nice' }, 'posts/p1'],
+    ['chatMessage', MESSAGE, { senderId: 'lia', text: 'Hi' }, 'chats/c1'],
+  ])('lets people mute what a %s is about', async (name, params, document, target) => {
+    const documents = { ...PEOPLE, ...POST, 'chats/c1': { participants: ['ola', 'lia'] } };
+    expect(await composed(name, params, document, documents)).toMatchObject({ target });
+  });
+
   it('puts nothing of a person into a push but the public name', async () => {
     const pushes = await Promise.all([
       composed('like', LIKE, {}, { ...PEOPLE, ...POST }),
       composed('comment', COMMENT, { authorId: 'lia', text: 'Nice' }, { ...PEOPLE, ...POST }),
       composed('follow', { followId: 'x' }, { followerId: 'lia', followedId: 'ola' }, PEOPLE),
+      composed('invitation', INVITATION, { inviterId: 'lia' }, PEOPLE),
       composed(
         'chatMessage',
         MESSAGE,
@@ -209,6 +230,12 @@ describe('a chat message', () => {
     },
   );
 
+  it('goes to nobody but the sender, who is never notified, before somebody has joined', async () => {
+    const documents = { ...PEOPLE, 'chats/c1': { participants: ['lia'] } };
+    const push = await composed('chatMessage', MESSAGE, { senderId: 'lia', text: 'Hi' }, documents);
+    expect(push).toMatchObject({ to: ['lia'], actor: 'lia' });
+  });
+
   it('in a chat that is gone tells nobody', async () => {
     expect(
       await composed('chatMessage', MESSAGE, { senderId: 'lia', text: 'Hi' }, PEOPLE),
@@ -224,6 +251,44 @@ describe('a chat message', () => {
     await expect(composed('chatMessage', MESSAGE, message, PEOPLE)).rejects.toThrow(
       InvalidInputError,
     );
+  });
+});
+
+describe('an invitation', () => {
+  it('tells the invited who invites them, after one read, and nothing of the chat but its id', async () => {
+    const { notification, read } = await rehearse(catalogue.notifyInvitation, {
+      path: 'invitations/ola/chats/c1',
+      document: { inviterId: 'lia', text: 'You have won' },
+      documents: { ...PEOPLE, 'chats/c1': { participants: ['lia'], title: 'You have won' } },
+    });
+    expect(notification).toMatchObject({
+      to: 'ola',
+      actor: 'lia',
+      title: { key: 'invitation.title', args: { name: 'Lia' } },
+      data: { chatId: 'c1', inviterId: 'lia' },
+      link: '/chats/c1',
+    });
+    expect(JSON.stringify(notification)).not.toContain('won');
+    expect(read).toEqual(['users/lia']);
+  });
+
+  it('replaces an earlier one by the same person, and nobody else’s', async () => {
+    const keys = await Promise.all(
+      [
+        { chatId: 'c1', inviterId: 'lia' },
+        { chatId: 'c2', inviterId: 'lia' },
+        { chatId: 'c1', inviterId: 'bo' },
+      ].map(async ({ chatId, inviterId }) => {
+        const push = await composed('invitation', { uid: 'ola', chatId }, { inviterId }, PEOPLE);
+        return push?.collapseKey;
+      }),
+    );
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[0]).not.toBe(keys[2]);
+  });
+
+  it('of oneself tells nobody', async () => {
+    expect(await composed('invitation', INVITATION, { inviterId: 'ola' }, PEOPLE)).toBeNull();
   });
 });
 

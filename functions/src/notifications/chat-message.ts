@@ -1,5 +1,5 @@
 /**
- * A message in a chat: tell everybody in it but the sender.
+ * A message in a chat: tell everybody in it but the sender. Whoever is only invited is not in it.
  */
 import {
   at,
@@ -23,6 +23,7 @@ const chat = z.object({
 
 export const notifyChatMessage = defineNotification({
   name: 'chatMessage',
+  label: { key: 'chat.label' },
   document: 'chats/{chatId}/messages/{messageId}',
   schema: z.object({
     senderId: z.string(),
@@ -41,6 +42,7 @@ export const notifyChatMessage = defineNotification({
     return {
       to: room.participants ?? { members: `chats/${chatId}/members` },
       actor: senderId,
+      target: `chats/${chatId}`,
       title:
         room.title === undefined
           ? sender

@@ -9,6 +9,7 @@ const post = z.object({ ownerId: z.string() });
 
 export const notifyComment = defineNotification({
   name: 'comment',
+  label: { key: 'comment.label' },
   document: 'posts/{postId}/comments/{commentId}',
   schema: z.object({ authorId: z.string(), text: z.string() }),
   async compose({ params: { postId, commentId }, document: { authorId, text }, reader }) {
@@ -18,6 +19,7 @@ export const notifyComment = defineNotification({
     return {
       to: commented.ownerId,
       actor: authorId,
+      target: `posts/${postId}`,
       title: { key: 'comment.title', args: { name: await nameOf(authorId, reader) } },
       body: text,
       data: { postId, commentId, authorId },

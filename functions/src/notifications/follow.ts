@@ -7,6 +7,7 @@ import { nameOf } from './person';
 
 export const notifyFollow = defineNotification({
   name: 'follow',
+  label: { key: 'follow.label' },
   document: 'follows/{followId}',
   schema: z.object({ followerId: z.string(), followedId: z.string() }),
   async compose({ document: { followerId, followedId }, reader }) {

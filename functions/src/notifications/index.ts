@@ -4,4 +4,5 @@
 export { notifyChatMessage } from './chat-message';
 export { notifyComment } from './comment';
 export { notifyFollow } from './follow';
+export { notifyInvitation } from './invitation';
 export { notifyLike } from './like';

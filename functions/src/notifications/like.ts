@@ -10,6 +10,7 @@ const post = z.object({ ownerId: z.string(), imageUrl });
 
 export const notifyLike = defineNotification({
   name: 'like',
+  label: { key: 'like.label' },
   document: 'posts/{postId}/likes/{likerId}',
   schema: z.object({}),
   async compose({ params: { postId, likerId }, reader }) {
@@ -20,6 +21,7 @@ export const notifyLike = defineNotification({
     return {
       to: liked.ownerId,
       actor: likerId,
+      target: `posts/${postId}`,
       title: { key: 'like.title', args: { name: await nameOf(likerId, reader) } },
       image: liked.imageUrl,
       data: { postId, likerId },

@@ -12,8 +12,8 @@ import {
 import type { DocumentData, Firestore, WithFieldValue } from 'firebase/firestore';
 import type { Person } from '../../../kit/src/cli/rules/attempts/attempt.ts';
 
-/** Firestore as each person sees it, through the rules. */
-export type People = Readonly<Record<Person, Firestore>>;
+/** Firestore as each person sees it, through the rules; `guest` has an anonymous account. */
+export type People = Readonly<Record<Person | 'guest', Firestore>>;
 
 /** One act: allowed if the promise fulfils, denied if it is rejected with `permission-denied`. */
 export type Act = (as: People) => Promise<unknown>;

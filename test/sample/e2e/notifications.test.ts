@@ -1,6 +1,7 @@
 /**
  * Apps write the sample's documents with the client SDK; the right devices are notified.
  */
+import { beginChat, joinChat } from '../../../scripts/demo/chats.ts';
 import { App, password, type Person } from '../../e2e/app.ts';
 
 const app = new App();
@@ -92,10 +93,13 @@ describe('a chat message', () => {
       await app.person('Lia'),
       await app.person('Bo'),
     ];
-    const chatId = await lia.device.add('chats', { participants: [lia.uid, ola.uid, bo.uid] });
+    const chatId = await beginChat(lia.device, [ola.uid, bo.uid]);
+    for (const { device } of [ola, bo]) await joinChat(device, chatId);
     await lia.device.add(`chats/${chatId}/messages`, { senderId: lia.uid, text: 'Saturday?' });
     for (const { device } of [ola, bo]) {
-      expect(await app.shows(device, 1)).toMatchObject([{ title: 'Lia', body: 'Saturday?' }]);
+      const [invitation, message] = await app.shows(device, 2);
+      expect(invitation).toMatchObject({ title: 'Lia invited you to chat' });
+      expect(message).toMatchObject({ title: 'Lia', body: 'Saturday?' });
     }
     const entry = await app.delivery('chatMessage', ({ reasons }) => ola.uid in reasons);
     expect(entry.reasons).toEqual({
@@ -126,6 +130,50 @@ describe('a chat message', () => {
       state: 'done',
       counts: { recipients: 2, delivered: 1, skipped: 1 },
     });
+  });
+});
+
+describe('a chat that nobody has joined', () => {
+  it('is known to the invited by one push, whatever is said in it', async () => {
+    const [ola, lia] = [await app.person('Ola'), await app.person('Lia')];
+    const chatId = await beginChat(lia.device, [ola.uid]);
+    await lia.device.add(`chats/${chatId}/messages`, { senderId: lia.uid, text: 'Hello?' });
+    const entry = await app.delivery('chatMessage', ({ reasons }) => lia.uid in reasons);
+    expect(entry.reasons).toEqual({ [lia.uid]: 'is-actor' });
+    expect(await app.shows(ola.device, 1)).toMatchObject([
+      { title: 'Lia invited you to chat', data: { type: 'invitation', chatId } },
+    ]);
+  });
+});
+
+describe('a guest, who has an anonymous account', () => {
+  it('reaches nobody by a like, a comment, a follow or an invitation', async () => {
+    const [ola, guest] = [await app.person('Ola'), await app.device()];
+    await guest.signInAsGuest();
+    const postId = await post(ola);
+    const own = await guest.add('posts', { ownerId: guest.uid(), text: 'I may post' });
+    expect(own).not.toBe('');
+    const attempts = [
+      guest.create(`posts/${postId}/likes/${guest.uid()}`, {}),
+      guest.add(`posts/${postId}/comments`, { authorId: guest.uid(), text: 'Hi' }),
+      guest.create(`follows/${guest.uid()}_${ola.uid}`, {
+        followerId: guest.uid(),
+        followedId: ola.uid,
+      }),
+      beginChat(guest, [ola.uid]),
+    ];
+    for (const attempt of await Promise.allSettled(attempts)) {
+      expect(attempt).toMatchObject({ reason: { code: 'permission-denied' } });
+    }
+  });
+
+  it('takes part in a chat that somebody invited them to', async () => {
+    const [ola, guest] = [await app.person('Ola'), await app.device()];
+    await guest.signInAsGuest();
+    const chatId = await beginChat(ola.device, [guest.uid()]);
+    await joinChat(guest, chatId);
+    await guest.add(`chats/${chatId}/messages`, { senderId: guest.uid(), text: 'Thanks' });
+    expect(await app.shows(ola.device, 1)).toMatchObject([{ title: 'Someone', body: 'Thanks' }]);
   });
 });
 

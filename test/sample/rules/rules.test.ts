@@ -4,6 +4,9 @@ import { tryAttempts } from '../../rules/try-attempts.ts';
 import { chats } from './attempts/chats.ts';
 import { closedCollections } from './attempts/closed.ts';
 import { follows } from './attempts/follows.ts';
+import { anonymousAccounts } from './attempts/anonymous-accounts.ts';
+import { fanOut } from './attempts/fan-out.ts';
+import { invitations } from './attempts/invitations.ts';
 import { messages } from './attempts/messages.ts';
 import { posts } from './attempts/posts.ts';
 
@@ -12,6 +15,9 @@ const environment = tryAttempts([
   ...follows,
   ...chats,
   ...messages,
+  ...invitations,
+  ...anonymousAccounts,
+  ...fanOut,
   ...closedCollections,
 ]);
 
@@ -24,4 +30,5 @@ everyConditionIsTried(environment, [
   '/chats/{chatId}',
   '/chats/{chatId}/members/{uid}',
   '/chats/{chatId}/messages/{messageId}',
+  '/invitations/{uid}/chats/{chatId}',
 ]);

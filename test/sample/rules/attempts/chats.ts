@@ -19,7 +19,6 @@ import { each, longAgo } from '../../../rules/attempts/attempt.ts';
 import type { Attempts } from '../../../rules/attempts/attempt.ts';
 
 const now = serverTimestamp();
-const people = (count: number) => Array.from({ length: count }, (_, n) => `user-${n}`);
 const chat = { participants: ['alice', 'bob'], title: 'Cats', createdAt: longAgo };
 const room = { ownerId: 'alice', title: 'Town', createdAt: longAgo };
 const given = {
@@ -61,76 +60,49 @@ export const chats: readonly Attempts[] = [
     },
   },
   {
-    rule: 'a chat is begun by one of its participants',
+    rule: 'a chat is begun by one person, who is alone in it',
     given: {},
     allowed: each(
       {
-        'a chat of two': { participants: ['alice', 'bob'], createdAt: now },
-        'a chat of 100': { participants: ['alice', ...people(99)], createdAt: now },
-        'a chat with a title': { participants: ['bob', 'alice'], title: 'Cats', createdAt: now },
-        'a chat with dots and underscores in user ids': {
-          participants: ['alice', '...', 'a.b', '__x', 'x__', '___'],
-          createdAt: now,
-        },
-        'a chat with the longest user id': {
-          participants: ['alice', 'u'.repeat(128)],
-          createdAt: now,
-        },
+        'a chat': { participants: ['alice'], createdAt: now },
+        'a chat with a title': { participants: ['alice'], title: 'Cats', createdAt: now },
       },
       (data) => (as) => setDoc(doc(as.alice, 'chats/new'), data),
     ),
     denied: {
       ...each(
         {
-          'a chat between others': { participants: ['bob', 'carol'], createdAt: now },
-          'a chat with oneself': { participants: ['alice'], createdAt: now },
+          'a chat with another in it': { participants: ['alice', 'bob'], createdAt: now },
+          'a chat of others': { participants: ['bob', 'carol'], createdAt: now },
+          'a chat of one other': { participants: ['bob'], createdAt: now },
+          'a chat with oneself twice': { participants: ['alice', 'alice'], createdAt: now },
           'a chat of nobody': { participants: [], createdAt: now },
-          'a chat of 101': { participants: ['alice', ...people(100)], createdAt: now },
-          'a chat with somebody twice': {
-            participants: ['alice', 'bob', 'bob'],
-            createdAt: now,
-          },
           'a number among participants': { participants: ['alice', 7], createdAt: now },
           'null among participants': { participants: ['alice', null], createdAt: now },
-          'a boolean among participants': { participants: ['alice', true], createdAt: now },
-          'a map among participants': { participants: ['alice', { uid: 'bob' }], createdAt: now },
-          'a date among participants': { participants: ['alice', longAgo], createdAt: now },
-          'an empty id among participants': { participants: ['alice', ''], createdAt: now },
-          'a path among participants': { participants: ['alice', 'a/b'], createdAt: now },
-          'a dot among participants': { participants: ['alice', '.'], createdAt: now },
-          'two dots among participants': { participants: ['alice', '..', 'bob'], createdAt: now },
-          'a reserved id among participants': {
-            participants: ['__proto__', 'alice'],
-            createdAt: now,
-          },
-          'the shortest reserved id among participants': {
-            participants: ['alice', '____'],
-            createdAt: now,
-          },
-          'two ids in one string': { participants: ['alice', 'bob carol'], createdAt: now },
-          'an id too long': { participants: ['alice', 'u'.repeat(129)], createdAt: now },
-          'a string as participants': { participants: 'alice bob', createdAt: now },
-          'a map as participants': { participants: { alice: true, bob: true }, createdAt: now },
+          'a map among participants': { participants: [{ uid: 'alice' }], createdAt: now },
+          'a string as participants': { participants: 'alice', createdAt: now },
+          'a map as participants': { participants: { alice: true }, createdAt: now },
           'no participants and no owner': { title: 'Cats', createdAt: now },
           'participants and an owner at once': {
-            participants: ['alice', 'bob'],
+            participants: ['alice'],
             ownerId: 'alice',
             createdAt: now,
           },
-          'a number as title': { participants: ['alice', 'bob'], title: 7, createdAt: now },
-          'a title too long': {
-            participants: ['alice', 'bob'],
-            title: 't'.repeat(101),
-            createdAt: now,
-          },
-          'a date of the past': { participants: ['alice', 'bob'], createdAt: longAgo },
-          'no date': { participants: ['alice', 'bob'] },
-          'a field nobody knows': { participants: ['alice', 'bob'], createdAt: now, muted: [] },
+          'a number as title': { participants: ['alice'], title: 7, createdAt: now },
+          'a title too long': { participants: ['alice'], title: 't'.repeat(101), createdAt: now },
+          'a date of the past': { participants: ['alice'], createdAt: longAgo },
+          'no date': { participants: ['alice'] },
+          'a field nobody knows': { participants: ['alice'], createdAt: now, muted: [] },
         },
         (data) => (as) => setDoc(doc(as.alice, 'chats/new'), data),
       ),
+      'a chat whose id is too long': (as) =>
+        setDoc(doc(as.alice, `chats/${'c'.repeat(129)}`), {
+          participants: ['alice'],
+          createdAt: now,
+        }),
       'a signed-out caller begins one': (as) =>
-        setDoc(doc(as.nobody, 'chats/new'), { participants: ['alice', 'bob'], createdAt: now }),
+        setDoc(doc(as.nobody, 'chats/new'), { participants: ['alice'], createdAt: now }),
     },
   },
   {
@@ -180,17 +152,16 @@ export const chats: readonly Attempts[] = [
     },
   },
   {
-    rule: 'a room is opened by its owner, who lets people in',
+    rule: 'a room is opened by its owner, and its members are seen by those who are in it',
     given,
     allowed: {
-      'a user opens a room, with themself and another in it, in one batch': (as) =>
+      'a user opens a room, with themself in it, in one batch': (as) =>
         writeBatch(as.carol)
           .set(doc(as.carol, 'chats/club'), { ownerId: 'carol', title: 'Club', createdAt: now })
           .set(doc(as.carol, 'chats/club/members/carol'), { joinedAt: now })
-          .set(doc(as.carol, 'chats/club/members/bob'), { joinedAt: now })
           .commit(),
-      'the owner adds a member': (as) =>
-        setDoc(doc(as.alice, 'chats/town/members/carol'), { joinedAt: now }),
+      'the owner becomes a member, too': (as) =>
+        setDoc(doc(as.alice, 'chats/town/members/alice'), { joinedAt: now }),
       'the owner removes a member': (as) => deleteDoc(doc(as.alice, 'chats/town/members/bob')),
       'a member leaves': (as) => deleteDoc(doc(as.bob, 'chats/town/members/bob')),
       'a member lists the members': (as) => getDocs(collection(as.bob, 'chats/town/members')),
@@ -205,24 +176,29 @@ export const chats: readonly Attempts[] = [
         setDoc(doc(as.carol, 'chats/club'), { ownerId: 'carol', createdAt: longAgo }),
       'a user opens a room with a number as title': (as) =>
         setDoc(doc(as.carol, 'chats/club'), { ownerId: 'carol', title: 7, createdAt: now }),
+      'a user opens a room with another in it, in one batch': (as) =>
+        writeBatch(as.carol)
+          .set(doc(as.carol, 'chats/club'), { ownerId: 'carol', createdAt: now })
+          .set(doc(as.carol, 'chats/club/members/bob'), { joinedAt: now })
+          .commit(),
+      'the owner puts somebody in': (as) =>
+        setDoc(doc(as.alice, 'chats/town/members/carol'), { joinedAt: now }),
       'a stranger lets themself in': (as) =>
         setDoc(doc(as.carol, 'chats/town/members/carol'), { joinedAt: now }),
-      'a member adds another': (as) =>
+      'a member puts another in': (as) =>
         setDoc(doc(as.bob, 'chats/town/members/carol'), { joinedAt: now }),
       'a signed-out caller lets somebody in': (as) =>
         setDoc(doc(as.nobody, 'chats/town/members/carol'), { joinedAt: now }),
-      'a participant adds a member below a chat that is no room': (as) =>
-        setDoc(doc(as.alice, 'chats/cats/members/carol'), { joinedAt: now }),
+      'a participant becomes a member below a chat that is no room': (as) =>
+        setDoc(doc(as.alice, 'chats/cats/members/alice'), { joinedAt: now }),
       'a user becomes a member of a chat that is not there': (as) =>
         setDoc(doc(as.carol, 'chats/none/members/carol'), { joinedAt: now }),
-      'the owner adds a member with a date of the past': (as) =>
-        setDoc(doc(as.alice, 'chats/town/members/carol'), { joinedAt: longAgo }),
-      'the owner adds a member without a date': (as) =>
-        setDoc(doc(as.alice, 'chats/town/members/carol'), {}),
-      'the owner adds a member with a field nobody knows': (as) =>
-        setDoc(doc(as.alice, 'chats/town/members/carol'), { joinedAt: now, role: 'admin' }),
-      'the owner adds a member whose id is too long': (as) =>
-        setDoc(doc(as.alice, `chats/town/members/${'u'.repeat(129)}`), { joinedAt: now }),
+      'the owner joins at a date of the past': (as) =>
+        setDoc(doc(as.alice, 'chats/town/members/alice'), { joinedAt: longAgo }),
+      'the owner joins without a date': (as) =>
+        setDoc(doc(as.alice, 'chats/town/members/alice'), {}),
+      'the owner joins with a field nobody knows': (as) =>
+        setDoc(doc(as.alice, 'chats/town/members/alice'), { joinedAt: now, role: 'admin' }),
       'a member dates their joining anew': (as) =>
         setDoc(doc(as.bob, 'chats/town/members/bob'), { joinedAt: now }),
       'a stranger removes a member': (as) => deleteDoc(doc(as.carol, 'chats/town/members/bob')),

@@ -31,6 +31,7 @@ export const closedCollections: readonly Attempts[] = [
       {
         'all messages': 'messages',
         'all members': 'members',
+        'all chats and invitations': 'chats',
         'all likes': 'likes',
         'all comments': 'comments',
       },

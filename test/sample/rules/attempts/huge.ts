@@ -12,14 +12,15 @@ export const huge: readonly Attempts[] = [
     rule: 'what is huge is refused in the sample’s collections',
     given: {
       'posts/cat': { ownerId: 'bob', text: 'My cat', createdAt: longAgo },
-      'chats/cats': { participants: ['alice', 'bob'], createdAt: longAgo },
+      'chats/cats': { participants: ['alice'], createdAt: longAgo },
     },
     allowed: each(
       {
         'a post': ['posts/new', { ownerId: 'alice', text: 'Hi', createdAt: now }],
         'a comment': ['posts/cat/comments/c', { authorId: 'alice', text: 'Hi', createdAt: now }],
         'a message': ['chats/cats/messages/m', { senderId: 'alice', text: 'Hi', createdAt: now }],
-        'a chat': ['chats/new', { participants: ['alice', 'bob'], createdAt: now }],
+        'a chat': ['chats/new', { participants: ['alice'], createdAt: now }],
+        'an invitation': ['invitations/bob/chats/cats', { inviterId: 'alice', createdAt: now }],
       } as const,
       ([path, data]) =>
         (as) =>
@@ -35,6 +36,10 @@ export const huge: readonly Attempts[] = [
           { participants: ['alice', ...strings(9_999)], createdAt: now },
         ],
         'a participant of 1 MB': ['chats/new', { participants: ['alice', text], createdAt: now }],
+        'an invitation of 1 MB': [
+          'invitations/bob/chats/cats',
+          { inviterId: 'alice', text, createdAt: now },
+        ],
       } as const,
       ([path, data]) =>
         (as) =>

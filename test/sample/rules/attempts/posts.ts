@@ -83,6 +83,12 @@ export const posts: readonly Attempts[] = [
         },
         (data) => (as) => setDoc(doc(as.alice, 'posts/new'), data),
       ),
+      'a post whose id is too long': (as) =>
+        setDoc(doc(as.alice, `posts/${'p'.repeat(129)}`), {
+          ownerId: 'alice',
+          text: 'Hi',
+          createdAt: now,
+        }),
       'a post by a signed-out caller': (as) =>
         setDoc(doc(as.nobody, 'posts/new'), { ownerId: 'alice', text: 'Hello', createdAt: now }),
     },
