@@ -96,6 +96,18 @@ describe('when all goes well', () => {
     });
   });
 
+  it('an invitation costs 2 reads, the name of who sends it and who gets it, and 2 writes', async () => {
+    await world.addUser('ola', ['ola:APA91b-phone'], { displayName: 'Ola' });
+    await world.addUser('lia', [], { displayName: 'Lia' });
+    const { notifyInvitation } = await import('../../functions/src/notifications/invitation.ts');
+    await notifyInvitation.run({
+      ...{ id: 'e3', time: NOW, document: 'invitations/ola/chats/c1' },
+      data: created('invitations/ola/chats/c1', { inviterId: 'lia' }),
+    } as never);
+    expect(world.titles('ola:APA91b-phone')).toEqual(['Lia invited you to chat']);
+    expect({ reads: cost.reads, writes: cost.writes }).toEqual({ reads: 2, writes: 2 });
+  });
+
   it('a message in a chat of 10 costs 12 reads, one for each person, the chat and the name, and 2 writes', async () => {
     const uids = [...(await world.addUsers(10)).keys()];
     await world.db.doc('chats/c1').set({ participants: uids });
