@@ -34,3 +34,11 @@ test('nobody replies in another’s name, without a text, or with fields of thei
   await expect(reply({ likes: 7 })).rejects.toThrow('PERMISSION_DENIED');
   await reply({});
 });
+
+test('an anonymous account replies to nobody', async () => {
+  const { path } = await comment();
+  const guest = await app.device();
+  await guest.signInAsGuest();
+  const reply = guest.create(`${path}/replies/r3`, { authorId: guest.uid(), text: 'Hi' });
+  await expect(reply).rejects.toThrow('PERMISSION_DENIED');
+});
