@@ -26,7 +26,7 @@ const BESIDE = ' + ';
 const NOTABLE = new Set(['kept', 'expired', 'rejected', 'failed', 'retrying', 'held']);
 
 /** What gives way to how it ended. */
-const PASSING = new Set(['retrying', 'held']);
+const GIVES_WAY = new Set(['retrying', 'held']);
 
 /** The reason that says more of whether the recipient was notified; of two equals the first. */
 export function betterReason(known: string | undefined, fresh: string): string {
@@ -65,7 +65,7 @@ export function mergeReasons(
 /** What of a reason stands whatever a retry brings. */
 function settled(reason: string | undefined): string | undefined {
   if (reason === undefined) return undefined;
-  const kept = split(reason).filter((part) => part !== undefined && !PASSING.has(kindOf(part)));
+  const kept = split(reason).filter((part) => part !== undefined && !GIVES_WAY.has(kindOf(part)));
   return kept.length === 0 ? undefined : kept.join(BESIDE);
 }
 
