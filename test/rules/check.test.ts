@@ -4,6 +4,7 @@ import { main } from '../../kit/src/cli/main.ts';
 import { DEFAULT_NAMES } from '../../kit/src/cli/names.ts';
 import { usualAttempts } from '../../kit/src/cli/rules/attempts/all.ts';
 import { closedAttempts } from '../../kit/src/cli/rules/attempts/closed.ts';
+import { muteAttempts } from '../../kit/src/cli/rules/attempts/mutes.ts';
 import { preferenceAttempts } from '../../kit/src/cli/rules/attempts/preferences.ts';
 import { pushAttempts } from '../../kit/src/cli/rules/attempts/pushes.ts';
 import { tokenAttempts } from '../../kit/src/cli/rules/attempts/tokens.ts';
@@ -233,7 +234,7 @@ it.each<[string, readonly Tables[], () => string, string[]]>([
   [
     'the owner writes any field',
     [userAttempts],
-    () => replaced("'notificationSettings'].concat", "'notificationSettings', 'takeovers'].concat"),
+    () => replaced("['tokens'].concat(", "['tokens', 'takeovers'].concat("),
     [
       'too open: users/alice: the owner creates it with a count of takeovers, which is the server’s',
       'too open: users/alice: the owner changes it',
@@ -250,6 +251,53 @@ it.each<[string, readonly Tables[], () => string, string[]]>([
     [preferenceAttempts],
     () => replaced('isLocale(after.locale))', 'true)'),
     ['too open: users/alice: the owner sets a number as locale'],
+  ],
+  [
+    'a mute ends with anything',
+    [muteAttempts],
+    () => replaced('&& isEnd(after[target])', ''),
+    [
+      'too open: users/alice: the owner mutes with nested maps',
+      'too open: users/alice: the owner mutes with a long text',
+    ],
+  ],
+  [
+    'any number of targets is muted in one write',
+    [muteAttempts],
+    () => replaced('diff.addedKeys().union(diff.changedKeys()).size() <= 1', 'true'),
+    [
+      'too open: users/alice: the owner mutes two targets at once',
+      'too open: users/alice: the owner hides a wrong value behind a right one',
+    ],
+  ],
+  [
+    'blocked is any list',
+    [muteAttempts],
+    () =>
+      replaced(
+        "blockedMayBecome(after.blocked, listOrEmpty(before.get('blocked', [])))",
+        'after.blocked is list',
+      ),
+    [
+      'too open: users/alice: the owner blocks a map',
+      'too open: users/alice: the owner blocks one more than 1,000',
+      'too open: users/alice: the owner blocks who does not fit within 50,000 bytes',
+    ],
+  ],
+  [
+    'blocked is judged as a whole',
+    [muteAttempts],
+    () => replaced('&& blocksOneMoreAtMost(', '&& after.size() <= 1000 && blocksOneMoreAtMost('),
+    ['missing: users/bob: the owner unblocks one of 1,205'],
+  ],
+  [
+    'quiet hours are any map',
+    [muteAttempts],
+    () => replaced('isQuietHours(after.quietHours)', 'after.quietHours is map'),
+    [
+      'too open: users/alice: the owner sets a day that no week has',
+      'too open: users/alice: the owner sets a long text as a window',
+    ],
   ],
   [
     'a locale has no region',
@@ -424,7 +472,10 @@ it('finds nothing in rules that ask for a verified e-mail', async () => {
 
 it('takes what an app does not have for nothing missing', async () => {
   const block = rulesBlock(DEFAULT_NAMES)
-    .replace("'locale', 'timeZone', 'notificationSettings'", "'locale'")
+    .replace(
+      "'locale', 'timeZone', 'notificationSettings', 'mute', 'blocked', 'quietHours'",
+      "'locale'",
+    )
     .replace(/match \/pushes\/\{pushId\} \{\n.*?\n {4}\}\n/s, '');
   expect(await sentences(wrapped(block))).toEqual([]);
 });

@@ -60,7 +60,7 @@ export const profile: readonly Attempts[] = [
       }),
       'the owner adds one': update('alice', ALICE, { admin: true }),
       'the owner adds one beside an honest edit': update('alice', ALICE, {
-        ...{ displayName: 'Al', blocked: [] },
+        ...{ displayName: 'Al', role: 'admin' },
       }),
     },
   },

@@ -70,11 +70,9 @@ function usersSection({ users, tokensField }: Names): string {
         let after = request.resource.data;
         let changed = after.diff(before).affectedKeys();
         let set = changed.intersection(after.keys().toSet());
-        return changed.hasOnly(['${tokensField}', 'locale', 'timeZone', 'notificationSettings'].concat(profileFields()))
+        return changed.hasOnly(['${tokensField}'].concat(preferenceFields()).concat(profileFields()))
           && (!('${tokensField}' in set) || tokensMayBecome(after.${tokensField}, listOrEmpty(before.get('${tokensField}', []))))
-          && (!('locale' in set) || isLocale(after.locale))
-          && (!('timeZone' in set) || isTimeZone(after.timeZone))
-          && (!('notificationSettings' in set) || isSettings(after.notificationSettings))
+          && arePreferences(set, after, before)
           && isProfile(set, after);
       }
 
@@ -124,7 +122,23 @@ const TOKEN_FUNCTIONS = `      // Against stuffing: a list of 10,000 is refused 
       }
 `;
 
-const PREFERENCE_FUNCTIONS = `      // BCP 47, and with underscores as Android and iOS write it.
+const PREFERENCE_FUNCTIONS = `      // What decides which notifications reach the owner, and when.
+      function preferenceFields() {
+        return ['locale', 'timeZone', 'notificationSettings', 'mute', 'blocked', 'quietHours'];
+      }
+
+      function arePreferences(set, after, before) {
+        return (!('locale' in set) || isLocale(after.locale))
+          && (!('timeZone' in set) || isTimeZone(after.timeZone))
+          && (!('notificationSettings' in set) || isSettings(after.notificationSettings)
+            || onlyLoses(after.notificationSettings, before.get('notificationSettings', {})))
+          && (!('quietHours' in set) || isQuietHours(after.quietHours)
+            || onlyLoses(after.quietHours, before.get('quietHours', {})))
+          && (!('mute' in set) || muteMayBecome(after.mute, mapOrEmpty(before.get('mute', {}))))
+          && (!('blocked' in set) || blockedMayBecome(after.blocked, listOrEmpty(before.get('blocked', []))));
+      }
+
+      // BCP 47, and with underscores as Android and iOS write it.
       function isLocale(value) {
         return isText(value, 35) && value.matches('[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*');
       }
@@ -134,12 +148,82 @@ const PREFERENCE_FUNCTIONS = `      // BCP 47, and with underscores as Android a
         return isText(value, 64) && value.matches('[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*');
       }
 
-      // Notification type → whether it is wanted.
+      // Notification type → how it is wanted.
       function isSettings(value) {
         return value is map
           && value.size() <= 50
-          && value.values().toSet().hasOnly([true, false])
+          && value.values().toSet().hasOnly([true, false, 'push', 'silent', 'digest', 'off'])
           && (value.size() == 0 || areWords(value.keys(), '[A-Za-z0-9_-]{1,64}( [A-Za-z0-9_-]{1,64})*'));
+      }
+
+      // Weekday → up to four windows, such as 22:00-07:00,12:30-13:30.
+      function isQuietHours(value) {
+        return value is map
+          && value.keys().hasOnly(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
+          && (value.size() == 0 || areDays(value.values()));
+      }
+
+      function areDays(days) {
+        return isText(days.join(' '), 350) && areWords(days, '([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9](,([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]){0,3}( ([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9](,([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]){0,3}){0,6}');
+      }
+
+      // What is about to enter is looked at alone, so one entry a write: no rule can look at the values of a
+      // map one by one. Bounded in all, because every delivery to this user reads it.
+      function muteMayBecome(after, before) {
+        return after is map && mutesOneMoreAtMost(after, before, after.diff(before));
+      }
+
+      function mutesOneMoreAtMost(after, before, diff) {
+        return diff.addedKeys().union(diff.changedKeys()).size() <= 1
+          && (diff.addedKeys().size() == 0 ? isEndOf(after, before) : isNewMute(after, after.keys().removeAll(before.keys())[0]));
+      }
+
+      function isNewMute(after, target) {
+        return after.size() <= 200 && fitsTogether(after.keys(), 20000)
+          && isText(target, 500) && isEnd(after[target]);
+      }
+
+      // Of a target that is muted already; of values that stand there none is new.
+      function isEndOf(after, before) {
+        return after.values().removeAll(before.values()).size() == 0
+          || isEnd(after.values().removeAll(before.values())[0]);
+      }
+
+      // For ever, or until then.
+      function isEnd(value) {
+        return value == true || value is timestamp;
+      }
+
+      function blockedMayBecome(after, before) {
+        return after is list
+          && after.size() <= before.size() + 1
+          && blocksOneMoreAtMost(after, before, after.removeAll(before));
+      }
+
+      function blocksOneMoreAtMost(after, before, added) {
+        return added.size() == 0
+          ? after.size() <= before.size()
+          : added.size() == 1 && after.size() <= 1000 && isUserId(added[0]) && fitsTogether(after, 50000);
+      }
+
+      // Against ids that can be nobody's, and against line ends in what somebody may read in a log.
+      function isUserId(value) {
+        return isText(value, 128) && value.matches('[^/[:cntrl:]]+') && !value.matches('[.]{1,2}|__.*__');
+      }
+
+      // In bytes.
+      function fitsTogether(list, most) {
+        return list.join('').toUtf8().size() <= most;
+      }
+
+      function mapOrEmpty(value) {
+        return value is map ? value : {};
+      }
+
+      // Removing is always free, also from what is beyond the bounds.
+      function onlyLoses(after, before) {
+        return after is map && before is map
+          && after.diff(before).affectedKeys() == after.diff(before).removedKeys();
       }
 `;
 

@@ -1,5 +1,10 @@
 /** The words of the tables beside this file: who acts, on what, and what must be allowed or denied. */
-import { Timestamp, type DocumentData, type Firestore } from '@google-cloud/firestore';
+import {
+  Timestamp,
+  type DocumentData,
+  type FieldPath,
+  type Firestore,
+} from '@google-cloud/firestore';
 
 /** The custom claims of everybody who acts, with a verified e-mail; `nobody`, who is signed out, has none. */
 export const CLAIMS = {
@@ -172,6 +177,12 @@ export const merge = (who: Person, path: string, data: DocumentData): Act => ({
 export const update = (who: Person, path: string, data: DocumentData): Act => ({
   on: path,
   run: (as) => as[who].firestore.doc(path).update(data),
+});
+
+/** One field by its path, whose names may hold anything. */
+export const updateField = (who: Person, path: string, field: FieldPath, value: unknown): Act => ({
+  on: path,
+  run: (as) => as[who].firestore.doc(path).update(field, value),
 });
 
 export const remove = (who: Person, path: string): Act => ({

@@ -28,6 +28,15 @@ export function hugeAttempts({ users, tokensField }: Names): readonly Attempts[]
         'the owner adds an address of 1 MB': merge('alice', alice, {
           [tokensField]: FieldValue.arrayUnion('a'.repeat(1_000_000)),
         }),
+        'the owner mutes with a text of 1 MB': merge('alice', alice, {
+          mute: { all: 'a'.repeat(1_000_000) },
+        }),
+        'the owner blocks 10,000': merge('alice', alice, {
+          blocked: Array.from({ length: 10_000 }, (_, n) => `user-${n}`),
+        }),
+        'the owner sets quiet hours of 1 MB': merge('alice', alice, {
+          quietHours: { mon: '22:00-07:00,'.repeat(80_000) },
+        }),
         'the owner writes 10,000 notification settings': merge('alice', alice, {
           notificationSettings: mutedKinds(10_000),
         }),

@@ -67,6 +67,9 @@ const SETTINGS: Edits = {
   'the owner sets settings as a whole': {
     notificationSettings: { order: true, chat_message: false },
   },
+  'the owner chooses how each kind is delivered': {
+    notificationSettings: { order: 'push', sale: 'silent', wave: 'digest', offer: 'off' },
+  },
   'the owner sets no settings': { notificationSettings: {} },
   'the owner sets 50 settings': { notificationSettings: mutedKinds(50) },
 };
@@ -78,6 +81,8 @@ const WRONG_SETTINGS: Edits = {
   'the owner sets a boolean as settings': { notificationSettings: false },
   'the owner sets a number as setting': { notificationSettings: { order: 0 } },
   'the owner sets a string as setting': { notificationSettings: { order: 'false' } },
+  'the owner sets a way that there is not': { notificationSettings: { order: 'email' } },
+  'the owner sets a list of ways as setting': { notificationSettings: { order: ['push'] } },
   'the owner sets null as setting': { notificationSettings: { order: null } },
   'the owner sets a map as setting': { notificationSettings: { order: { push: false } } },
   'the owner sets a bad setting beside a good one': { 'notificationSettings.sale': 1 },
