@@ -17,10 +17,12 @@ describe('the deploy surface', () => {
       'deleteAccount',
       'deliveryTasks',
       'forgetDeletedUser',
+      'getPreferences',
       'listTopics',
       'pushTasks',
       'registerToken',
       'sendPush',
+      'setPreferences',
       'subscribeToTopic',
       'sweepDeliveries',
       'sweepPushes',
@@ -68,6 +70,8 @@ describe('the deploy surface', () => {
     ['subscribeToTopic'],
     ['unsubscribeFromTopic'],
     ['listTopics'],
+    ['getPreferences'],
+    ['setPreferences'],
   ])('%s is a callable', (name) => {
     expect(surface[name]).toMatchObject({ callableTrigger: {} });
   });

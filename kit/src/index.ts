@@ -10,6 +10,7 @@ import { redactConsole } from './log';
 import { requirements } from './requirements';
 
 export { deleteAccount } from './callables/account';
+export { getPreferences, setPreferences } from './callables/preferences';
 export {
   registerToken,
   unregisterAllTokens,
@@ -27,6 +28,13 @@ export { deliveryTasks, sweepDeliveries } from './triggers/delivery';
 export { claimTokens, forgetDeletedUser, sweepStaleDevices } from './triggers/devices';
 export { pushTasks, sendPush, sweepPushes } from './triggers/outbox';
 export { syncDeviceTopics } from './triggers/topics';
+export type {
+  DeliveryWay,
+  KindPreference,
+  MutedTarget,
+  PreferencesAnswer,
+  QuietDay,
+} from './client';
 export type { AddressKind } from './model/address';
 export * from './lib';
 

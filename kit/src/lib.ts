@@ -12,6 +12,8 @@ export type { ApnsSpecialPushType } from './model/notification/apns-push-types';
 export type { InterruptionLevel, Text } from './model/notification/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';
+export type { Way } from './model/notification/choice';
+export type { Kind } from './model/notification/kind';
 export { linkTo } from './model/notification/link';
 export type { MessageCatalogue } from './model/message-catalogue';
 export type { ExpoOptions, Notification } from './model/notification/notification';

@@ -97,6 +97,11 @@ export function logTopicChanged(
   logger.info(subscribed ? 'topic joined' : 'topic left', { uid, topic: redact(topic), ...change });
 }
 
+/** A user changed which notifications they want. @param fields what the call named. */
+export function logPreferencesChanged(uid: string, fields: readonly string[]): void {
+  logger.info('preferences changed', { uid, fields });
+}
+
 /** A message is missing in a language, or does not format; said once for each. */
 export function logMissingMessage(problem: { key: string; locale: string; what: string }): void {
   logger.warn('message cannot be shown in this language', problem);

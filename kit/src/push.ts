@@ -28,6 +28,7 @@ import { Ownership } from './devices/ownership';
 import { apnsLog, logApnsKeyMissing, logMissingMessage, outboxLog } from './log';
 import { idsOf } from './model/document-id';
 import type { MessageCatalogue } from './model/message-catalogue';
+import { choiceOf, isKindName, type Kind } from './model/notification/kind';
 import { RateLimit } from './model/rate-limit';
 import { Outbox } from './outbox/outbox';
 import { endingIn } from './outbox/push-ending';
@@ -49,6 +50,7 @@ import type { Broadcaster, Provider } from './providers/provider';
 import { CloudTasksQueue } from './store/cloud-tasks';
 import { Collections } from './store/collections';
 import { adminApp, openFirestore } from './store/firestore';
+import { PreferenceStore } from './store/preferences';
 import { UserStore } from './store/users';
 import { TopicStore } from './topics/topic-store';
 
@@ -61,14 +63,19 @@ export interface PushChoices {
   readonly messages?: MessageCatalogue;
   /** Topics that any user may join, besides those that `TOPICS_ALLOWED` opens. Default: none. */
   readonly topics?: readonly string[];
+  /**
+   * Kinds of notifications that only the outbox sends, as their `type` names them: for settings screens, and for how they reach people
+   * who did not say how they want them. Default: none.
+   */
+  readonly kinds?: readonly Kind[];
 }
 
-let choices: Required<PushChoices> = { messages: {}, topics: [] };
+let choices: Required<PushChoices> = { messages: {}, topics: [], kinds: [] };
 
 /**
  * Sets an app's choices. Call it once, where the functions are declared, before anything is sent.
  *
- * @throws when `DEFAULT_LOCALE` has no messages, or a topic name is invalid; `firebase deploy` then stops.
+ * @throws when `DEFAULT_LOCALE` has no messages, or the name of a topic or kind is invalid; `firebase deploy` then stops.
  * @example
  * ```ts
  * import { configurePush } from '@firestore-push/push/lib';
@@ -80,15 +87,31 @@ let choices: Required<PushChoices> = { messages: {}, topics: [] };
  * ```
  */
 export function configurePush(chosen: PushChoices): void {
-  const { messages = {}, topics = [] } = chosen;
+  const { messages = {}, topics = [], kinds = [] } = chosen;
   config.checkDefaultLocale(Object.keys(messages));
   config.topicPolicyOf(topics);
-  choices = { messages, topics };
+  checkKinds(kinds);
+  choices = { messages, topics, kinds };
 }
 
-/** A notification of this deployment, as far as an event is composed once more. */
+function checkKinds(kinds: readonly Kind[]): void {
+  const names = new Set<string>();
+  for (const { name } of kinds) {
+    if (!isKindName(name)) {
+      throw new Error(
+        `configurePush({ kinds }): expected names of 1 to 64 of a-z A-Z 0-9 - _, got "${name}".`,
+      );
+    }
+    if (names.has(name)) {
+      throw new Error(`configurePush({ kinds }): expected each kind once, got "${name}" twice.`);
+    }
+    names.add(name);
+  }
+}
+
+/** A notification of this deployment: as a kind, and as far as an event is composed once more. */
 interface Declared {
-  readonly type: string;
+  readonly kind: Kind;
   /** Path of its documents. */
   readonly document: string;
   readonly composeAgain: (event: NotedEvent) => Promise<Recomposed>;
@@ -104,12 +127,21 @@ export function declareNotification(notification: Declared): void {
 function recompose(event: NotedEvent): Promise<Recomposed> {
   const { type, document: path = '' } = event;
   const found = declared.find(
-    (each) => each.type === type && idsOf(each.document, path) !== undefined,
+    (each) => each.kind.name === type && idsOf(each.document, path) !== undefined,
   );
   return (
     found?.composeAgain(event) ??
     Promise.resolve({ kind: 'failed', failure: NOT_COMPOSED } as const)
   );
+}
+
+/** Every kind that this deployment declares, each once: where two say something else, the first, and triggers before others. */
+function knownKinds(): Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const kind of [...declared.map((each) => each.kind), ...choices.kinds]) {
+    if (!kinds.has(kind.name)) kinds.set(kind.name, kind);
+  }
+  return [...kinds.values()];
 }
 
 export interface Delivery {
@@ -131,6 +163,12 @@ export interface Topics {
   readonly fcm: FcmTopics;
   /** Whether any user may join it. */
   readonly isOpen: (topic: string) => boolean;
+}
+
+export interface PreferencesParts {
+  readonly store: PreferenceStore;
+  /** Every kind that this deployment declares. */
+  readonly kinds: () => readonly Kind[];
 }
 
 /** Callers whose rate is known: about 200 bytes each. */
@@ -156,6 +194,13 @@ export const delivery = once(makeDelivery);
 export const devices = once(makeDevices);
 /** Topics of devices. */
 export const topics = once(makeTopics);
+/** What people want to hear. */
+export const preferences = once((): PreferencesParts => ({
+  store: new PreferenceStore(collections()),
+  kinds: knownKinds,
+}));
+/** Puts texts into people's languages. */
+export const localiser = once(makeLocaliser);
 /** Sending from a document. */
 export const outbox = once(makeOutbox);
 /** Who calls too often. */
@@ -185,11 +230,7 @@ function makeDelivery(): Delivery {
     providers: { fcm, ...(apns === undefined ? {} : { apns }) },
     topics: fcm,
     addressBook: new FirestoreAddressBook(collections()),
-    localiser: new Localiser({
-      messages: choices.messages,
-      defaultLocale: settings.defaultLocale.value(),
-      warn: logMissingMessage,
-    }),
+    localiser: localiser(),
     localTimes: once(() => loadLocalTimes(settings.defaultTimeZone.value() || 'UTC')),
     ...(silentChannelId === '' ? {} : { silentChannelId }),
     recompose,
@@ -214,6 +255,14 @@ function makeDelivery(): Delivery {
       recordNobody: config.recordNobody(),
     },
   };
+}
+
+function makeLocaliser(): Localiser {
+  return new Localiser({
+    messages: choices.messages,
+    defaultLocale: settings.defaultLocale.value(),
+    warn: logMissingMessage,
+  });
 }
 
 function makeDevices(): Devices {
@@ -248,6 +297,7 @@ function makeOutbox(): Outbox {
     clock: CLOCK,
     retentionMs: config.ledgerRetentionMs(),
     images: config.images(),
+    choiceOf: (type) => choiceOf(knownKinds().find(({ name }) => name === type) ?? {}),
     log: outboxLog,
   });
 }

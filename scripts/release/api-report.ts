@@ -20,7 +20,12 @@ import type { IConfigFile } from '@microsoft/api-extractor';
 const KIT = join(import.meta.dirname, '../../kit');
 
 /** The name of a report, and the entry that it is of, as `exports` in kit/package.json has them. */
-const ENTRIES = { push: 'index', lib: 'lib', testing: 'catalogue/rehearse' } as const;
+const ENTRIES = {
+  push: 'index',
+  lib: 'lib',
+  client: 'client',
+  testing: 'catalogue/rehearse',
+} as const;
 
 interface ApiReport {
   /** Below kit/. */

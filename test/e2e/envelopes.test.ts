@@ -17,6 +17,8 @@ const CALLABLES = [
   'subscribeToTopic',
   'unsubscribeFromTopic',
   'listTopics',
+  'getPreferences',
+  'setPreferences',
   'deleteAccount',
 ];
 /** These get every shape, the others a third of them each. */

@@ -68,7 +68,7 @@ export const topicSchema = once(() =>
 export const nothingSchema = once(() => strict({}));
 
 /** An object with these fields only; the message lists them and not what was sent instead. */
-function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   const fields = Object.keys(shape).join(', ') || 'none';
   return z.strictObject(shape, {
     error: (issue) =>

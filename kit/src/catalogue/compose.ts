@@ -9,7 +9,8 @@ import type { z } from 'zod';
 import { messageOf } from '../model/redact';
 import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
-import type { Choice, Way } from '../model/notification/choice';
+import type { Way } from '../model/notification/choice';
+import { choiceOf } from '../model/notification/kind';
 import type { Text } from '../model/notification/content';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
@@ -227,17 +228,6 @@ async function compose<Path extends string, Document>(
   });
   if (pictureProblem !== undefined) log.pictureLeftOut(event, pictureProblem);
   return composed;
-}
-
-/** What a kind says of who gets it, and when. */
-function choiceOf({
-  delivery,
-  mandatory,
-}: Pick<NotificationDefinition<string, unknown>, 'delivery' | 'mandatory'>): Choice {
-  return {
-    ...(delivery === undefined || delivery === 'push' ? {} : { way: delivery }),
-    ...(mandatory === true ? { mandatory } : {}),
-  };
 }
 
 /** The document that was created, from the event or, where that could not hold it, from the database; undefined if it is gone. */

@@ -82,7 +82,8 @@ function versionOf(value: unknown): string | undefined {
   return version === '' ? undefined : version;
 }
 
-function timeZoneOf(value: unknown): string | undefined {
+/** The name of a time zone, as far as its form tells. */
+export function timeZoneOf(value: unknown): string | undefined {
   const zone = typeof value === 'string' ? value.trim() : '';
   return zone.length <= MAX_TIME_ZONE_LENGTH && TIME_ZONE.test(zone) ? zone : undefined;
 }

@@ -5,13 +5,14 @@
  * by its `nextAt`.
  */
 import type { DeliveryEngine } from '../delivery/engine';
+import type { Choice } from '../model/notification/choice';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { forEachBounded } from '../model/concurrency';
 import type { OverduePush, PushStore } from './pushes';
 import { acceptedOf } from './accepted';
 import { isInvalidArgument } from '../store/firestore-errors';
 import type { PushDocument } from './push-document';
-import { deliveryOf, lastWords, plan, type Plan } from './plan';
+import { deliveryOf, lastWords, plan, type Plan, type PlanInput } from './plan';
 import { taskFor, waitOf, type PushQueue, type PushTask } from './tasks';
 
 export interface OutboxDeps {
@@ -25,6 +26,8 @@ export interface OutboxDeps {
   readonly retentionMs: number;
   /** Which pictures pushes may have. Default: any of a public host. */
   readonly images?: ImagePolicy;
+  /** What a kind says of who gets its pushes, and when. Default: nothing. */
+  readonly choiceOf?: (type: string) => Choice;
   readonly log: {
     planned(push: string, plan: Plan): void;
     swept(overdue: number): void;
@@ -52,10 +55,10 @@ export class Outbox {
    */
   async onWritten(id: string, document: PushDocument | undefined): Promise<void> {
     if (document === undefined) return;
-    const { clock, retentionMs, images } = this.deps;
+    const { clock } = this.deps;
     const now = clock.now();
     // Assumed unknown to the ledger: what it knows is read before anything is done.
-    const { update, next } = plan({ id, document, delivery: 'none', now, retentionMs, images });
+    const { update, next } = plan({ id, document, delivery: 'none', now, ...this.terms });
     // What is being sent goes on in whoever began it.
     const isUnderWay = acceptedOf(document)?.state === 'sending' && next.kind === 'deliver';
     if (update === undefined || isUnderWay) return;
@@ -101,14 +104,20 @@ export class Outbox {
     }
   }
 
+  /** What holds for every push. */
+  private get terms(): Pick<PlanInput, 'retentionMs' | 'images' | 'choiceOf'> {
+    const { retentionMs, images, choiceOf } = this.deps;
+    return { retentionMs, images, choiceOf };
+  }
+
   /** Plans and writes; undefined if there is nothing to go on with. */
   private async step(id: string, task: PushTask | undefined): Promise<Plan | undefined> {
-    const { pushes, clock, retentionMs, images } = this.deps;
+    const { pushes, clock } = this.deps;
     try {
       return await pushes.advance(id, deliveryOf(id), (document, delivery): Plan =>
         task !== undefined && isStale(task, document)
           ? { next: { kind: 'nothing' } }
-          : plan({ id, document, delivery, now: clock.now(), retentionMs, images }),
+          : plan({ id, document, delivery, now: clock.now(), ...this.terms }),
       );
     } catch (error) {
       if (!isInvalidArgument(error)) throw error;

@@ -13,6 +13,7 @@ import { LARGE_KEPT_MS } from '../delivery/attempts';
 import type { DeliveryOrder } from '../delivery/order';
 import { complete } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
+import type { Choice } from '../model/notification/choice';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { bytesOf, MAX_PUSH_BYTES } from '../store/document-size';
 import type { PushDocument, PushServerFields, PushState } from './push-document';
@@ -45,6 +46,8 @@ export interface PlanInput {
   readonly retentionMs: number;
   /** Which pictures a push may have. Default: any of a public host. */
   readonly images?: ImagePolicy | undefined;
+  /** What a kind says of who gets its pushes, and when. Default: nothing. */
+  readonly choiceOf?: ((type: string) => Choice) | undefined;
 }
 
 /** A scheduled push whose task is this late is looked after by the sweep. */
@@ -184,7 +187,7 @@ function send(input: PlanInput, revision: number, push: Push, dueAt: number): Pl
   const { id, document, now } = input;
   let order: DeliveryOrder;
   try {
-    order = orderOf(id, push, dueAt, input.images);
+    order = orderOf(id, push, dueAt, input);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return refuseFields(input, revision, { '(push)': error.message });
@@ -210,17 +213,20 @@ function orderOf(
   id: string,
   push: Push,
   dueAt: number,
-  images: ImagePolicy | undefined,
+  { images, choiceOf }: Pick<PlanInput, 'images' | 'choiceOf'>,
 ): DeliveryOrder {
   const { type, notification, toAddresses, validateOnly, local } = push;
   const deliveryId = deliveryOf(id);
-  const context = {
+  const composed = complete(notification, {
     ...{ type, deliveryId },
     // Its time to live counts from when the last of its people may have it.
     eventTime: local === undefined ? dueAt : Math.max(dueAt, spanOf(local).last),
-    ...(local === undefined ? {} : { choice: { notBefore: localTimeOf(local) } }),
-  };
-  const composed = complete(notification, images === undefined ? context : { ...context, images });
+    ...(images === undefined ? {} : { images }),
+    choice: {
+      ...choiceOf?.(type),
+      ...(local === undefined ? {} : { notBefore: localTimeOf(local) }),
+    },
+  });
   return {
     ...composed,
     content: { ...composed.content, ...(validateOnly ? { validateOnly } : {}) },

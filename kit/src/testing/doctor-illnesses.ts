@@ -49,7 +49,7 @@ export const ILLNESSES_OF_FUNCTIONS: readonly Illness[] = [
   ],
   [
     withCloud({ functions: known({ functions: [], unreachable: [] }), accounts: new Map() }),
-    ...(['functions.missing', 'None of the 17', 'firebase deploy --only functions:push'] as const),
+    ...(['functions.missing', 'None of the 19', 'firebase deploy --only functions:push'] as const),
   ],
   [
     withCloud({ functions: known({ functions: [], unreachable: ['europe-west9'] }) }),

@@ -5,11 +5,10 @@ import { functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
 import { onCreated } from './firestore';
 import { declareNotification, delivery } from '../push';
+import { isKindName } from '../model/notification/kind';
 import { minInstances } from '../settings';
 import { composeAgain, notify, type NotificationDefinition } from '../catalogue/compose';
 
-/** A name is a part of document ids and a key of `notificationSettings`. */
-const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 /** Begins the ledger's ids of what the outbox sends. */
 const OUTBOX_NAME = /^push(?:-|$)/;
 
@@ -50,16 +49,17 @@ export function defineNotification<Path extends string, Document>(
     },
     (event) => notify(definition, event, delivery().notify),
   );
-  const { name: type, document } = definition;
+  const { name, label, delivery: way, mandatory, document } = definition;
   declareNotification({
-    ...{ type, document },
+    kind: { name, label, delivery: way, mandatory },
+    document,
     composeAgain: (event) => composeAgain(definition, event, delivery().notify),
   });
   return Object.assign(trigger, { definition });
 }
 
 function checkName(name: string): void {
-  if (!NAME.test(name)) {
+  if (!isKindName(name)) {
     throw new Error(`Notification "${name}": expected a name of 1 to 64 of a-z A-Z 0-9 - _.`);
   }
   if (OUTBOX_NAME.test(name)) {

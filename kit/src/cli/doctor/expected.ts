@@ -23,6 +23,7 @@ export const FUNCTIONS: readonly ExpectedFunction[] = [
   ...named('schedule', 'sweepDeliveries', 'sweepPushes', 'sweepStaleDevices'),
   ...named('callable', 'registerToken', 'unregisterToken', 'unregisterAllTokens'),
   ...named('callable', 'subscribeToTopic', 'unsubscribeFromTopic', 'listTopics', 'deleteAccount'),
+  ...named('callable', 'getPreferences', 'setPreferences'),
 ];
 
 /** The oldest that the package runs on: its `engines`. */
