@@ -100,13 +100,14 @@ test('pins what it depends on, and leaves to the team what both share', () => {
 test('every entry is required and imported in Node 22 and 24', async () => {
   const print = `console.log(JSON.stringify([
     Object.keys(kit).includes('registerToken') && Object.keys(kit).includes('defineNotification'),
-    typeof defineNotification, typeof rehearse, version,
+    typeof defineNotification, typeof rehearse, typeof preferencesOf, version,
   ]));`;
   write(
     'load.cjs',
     `const kit = require('@firestore-push/push');
      const { defineNotification } = require('@firestore-push/push/lib');
      const { rehearse } = require('@firestore-push/push/testing');
+     const { preferencesOf } = require('@firestore-push/push/client');
      const { version } = require('@firestore-push/push/package.json');
      ${print}`,
   );
@@ -115,6 +116,7 @@ test('every entry is required and imported in Node 22 and 24', async () => {
     `import * as kit from '@firestore-push/push';
      import { defineNotification } from '@firestore-push/push/lib';
      import { rehearse } from '@firestore-push/push/testing';
+     import { preferencesOf } from '@firestore-push/push/client';
      import manifest from '@firestore-push/push/package.json' with { type: 'json' };
      const { version } = manifest;
      ${print}`,
@@ -127,10 +129,15 @@ test('every entry is required and imported in Node 22 and 24', async () => {
       expect([major, file, JSON.parse(said)]).toEqual([
         major,
         file,
-        [true, 'function', 'function', version],
+        [true, 'function', 'function', 'function', version],
       ]);
     }
   }
+});
+
+test('what apps load needs nothing beside it', () => {
+  expect(textOf('lib/client.js')).not.toMatch(/\brequire\(|\bimport\b|\bprocess\b|\bBuffer\b/);
+  expect(textOf('lib/client.d.ts')).not.toMatch(/\bimport\b[^/]*from/);
 });
 
 /** How each command is used, as the first line of its help says. */
@@ -164,6 +171,7 @@ test('its types serve CommonJS, ES modules and bundlers, and its examples compil
     import { registerToken, type RegistrationAnswer } from '@firestore-push/push';
     import { defineNotification, type Notification } from '@firestore-push/push/lib';
     import { rehearse } from '@firestore-push/push/testing';
+    import { preferencesOf, type PreferencesCall } from '@firestore-push/push/client';
     import * as z from 'zod';
 
     export const notifyOrder = defineNotification({
@@ -177,6 +185,10 @@ test('its types serve CommonJS, ES modules and bundlers, and its examples compil
     export const rehearsed = rehearse(notifyOrder, { path: 'orders/o1', document: {} });
     export const answer: (answer: RegistrationAnswer) => boolean = ({ takenOver }) => takenOver;
     export { registerToken };
+    export const ways = (call: PreferencesCall) =>
+      preferencesOf(call, call).choose('order', 'silent').then(({ kinds }) => kinds.map(({ way }) => way));
+    // @ts-expect-error there is no such way
+    export const never = (call: PreferencesCall) => preferencesOf(call, call).choose('order', 'email');
     // @ts-expect-error a notification names who is notified
     export const nobody: Notification = { title: 'On its way' };
     // @ts-expect-error the path has no such wildcard

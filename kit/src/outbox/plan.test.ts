@@ -33,6 +33,19 @@ const SALE = { to: 'ola', title: 'Sale', body: 'Today' };
 const TOMORROW = { ...SALE, sendAt: later(DAY) };
 
 describe('a new document', () => {
+  it('is decided as its kind says, where the kind is declared', () => {
+    const choiceOf = (type: string) =>
+      type === 'offer' ? { way: 'silent' as const, mandatory: true as const } : {};
+    const contentOf = (document: object) => {
+      const { next } = planned({ ...SALE, ...document }, { choiceOf });
+      return next.kind === 'deliver' ? next.order.content : undefined;
+    };
+    expect(contentOf({ type: 'offer', target: 'shops/s1' })).toMatchObject({
+      choice: { way: 'silent', mandatory: true, target: 'shops/s1' },
+    });
+    expect(contentOf({ type: 'other' })).not.toHaveProperty('choice');
+  });
+
   it('is sent at once, under an id of its own in the ledger', () => {
     const { update, next } = planned(SALE);
     expect(update).toMatchObject({

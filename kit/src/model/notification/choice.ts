@@ -2,9 +2,9 @@
  * What decides who of the recipients gets a push, and when: kept with what is to be sent, and never sent itself.
  */
 
-/** How the pushes of one kind reach a person. */
-export const WAYS = ['push', 'silent', 'digest', 'off'] as const;
-export type Way = (typeof WAYS)[number];
+/** How the pushes of one kind reach a person: with a sound, shown without one, together with others, or not at all. */
+export type Way = 'push' | 'silent' | 'digest' | 'off';
+export const WAYS: readonly Way[] = ['push', 'silent', 'digest', 'off'];
 
 /** A time of day on a date, in whatever time zone each recipient is. */
 export interface LocalTime {

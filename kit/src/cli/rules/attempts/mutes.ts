@@ -261,7 +261,7 @@ const WRONG_BLOCKED: Edits = {
   'the owner blocks one who is blocked a second time': { blocked: ['carol', 'carol'] },
   'the owner blocks an id of 129 characters': { blocked: FieldValue.arrayUnion('a'.repeat(129)) },
   'the owner blocks an empty id': { blocked: FieldValue.arrayUnion('') },
-  'the owner blocks a path': { blocked: FieldValue.arrayUnion('users/bob') },
+  'the owner blocks a path': { blocked: FieldValue.arrayUnion('people/bob') },
   'the owner blocks a dot': { blocked: FieldValue.arrayUnion('.') },
   'the owner blocks two dots': { blocked: FieldValue.arrayUnion('..') },
   'the owner blocks a reserved id': { blocked: FieldValue.arrayUnion('__bob__') },

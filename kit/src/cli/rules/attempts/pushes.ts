@@ -168,6 +168,7 @@ export function pushAttempts({ pushes }: Names): readonly Attempts[] {
 const everyOtherField = {
   ...push,
   actor: 'bob',
+  target: 'offers/o1',
   image: 'https://example.com/sale.png',
   link: '/sale',
   collapseKey: 'sale',
