@@ -29,7 +29,7 @@ export function shownRest(
     quietHours: Object.fromEntries(
       [...(quietHoursOf(quietHours) ?? [])].map(([day, windows]) => [
         day,
-        windows.map(({ from, to }) => `${from}-${to}`).join(),
+        windows.map(({ from, to }) => `${clock(from)}-${clock(to)}`).join(),
       ]),
     ),
     timeZone: typeof timeZone === 'string' ? timeZone : null,
@@ -45,4 +45,12 @@ function shownMute(mute: unknown, now: number): PreferencesAnswer['mute'] {
       if (until === undefined || until <= now) return [];
       return [{ target, until: until === Infinity ? true : until }];
     });
+}
+
+/** `HH:MM` of minutes since midnight. */
+function clock(minutes: number): string {
+  const [hour, minute] = [Math.floor(minutes / 60), minutes % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return `${hour}:${minute}`;
 }
