@@ -94,14 +94,15 @@ export interface PreferencesClient {
  *
  * @example
  * ```ts
- * import { preferencesOf, type PreferencesCall } from '@firestore-push/push/client';
+ * import { preferencesOf } from '@firestore-push/push/client';
  *
- * declare const httpsCallable: (name: string) => PreferencesCall;
+ * // In an app: httpsCallable(functions, 'getPreferences') and httpsCallable(functions, 'setPreferences').
+ * const answer = { kinds: [], mute: [], blocked: ['uid1'], quietHours: {}, timeZone: null };
+ * const call = () => Promise.resolve({ data: answer });
  *
- * export const preferences = preferencesOf(
- *   httpsCallable('getPreferences'),
- *   httpsCallable('setPreferences'),
- * );
+ * const preferences = preferencesOf(call, call);
+ * const { blocked } = await preferences.block('uid1');
+ * console.assert(blocked.includes('uid1'));
  * ```
  */
 export function preferencesOf(get: PreferencesCall, set: PreferencesCall): PreferencesClient {

@@ -26,8 +26,6 @@ let connection: typeof push.firestore;
 
 beforeAll(() => {
   Object.assign(process.env, SETTINGS, { GCLOUD_PROJECT: PROJECT.id, CALLS_PER_MINUTE: '1000' });
-  // Nobody is asked for credentials of this machine.
-  process.env['METADATA_SERVER_DETECTION'] = 'none';
   const kit = '../../kit/src';
   const { configurePush, firestore } = jest.requireActual<typeof push>(`${kit}/push.ts`);
   const { defineNotification } = jest.requireActual<typeof trigger>(
