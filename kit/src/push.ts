@@ -49,6 +49,7 @@ import { once } from './model/once';
 import type { Broadcaster, Provider } from './providers/provider';
 import { CloudTasksQueue } from './store/cloud-tasks';
 import { Collections } from './store/collections';
+import { creationTime } from './store/creation-time';
 import { adminApp, openFirestore } from './store/firestore';
 import { PreferenceStore } from './store/preferences';
 import { UserStore } from './store/users';
@@ -234,6 +235,7 @@ function makeDelivery(): Delivery {
     localTimes: once(() => loadLocalTimes(settings.defaultTimeZone.value() || 'UTC')),
     ...(silentChannelId === '' ? {} : { silentChannelId }),
     recompose,
+    createdAt: creationTime(db),
     tasks: deliveryQueue(),
     log: log.engine,
     clock: CLOCK,

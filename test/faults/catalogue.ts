@@ -4,6 +4,7 @@ import { composeAgain, notify, type NotifyDeps } from '../../kit/src/catalogue/c
 import { nobody } from '../../kit/src/catalogue/nobody.ts';
 import { at, firestoreReader, type Reader } from '../../kit/src/catalogue/reader.ts';
 import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
+import type { Withdraw } from '../../kit/src/model/notification/choice.ts';
 import type { World } from './world.ts';
 
 const POST = z.object({ ownerId: z.string() });
@@ -33,6 +34,8 @@ export interface LikeOptions {
   readonly recordNobody?: NotifyDeps['recordNobody'];
   /** Instead of the catalogue's own. */
   readonly compose?: () => Promise<never>;
+  /** What becomes of its push when it is taken back; default: the catalogue's own. */
+  readonly withdraw?: Withdraw;
   /** When the document was written, ms since 1970; default: now. */
   readonly time?: number;
 }
@@ -46,12 +49,13 @@ export async function beginWithAna(world: World, now: number): Promise<void> {
   await world.addUser('ana', [PHONE]);
 }
 
-function definition(other?: LikeOptions['compose']) {
+function definition({ compose: other, withdraw }: LikeOptions = {}) {
   return {
     name: 'wave',
     document: 'walls/{wallId}/waves/{likerId}',
     schema: z.object({}),
     compose: other ?? compose,
+    withdraw,
   } as const;
 }
 
@@ -87,11 +91,11 @@ export async function like(
   world: World,
   path: string,
   eventId: string,
-  { recordNobody = 'explained', compose: other, time = world.now }: LikeOptions = {},
+  { recordNobody = 'explained', time = world.now, ...how }: LikeOptions = {},
 ): Promise<string> {
   await world.db.doc(path).set({ at: world.now });
   await notify(
-    definition(other),
+    definition(how),
     { id: eventId, time: new Date(time).toISOString(), paths: [path], data: {} },
     depsOf(world, recordNobody),
   );

@@ -22,6 +22,7 @@ import { endingIn } from '../../kit/src/outbox/push-ending.ts';
 import { FirestoreAddressBook } from '../../kit/src/outbox/pushes.ts';
 import type { DeliveryDocument } from '../../kit/src/delivery/delivery-document.ts';
 import { Collections } from '../../kit/src/store/collections.ts';
+import { creationTime } from '../../kit/src/store/creation-time.ts';
 import { UserStore } from '../../kit/src/store/users.ts';
 import {
   createSimulator,
@@ -161,6 +162,7 @@ export class World {
         },
       },
       ...(this.options.recompose === undefined ? {} : { recompose: this.options.recompose(this) }),
+      createdAt: creationTime(this.db),
       random: this.options.random ?? (() => 0),
       shardSize: this.options.shardSize ?? 500,
     };

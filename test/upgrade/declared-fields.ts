@@ -102,6 +102,7 @@ const CONTENT = fields<Draft>({
   choice: fields<Choice>({
     target: 'any',
     mandatory: 'any',
+    withdraw: oneOf<NonNullable<Choice['withdraw']>>({ before: true, shown: true }),
     way: oneOf<Way>({ push: true, silent: true, digest: true, off: true }),
     notBefore: fields<LocalTime>({ date: 'any', time: 'any' }),
   }),

@@ -85,6 +85,21 @@ describe('notify', () => {
     ]);
   });
 
+  it.each([
+    [{}, { withdraw: 'before' }],
+    [{ withdraw: 'shown' }, { withdraw: 'shown' }],
+    [{ withdraw: 'no' }, undefined],
+    [{ mandatory: true }, { mandatory: true }],
+    [
+      { mandatory: true, withdraw: 'before' },
+      { mandatory: true, withdraw: 'before' },
+    ],
+  ] as const)('has a kind of %j decide so: %j', async (kind, choice) => {
+    const { deps, orders } = stage();
+    await notify({ ...like(() => ({ to: 'ola', title: 'x' })), ...kind }, EVENT, deps);
+    expect(orders[0]?.content.choice).toEqual(choice);
+  });
+
   it('counts the time to live from the event, not from its handling', async () => {
     const { deps, orders } = stage(SOON + 5_000);
     await notify(

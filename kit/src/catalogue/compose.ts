@@ -9,8 +9,8 @@ import type { z } from 'zod';
 import { messageOf } from '../model/redact';
 import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
-import type { Way } from '../model/notification/choice';
-import { choiceOf } from '../model/notification/kind';
+import type { Choice, Way, Withdraw } from '../model/notification/choice';
+import { choiceOf as choiceOfKind } from '../model/notification/kind';
 import type { Text } from '../model/notification/content';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
@@ -62,6 +62,12 @@ export interface NotificationDefinition<Path extends string, Document> {
    * Default: false.
    */
   readonly mandatory?: boolean | undefined;
+  /**
+   * What becomes of its pushes when the document is deleted: `before`, what has not gone out by then is not sent; `shown`, also what has
+   * gone out is taken from the devices that allow it; `no`, nothing. See `docs/withdraw.md`, before a kind that is deployed becomes or
+   * ceases to be `shown`. Default: `before`; of a mandatory kind `no`.
+   */
+  readonly withdraw?: Withdraw | undefined;
   /**
    * Decides whom to notify of what; `nobody('why')`, or null: nobody. May run more than once for one event, so it should only read.
    *
@@ -228,6 +234,19 @@ async function compose<Path extends string, Document>(
   });
   if (pictureProblem !== undefined) log.pictureLeftOut(event, pictureProblem);
   return composed;
+}
+
+/** What a definition says of who gets its pushes, and when. */
+function choiceOf({
+  delivery,
+  mandatory,
+  // A security code may be deleted as soon as it is used, and people must hear of it all the same.
+  withdraw = mandatory === true ? 'no' : 'before',
+}: Pick<NotificationDefinition<string, unknown>, 'delivery' | 'mandatory' | 'withdraw'>): Choice {
+  return {
+    ...choiceOfKind({ delivery, mandatory }),
+    ...(withdraw === 'no' ? {} : { withdraw }),
+  };
 }
 
 /** The document that was created, from the event or, where that could not hold it, from the database; undefined if it is gone. */

@@ -8,6 +8,7 @@ import type { GivenUp } from './ledger-entry';
 import type { NotedEvent } from './ledger-notes';
 import type { DeliveryOrder } from './order';
 import type { LocalTimes } from '../decision/local-times';
+import type { CreationTime } from '../store/creation-time';
 import type { UserStore } from '../store/users';
 import type { Localiser } from './localise';
 import type { DeviceStore } from '../devices/device-store';
@@ -82,6 +83,8 @@ export interface EngineDeps {
   readonly silentChannelId?: string;
   /** Composes an event once more whose entry failed before; rejects when that should be tried again. Without it such an entry fails. */
   readonly recompose?: (event: NotedEvent) => Promise<Recomposed>;
+  /** Tells of documents that may have been deleted; without it nothing is withdrawn. */
+  readonly createdAt?: CreationTime;
   readonly tasks: TaskQueue;
   readonly log: EngineLog;
   readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };

@@ -34,12 +34,18 @@ import { retryTogether, untilDue } from './retries';
 import { Round, UndeliverableError } from './round';
 import { summaryOf } from './summary';
 import type { DeliveryTask } from './tasks';
-import { withholding } from './withhold';
+import { mustBeThere, withholding } from './withhold';
 
 /** Entries that a sweep found without a worker: how many, and for how long the longest of them had none, ms. */
 export interface Abandoned {
   readonly overdue: number;
   readonly overdueMs: number;
+}
+
+/** What is sent, and of which document. */
+interface Whole {
+  readonly content: Draft;
+  readonly document: string | undefined;
 }
 
 /** A resume that got lost is enqueued anew after this at the latest; until then sweeps find its id taken, and no queue fills up. */
@@ -189,8 +195,12 @@ export class DeliveryEngine {
       return this.fanOut.leaveToShards(id);
     }
     if (coverage?.kind === 'paged-shards') return this.fanOut.beginPages(entry, coverage);
-    const content = await releaseOnError(this.deps, entry, () => this.contentOf(document));
-    if ('errorCode' in content) return this.fail(entry, content);
+    const whole = await releaseOnError(this.deps, entry, () => this.wholeOf(document));
+    if ('errorCode' in whole) return this.fail(entry, whole);
+    const { content } = whole;
+    if (await releaseOnError(this.deps, entry, () => this.isWithdrawn(entry, whole))) {
+      return this.withhold(entry, 'withdrawn');
+    }
     try {
       const missing = await this.runRound(entry, content, until, records);
       if (missing !== undefined) return await this.fail(entry, missing);
@@ -331,46 +341,56 @@ export class DeliveryEngine {
     log.finished(summaryOf(id, { ...document, ...nothing }, clock.now()));
   }
 
-  /** What to send: a shard has it from the delivery that it belongs to, unless that was stopped. */
-  private async contentOf({ content, parent }: DeliveryDocument): Promise<Draft | GivenUp> {
-    if (content !== undefined) return content;
+  /** What to send, and of which document: a shard has both from the delivery that it belongs to, unless that was stopped. */
+  private async wholeOf({ content, document, parent }: DeliveryDocument): Promise<Whole | GivenUp> {
+    if (content !== undefined) return { content, document };
     const whole = parent === undefined ? undefined : await this.deps.ledger.read(parent);
     if (whole?.errorCode === 'CANCELLED') return CANCELLED;
-    return (
-      whole?.content ?? {
-        error: 'the delivery it belongs to is gone',
-        errorCode: 'PARENT_GONE',
-      }
-    );
+    if (whole?.content === undefined) {
+      return { error: 'the delivery it belongs to is gone', errorCode: 'PARENT_GONE' };
+    }
+    return { content: whole.content, document: whole.document };
+  }
+
+  /** Whether what it tells of was deleted, as far as its kind asks for that to be looked up. */
+  private async isWithdrawn(entry: HeldEntry, { content, document }: Whole): Promise<boolean> {
+    const { createdAt, clock } = this.deps;
+    if (createdAt === undefined || document === undefined) return false;
+    if (!mustBeThere(entry, content.choice?.withdraw, clock.now())) return false;
+    return (await createdAt(document)) === undefined;
   }
 
   /** Ends an entry of which nothing, or nothing more, is sent. */
   private async withhold(entry: HeldEntry, why: Withheld): Promise<void> {
-    const { id, document } = entry;
-    const { ledger, log, clock } = this.deps;
-    const ending = withholding(document, why, clock.now());
-    await ledger.finish(entry, ending);
-    log.finished(summaryOf(id, { ...document, ...ending }, clock.now()));
-    if (document.parent !== undefined) await this.fanOut.finishParent(document.parent);
+    const { document } = entry;
+    const ending = withholding(document, why, this.deps.clock.now());
+    await this.end(entry, ending, (isPlain) =>
+      this.deps.ledger.finish(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
+    );
   }
 
   private async fail(entry: HeldEntry, why: GivenUp): Promise<void> {
-    const { id, document } = entry;
-    const { ledger, log, clock } = this.deps;
-    const ending = { ...abandon(document, clock.now()), ...why };
+    const ending = { ...abandon(entry.document, this.deps.clock.now()), ...why };
+    await this.end(entry, ending, (isPlain) =>
+      this.deps.ledger.giveUp(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
+    );
+  }
+
+  /** Records an entry's end by itself, says so, and finishes the delivery that it may have been the last part of. */
+  private async end(
+    { id, document }: HeldEntry,
+    ending: Pick<DeliveryDocument, 'counts' | 'codes' | 'error' | 'errorCode'>,
+    record: (isPlain: boolean) => Promise<void>,
+  ): Promise<void> {
+    const { log, clock } = this.deps;
+    const { type, leaseUntil, parent } = document;
     try {
-      await persist(
-        this.deps,
-        { id, type: document.type },
-        document.leaseUntil.toMillis(),
-        (isPlain) =>
-          ledger.giveUp(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
-      );
+      await persist(this.deps, { id, type }, leaseUntil.toMillis(), record);
     } catch (error) {
       if (error instanceof LeaseLostError) return log.held(id);
       throw error;
     }
     log.finished(summaryOf(id, { ...document, ...ending }, clock.now()));
-    if (document.parent !== undefined) await this.fanOut.finishParent(document.parent);
+    if (parent !== undefined) await this.fanOut.finishParent(parent);
   }
 }

@@ -6,6 +6,13 @@
 export type Way = 'push' | 'silent' | 'digest' | 'off';
 export const WAYS: readonly Way[] = ['push', 'silent', 'digest', 'off'];
 
+/**
+ * What becomes of the pushes of one kind when their document is deleted. `no`: nothing. `before`: what has not gone out is not sent.
+ * `shown`: also, what has gone out is taken from the devices that allow it.
+ */
+export const WITHDRAWALS = ['no', 'before', 'shown'] as const;
+export type Withdraw = (typeof WITHDRAWALS)[number];
+
 /** A time of day on a date, in whatever time zone each recipient is. */
 export interface LocalTime {
   /** `YYYY-MM-DD`. */
@@ -21,6 +28,8 @@ export interface Choice {
   readonly mandatory?: true;
   /** How it reaches people who did not say. Absent: `push`. */
   readonly way?: Way;
+  /** What becomes of it when its document is deleted. Absent: nothing. */
+  readonly withdraw?: Exclude<Withdraw, 'no'>;
   /** Not before this, by each recipient's clock. */
   readonly notBefore?: LocalTime;
 }
