@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { applicationDefault } from 'firebase-admin/app';
 import * as config from './config';
 import * as settings from './settings';
-import type { NotifyDeps } from './catalogue/compose';
+import type { WithdrawDeps } from './catalogue/withdraw';
 import { firestoreReader } from './catalogue/reader';
 import { deliveryLog, type DeliveryLog } from './delivery-log';
 import { loadLocalTimes } from './decision/local-times';
@@ -147,7 +147,7 @@ function knownKinds(): Kind[] {
 
 export interface Delivery {
   readonly engine: DeliveryEngine;
-  readonly notify: NotifyDeps;
+  readonly notify: WithdrawDeps;
   readonly log: DeliveryLog;
 }
 
@@ -250,7 +250,8 @@ function makeDelivery(): Delivery {
       ledger,
       reader: firestoreReader(db),
       load: async (path) => (await db.doc(path).get()).data(),
-      now,
+      createdAt: creationTime(db),
+      ...{ now, sleep: CLOCK.sleep },
       composeRetryMs: config.composeRetryMs(),
       images: config.images(),
       log: log.notify,

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { composeAgain, notify, type NotifyDeps } from '../../kit/src/catalogue/compose.ts';
 import { nobody } from '../../kit/src/catalogue/nobody.ts';
 import { at, firestoreReader, type Reader } from '../../kit/src/catalogue/reader.ts';
+import { notifyOrWithdraw, type ChangedDocument } from '../../kit/src/catalogue/withdraw.ts';
+import { creationTime } from '../../kit/src/store/creation-time.ts';
 import type { EngineDeps } from '../../kit/src/delivery/deps.ts';
 import type { Withdraw } from '../../kit/src/model/notification/choice.ts';
 import type { World } from './world.ts';
@@ -80,6 +82,33 @@ function depsOf(world: World, recordNobody: NotifyDeps['recordNobody']): NotifyD
 /** How a world's engine composes waves once more. */
 export function recomposeLikes(world: World): NonNullable<EngineDeps['recompose']> {
   return (event) => composeAgain(definition(), event, depsOf(world, 'explained'));
+}
+
+/** A wave of a kind that is withdrawn from devices: its events, each handled once. Rejects where the event comes again. */
+export const SHOWN = {
+  created: (world: World, id: string, at: number) =>
+    handle(world, { id, writtenAt: at, before: undefined, after: { data: {} } }),
+  /** @param createdAt when the wave that was taken back had been given, ms since 1970. */
+  deleted: (world: World, id: string, at: number, createdAt: number) =>
+    handle(world, { id, writtenAt: at, before: { createdAt }, after: undefined }),
+  changed: (world: World, id: string, at: number, createdAt: number) =>
+    handle(world, { id, writtenAt: at, before: { createdAt }, after: { data: {} } }),
+};
+
+async function handle(world: World, event: Omit<ChangedDocument, 'paths'>): Promise<void> {
+  await notifyOrWithdraw(
+    definition({ withdraw: 'shown' }),
+    { ...event, paths: [LIKE] },
+    {
+      ...depsOf(world, 'explained'),
+      ledger: world.ledger(),
+      createdAt: creationTime(world.db),
+      sleep: (ms) => {
+        world.now += ms;
+        return Promise.resolve();
+      },
+    },
+  );
 }
 
 /**

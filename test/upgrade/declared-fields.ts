@@ -7,6 +7,7 @@ import type {
   DeliveryDocument,
   PendingAddress,
   Resends,
+  ShownAs,
   Withheld,
 } from '../../kit/src/delivery/delivery-document.ts';
 import type { Answer, RoundNote } from '../../kit/src/delivery/answers.ts';
@@ -170,6 +171,11 @@ const ENTRY = fields<DeliveryDocument>({
   round: 'any',
   counts: COUNTS,
   reasons: 'any',
+  shownAs: fields<ShownAs>({
+    ...{ tag: 'any', isShared: 'any', expiresAt: 'any', topic: 'any' },
+    expo: fields<ExpoFormat>({ experienceId: 'any', icon: 'any' }),
+  }),
+  withdraws: 'any',
   withheld: oneOf<Withheld>({ repeated: true, 'over-budget': true, withdrawn: true }),
   error: 'any',
   errorCode: { oneOf: ERROR_CODES },

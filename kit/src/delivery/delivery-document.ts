@@ -2,7 +2,7 @@
  * An entry of the ledger, as Firestore holds it.
  */
 import type { Timestamp } from '@google-cloud/firestore';
-import type { Draft } from '../model/notification/content';
+import type { Draft, ExpoFormat } from '../model/notification/content';
 import type { UserFilter } from '../model/notification/recipients';
 import type { Counts } from '../model/counts';
 import type { Answer, RoundNote } from './answers';
@@ -75,6 +75,19 @@ export type Withheld =
   /** Its document was deleted before it was sent. */
   | 'withdrawn';
 
+/** What it takes to withdraw a push from the devices that show it. */
+export interface ShownAs {
+  /** See `Content.tag`. */
+  readonly tag: string;
+  /** Other pushes have the same tag: the notification asked for a collapse key. */
+  readonly isShared?: true;
+  /** As its content says. */
+  readonly expiresAt: number;
+  readonly expo?: ExpoFormat;
+  /** APNs topic that the notification named itself. */
+  readonly topic?: string;
+}
+
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
 export interface DeliveryDocument {
   readonly type: string;
@@ -113,6 +126,10 @@ export interface DeliveryDocument {
   readonly reasons: Readonly<Record<string, string>>;
   /** Why nothing, or nothing more, of it was sent. */
   readonly withheld?: Withheld;
+  /** How devices show it, where its kind is withdrawn from them. */
+  readonly shownAs?: ShownAs;
+  /** Id of the delivery that this withdraws from the devices that show it. */
+  readonly withdraws?: string;
   /** Why the delivery as a whole failed, in words, and as a code. */
   readonly error?: string;
   readonly errorCode?: ErrorCode;

@@ -34,6 +34,7 @@ import { retryTogether, untilDue } from './retries';
 import { Round, UndeliverableError } from './round';
 import { summaryOf } from './summary';
 import type { DeliveryTask } from './tasks';
+import { shownAsOf } from './withdrawal';
 import { mustBeThere, withholding } from './withhold';
 
 /** Entries that a sweep found without a worker: how many, and for how long the longest of them had none, ms. */
@@ -91,10 +92,12 @@ export class DeliveryEngine {
   ): Promise<void> {
     const { recipients, content } = order;
     const coverage = planCoverage(recipients, this.deps.shardSize, this.deps.users.collection);
+    const shownAs = shownAsOf(content);
     const claiming = claimAs({
       ...aboutOrder(order, coverage),
       content,
       coverage,
+      ...(shownAs === undefined ? {} : { shownAs }),
       ...(order.actor === undefined ? {} : { actor: order.actor }),
       ...('invalid' in recipients && recipients.invalid !== undefined
         ? { invalid: recipients.invalid }

@@ -4,7 +4,7 @@
 import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/notification/content';
 import type { Counts } from '../model/counts';
-import type { Coverage, DeliveryDocument } from './delivery-document';
+import type { Coverage, DeliveryDocument, ShownAs } from './delivery-document';
 import type { ErrorCode } from './error-code';
 
 /** What a new entry says. */
@@ -22,6 +22,8 @@ export interface NewEntry {
   readonly after?: string;
   /** The push document that is told how this ends, in the same write. */
   readonly outbox?: string;
+  readonly shownAs?: ShownAs;
+  readonly withdraws?: string;
   /** Recipients whose ids are not valid, described: counted and given their reason from the beginning. */
   readonly invalid?: readonly string[];
 }
@@ -69,7 +71,7 @@ export interface GivenUp {
 
 /** What an entry says that fails before it begins. */
 export type FailedEntry = GivenUp &
-  Pick<NewEntry, 'type' | 'outbox' | 'document' | 'eventAt' | 'findBy'>;
+  Pick<NewEntry, 'type' | 'outbox' | 'document' | 'eventAt' | 'findBy' | 'withdraws'>;
 
 /** What the ledger found. */
 export interface Ending {

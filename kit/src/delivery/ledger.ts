@@ -14,6 +14,7 @@ import { LedgerHolds } from './ledger-holds';
 import { LedgerNotes } from './ledger-notes';
 import { LedgerOperator } from './ledger-operator';
 import { LedgerShards } from './ledger-shards';
+import { LedgerWithdrawals } from './ledger-withdrawals';
 import { LedgerWrites, type LedgerOptions } from './ledger-writes';
 
 /** What a sweep knows of an entry that nobody holds any more. */
@@ -41,6 +42,8 @@ export class Ledger {
   readonly notes: LedgerNotes;
   /** Of what quiet hours hold. */
   readonly holds: LedgerHolds;
+  /** Of what is to be withdrawn from devices. */
+  readonly withdrawals: LedgerWithdrawals;
   /** What people do with entries by hand. */
   readonly operator: LedgerOperator;
   private readonly options: LedgerOptions;
@@ -52,6 +55,7 @@ export class Ledger {
     this.shards = new LedgerShards(options.collections.db, this.writes);
     this.notes = new LedgerNotes(this.writes);
     this.holds = new LedgerHolds(this.writes.entries);
+    this.withdrawals = new LedgerWithdrawals(this.writes);
     this.operator = new LedgerOperator(options.collections.db, this.writes);
   }
 

@@ -16,6 +16,8 @@ export interface DeliveryOrder extends Composed {
   readonly eventAt?: number;
   /** Id of the push document that asked for it. */
   readonly outbox?: string;
+  /** Id of the delivery that it withdraws. */
+  readonly withdraws?: string;
 }
 
 /** What an entry says of its event, and by what it is found. */
@@ -32,13 +34,14 @@ export function aboutRefused(order: DeliveryOrder) {
 }
 
 function about(
-  { id, content: { type }, document, eventAt, outbox }: DeliveryOrder,
+  { id, content: { type }, document, eventAt, outbox, withdraws }: DeliveryOrder,
   people: readonly string[],
   groups: readonly FindGroup[],
 ) {
   return {
     ...aboutEvent({ id, type, document, eventAt }, people, groups),
     ...(outbox === undefined ? {} : { outbox }),
+    ...(withdraws === undefined ? {} : { withdraws }),
   };
 }
 

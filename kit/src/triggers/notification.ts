@@ -1,13 +1,15 @@
 /**
- * Makes a Firestore trigger of a catalogue entry: a document is created, and its recipients are notified.
+ * Makes a Firestore trigger of a catalogue entry: a document is created, and its recipients are notified; or it is deleted, and what
+ * they were sent is withdrawn, where the entry says so.
  */
 import { functionOptions } from '../config';
 import { TIMEOUT_SECONDS } from '../delivery/deadline';
-import { onCreated } from './firestore';
+import { onCreated, onWritten } from './firestore';
 import { declareNotification, delivery } from '../push';
 import { isKindName } from '../model/notification/kind';
 import { minInstances } from '../settings';
 import { composeAgain, notify, type NotificationDefinition } from '../catalogue/compose';
+import { notifyOrWithdraw } from '../catalogue/withdraw';
 
 /** Begins the ledger's ids of what the outbox sends. */
 const OUTBOX_NAME = /^push(?:-|$)/;
@@ -38,17 +40,7 @@ export function defineNotification<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
 ) {
   checkName(definition.name);
-  const trigger = onCreated(
-    {
-      ...functionOptions,
-      document: definition.document,
-      minInstances,
-      timeoutSeconds: TIMEOUT_SECONDS,
-      // Without it a failed event is dropped, and the platform calls that a success.
-      retry: true,
-    },
-    (event) => notify(definition, event, delivery().notify),
-  );
+  const trigger = triggerOf(definition);
   const { name, label, delivery: way, mandatory, document } = definition;
   declareNotification({
     kind: { name, label, delivery: way, mandatory },
@@ -56,6 +48,35 @@ export function defineNotification<Path extends string, Document>(
     composeAgain: (event) => composeAgain(definition, event, delivery().notify),
   });
   return Object.assign(trigger, { definition });
+}
+
+function triggerOf<Path extends string, Document>(
+  definition: NotificationDefinition<Path, Document>,
+) {
+  const options = {
+    ...functionOptions,
+    document: definition.document,
+    minInstances,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    // Without it a failed event is dropped, and the platform calls that a success.
+    retry: true,
+  };
+  if (definition.withdraw !== 'shown') {
+    return onCreated(options, (event) => notify(definition, event, delivery().notify));
+  }
+  const trigger = onWritten(options, ({ before, after, ...event }) => {
+    return notifyOrWithdraw(
+      definition,
+      {
+        ...event,
+        before: before && { createdAt: before.createTime?.toMillis() },
+        after: after && { data: after.data() },
+      },
+      delivery().notify,
+    );
+  });
+  // Firebase alone calls it, by what the function itself declares.
+  return trigger as unknown as ReturnType<typeof onCreated>;
 }
 
 function checkName(name: string): void {

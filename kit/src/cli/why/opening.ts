@@ -17,7 +17,7 @@ export function eventLines({ entry, nobody, compose }: EventRecord): StoryLine[]
       ...(at === undefined ? {} : { at: iso(at) }),
       what: 'event',
       severity: 'note',
-      text: `${known?.document ?? 'The document'} was written.`,
+      text: `${known?.document ?? 'The document'} was ${entry?.withdraws === undefined ? 'written' : 'deleted'}.`,
     },
   ];
 }
@@ -52,7 +52,10 @@ export function composeLines({ entry, nobody, compose }: EventRecord, now: numbe
       at: iso(entry.createdAt.toMillis()),
       what: 'compose',
       severity: 'note',
-      text: `A notification of the kind ${entry.type} was made of it, and entered into the ledger.`,
+      text:
+        entry.withdraws === undefined
+          ? `A notification of the kind ${entry.type} was made of it, and entered into the ledger.`
+          : `What withdraws delivery ${entry.withdraws} from the devices that show it was entered into the ledger.`,
     });
   }
   return lines;

@@ -1,6 +1,6 @@
 /** Tells what became of an event, from what Firestore has about it; pure. */
 import { iso } from '../words';
-import { answerOf } from './answer';
+import { answerOf, type StoryAnswer } from './answer';
 import type { DeviceRecord, EventRecord, Findings } from './record';
 import type { Story } from './story';
 import { timelineOf } from './timeline';
@@ -25,8 +25,17 @@ export function tell(record: EventRecord, { person, devices, now }: TellOptions)
     type: known?.type ?? '',
     ...(document === undefined ? {} : { document }),
     at: iso((known?.eventAt ?? known?.createdAt)?.toMillis() ?? now),
-    ...answerOf(record, asked),
+    ...withdrawing(entry, answerOf(record, asked)),
     lines: timelineOf(record, { ...asked, records: devices }),
+  };
+}
+
+/** Of a withdrawal nobody hears: it removes what they were told. */
+function withdrawing(entry: EventRecord['entry'], answer: StoryAnswer): StoryAnswer {
+  if (entry?.withdraws === undefined) return answer;
+  return {
+    ...answer,
+    answer: `This withdraws delivery ${entry.withdraws}, whose document was deleted, and shows nothing. ${answer.answer}`,
   };
 }
 

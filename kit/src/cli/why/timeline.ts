@@ -237,12 +237,13 @@ function endLines(part: DeliveryDocument, whole = 'It'): StoryLine[] {
     }),
   ];
   const missed = counts.rejected + counts.failed + counts.expired;
+  const why = part.withheld === undefined ? '' : ` ${personReason(part.withheld).sentence}`;
   return [
     {
       at,
       what: 'end',
       severity: missed > 0 ? 'problem' : 'note',
-      text: `${whole} is done: ${counted(counts.recipients, 'person', 'people')}, ${counted(counts.addresses, 'device')}: ${numbers.join(', ')}.`,
+      text: `${whole} is done: ${counted(counts.recipients, 'person', 'people')}, ${counted(counts.addresses, 'device')}: ${numbers.join(', ')}.${why}`,
     },
   ];
 }
