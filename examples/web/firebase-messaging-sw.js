@@ -3,6 +3,7 @@
 import { initializeApp } from 'firebase/app';
 import { getMessaging, onBackgroundMessage } from 'firebase/messaging/sw';
 import { firebaseConfig } from './config.js';
+import { withdrawn } from './withdraw.js';
 
 // Before getMessaging(), whose own listener ends the event: it opens nothing if a push has no absolute link, and if any tab of
 // the site is open it only brings that one to the front, whatever it shows.
@@ -17,6 +18,7 @@ const messaging = getMessaging(initializeApp(firebaseConfig));
 onBackgroundMessage(messaging, ({ notification, data }) => {
   // With a notification the SDK has shown it already. Without one (style: 'data') it is ours to show.
   if (notification !== undefined) return;
+  if (data.withdraw !== undefined) return withdraw(data);
   return self.registration.showNotification(data.title ?? 'News', {
     body: data.body,
     image: data.image,
@@ -25,6 +27,19 @@ onBackgroundMessage(messaging, ({ notification, data }) => {
     data,
   });
 });
+
+/**
+ * Says of what is shown that it is gone. Not just closed: browsers want every push to show something, and Safari takes a site's
+ * permission away that does not. If nothing is shown any more, it is closed at once.
+ */
+async function withdraw(data) {
+  const { registration } = self;
+  const [meant] = await withdrawn(data, registration);
+  const tag = meant?.tag ?? data.deliveryId;
+  await registration.showNotification('No longer available', { tag, silent: true });
+  if (meant !== undefined) return;
+  for (const each of await registration.getNotifications({ tag })) each.close();
+}
 
 /** The page of a notification: one that the SDK showed keeps the whole message under FCM_MSG. */
 function pageOf(data) {

@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, CDPSession, Page, Worker } from 'playwright-core';
 import { fcmMessage } from '../../kit/src/providers/fcm/compile.ts';
+import { withdrawalOf } from '../../kit/src/delivery/withdrawal.ts';
 import type { Content } from '../../kit/src/model/notification/content.ts';
 import { launchChromium } from '../../simulator/src/testing/chromium.ts';
 import { describeInBrowser } from '../../simulator/src/testing/in-browser.ts';
@@ -179,6 +180,42 @@ describeInBrowser('a push in a web app', () => {
     await push(CONTENT, site);
     await shown();
     expect(await tap()).toEqual([`${site.href}posts/p%201`]);
+  });
+
+  describe('that is withdrawn', () => {
+    const withdrawal = (shownAs: object = {}) =>
+      withdrawalOf({
+        ...{ id: 'like-e2-withdrawal', withdraws: 'like-e1', type: 'like', document: 'posts/p1' },
+        ...{ deletedAt: NOW, recipients: { uids: [] } },
+        shownAs: { tag: CONTENT.tag, expiresAt: CONTENT.expiresAt, ...shownAs },
+      }).content as Content;
+    const titlesAfter = async (count: number): Promise<unknown> => {
+      await worker.evaluate(`shown(${count})`);
+      return worker.evaluate('titles()');
+    };
+
+    it('says so in its place', async () => {
+      await install('example');
+      await leave();
+      await push(CONTENT);
+      await push(withdrawal());
+      expect(await titlesAfter(2)).toEqual(['No longer available']);
+    });
+
+    it('leaves nothing behind where it was closed before', async () => {
+      await install('example');
+      await leave();
+      await push(withdrawal());
+      expect(await titlesAfter(1)).toEqual([]);
+    });
+
+    it('stays where a newer one has taken its place', async () => {
+      await install('example');
+      await leave();
+      await push({ ...CONTENT, deliveryId: 'like-e9', title: 'Newer' });
+      await push(withdrawal({ isShared: true }));
+      expect(await titlesAfter(2)).toEqual(['Newer']);
+    });
   });
 
   it('goes to the app while it is in front, and nothing is shown by the browser', async () => {

@@ -2,6 +2,7 @@
 import { getFunctions, httpsCallable } from 'firebase/functions';
 import { deleteToken, getMessaging, getToken, onMessage } from 'firebase/messaging';
 import { REGION, VAPID_KEY } from './config.js';
+import { withdrawn } from './withdraw.js';
 
 const call = (app, name, data) => httpsCallable(getFunctions(app, REGION), name)(data);
 
@@ -21,9 +22,17 @@ export async function startPush(app) {
  */
 export function whileOpen(app, show) {
   return onMessage(getMessaging(app), ({ notification, data }) => {
+    if (data?.withdraw !== undefined) return close(data);
     const { title = data?.title, body = data?.body } = notification ?? {};
     show({ title, body, link: data?.link });
   });
+}
+
+/** What is withdrawn was shown before this tab came to the front. */
+async function close(data) {
+  for (const registration of await navigator.serviceWorker.getRegistrations()) {
+    for (const each of await withdrawn(data, registration)) each.close();
+  }
 }
 
 /** Call before signing out. */

@@ -4,7 +4,8 @@
 import { UNEXPLAINED } from '../../catalogue/compose';
 import { hasTrouble, type Answer } from '../../delivery/answers';
 import { shardTotal } from '../../delivery/coverage';
-import type { DeliveryDocument } from '../../delivery/delivery-document';
+import type { SkipReason } from '../../decision/decide';
+import type { DeliveryDocument, Withheld } from '../../delivery/delivery-document';
 import {
   answerReason,
   codeReason,
@@ -176,11 +177,17 @@ function isSame({ outcome, prune = 'pruned' }: Answer, text: string): boolean {
   return outcome !== 'delivered' && text.startsWith(outcome);
 }
 
+/** Reasons of people who were not to be told, and of pushes that were not to be sent. */
+const ON_PURPOSE: ReadonlySet<string> = new Set<SkipReason | Withheld | 'collapsed'>([
+  ...(['is-actor', 'muted', 'muted-target', 'blocked', 'always-quiet'] as const),
+  ...(['repeated', 'over-budget', 'withdrawn', 'collapsed'] as const),
+]);
+
 /** How it went for one person, by what the ledger says of them. */
 export function personState(text: string): StoryState {
   if (text.startsWith('delivered')) return text.includes(' + ') ? 'partly' : 'told';
-  if (text.startsWith('retrying:')) return 'under-way';
-  return text === 'muted' || text === 'is-actor' ? 'nobody' : 'failed';
+  if (/^(?:retrying|held):/.test(text)) return 'under-way';
+  return ON_PURPOSE.has(text) ? 'nobody' : 'failed';
 }
 
 function failedBefore(part: DeliveryDocument, person: string | undefined): StoryAnswer {

@@ -279,6 +279,29 @@ describe('of several people', () => {
   });
 });
 
+describe('a push whose document was deleted', () => {
+  it('was not sent, and that is why', () => {
+    const { state, answer, lines } = about({
+      withheld: 'withdrawn',
+      reasons: { ana: 'withdrawn' },
+      counts: { ...NO_COUNTS, recipients: 1, skipped: 1 },
+    });
+    expect({ state, answer }).toEqual({
+      state: 'nobody',
+      answer:
+        'ana was not to be told. Left out on purpose: what it tells of was deleted before it was sent.',
+    });
+    expect(lines.at(-1)?.text).toMatch(/: 0 took it\. Left out on purpose: .* was deleted/);
+  });
+
+  it('is withdrawn by a delivery of its own, which says so', () => {
+    const { answer, lines } = about({ withdraws: 'like-e0', document: 'posts/p1/likes/leo' });
+    expect(answer).toMatch(/^This withdraws delivery like-e0, .* shows nothing\. ana was told\./);
+    expect(lines[0]?.text).toBe('posts/p1/likes/leo was deleted.');
+    expect(lines[1]?.text).toMatch(/^What withdraws delivery like-e0 from the devices/);
+  });
+});
+
 describe('the timeline', () => {
   it('goes from the write to each device, with times, and names devices without their address', () => {
     const { at: when, lines } = about(DEAD, 'ana');
