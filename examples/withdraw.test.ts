@@ -65,7 +65,7 @@ jest.mock(
 );
 
 /** The data of a withdrawal as it arrives. */
-function withdrawal(tag: string, isShared = false): Record<string, string> {
+function withdrawal(tag: string, isShared = false): Data {
   const { content } = withdrawalOf({
     ...{ id: 'wave-e2-withdrawal', withdraws: 'wave-e1', type: 'wave', document: 'walls/p1' },
     ...{ deletedAt: 0, recipients: { uids: [] } },
@@ -74,37 +74,40 @@ function withdrawal(tag: string, isShared = false): Record<string, string> {
   return { ...content.data, type: content.type, deliveryId: content.deliveryId };
 }
 
-type Arrives = (data: Record<string, string>) => Promise<unknown>;
-const EXAMPLES: readonly (readonly [name: string, load: () => Promise<Arrives>])[] = [
+type Data = Record<string, string>;
+type Arrives = (data: Data) => Promise<unknown>;
+
+/** The examples are plain JavaScript, without types. */
+const load = (file: string): Promise<unknown> => import(`./${file}`);
+
+const EXAMPLES: readonly (readonly [
+  name: string,
+  file: string,
+  arrives: (example: unknown) => Arrives,
+])[] = [
   [
     'react-native-firebase',
-    async () => {
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-member-access -- plain JavaScript
-      return (await import('./react-native-firebase/withdraw.js')).withdraw as Arrives;
-    },
+    'react-native-firebase/withdraw.js',
+    (example) => (example as { readonly withdraw: Arrives }).withdraw,
   ],
+  // As each system hands it over.
   [
     'expo',
-    async () => {
-      await import('./expo/withdraw.js');
-      // As each system hands it over.
-      return (data) => task({ data: os === 'ios' ? { aps: {}, ...data } : { data } });
-    },
+    'expo/withdraw.js',
+    () => (data) => task({ data: os === 'ios' ? { aps: {}, ...data } : { data } }),
   ],
   [
     'expo, in its own formats',
-    async () => {
-      await import('./expo/withdraw.js');
-      return (body) =>
-        task({ data: os === 'ios' ? { body } : { data: { body: JSON.stringify(body) } } });
-    },
+    'expo/withdraw.js',
+    () => (body) =>
+      task({ data: os === 'ios' ? { body } : { data: { body: JSON.stringify(body) } } }),
   ],
 ];
 
-describe.each(EXAMPLES)('%s', (_name, load) => {
+describe.each(EXAMPLES)('%s', (_name, file, arrivesIn) => {
   let arrives: Arrives;
   beforeEach(async () => {
-    arrives = await load();
+    arrives = arrivesIn(await load(file));
   });
 
   describe.each(['ios', 'android'] as const)('on %s', (system) => {

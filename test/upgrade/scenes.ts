@@ -9,12 +9,14 @@ import { doubts } from './scenes/doubts.ts';
 import { nights } from './scenes/nights.ts';
 import { pushes } from './scenes/pushes.ts';
 import type { Scene } from './scenes/scene.ts';
+import { withdrawals } from './scenes/withdrawals.ts';
 
 export const SCENES: readonly Scene[] = [
   ...deliveries,
   ...audiences,
   ...doubts,
   ...nights,
+  ...withdrawals,
   ...pushes,
   ...devices,
 ];
