@@ -10,8 +10,7 @@ export const WAYS: readonly Way[] = ['push', 'silent', 'digest', 'off'];
  * What becomes of the pushes of one kind when their document is deleted. `no`: nothing. `before`: what has not gone out is not sent.
  * `shown`: also, what has gone out is taken from the devices that allow it.
  */
-export const WITHDRAWALS = ['no', 'before', 'shown'] as const;
-export type Withdraw = (typeof WITHDRAWALS)[number];
+export type Withdraw = 'no' | 'before' | 'shown';
 
 /** A time of day on a date, in whatever time zone each recipient is. */
 export interface LocalTime {
