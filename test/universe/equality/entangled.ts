@@ -20,12 +20,14 @@ export function isEntangled({ programs, schedule }: History): boolean {
   });
 }
 
+const READS: ReadonlySet<Operation['does']> = new Set(['get', 'getAll', 'query', 'count', 'sum']);
+
 function operationsOf(program: Program): readonly Operation[] {
   return program.kind === 'single' ? [program.operation] : program.operations;
 }
 
 function isRead({ does }: Operation): boolean {
-  return does === 'get' || does === 'getAll' || does === 'query' || does === 'count';
+  return READS.has(does);
 }
 
 function writesOf(program: Program): readonly string[] {
@@ -38,6 +40,6 @@ function writesOf(program: Program): readonly string[] {
 function isTouched(read: Operation, doc: string): boolean {
   if (read.does === 'get') return read.doc === doc;
   if (read.does === 'getAll') return read.docs.includes(doc);
-  if (read.does !== 'query' && read.does !== 'count') return false;
+  if (!('query' in read)) return false;
   return read.query.collection.split('/').at(-1) === doc.split('/').at(-2);
 }

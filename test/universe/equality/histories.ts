@@ -128,7 +128,9 @@ function anyRead(scope: Scope): Read {
     const mask = Array.from({ length: random.int(0, 3) }, () => anyField(random));
     return { does: 'getAll', docs: all, mask };
   }
-  return { does: kind <= 85 ? 'query' : 'count', query: anyQuery(scope) };
+  const query = anyQuery(scope);
+  if (kind > 92) return { does: 'sum', query, field: random.pick(['n', 'n', 'v', 'm.n']) };
+  return { does: kind <= 85 ? 'query' : 'count', query };
 }
 
 const COMPARISONS = ['<', '<=', '>', '>='];
@@ -149,6 +151,7 @@ function anyQuery({ random, docs, collections }: Scope): Query {
     if (random.chance(0.2))
       where.push([field, random.pick(COMPARISONS), anyOperand(random, '<', docs)]);
     if (random.chance(0.6)) orders.push([field, direction(random)]);
+    if (orders.length > 0 && random.chance(0.2)) orders.push(['m.n', direction(random)]);
   } else if (random.chance(0.35)) {
     orders.push([random.pick(PLAIN_FIELDS), direction(random)]);
   }

@@ -54,7 +54,8 @@ export interface Query {
 export type Read =
   | { readonly does: 'get'; readonly doc: string }
   | { readonly does: 'getAll'; readonly docs: readonly string[]; readonly mask?: readonly Field[] }
-  | { readonly does: 'query' | 'count'; readonly query: Query };
+  | { readonly does: 'query' | 'count'; readonly query: Query }
+  | { readonly does: 'sum'; readonly query: Query; readonly field: Field };
 
 export type Operation = Read | Write;
 

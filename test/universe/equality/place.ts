@@ -15,6 +15,7 @@ export interface Sdk {
     arrayUnion(...elements: unknown[]): object;
     arrayRemove(...elements: unknown[]): object;
   };
+  readonly AggregateField: { sum(field: unknown): object };
   readonly DocumentReference: { [Symbol.hasInstance](value: unknown): boolean };
 }
 
@@ -52,6 +53,7 @@ export interface Asked {
   limit(limit: number): Asked;
   select(...fields: unknown[]): Asked;
   count(): { get(): Promise<Counted> };
+  aggregate(fields: object): { get(): Promise<Counted> };
   get(): Promise<Found>;
 }
 
@@ -60,7 +62,7 @@ export interface Found {
 }
 
 export interface Counted {
-  data(): { readonly count: number };
+  data(): Readonly<Record<string, number>>;
 }
 
 export interface InTransaction {

@@ -101,7 +101,9 @@ export class Performer {
       case 'query':
         return this.documents((await this.query(operation.query, db).get()).docs);
       case 'count':
-        return (await this.query(operation.query, db).count().get()).data().count;
+        return numberIn(await this.query(operation.query, db).count().get(), 'count');
+      case 'sum':
+        return numberIn(await this.sum(operation, db).get(), 'sum');
       case 'create':
       case 'set':
       case 'update':
@@ -134,8 +136,10 @@ export class Performer {
         );
       case 'count': {
         const counted = await transaction.get(this.query(operation.query, db).count());
-        return (counted as Counted).data().count;
+        return numberIn(counted as Counted, 'count');
       }
+      case 'sum':
+        return numberIn((await transaction.get(this.sum(operation, db))) as Counted, 'sum');
       case 'create':
       case 'set':
       case 'update':
@@ -200,6 +204,12 @@ export class Performer {
     return found.map((document) => documentResult(this.place, document));
   }
 
+  private sum({ query, field }: Read & { readonly does: 'sum' }, db: Database) {
+    const { place } = this;
+    const { AggregateField } = place.sdk;
+    return this.query(query, db).aggregate({ sum: AggregateField.sum(fieldAt(place, field)) });
+  }
+
   private query(query: Query, db: Database): Asked {
     const { place } = this;
     const { collection, isGroup } = query;
@@ -219,6 +229,12 @@ export class Performer {
     if (query.select === undefined) return asked;
     return asked.select(...query.select.map((field) => fieldAt(place, field)));
   }
+}
+
+/** In words, because one is not another: 0 and -0. */
+function numberIn(counted: Counted, name: string): Result {
+  const number = counted.data()[name];
+  return Object.is(number, -0) ? '-0' : String(number);
 }
 
 /** Every document of a history, as it is in the end; but for those that nobody can ask for. */

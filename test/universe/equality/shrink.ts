@@ -57,7 +57,7 @@ function* simpler(operation: Operation): Iterable<Operation> {
   if ('data' in operation) {
     for (const data of smallerData(operation.data)) yield { ...operation, data };
   }
-  if (operation.does === 'query' || operation.does === 'count') {
+  if ('query' in operation) {
     const { query } = operation;
     for (const part of ['where', 'orders', 'cursors'] as const) {
       for (const nth of query[part].keys()) {

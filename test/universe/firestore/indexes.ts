@@ -3,7 +3,7 @@
  * made. https://firebase.google.com/docs/firestore/query-data/index-overview; pure.
  */
 import { FirestoreError } from './codes.ts';
-import { isName } from './fields.ts';
+import { isName, type Segments } from './fields.ts';
 import { lastOf } from './paths.ts';
 import { completeOrders, type QuerySpec } from './query.ts';
 
@@ -52,17 +52,21 @@ export class Indexes {
     this.file = file;
   }
 
-  /** @throws {FirestoreError} FAILED_PRECONDITION for a query that needs an index that there is not. */
-  check(query: QuerySpec): void {
+  /**
+   * @param summed a field of which the sum is asked for: the index has to hold it, behind what the query compares and sorts by.
+   * @throws {FirestoreError} FAILED_PRECONDITION for a query that needs an index that there is not.
+   */
+  check(query: QuerySpec, summed?: Segments): void {
     const { collection, isGroup, filters, orders } = query;
     const group = lastOf(collection);
     const shape = JSON.stringify([
       ...[group, isGroup, filters.map(({ segments, op }) => [segments, op])],
       orders.map(({ segments, isDescending }) => [segments, isDescending]),
+      summed,
     ]);
     let isServed = this.known.get(shape);
     if (isServed === undefined) {
-      isServed = this.serves(query, group);
+      isServed = this.serves(summed === undefined ? query : sortedBy(query, summed), group);
       this.known.set(shape, isServed);
     }
     if (!isServed) {
@@ -116,7 +120,10 @@ export class Indexes {
     );
     return [...fields].flatMap((fieldPath) => {
       const override = this.file.fieldOverrides.find(
-        (each) => each.collectionGroup === group && each.fieldPath === fieldPath,
+        (each) =>
+          each.collectionGroup === group &&
+          // That of a map is one of all that is in it.
+          (each.fieldPath === fieldPath || fieldPath.startsWith(`${each.fieldPath}.`)),
       );
       if (override !== undefined) {
         return override.indexes
@@ -131,6 +138,16 @@ export class Indexes {
       ];
     });
   }
+}
+
+/** A query as it would need the same index, if it sorted by the field of which the sum is asked for before the name. */
+function sortedBy(query: QuerySpec, summed: Segments): QuerySpec {
+  const orders = completeOrders(query).filter(({ segments }) => !isName(segments));
+  const isSorted = orders.some(({ segments }) => segments.join('.') === summed.join('.'));
+  return {
+    ...query,
+    orders: isSorted ? orders : [...orders, { segments: summed, isDescending: false }],
+  };
 }
 
 /** An index is read from either end; what comes before the fields that sort is compared with values. */

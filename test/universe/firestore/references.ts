@@ -1,4 +1,5 @@
 /** The client's documents, collections and queries, and what is asked of them outside of transactions. */
+import { AggregateField } from './aggregates.ts';
 import type { FirestoreError } from './codes.ts';
 import { encodedOperand } from './encode.ts';
 import { isName, segmentsOf, type Mask } from './fields.ts';
@@ -19,6 +20,9 @@ export interface Client {
   readonly server: Server;
   readonly wire: Wire;
 }
+
+/** What is asked for, by the name that the answer gives it. */
+type AggregateFields = Readonly<Record<string, AggregateField>>;
 
 interface Operand {
   readonly value: unknown;
@@ -87,7 +91,11 @@ export class Query<C extends Client = Client> {
   }
 
   count(): AggregateQuery<C> {
-    return new AggregateQuery(this);
+    return this.aggregate({ count: AggregateField.count() });
+  }
+
+  aggregate(fields: AggregateFields): AggregateQuery<C> {
+    return new AggregateQuery(this, fields);
   }
 
   async get(): Promise<QuerySnapshot<DocumentSnapshot<DocumentReference<C>>>> {
@@ -200,9 +208,11 @@ function checkComparable(op: Operator, value: unknown): void {
 
 export class AggregateQuery<C extends Client = Client> {
   readonly query: Query<C>;
+  private readonly fields: AggregateFields;
 
-  constructor(query: Query<C>) {
+  constructor(query: Query<C>, fields: AggregateFields) {
     this.query = query;
+    this.fields = fields;
   }
 
   async get(): Promise<AggregateSnapshot> {
@@ -212,8 +222,13 @@ export class AggregateQuery<C extends Client = Client> {
   /** At the server. */
   counted(transaction?: ServerTransaction): AggregateSnapshot {
     const { firestore, spec, mask } = this.query;
-    const count = firestore.server.count(spec, transaction, mask);
-    return { data: () => ({ count }) };
+    const [named, ...others] = Object.entries(this.fields);
+    if (named === undefined || others.length > 0) {
+      throw new Error('Aggregates other than one at a time are not simulated.');
+    }
+    const [name, field] = named;
+    const result = firestore.server.aggregate(spec, field, transaction, mask);
+    return { data: () => ({ [name]: result }) };
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the server refuses of writes and queries that it understands; pure. */
+import type { AggregateField } from './aggregates.ts';
 import { FirestoreError } from './codes.ts';
 import { isName, type Mask, type Segments } from './fields.ts';
 import { fieldRefusal, idRefusal, invalid } from './limits.ts';
@@ -78,6 +79,21 @@ export function queryRefusal(query: QuerySpec, mask: Mask): FirestoreError | und
     );
   }
   return undefined;
+}
+
+export function aggregateRefusal(
+  { kind, segments }: AggregateField,
+  { orders }: QuerySpec,
+  mask: Mask,
+): FirestoreError | undefined {
+  if (kind === 'count') return undefined;
+  if (mask !== undefined) return invalid('no fields are selected where one is summed');
+  // The query is sorted by the field as well, and nothing comes after the name.
+  const isSorted = orders.some((order) => order.segments.join('.') === segments.join('.'));
+  if (!isSorted && orders.some((order) => isName(order.segments))) {
+    return invalid('order by clause cannot contain more fields after the key');
+  }
+  return fieldsRefusal([segments]);
 }
 
 export function maskRefusal(mask: Mask): FirestoreError | undefined {

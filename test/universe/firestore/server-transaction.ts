@@ -1,4 +1,5 @@
 /** What the server knows of a transaction. */
+import type { AggregateField } from './aggregates.ts';
 import { FirestoreError } from './codes.ts';
 import type { QuerySpec } from './query.ts';
 
@@ -13,7 +14,11 @@ export class ServerTransaction {
   /** When the documents that were read had last been changed, µs since 1970; 0 where there was none. */
   readonly read = new Map<string, number>();
   readonly queries: { readonly query: QuerySpec; readonly result: string }[] = [];
-  readonly counts: { readonly query: QuerySpec; readonly count: number }[] = [];
+  readonly aggregates: {
+    readonly query: QuerySpec;
+    readonly field: AggregateField;
+    readonly result: number;
+  }[] = [];
   private readonly begun: number;
   private lastUsed: number;
   private isClosed = false;

@@ -6,13 +6,14 @@
  * having others wait for that, as Firestore does for a while before it refuses them, they are refused at once, which their client
  * cannot tell from a wait that was too long.
  */
+import { aggregated, type AggregateField } from './aggregates.ts';
 import { FirestoreError } from './codes.ts';
 import { isWithin, select, type QuerySpec } from './query.ts';
 import type { Indexes } from './indexes.ts';
 import { sizeRefusal } from './limits.ts';
 import { isOfGroup, nameOf, type Name } from './names.ts';
 import { isIdentical } from './order.ts';
-import { preconditionRefusal, queryRefusal, sequenceRefusal } from './refusals.ts';
+import { aggregateRefusal, preconditionRefusal, queryRefusal, sequenceRefusal } from './refusals.ts';
 import { ServerTransaction, TRANSACTION_MS } from './server-transaction.ts';
 import type { Fields, Mask } from './fields.ts';
 import { applied, type Write } from './write.ts';
@@ -99,11 +100,16 @@ export class Server {
     return found;
   }
 
-  count(query: QuerySpec, transaction?: ServerTransaction, mask?: Mask): number {
-    throwIf(queryRefusal(query, mask));
-    const count = this.find(query, this.momentOf(transaction)).length;
-    transaction?.counts.push({ query, count });
-    return count;
+  aggregate(
+    query: QuerySpec,
+    field: AggregateField,
+    transaction?: ServerTransaction,
+    mask?: Mask,
+  ): number {
+    throwIf(queryRefusal(query, mask) ?? aggregateRefusal(field, query, mask));
+    const result = aggregated(field, this.find(query, this.momentOf(transaction), field));
+    transaction?.aggregates.push({ query, field, result });
+    return result;
   }
 
   /** Puts a document where it was before anything happened. @param fields as they are stored: frozen all through. */
@@ -200,8 +206,8 @@ export class Server {
     pending.after = fields && { id: name.id, path, fields, createTime, updateTime: at };
   }
 
-  private find(query: QuerySpec, moment: number): Version[] {
-    this.indexes?.check(query);
+  private find(query: QuerySpec, moment: number, field?: AggregateField): Version[] {
+    this.indexes?.check(query, field?.kind === 'sum' ? field.segments : undefined);
     if (query.isGroup !== true) {
       const slots = this.collections.get(query.collection);
       return slots === undefined ? [] : select(versionsAt(slots, moment), query);
@@ -229,7 +235,7 @@ export class Server {
     return transaction.readAt;
   }
 
-  private checkUnchanged({ read, queries, counts }: ServerTransaction): void {
+  private checkUnchanged({ read, queries, aggregates }: ServerTransaction): void {
     if (this.isPessimistic) return;
     for (const [path, updateTime] of read) {
       if ((this.slotOf(nameOf(path))?.version?.updateTime ?? 0) !== updateTime) throw contention();
@@ -237,8 +243,8 @@ export class Server {
     for (const { query, result } of queries) {
       if (identityOf(this.find(query, Infinity)) !== result) throw contention();
     }
-    for (const { query, count } of counts) {
-      if (this.find(query, Infinity).length !== count) throw contention();
+    for (const { query, field, result } of aggregates) {
+      if (!Object.is(aggregated(field, this.find(query, Infinity)), result)) throw contention();
     }
   }
 
@@ -295,7 +301,7 @@ function isHeld(holder: ServerTransaction, version: Version | undefined): boolea
   if (version === undefined) return false;
   if (holder.read.has(version.path)) return true;
   const { collection } = nameOf(version.path);
-  return [...holder.queries, ...holder.counts].some(({ query }) => {
+  return [...holder.queries, ...holder.aggregates].some(({ query }) => {
     const isOfIt = query.isGroup
       ? isOfGroup(collection, query.collection)
       : collection === query.collection;

@@ -70,5 +70,5 @@ export class QuerySnapshot<Document extends DocumentSnapshot = DocumentSnapshot>
 }
 
 export interface AggregateSnapshot {
-  data(): { readonly count: number };
+  data(): Readonly<Record<string, number>>;
 }
