@@ -8,6 +8,7 @@
 import { defineSecret, expr, type Expression } from 'firebase-functions/params';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import type { RecordNobody } from './catalogue/compose';
+import { MINUTE_MS, type Limits } from './decision/limits';
 import { nearestLocale } from './model/nearest-locale';
 import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
@@ -129,6 +130,16 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function ledgerRetentionMs(): number {
   return settings.ledgerDays.value() * DAY_MS;
+}
+
+/** What people may have told, and are told. */
+export function limits(): Limits {
+  return {
+    perMinute: settings.senderPerMinute.value(),
+    perDay: settings.senderPerDay.value(),
+    repeatMs: settings.repeatMinutes.value() * MINUTE_MS,
+    recipientPerHour: settings.recipientPerHour.value(),
+  };
 }
 
 /**

@@ -132,6 +132,16 @@ export function deliveryLog(projectId: string): DeliveryLog {
         const message = 'a task could not be enqueued; the sweep finds what is left to do';
         say('ERROR', message, 'not_enqueued', id, { type, error: messageOf(error) });
       },
+      limitsUnread({ id, type }, error) {
+        const message = 'limits could not be read, so that none is applied';
+        const hint =
+          'If they lack an index: npx @firestore-push/push indexes, and firebase deploy --only firestore:indexes';
+        say('ERROR', message, undefined, id, { type, error: messageOf(error), hint });
+      },
+      waitsForBudget({ id, type }, at) {
+        const message = 'delivery waits: whoever caused it has used up what they may send';
+        say('INFO', message, undefined, id, { type, at: new Date(at).toISOString() });
+      },
       leaseKept(delivery, error) {
         const message = 'lease could not be released; the delivery is resumed when it ends';
         say('WARNING', message, undefined, delivery, { error: messageOf(error) });

@@ -240,6 +240,7 @@ function makeDelivery(): Delivery {
     log: log.engine,
     clock: CLOCK,
     random: Math.random,
+    limits: config.limits(),
     shardSize: config.recipientsPerShard(),
   });
   return {

@@ -298,6 +298,48 @@ export const maxTakeoversPerDay = whole(
   },
 );
 
+// ---- How much people may send -------------------------------------------------------------------------
+
+export const senderPerMinute = whole(
+  'SENDER_PER_MINUTE',
+  { from: 0, to: 1_000_000 },
+  {
+    default: 1000,
+    label: 'People that one user reaches per minute',
+    description:
+      "People whom the events of one user (a notification's actor) may reach in a minute. What is beyond that is dropped, or waits, as its kind says. 0: no limit.",
+  },
+);
+export const senderPerDay = whole(
+  'SENDER_PER_DAY',
+  { from: 0, to: 10_000_000 },
+  {
+    default: 20_000,
+    label: 'People that one user reaches per day',
+    description: 'The same in 24 hours. 0: no limit.',
+  },
+);
+export const repeatMinutes = whole(
+  'REPEAT_MINUTES',
+  { from: 0, to: 24 * 60 },
+  {
+    default: 60,
+    label: 'Minutes without a repetition',
+    description:
+      'Minutes for which one push about the same document is enough, however often it is deleted and created anew. 0: each is told.',
+  },
+);
+export const recipientPerHour = whole(
+  'RECIPIENT_PER_HOUR',
+  { from: 0, to: 10_000 },
+  {
+    default: 0,
+    label: 'Pushes per person and hour',
+    description:
+      'Pushes that one person gets in an hour, of all kinds but mandatory ones. Costs a read for each recipient. 0: no limit.',
+  },
+);
+
 // ---- What goes ---------------------------------------------------------------------------------------
 
 export const staleDeviceDays = whole(
@@ -407,6 +449,10 @@ export const SETTINGS = [
   callsPerMinute,
   maxAddressesPerUser,
   maxTakeoversPerDay,
+  senderPerMinute,
+  senderPerDay,
+  repeatMinutes,
+  recipientPerHour,
   staleDeviceDays,
   staleArrayDeviceDays,
   sweepDryRun,

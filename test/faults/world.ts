@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { loadLocalTimes } from '../../kit/src/decision/local-times.ts';
+import { NO_LIMITS, type Limits } from '../../kit/src/decision/limits.ts';
 import { DeliveryEngine } from '../../kit/src/delivery/engine.ts';
 import type { EngineDeps, EngineLog } from '../../kit/src/delivery/deps.ts';
 import { complete } from '../../kit/src/model/notification/complete.ts';
@@ -68,6 +69,8 @@ export class World {
   readonly power = new PowerSwitch();
   readonly log: string[] = [];
   now = 1_800_000_000_000;
+  /** What actors may have told, and people are told. */
+  limits: Limits = NO_LIMITS;
   /** A queue that delivers every task twice at once, as Cloud Tasks may. */
   dispatchTwice = false;
   private readonly queue = new TaskQueue();
@@ -164,6 +167,7 @@ export class World {
       ...(this.options.recompose === undefined ? {} : { recompose: this.options.recompose(this) }),
       createdAt: creationTime(this.db),
       random: this.options.random ?? (() => 0),
+      limits: this.limits,
       shardSize: this.options.shardSize ?? 500,
     };
   }
@@ -378,6 +382,8 @@ export class World {
       recordedPlainly: say('recorded plainly'),
       notLookedUpAgain: say('not looked up again'),
       leaseKept: say('lease kept'),
+      limitsUnread: say('limits unread'),
+      waitsForBudget: say('waits for budget'),
       stepNotRecorded: say('step not recorded'),
       notEnqueued: say('not enqueued'),
     };

@@ -7,6 +7,7 @@ import type {
   DeliveryDocument,
   PendingAddress,
   Resends,
+  Sender,
   ShownAs,
   Withheld,
 } from '../../kit/src/delivery/delivery-document.ts';
@@ -106,6 +107,7 @@ const CONTENT = fields<Draft>({
     withdraw: oneOf<NonNullable<Choice['withdraw']>>({ before: true, shown: true }),
     way: oneOf<Way>({ push: true, silent: true, digest: true, off: true }),
     notBefore: fields<LocalTime>({ date: 'any', time: 'any' }),
+    overBudget: oneOf<NonNullable<Choice['overBudget']>>({ wait: true }),
   }),
 });
 
@@ -153,6 +155,7 @@ const ENTRY = fields<DeliveryDocument>({
     }),
   }),
   reached: 'any',
+  sender: fields<Sender>({ actor: 'any', size: 'any', once: 'any', at: 'any' }),
   sent: 'any',
   pending: {
     each: fields<PendingAddress>({

@@ -9,7 +9,8 @@ import type { z } from 'zod';
 import { messageOf } from '../model/redact';
 import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
-import type { Choice, Way, Withdraw } from '../model/notification/choice';
+import type { OverBudget } from '../decision/limits';
+import type { Choice, Once, Way, Withdraw } from '../model/notification/choice';
 import { choiceOf as choiceOfKind } from '../model/notification/kind';
 import type { Text } from '../model/notification/content';
 import type { ImagePolicy } from '../model/notification/image-url';
@@ -68,6 +69,16 @@ export interface NotificationDefinition<Path extends string, Document> {
    * ceases to be `shown`. Default: `before`; of a mandatory kind `no`.
    */
   readonly withdraw?: Withdraw | undefined;
+  /**
+   * What counts as told already: for `REPEAT_MINUTES` one push is enough for the same `document`, however often it is deleted and
+   * created anew; with `actor` for whatever the same person did to the same people; with `event` everything is told. Default: `document`.
+   */
+  readonly once?: Once | undefined;
+  /**
+   * What becomes of a push when whoever caused it has used up `SENDER_PER_MINUTE` or `SENDER_PER_DAY`: it is dropped, or waits for up to a
+   * day. Default: `drop`.
+   */
+  readonly overBudget?: OverBudget | undefined;
   /**
    * Decides whom to notify of what; `nobody('why')`, or null: nobody. May run more than once for one event, so it should only read.
    *
@@ -160,7 +171,10 @@ export async function notify<Path extends string, Document>(
     const about = aboutEvent(facts, [], ['all', 'trouble']);
     return ledger.fail(facts.id, { ...about, ...failure });
   }
-  if (found !== null && !('nobody' in found)) return deps.engine.deliver({ ...found, ...facts });
+  if (found !== null && !('nobody' in found)) {
+    const { mandatory = false, once = 'document' } = definition;
+    return deps.engine.deliver({ ...found, ...facts, ...(mandatory ? {} : { limited: { once } }) });
+  }
   const why = found?.nobody;
   log.nothingToTell(facts, why);
   const { recordNobody } = deps;
@@ -240,11 +254,16 @@ async function compose<Path extends string, Document>(
 function choiceOf({
   delivery,
   mandatory,
+  overBudget,
   // A security code may be deleted as soon as it is used, and people must hear of it all the same.
   withdraw = mandatory === true ? 'no' : 'before',
-}: Pick<NotificationDefinition<string, unknown>, 'delivery' | 'mandatory' | 'withdraw'>): Choice {
+}: Pick<
+  NotificationDefinition<string, unknown>,
+  'delivery' | 'mandatory' | 'overBudget' | 'withdraw'
+>): Choice {
   return {
     ...choiceOfKind({ delivery, mandatory }),
+    ...(overBudget === 'wait' ? { overBudget } : {}),
     ...(withdraw === 'no' ? {} : { withdraw }),
   };
 }

@@ -88,6 +88,22 @@ export interface ShownAs {
   readonly topic?: string;
 }
 
+/** What limits an entry: whoever caused it, and what was told already. */
+export interface SenderFields {
+  /** Whose budget it counts against; absent where there is none. */
+  readonly actor?: string;
+  /** People whom it reaches; of a topic nobody knows. */
+  readonly size: number;
+  /** Names what counts as the same; absent where everything is told. */
+  readonly once?: string;
+}
+
+/** The same, and its place in the order of events. */
+export interface Sender extends SenderFields {
+  /** When it was claimed, by Firestore's clock. Absent while it waits for the budget: then it counts for nothing. */
+  readonly at?: Timestamp;
+}
+
 /** `deliveries/{deliveryId}`: the ledger entry of one event, or of one shard of it. Server only. */
 export interface DeliveryDocument {
   readonly type: string;
@@ -97,6 +113,8 @@ export interface DeliveryDocument {
   readonly content?: Draft;
   readonly coverage?: Coverage;
   readonly actor?: string;
+  /** What limits it; gone where it was withheld, or failed before anything was sent. Not on shards, nor on what only servers may ask for. */
+  readonly sender?: Sender;
   /** Whoever works on this may do so until then; afterwards others take over. */
   readonly leaseUntil: Timestamp;
   /** Names the worker that holds this: by it a claim whose answer was lost recognises itself. */

@@ -3,6 +3,7 @@
  */
 import type { Outcome } from '../model/outcome';
 import type { Broadcaster } from '../providers/provider';
+import type { Limits } from '../decision/limits';
 import type { Ledger } from './ledger';
 import type { GivenUp } from './ledger-entry';
 import type { NotedEvent } from './ledger-notes';
@@ -45,6 +46,10 @@ export interface EngineLog {
   stepNotRecorded(about: Said, error: unknown): void;
   /** The task of a retry could not be enqueued: the sweep finds what is left to do. */
   notEnqueued(about: Said, error: unknown): void;
+  /** What limits whoever caused it could not be read, so that nothing does. */
+  limitsUnread(about: Said, error: unknown): void;
+  /** It waits until then (ms since 1970), because whoever caused it has used up what they may have told. */
+  waitsForBudget(about: Said, at: number): void;
   /** The lease could not be given back after an error: the entry is resumed when it ends. */
   leaseKept(id: string, error: unknown): void;
 }
@@ -89,6 +94,8 @@ export interface EngineDeps {
   readonly log: EngineLog;
   readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
   readonly random: () => number;
+  /** What actors may have told, and people are told; without it nothing is limited. */
+  readonly limits?: Limits;
   /** Recipients that one function call sends to; larger audiences are spread over tasks. */
   readonly shardSize: number;
 }

@@ -4,6 +4,7 @@
  * Invariant: an entry leaves `sending` only when each of its addresses has its final outcome; until then either a worker holds
  * it, or a task is enqueued for it, or the sweep will find it.
  */
+import { NO_LIMITS } from '../decision/limits';
 import { NO_COUNTS } from '../model/counts';
 import { messageOf } from '../model/redact';
 import { forEachBounded } from '../model/concurrency';
@@ -25,6 +26,7 @@ import { planCoverage } from './coverage';
 import { WORK_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { ENQUEUE_AT_ONCE, FanOut } from './fan-out';
+import { Gate } from './gate';
 import { releaseOnError } from './hold';
 import { abandon, CANCELLED, NOT_COMPOSED } from './give-up';
 import { aboutOrder, aboutRefused, type DeliveryOrder } from './order';
@@ -32,6 +34,7 @@ import { readAhead, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
 import { retryTogether, untilDue } from './retries';
 import { Round, UndeliverableError } from './round';
+import { senderOf } from './sender';
 import { summaryOf } from './summary';
 import type { DeliveryTask } from './tasks';
 import { shownAsOf } from './withdrawal';
@@ -57,10 +60,12 @@ const BROADCAST_NAMES = { topic: 'the topic', condition: 'the condition' } as co
 export class DeliveryEngine {
   private readonly deps: EngineDeps;
   private readonly fanOut: FanOut;
+  private readonly gate: Gate;
 
   constructor(deps: EngineDeps) {
     this.deps = deps;
     this.fanOut = new FanOut(deps);
+    this.gate = new Gate(deps, (entry, why) => this.withhold(entry, why));
   }
 
   /**
@@ -91,19 +96,22 @@ export class DeliveryEngine {
     },
   ): Promise<void> {
     const { recipients, content } = order;
-    const coverage = planCoverage(recipients, this.deps.shardSize, this.deps.users.collection);
+    const { users, shardSize, limits = NO_LIMITS, clock } = this.deps;
+    const coverage = planCoverage(recipients, shardSize, users.collection);
+    const sender = await senderOf(order, limits, (of, upTo) => users.count(of, upTo));
     const shownAs = shownAsOf(content);
     const claiming = claimAs({
-      ...aboutOrder(order, coverage),
+      ...aboutOrder(order, coverage, limits.recipientPerHour > 0),
       content,
       coverage,
       ...(shownAs === undefined ? {} : { shownAs }),
+      ...(sender === undefined ? {} : { sender }),
       ...(order.actor === undefined ? {} : { actor: order.actor }),
       ...('invalid' in recipients && recipients.invalid !== undefined
         ? { invalid: recipients.invalid }
         : {}),
     });
-    const records = readAhead(this.deps.users, coverage, this.deps.clock.now);
+    const records = readAhead(users, coverage, clock.now);
     let claim: Claim;
     try {
       claim = await claiming;
@@ -114,9 +122,14 @@ export class DeliveryEngine {
     const known = 'uids' in recipients ? await this.openCoverage(order.id, claim) : undefined;
     if (known?.coverage?.kind === 'hashed-shards' && 'uids' in recipients) {
       // Nobody else ends it where only events come, and no task.
-      if (claim.kind === 'held-by-us' && isGivenUp(known, this.deps.clock.now())) {
+      if (claim.kind === 'held-by-us' && isGivenUp(known, clock.now())) {
         return this.work(claim.entry, until);
       }
+      const mayBegin =
+        claim.kind === 'held-by-us'
+          ? this.gate.passes(claim.entry)
+          : this.gate.wouldPass(order.id, known);
+      if (!(await mayBegin)) return;
       // Only the event knows the recipients, so it does not wait for whoever holds the entry: no list is enqueued twice.
       return this.fanOut.beginLists(order.id, known, recipients.uids, known.coverage.shards);
     }
@@ -192,6 +205,7 @@ export class DeliveryEngine {
       const errorCode = recompose === true ? 'COMPOSE_FAILED' : 'ATTEMPTS_USED_UP';
       return this.fail(entry, { error, errorCode });
     }
+    if (!(await this.gate.passes(entry))) return;
     if (recompose === true) return this.composeAgain(entry, until);
     if (coverage?.kind === 'hashed-shards') {
       // Without the event its recipients are not known here: the shards, or the event's own retry, go on.

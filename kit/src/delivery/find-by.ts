@@ -60,6 +60,12 @@ export function inGroups(
   return [...others, ...groups.map((group) => `${group}~${slot}`)];
 }
 
+/** The same keys, of those who were to be told only the ones of these people: of whom it is found that they were. */
+export function withTold(findBy: readonly string[], told: readonly string[]): string[] {
+  const keys = new Set(told.map(toldKey));
+  return findBy.filter((key) => !isTold(key) || keys.has(key));
+}
+
 /** The ids in a document's path: one of them may be a person's, as in `posts/p1/likes/leo`. */
 export function idsIn(path: string): string[] {
   return path.split('/').filter((_, index) => index % 2 === 1);
@@ -81,6 +87,16 @@ export function documentKey(path: string): string {
 
 export function personKey(uid: string): string {
   return keyOf('person', uid);
+}
+
+/** Of a person who is told, or was: only where it is counted how often. */
+export function toldKey(uid: string): string {
+  return keyOf('told', uid);
+}
+
+/** Whether a key is of a person who is told. */
+export function isTold(key: string): boolean {
+  return key.startsWith('told:');
 }
 
 const PASSING_GROUP_KEY = /^(?:open|waiting|trouble)~\d+$/;

@@ -4,7 +4,7 @@
 import type { Timestamp } from '@google-cloud/firestore';
 import type { Draft } from '../model/notification/content';
 import type { Counts } from '../model/counts';
-import type { Coverage, DeliveryDocument, ShownAs } from './delivery-document';
+import type { Coverage, DeliveryDocument, SenderFields, ShownAs } from './delivery-document';
 import type { ErrorCode } from './error-code';
 
 /** What a new entry says. */
@@ -14,6 +14,7 @@ export interface NewEntry {
   readonly content?: Draft;
   readonly coverage: Coverage;
   readonly actor?: string;
+  readonly sender?: SenderFields;
   readonly document?: string;
   readonly eventAt?: Timestamp;
   readonly findBy: readonly string[];

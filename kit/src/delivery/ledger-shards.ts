@@ -7,6 +7,7 @@ import { transact } from '../store/transact';
 import { hasTrouble, sumCodes } from './answers';
 import { isSpread } from './coverage';
 import type { DeliveryDocument } from './delivery-document';
+import { notTold } from './ledger-senders';
 import type { LedgerWrites } from './ledger-writes';
 
 /** Shards whose reasons are gathered for a push document. */
@@ -77,6 +78,7 @@ export class LedgerShards {
       transaction.update(this.writes.ref(id), {
         ...this.writes.final(),
         ...this.writes.found({ id, document: found }, isTrouble ? ['trouble'] : []),
+        ...notTold({ document: found }, { counts }),
         state: 'done',
         counts,
         codes,

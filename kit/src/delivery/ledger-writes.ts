@@ -12,12 +12,14 @@ import {
   type UpdateData,
 } from '@google-cloud/firestore';
 import { NO_COUNTS } from '../model/counts';
+import { nameInMap } from '../model/describe-value';
+import { own } from '../model/own';
 import type { Collections } from '../store/collections';
 import { transact } from '../store/transact';
 import { LARGE_KEPT_MS } from './attempts';
 import { isSpread } from './coverage';
 import type { Coverage, DeliveryDocument, NoteDocument } from './delivery-document';
-import { inGroups } from './find-by';
+import { inGroups, withTold } from './find-by';
 import { LeaseLostError, type Ending, type HeldEntry } from './ledger-entry';
 
 export interface LedgerOptions {
@@ -156,6 +158,19 @@ export class LedgerWrites {
   ) {
     if (findBy === undefined) return {};
     return { findBy: [...new Set([...inGroups(findBy, id, groups), ...keys])] };
+  }
+
+  /** By what an entry is found at its end. @param reasons of its people. */
+  foundAtEnd(
+    { id, document }: Pick<HeldEntry, 'id' | 'document'>,
+    groups: Parameters<typeof inGroups>[2],
+    reasons: DeliveryDocument['reasons'],
+  ) {
+    const { findBy, coverage } = document;
+    const uids = coverage?.kind === 'listed' ? coverage.uids : [];
+    const told = uids.filter((uid) => own(reasons, nameInMap(uid))?.includes('delivered'));
+    const kept = findBy === undefined ? {} : { findBy: withTold(findBy, told) };
+    return this.found({ id, document: { ...document, ...kept } }, groups);
   }
 
   /** What an entry says before anything was done. */

@@ -13,6 +13,7 @@ import type { Claim, FailedEntry, GivenUp, HeldEntry, NewEntry, RoundResult } fr
 import { LedgerHolds } from './ledger-holds';
 import { LedgerNotes } from './ledger-notes';
 import { LedgerOperator } from './ledger-operator';
+import { LedgerSenders, notTold, stamped } from './ledger-senders';
 import { LedgerShards } from './ledger-shards';
 import { LedgerWithdrawals } from './ledger-withdrawals';
 import { LedgerWrites, type LedgerOptions } from './ledger-writes';
@@ -46,6 +47,8 @@ export class Ledger {
   readonly withdrawals: LedgerWithdrawals;
   /** What people do with entries by hand. */
   readonly operator: LedgerOperator;
+  /** What actors had told, and people were told. */
+  readonly senders: LedgerSenders;
   private readonly options: LedgerOptions;
   private readonly writes: LedgerWrites;
 
@@ -57,10 +60,11 @@ export class Ledger {
     this.holds = new LedgerHolds(this.writes.entries);
     this.withdrawals = new LedgerWithdrawals(this.writes);
     this.operator = new LedgerOperator(options.collections.db, this.writes);
+    this.senders = new LedgerSenders(this.writes, options.leaseMs);
   }
 
   /** Makes the entry, in one write and no read, or says why this worker may not begin. */
-  async claim(id: string, { invalid = [], ...entry }: NewEntry): Promise<Claim> {
+  async claim(id: string, { invalid = [], sender, ...entry }: NewEntry): Promise<Claim> {
     const document: DeliveryDocument = {
       ...entry,
       ...this.writes.untouched(entry),
@@ -70,8 +74,11 @@ export class Ledger {
     };
     let lost: unknown;
     try {
-      const writtenAt = await this.writes.create(id, document);
-      if (writtenAt !== undefined) return held(id, document, { isNew: true, writtenAt });
+      const writtenAt = await this.writes.create(id, { ...document, ...stamped(sender) });
+      if (writtenAt !== undefined) {
+        const known = sender === undefined ? {} : { sender: { ...sender, at: writtenAt } };
+        return held(id, { ...document, ...known }, { isNew: true, writtenAt });
+      }
     } catch (error) {
       if (!isTransient(error)) throw error;
       lost = error;
@@ -115,12 +122,16 @@ export class Ledger {
         leaseUntil: this.writes.fromNow(this.options.leaseMs),
       };
       const inDoubt = hold.attempts > 1 && !isUntouched;
+      const { sender } = found;
+      // It waited for the budget of whoever caused it: it takes its place among their events anew.
+      const isWaiting = sender !== undefined && sender.at === undefined;
       const writtenAt = await this.writes
         .amend(id, readAt, {
           ...hold,
           retryAt: FieldValue.delete(),
           due: FieldValue.delete(),
           isUntouched: FieldValue.delete(),
+          ...(isWaiting ? { 'sender.at': FieldValue.serverTimestamp() } : {}),
           updatedAt: this.writes.fromNow(0),
         })
         .catch((error: unknown) => {
@@ -129,7 +140,8 @@ export class Ledger {
           return undefined;
         });
       if (writtenAt !== undefined) {
-        return held(id, { ...rest, ...hold }, { isNew: false, inDoubt, writtenAt });
+        const known = isWaiting ? { sender: { ...sender, at: writtenAt } } : {};
+        return held(id, { ...rest, ...hold, ...known }, { isNew: false, inDoubt, writtenAt });
       }
     }
     throw new ContentionError(MAX_TAKE_OVERS, lost);
@@ -150,7 +162,10 @@ export class Ledger {
    *
    * Recipients who are not in the entry itself are composed once more by whoever comes after a crash, until their lists are written.
    */
-  async fill(entry: HeldEntry, { invalid = [], ...composed }: NewEntry): Promise<Claim> {
+  async fill(
+    entry: HeldEntry,
+    { invalid = [], sender: _asked, ...composed }: NewEntry,
+  ): Promise<Claim> {
     const fields = { ...composed, ...(invalid.length === 0 ? {} : withInvalid(invalid)) };
     const isWhole = composed.coverage.kind !== 'hashed-shards';
     const writtenAt = await this.writes.record(entry, {
@@ -180,7 +195,8 @@ export class Ledger {
       {
         ...result,
         ...this.writes.final(),
-        ...this.writes.found(entry, isTrouble ? ['trouble'] : []),
+        ...this.writes.foundAtEnd(entry, isTrouble ? ['trouble'] : [], result.reasons),
+        ...notTold(entry, result),
         ...resendsAfter(entry, NO_DOUBT),
         state: 'done',
         sent: true,
@@ -288,7 +304,8 @@ export class Ledger {
       {
         ...result,
         ...this.writes.final(),
-        ...this.writes.found(entry, ['trouble']),
+        ...this.writes.foundAtEnd(entry, ['trouble'], result.reasons),
+        ...notTold(entry, { ...result, isFailed: true }),
         state: 'failed',
         error,
         errorCode,

@@ -2,9 +2,10 @@
  * What a trigger hands to the engine, and what the ledger says of it from the beginning; pure.
  */
 import { Timestamp } from '@google-cloud/firestore';
+import type { Once } from '../model/notification/choice';
 import type { Composed } from '../model/notification/complete';
 import type { Coverage } from './delivery-document';
-import { findByOf, idsIn, type FindGroup } from './find-by';
+import { findByOf, idsIn, toldKey, type FindGroup } from './find-by';
 
 /** One event's push, as its trigger hands it over. */
 export interface DeliveryOrder extends Composed {
@@ -18,14 +19,29 @@ export interface DeliveryOrder extends Composed {
   readonly outbox?: string;
   /** Id of the delivery that it withdraws. */
   readonly withdraws?: string;
+  /** It counts against the limits of people: they cause it, and are told of it. Absent: a server asked for it, or they must be told. */
+  readonly limited?: { readonly once: Once };
 }
 
-/** What an entry says of its event, and by what it is found. */
-export function aboutOrder(order: DeliveryOrder, coverage: Coverage) {
-  const { recipients, actor } = order;
+/** People of one entry who can be told so often an hour at most; of more it is not known what they got. */
+const MAX_CAPPED = 50;
+
+/**
+ * What an entry says of its event, and by what it is found.
+ *
+ * @param isCapped people are told so often an hour at most: whom it tells can be counted.
+ */
+export function aboutOrder(order: DeliveryOrder, coverage: Coverage, isCapped = false) {
+  const { recipients, actor, limited } = order;
   const isListed = coverage.kind === 'listed' && 'uids' in recipients;
   const people = [...(isListed ? recipients.uids : []), ...(actor === undefined ? [] : [actor])];
-  return about(order, people, ['all', 'open', ...(isListed ? [] : (['spread'] as const))]);
+  const groups = ['all', 'open', ...(isListed ? [] : (['spread'] as const))] as const;
+  const { findBy, ...rest } = about(order, people, groups);
+  const isCounted =
+    isCapped && limited !== undefined && isListed && recipients.uids.length <= MAX_CAPPED;
+  if (!isCounted) return { ...rest, findBy };
+  const told = recipients.uids.filter((uid) => uid !== actor).map(toldKey);
+  return { ...rest, findBy: [...findBy, ...told] };
 }
 
 /** The same where Firestore does not take what was composed: without whatever is of that. */

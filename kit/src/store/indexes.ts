@@ -62,6 +62,17 @@ export const COMPOSITE_INDEXES: readonly CompositeIndex[] = [
     fields: [{ field: 'findBy', by: 'CONTAINS' }, ...rising('createdAt')],
     why: 'deliveries are found by document, person, kind and time, and counted',
   },
+  // A sum needs its field in the index, after those that are searched: https://firebase.google.com/docs/firestore/query-data/aggregation-queries
+  {
+    collection: 'deliveries',
+    fields: rising('sender.actor', 'sender.at', 'sender.size'),
+    why: 'how many people the events of one user reached is summed',
+  },
+  {
+    collection: 'deliveries',
+    fields: rising('sender.once', 'sender.at'),
+    why: 'what was told already is found by it',
+  },
   {
     collection: 'deliveries',
     fields: [...rising('parent'), { field: 'after', by: 'DESCENDING' }],
@@ -110,6 +121,7 @@ export const FIELD_OVERRIDES: readonly FieldOverride[] = [
   ...overrides('deliveries', RISING, ['retryAt']),
   ...overrides('deliveries', NEVER_SEARCHED, ['round']),
   ...overrides('deliveries', LARGE, ['rounds']),
+  ...overrides('deliveries', RISING, ['sender']),
   ...overrides('deliveries', NEVER_SEARCHED, ['sent', 'shownAs']),
   ...overrides('deliveries', RISING, ['updatedAt']),
   ...overrides('deliveries', NEVER_SEARCHED, ['withdraws', 'withheld']),

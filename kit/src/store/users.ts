@@ -91,6 +91,18 @@ export class UserStore {
     return (await query.get()).docs.map((snapshot) => this.toRecord(snapshot));
   }
 
+  /** How many recipients a collection has, or how many users a filter accepts, counted up to a number. */
+  async count(
+    of: { readonly collection: string } | { readonly everyone: true; readonly where?: UserFilter },
+    upTo: number,
+  ): Promise<number> {
+    const query =
+      'collection' in of
+        ? this.range(of.collection, '', upTo)
+        : this.range(this.collection, '', upTo, undefined, of.where);
+    return (await query.count().get()).data().count;
+  }
+
   private range(
     collection: string,
     after: string,

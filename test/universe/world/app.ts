@@ -11,6 +11,7 @@ import {
   type NotifyDeps,
 } from '../../../kit/src/catalogue/compose.ts';
 import { firestoreReader } from '../../../kit/src/catalogue/reader.ts';
+import { HOUR_MS, type Limits } from '../../../kit/src/decision/limits.ts';
 import { LEASE_MS } from '../../../kit/src/delivery/deadline.ts';
 import type { EngineLog } from '../../../kit/src/delivery/deps.ts';
 import { DeliveryEngine } from '../../../kit/src/delivery/engine.ts';
@@ -58,6 +59,14 @@ const COMPOSE_RETRY_MS = 60 * 60_000;
 /** Devices read at a time by the daily sweep. */
 const PAGE_SIZE = 2;
 const SWEEP_MS = 480_000;
+
+/** As they are by default; worlds have few people, and documents that are created once. */
+const LIMITS: Limits = {
+  perMinute: 1_000,
+  perDay: 20_000,
+  repeatMs: HOUR_MS,
+  recipientPerHour: 0,
+};
 
 /** What every world's deployment has set. */
 export interface AppSettings {
@@ -162,6 +171,7 @@ export class App {
       log: engineLog(say),
       clock,
       random,
+      limits: LIMITS,
       shardSize: settings.shardSize,
     });
     this.notifyDeps = {
@@ -328,6 +338,7 @@ const engineLog = logOf<EngineLog>([
   ...(['finished', 'retryScheduled', 'pruned', 'breakerTripped', 'pruneFailed'] as const),
   ...(['rejected', 'configurationRefused', 'held', 'recordedPlainly'] as const),
   ...(['notLookedUpAgain', 'stepNotRecorded', 'notEnqueued', 'leaseKept'] as const),
+  ...(['limitsUnread', 'waitsForBudget'] as const),
 ]);
 const notifyLog = logOf<NotifyDeps['log']>([
   ...(['unusableEvent', 'composeFailed', 'nothingToTell', 'pictureLeftOut', 'notNoted'] as const),

@@ -51,7 +51,7 @@ export class WatchedServer extends Server {
 
 /** Fields of ledger entries that the release before did not know (0.1.0; see test/upgrade). */
 const NEWER: ReadonlySet<string> = new Set([
-  ...['findBy', 'eventAt', 'document', 'answers', 'codes', 'rounds', 'after'],
+  ...['findBy', 'eventAt', 'document', 'answers', 'codes', 'rounds', 'after', 'sender'],
 ]);
 
 /** The same server for instances of the release before, which write entries without what they do not know. */
@@ -62,7 +62,8 @@ export function olderServer(server: Server): Server {
     read: (path, transaction) => server.read(path, transaction),
     seed: (path, fields) => server.seed(path, fields),
     query: (query, transaction, mask) => server.query(query, transaction, mask),
-    count: (query, transaction, mask) => server.count(query, transaction, mask),
+    aggregate: (query, field, transaction, mask) =>
+      server.aggregate(query, field, transaction, mask),
     begin: (isReadOnly) => server.begin(isReadOnly),
     rollback: (transaction) => server.rollback(transaction),
     commit: (writes, transaction) => server.commit(writes.map(withoutNewer), transaction),

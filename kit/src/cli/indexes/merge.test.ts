@@ -175,9 +175,9 @@ it('adds what several installations want, each once', () => {
   const other = { ...DEFAULT_NAMES, deliveries: 'parcels' };
   const both = wantedIndexes([DEFAULT_NAMES, other]).indexes;
   expect(both.map(({ entry }) => entry.collectionGroup)).toEqual([
-    ...['deliveries', 'deliveries', 'deliveries', 'deliveries'],
+    ...new Array<string>(6).fill('deliveries'),
     'devices',
-    ...['parcels', 'parcels', 'parcels', 'parcels'],
+    ...new Array<string>(6).fill('parcels'),
   ]);
 });
 

@@ -20,6 +20,10 @@ export interface LocalTime {
   readonly time: string;
 }
 
+/** What counts as told already, for a while: the same document, whatever the same person did to the same people, or nothing. */
+export const ONCE = ['document', 'actor', 'event'] as const;
+export type Once = (typeof ONCE)[number];
+
 export interface Choice {
   /** What a person may mute, e.g. `chats/c1`. */
   readonly target?: string;
@@ -31,4 +35,6 @@ export interface Choice {
   readonly withdraw?: Exclude<Withdraw, 'no'>;
   /** Not before this, by each recipient's clock. */
   readonly notBefore?: LocalTime;
+  /** What is beyond the budget of whoever did it waits. Absent: it is dropped. */
+  readonly overBudget?: 'wait';
 }
