@@ -11,7 +11,7 @@ import {
   type NotifyDeps,
 } from '../../../kit/src/catalogue/compose.ts';
 import { firestoreReader } from '../../../kit/src/catalogue/reader.ts';
-import { HOUR_MS, type Limits } from '../../../kit/src/decision/limits.ts';
+import { HOUR_MS, NO_LIMITS, type Limits } from '../../../kit/src/decision/limits.ts';
 import { LEASE_MS } from '../../../kit/src/delivery/deadline.ts';
 import type { EngineLog } from '../../../kit/src/delivery/deps.ts';
 import { DeliveryEngine } from '../../../kit/src/delivery/engine.ts';
@@ -75,6 +75,7 @@ export interface AppSettings {
   readonly maxAddressesPerUser: number;
   readonly staleDeviceDays: number;
   readonly ledgerDays: number;
+  readonly isUnlimited?: true;
 }
 
 /** How an instance reaches the world. */
@@ -171,7 +172,7 @@ export class App {
       log: engineLog(say),
       clock,
       random,
-      limits: LIMITS,
+      limits: settings.isUnlimited === true ? NO_LIMITS : LIMITS,
       shardSize: settings.shardSize,
     });
     this.notifyDeps = {

@@ -45,6 +45,8 @@ export interface Setup {
   readonly isNew?: true;
   /** Days for which the ledger is kept; absent: for longer than the world takes, and no TTL policy comes to anything. */
   readonly ledgerDays?: number;
+  /** Nothing limits whoever causes events, and no call asks for it: of worlds that were found before it did, in which calls are numbered. */
+  readonly isUnlimited?: true;
   /** The functions' credential is one of another project: FCM knows none of the tokens. */
   readonly isWrongProject?: true;
 }
