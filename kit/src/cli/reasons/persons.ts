@@ -60,6 +60,11 @@ export const PERSON_REASONS = {
       'Left out on purpose: whoever did it had used up what one person may send (SENDER_PER_MINUTE and SENDER_PER_DAY in .env).',
     severity: 'note',
   },
+  capped: {
+    sentence:
+      'Left out on purpose: they had been told as often in an hour as one person is to be (RECIPIENT_PER_HOUR in .env).',
+    severity: 'note',
+  },
   withdrawn: {
     sentence: 'Left out on purpose: what it tells of was deleted before it was sent.',
     severity: 'note',

@@ -122,10 +122,8 @@ function aboutPerson(
     case 'listed':
     case 'not-begun':
       if (part.state === 'sending') {
-        return {
-          state: 'under-way',
-          answer: `${person} has not been told yet: their turn has not come.`,
-        };
+        const why = budgetWait(part) ?? 'their turn has not come.';
+        return { state: 'under-way', answer: `${person} has not been told yet: ${why}` };
       }
       return failedBefore(part, person);
     case 'absent':
@@ -178,9 +176,9 @@ function isSame({ outcome, prune = 'pruned' }: Answer, text: string): boolean {
 }
 
 /** Reasons of people who were not to be told, and of pushes that were not to be sent. */
-const ON_PURPOSE: ReadonlySet<string> = new Set<SkipReason | Withheld | 'collapsed'>([
+const ON_PURPOSE: ReadonlySet<string> = new Set<SkipReason | Withheld | 'collapsed' | 'capped'>([
   ...(['is-actor', 'muted', 'muted-target', 'blocked', 'always-quiet'] as const),
-  ...(['repeated', 'over-budget', 'withdrawn', 'collapsed'] as const),
+  ...(['repeated', 'over-budget', 'withdrawn', 'collapsed', 'capped'] as const),
 ]);
 
 /** How it went for one person, by what the ledger says of them. */
@@ -188,6 +186,13 @@ export function personState(text: string): StoryState {
   if (text.startsWith('delivered')) return text.includes(' + ') ? 'partly' : 'told';
   if (/^(?:retrying|held):/.test(text)) return 'under-way';
   return ON_PURPOSE.has(text) ? 'nobody' : 'failed';
+}
+
+/** Until when it waits because whoever did it has used up what they may send; undefined: it does not. */
+function budgetWait({ state, sender, retryAt }: DeliveryDocument): string | undefined {
+  const isWaiting = state === 'sending' && sender !== undefined && sender.at === undefined;
+  if (!isWaiting || retryAt === undefined) return undefined;
+  return `whoever did it has used up what one person may send (SENDER_PER_MINUTE and SENDER_PER_DAY in .env); it is tried again at ${iso(retryAt.toMillis())}.`;
 }
 
 function failedBefore(part: DeliveryDocument, person: string | undefined): StoryAnswer {
@@ -263,7 +268,13 @@ export function broadcastName({ coverage }: Pick<DeliveryDocument, 'coverage'>):
 }
 
 function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer {
-  const { state, counts, reasons, codes = {} } = entry;
+  const { state, counts, reasons, withheld, codes = {} } = entry;
+  const wait = budgetWait(entry);
+  if (wait !== undefined)
+    return { state: 'under-way', answer: `Nobody has been told yet: ${wait}` };
+  if (withheld !== undefined && counts.delivered === 0) {
+    return { state: 'nobody', answer: `Nobody was told. ${personReason(withheld).sentence}` };
+  }
   if (state === 'sending') {
     const far =
       shards === undefined

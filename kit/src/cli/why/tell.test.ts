@@ -99,6 +99,39 @@ it.each<[string, Partial<EventRecord>, string | undefined, string, RegExp]>([
     /^ana was not to be told\. Left out on purpose/,
   ],
   [
+    'beyond the budget of whoever did it',
+    { entry: deliveryEntry({ reasons: { ana: 'over-budget' }, withheld: 'over-budget' }) },
+    'ana',
+    'nobody',
+    /^ana was not to be told\. Left out on purpose: whoever did it had used up/,
+  ],
+  [
+    'beyond it, people whom the entry does not name',
+    {
+      entry: deliveryEntry({
+        ...{ reasons: {}, withheld: 'over-budget', counts: NO_COUNTS },
+        coverage: { kind: 'hashed-shards', shards: 3 },
+      }),
+    },
+    undefined,
+    'nobody',
+    /^Nobody was told\. Left out on purpose: whoever did it had used up/,
+  ],
+  [
+    'waiting for the budget',
+    {
+      entry: deliveryEntry({
+        ...{ state: 'sending', sent: false, reasons: {}, counts: NO_COUNTS },
+        coverage: { kind: 'listed', uids: ['ana'] },
+        sender: { actor: 'leo', size: 1 },
+        retryAt: at(90_000),
+      }),
+    },
+    'ana',
+    'under-way',
+    /^ana has not been told yet: whoever did it has used up .* tried again at 2026-11-28T12:01:30\.000Z/,
+  ],
+  [
     'one device of two',
     { entry: deliveryEntry({ reasons: { ana: 'delivered + failed:THIRD_PARTY_AUTH_ERROR' } }) },
     'ana',
