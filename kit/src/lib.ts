@@ -9,7 +9,7 @@ export { at, type Reader } from './catalogue/reader';
 export type { ImportInput, ImportSource } from './devices/import-state';
 export type { ApnsOptions } from './model/notification/apns-options';
 export type { ApnsSpecialPushType } from './model/notification/apns-push-types';
-export type { Withdraw } from './model/notification/choice';
+export type { Once, Way, Withdraw } from './model/notification/choice';
 export type { InterruptionLevel, Text } from './model/notification/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';

@@ -240,7 +240,7 @@ describe('what was cut off', () => {
 });
 
 describe('an address that changed hands before the retry', () => {
-  it.each<[string, () => Promise<void>]>([
+  it.each<[string, () => Promise<void>, string?]>([
     ['logged out', () => world.addUser(uid, [])],
     [
       'moved to another user',
@@ -253,8 +253,9 @@ describe('an address that changed hands before the retry', () => {
     [
       'whose owner muted it',
       () => world.addUser(uid, [address], { notificationSettings: { order: false } }),
+      'muted',
     ],
-  ])('%s: is not sent to', async (_, change) => {
+  ])('%s: is not sent to', async (_, change, reason = 'address-removed') => {
     unavailable(1);
     await world.deliverUntilAcknowledged(world.order({ to: uid }, id));
     await change();
@@ -264,7 +265,7 @@ describe('an address that changed hands before the retry', () => {
     expect(await world.entry(id)).toMatchObject({
       state: 'done',
       counts: { addresses: 1, delivered: 0, unregistered: 1 },
-      reasons: { [uid]: 'address-removed' },
+      reasons: { [uid]: reason },
     });
   });
 });
