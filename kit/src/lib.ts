@@ -13,7 +13,6 @@ export type { Once, Way, Withdraw } from './model/notification/choice';
 export type { InterruptionLevel, Text } from './model/notification/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';
-export type { Way } from './model/notification/choice';
 export type { Kind } from './model/notification/kind';
 export { linkTo } from './model/notification/link';
 export type { MessageCatalogue } from './model/message-catalogue';

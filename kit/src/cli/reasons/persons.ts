@@ -1,8 +1,13 @@
 /**
  * What became of a person or a device without regard to a provider's code; pure.
  */
+import type { HoldReason, SkipReason } from '../../decision/decide';
 import type { KeptReason } from '../../delivery/answers';
+import type { Withheld } from '../../delivery/delivery-document';
 import { DOCTOR, type Reason } from './entry';
+
+/** Why somebody was not to be notified; what expired while it was held is composed in `reason.ts`. */
+type LeftOut = Exclude<SkipReason, `expired:${HoldReason}`> | Withheld;
 
 /** What is said of a person as it stands; `kept:<why>` and those with a code are composed in `reason.ts`. */
 export const PERSON_REASONS = {
@@ -95,7 +100,7 @@ export const PERSON_REASONS = {
     remedy: 'If it has to arrive later, too, give the notification a longer timeToLive.',
     severity: 'problem',
   },
-} as const satisfies Record<string, Reason>;
+} as const satisfies Record<LeftOut, Reason> & Record<string, Reason>;
 
 /** Why a device that the provider called gone keeps its place. */
 export const KEPT_REASONS = {

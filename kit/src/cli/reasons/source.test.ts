@@ -60,7 +60,7 @@ it('every reason of a person that the sources make has a sentence of its own', (
   );
   expect(unknown).toEqual([]);
   expect(reasons).toEqual(
-    expect.arrayContaining(['delivered', 'muted', 'invalid-id', 'address-removed', 'expired']),
+    expect.arrayContaining(['delivered', 'no-address', 'invalid-id', 'address-removed', 'expired']),
   );
 });
 
