@@ -112,6 +112,7 @@ ${dollars}
   What is paid on top of it is the ledger: two writes per event, one more and one read for each further 250 people of a shard of ${number(SHARD)} people, and their deletion after \`LEDGER_DAYS\`.
 - Not in it: an event that tells nobody and says why, which \`RECORD_NOBODY\` makes one write more, and one delete; and
   \`sweepDeliveries\`, which counts the backlog every five minutes: about 1,300 reads a day, and one more for each 1,000 deliveries that are open then.
+- Nor: what limits whoever causes events, two reads for an event with an actor ([abuse](abuse.md#what-it-costs)).
 - Nor: storage of the ledger, your app's own reads and writes, \`minInstances\`, network. FCM and APNs cost nothing.
 
 ## Prices

@@ -9,8 +9,7 @@ import type { z } from 'zod';
 import { messageOf } from '../model/redact';
 import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
-import type { OverBudget } from '../decision/limits';
-import type { Choice, Once, Way, Withdraw } from '../model/notification/choice';
+import type { Choice, Way, Withdraw } from '../model/notification/choice';
 import { choiceOf as choiceOfKind } from '../model/notification/kind';
 import type { Text } from '../model/notification/content';
 import type { ImagePolicy } from '../model/notification/image-url';
@@ -73,12 +72,12 @@ export interface NotificationDefinition<Path extends string, Document> {
    * What counts as told already: for `REPEAT_MINUTES` one push is enough for the same `document`, however often it is deleted and
    * created anew; with `actor` for whatever the same person did to the same people; with `event` everything is told. Default: `document`.
    */
-  readonly once?: Once | undefined;
+  readonly once?: 'document' | 'actor' | 'event' | undefined;
   /**
    * What becomes of a push when whoever caused it has used up `SENDER_PER_MINUTE` or `SENDER_PER_DAY`: it is dropped, or waits for up to a
    * day. Default: `drop`.
    */
-  readonly overBudget?: OverBudget | undefined;
+  readonly overBudget?: 'drop' | 'wait' | undefined;
   /**
    * Decides whom to notify of what; `nobody('why')`, or null: nobody. May run more than once for one event, so it should only read.
    *
