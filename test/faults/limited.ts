@@ -16,13 +16,9 @@ interface LimitedEvent extends Omit<Partial<Notification>, 'to'> {
 /** An event of the catalogue, caused by mallory unless it says otherwise. */
 export function limitedEvent(world: World, id: string, event: LimitedEvent) {
   const { document = `walls/w1/waves/${id}`, once = 'document', overBudget, ...rest } = event;
-  const order = world.order({ ...rest, actor: rest.actor ?? 'mallory' }, id);
-  return {
-    ...order,
-    document,
-    limited: { once },
-    content: { ...order.content, ...(overBudget === undefined ? {} : { choice: { overBudget } }) },
-  };
+  const choice = overBudget === undefined ? {} : { overBudget };
+  const order = world.order({ ...rest, actor: rest.actor ?? 'mallory' }, id, choice);
+  return { ...order, document, limited: { once } };
 }
 
 /** Adds people with so many devices each; returns their ids. */

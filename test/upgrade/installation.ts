@@ -8,6 +8,7 @@ import {
   type DocumentSnapshot,
 } from '@google-cloud/firestore';
 import type { DeliveryEngine } from '../../kit/src/delivery/engine.ts';
+import type { DeliveryOrder } from '../../kit/src/delivery/order.ts';
 import { deliveryTaskSchema, type DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import { ApnsDeviceStore } from '../../kit/src/devices/apns-devices.ts';
 import { DeviceStore } from '../../kit/src/devices/device-store.ts';
@@ -127,10 +128,15 @@ export class Installation {
   async deliver(
     delivery: string,
     notification: Partial<Notification> & Pick<Notification, 'to'>,
-    { isAcknowledged = true, choice = {} }: { isAcknowledged?: boolean; choice?: Choice } = {},
+    {
+      isAcknowledged = true,
+      choice = {},
+      limited,
+    }: { isAcknowledged?: boolean; choice?: Choice; limited?: DeliveryOrder['limited'] } = {},
   ): Promise<void> {
     this.events.push({ delivery, notification: { ...notification }, isAcknowledged });
-    await this.world.boot().deliver(this.world.order(notification, delivery, choice));
+    const order = this.world.order(notification, delivery, choice);
+    await this.world.boot().deliver({ ...order, ...(limited === undefined ? {} : { limited }) });
   }
 
   /** The event of a push's last write, on an instance of its own. */

@@ -6,6 +6,7 @@ import { audiences } from './scenes/audiences.ts';
 import { deliveries } from './scenes/deliveries.ts';
 import { devices } from './scenes/devices.ts';
 import { doubts } from './scenes/doubts.ts';
+import { limits } from './scenes/limits.ts';
 import { nights } from './scenes/nights.ts';
 import { pushes } from './scenes/pushes.ts';
 import type { Scene } from './scenes/scene.ts';
@@ -15,6 +16,7 @@ export const SCENES: readonly Scene[] = [
   ...deliveries,
   ...audiences,
   ...doubts,
+  ...limits,
   ...nights,
   ...withdrawals,
   ...pushes,
