@@ -22,9 +22,9 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Minutes that a push waits at most before it is looked at again. */
+/** Minutes that a push waits at most before it is judged anew. */
 const MOST_MINUTES = 60;
-/** A push beyond the budget of a day is looked at again in this time at least, and within so long after that. */
+/** A push beyond the budget of a day is judged anew after this time at least, and within so long after that. */
 const DAY_WAIT_MS = HOUR_MS;
 const DAY_SPREAD_MS = 3 * HOUR_MS;
 /** A push waits for so long at most, from its event on: the day's budget is a new one then. */

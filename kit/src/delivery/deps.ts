@@ -94,7 +94,7 @@ export interface EngineDeps {
   readonly log: EngineLog;
   readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
   readonly random: () => number;
-  /** What actors may have told, and people are told; without it nothing is limited. */
+  /** What actors may send, and how often people are notified; without it nothing is limited. */
   readonly limits?: Limits;
   /** Recipients that one function call sends to; larger audiences are spread over tasks. */
   readonly shardSize: number;

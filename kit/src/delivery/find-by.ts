@@ -89,12 +89,12 @@ export function personKey(uid: string): string {
   return keyOf('person', uid);
 }
 
-/** Of a person who is told, or was: only where it is counted how often. */
+/** Of a person who is notified, or has been: only where it is counted how often. */
 export function toldKey(uid: string): string {
   return keyOf('told', uid);
 }
 
-/** Whether a key is of a person who is told. */
+/** Whether a key is of a person who is notified. */
 export function isTold(key: string): boolean {
   return key.startsWith('told:');
 }

@@ -1,5 +1,5 @@
 /**
- * What the ledger knows of those who cause deliveries, and of the people who are told: how many an actor reached, what was told
+ * What the ledger knows of those who cause deliveries, and of the people who are notified: how many an actor reached, what was told
  * already, how often somebody heard something.
  *
  * Entries stand in the order of `sender.at`, which Firestore gives them as they are claimed. Whoever is withheld, or waits, has none,

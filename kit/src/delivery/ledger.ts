@@ -47,7 +47,7 @@ export class Ledger {
   readonly withdrawals: LedgerWithdrawals;
   /** What people do with entries by hand. */
   readonly operator: LedgerOperator;
-  /** What actors had told, and people were told. */
+  /** How many people actors reached, and how often people are notified. */
   readonly senders: LedgerSenders;
   private readonly options: LedgerOptions;
   private readonly writes: LedgerWrites;

@@ -1,5 +1,5 @@
 /**
- * What the ledger knows that limits an entry: what whoever caused it had told before, and how often its people were told.
+ * What the ledger knows that limits an entry: what else whoever caused it has sent, and how often its people were notified.
  *
  * Where that cannot be read for good, such as without its index, nothing is limited: to tell nobody anything would be worse.
  */

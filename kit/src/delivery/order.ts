@@ -29,7 +29,7 @@ const MAX_CAPPED = 50;
 /**
  * What an entry says of its event, and by what it is found.
  *
- * @param isCapped people are told so often an hour at most: whom it tells can be counted.
+ * @param isCapped each person is notified so often an hour at most: who has been can be counted.
  */
 export function aboutOrder(order: DeliveryOrder, coverage: Coverage, isCapped = false) {
   const { recipients, actor, limited } = order;
