@@ -71,7 +71,7 @@ export function decide(
   if (target !== undefined && (mutedUntil(person.mute, target) ?? now) > now) {
     return skip('muted-target');
   }
-  if (way === 'digest') return { kind: 'digest' };
+  if (way === 'digest' && choice.digest !== undefined) return { kind: 'digest' };
   return (
     (times && waitOf(person, { choice, expiresAt }, now, times)) ?? {
       kind: 'send',

@@ -61,6 +61,16 @@ export class LocalTimes {
     );
   }
 
+  /** When a time of day (`HH:MM`) comes next where a person is, after `now`; ms since 1970. */
+  nextOf(time: string, timeZone: unknown, now: number): number {
+    const zone = this.zoneOf(timeZone);
+    const today = this.here(zone, now).toPlainDate();
+    for (let days = 0; ; days += 1) {
+      const at = this.instantIn(zone, today.add({ days }).toPlainDateTime(time));
+      if (at > now) return at;
+    }
+  }
+
   private zoneOf(timeZone: unknown): string {
     if (typeof timeZone !== 'string' || timeZone.length > MAX_ZONE_LENGTH) return this.defaultZone;
     const known = this.zones.get(timeZone);

@@ -22,8 +22,8 @@ export type FindGroup =
   /** Deliveries whose recipients are not in their own entry: in shards, or known to FCM only. */
   | 'spread';
 
-/** Numbers that keys of groups and kinds end in. */
-const SLOTS = 16;
+/** Numbers that keys of groups and kinds end in, and that spread what comes at one time. */
+export const SLOTS = 16;
 /** Bytes of a key beyond which it is hashed: an index takes 1,500 of a value. */
 const MAX_KEY_BYTES = 1_000;
 
@@ -106,7 +106,7 @@ function keyOf(name: string, value: string): string {
   return `${name}:${isFit ? value : createHash('sha256').update(value).digest('hex')}`;
 }
 
-function slotOf(id: string): number {
+export function slotOf(id: string): number {
   return createHash('sha256').update(id).digest().readUInt8(0) % SLOTS;
 }
 

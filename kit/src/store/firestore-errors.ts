@@ -13,3 +13,10 @@ export function isInvalidArgument(error: unknown): boolean {
     (error as { code?: unknown }).code === INVALID_ARGUMENT
   );
 }
+
+/** Statuses of writes to documents that are not as the write wants them. */
+export const STATUS = { NOT_FOUND: 5, ALREADY_EXISTS: 6, FAILED_PRECONDITION: 9 } as const;
+
+export function hasStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  return statuses.includes((error as { readonly code?: unknown }).code as number);
+}

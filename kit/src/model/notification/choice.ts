@@ -11,6 +11,11 @@ export const WAYS: readonly Way[] = ['push', 'silent', 'digest', 'off'];
  * `shown`: also, what has gone out is taken from the devices that allow it.
  */
 export type Withdraw = 'no' | 'before' | 'shown';
+import type { Digest } from './digest';
+
+/** How the pushes of one kind reach a person. */
+export const WAYS = ['push', 'silent', 'digest', 'off'] as const;
+export type Way = (typeof WAYS)[number];
 
 /** A time of day on a date, in whatever time zone each recipient is. */
 export interface LocalTime {
@@ -37,4 +42,8 @@ export interface Choice {
   readonly notBefore?: LocalTime;
   /** What is beyond the budget of whoever did it waits. Absent: it is dropped. */
   readonly overBudget?: 'wait';
+  /** How it is told with others of its kind to people who want it so. Absent: it is not. */
+  readonly digest?: Digest;
+  /** How a digest names whoever did it. */
+  readonly actorName?: string;
 }
