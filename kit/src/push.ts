@@ -13,6 +13,7 @@ import { deliveryLog, type DeliveryLog } from './delivery-log';
 import { loadLocalTimes } from './decision/local-times';
 import { LEASE_MS } from './delivery/deadline';
 import type { Recomposed } from './delivery/deps';
+import { Digests } from './delivery/digests';
 import { DeliveryEngine } from './delivery/engine';
 import { NOT_COMPOSED } from './delivery/give-up';
 import { Ledger } from './delivery/ledger';
@@ -228,6 +229,7 @@ function makeDelivery(): Delivery {
     ledger,
     devices: new DeviceStore(collections()),
     users: new UserStore(collections()),
+    digests: new Digests(collections(), now),
     providers: { fcm, ...(apns === undefined ? {} : { apns }) },
     topics: fcm,
     addressBook: new FirestoreAddressBook(collections()),

@@ -11,6 +11,7 @@ import type { EngineDeps, EngineLog } from '../../kit/src/delivery/deps.ts';
 import { complete } from '../../kit/src/model/notification/complete.ts';
 import type { Choice } from '../../kit/src/model/notification/choice.ts';
 import type { Notification } from '../../kit/src/model/notification/notification.ts';
+import { Digests } from '../../kit/src/delivery/digests.ts';
 import { Localiser } from '../../kit/src/delivery/localise.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import { addressId } from '../../kit/src/model/address.ts';
@@ -147,6 +148,7 @@ export class World {
     return {
       ledger: power.wrap('ledger', this.ledger()),
       users: power.wrap('users', new UserStore(this.collections)),
+      digests: power.wrap('digests', new Digests(this.collections, () => this.now)),
       devices: power.wrap('devices', new DeviceStore(this.collections)),
       localiser: new Localiser({ messages, defaultLocale: 'en', warn: () => undefined }),
       localTimes: () => loadLocalTimes('UTC'),

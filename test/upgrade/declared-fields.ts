@@ -19,6 +19,7 @@ import type { AddressKind } from '../../kit/src/model/address.ts';
 import type { Counts } from '../../kit/src/model/counts.ts';
 import type { Choice, LocalTime, Way } from '../../kit/src/model/notification/choice.ts';
 import type { ApnsExtras, Draft, ExpoFormat } from '../../kit/src/model/notification/content.ts';
+import type { Digest } from '../../kit/src/model/notification/digest.ts';
 import type { UserFilter } from '../../kit/src/model/notification/recipients.ts';
 import { senderFieldNames } from '../../kit/src/outbox/fields.ts';
 import { PUSH_STATES, type PushServerFields } from '../../kit/src/outbox/push-document.ts';
@@ -108,6 +109,15 @@ const CONTENT = fields<Draft>({
     way: oneOf<Way>({ push: true, silent: true, digest: true, off: true }),
     notBefore: fields<LocalTime>({ date: 'any', time: 'any' }),
     overBudget: oneOf<NonNullable<Choice['overBudget']>>({ wait: true }),
+    digest: fields<Digest>({
+      key: oneOf<NonNullable<Digest['key']>>({ target: true, kind: true }),
+      window: 'any',
+      leadingEdge: 'any',
+      closesAt: 'any',
+      title: 'any',
+      body: 'any',
+    }),
+    actorName: 'any',
   }),
 });
 
@@ -179,9 +189,15 @@ const ENTRY = fields<DeliveryDocument>({
     expo: fields<ExpoFormat>({ experienceId: 'any', icon: 'any' }),
   }),
   withdraws: 'any',
-  withheld: oneOf<Withheld>({ repeated: true, 'over-budget': true, withdrawn: true }),
+  withheld: oneOf<Withheld>({
+    repeated: true,
+    'over-budget': true,
+    withdrawn: true,
+    'digest-empty': true,
+  }),
   error: 'any',
   errorCode: { oneOf: ERROR_CODES },
+  digest: 'any',
   document: 'any',
   eventAt: 'any',
   findBy: 'any',

@@ -25,6 +25,7 @@ import { completed, type Composed } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
 import type { Notification } from '../model/notification/notification';
 import { nobody, type Nobody } from './nobody';
+import { digestOf, type DigestDefinition } from './digest';
 import { checked, type Reader } from './reader';
 
 /** The wildcards of a trigger's path, each with the id in its place in the document's path. */
@@ -57,6 +58,8 @@ export interface NotificationDefinition<Path extends string, Document> {
   readonly label?: Text | undefined;
   /** How it reaches people who did not say how they want it; see `docs/preferences.md`. Default: `push`. */
   readonly delivery?: Way | undefined;
+  /** How it is told with others of its kind, to people who want it so (`delivery: 'digest'`). Default: it is not. */
+  readonly digest?: DigestDefinition | undefined;
   /**
    * For what people must hear of, such as a security code: nobody can turn it off, no quiet hours hold it back, and no limit counts it.
    * Default: false.
@@ -256,12 +259,14 @@ function choiceOf({
   overBudget,
   // A security code may be deleted as soon as it is used, and people must hear of it all the same.
   withdraw = mandatory === true ? 'no' : 'before',
+  digest,
 }: Pick<
   NotificationDefinition<string, unknown>,
-  'delivery' | 'mandatory' | 'overBudget' | 'withdraw'
+  'delivery' | 'mandatory' | 'digest' | 'overBudget' | 'withdraw'
 >): Choice {
   return {
     ...choiceOfKind({ delivery, mandatory }),
+    ...(digest === undefined ? {} : { digest: digestOf(digest) }),
     ...(overBudget === 'wait' ? { overBudget } : {}),
     ...(withdraw === 'no' ? {} : { withdraw }),
   };

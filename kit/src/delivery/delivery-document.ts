@@ -73,7 +73,9 @@ export type Withheld =
   /** Whoever did it has used up what they may send. */
   | 'over-budget'
   /** Its document was deleted before it was sent. */
-  | 'withdrawn';
+  | 'withdrawn'
+  /** Nothing that it gathered was left to tell. */
+  | 'digest-empty';
 
 /** What it takes to withdraw a push from the devices that show it. */
 export interface ShownAs {
@@ -163,6 +165,8 @@ export interface DeliveryDocument {
   readonly rounds?: readonly RoundNote[];
   /** How many addresses ended with each code that somebody may have to act upon. */
   readonly codes?: Readonly<Record<string, number>>;
+  /** Of the windows' document of a digest, one of which this closes and then tells; gone once it is known what to tell. */
+  readonly digest?: string;
   /** Nothing was composed, and an operator has that done once more. */
   readonly recompose?: true;
   /** When an operator last had it sent again to whoever was not reached. */

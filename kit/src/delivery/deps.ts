@@ -4,6 +4,7 @@
 import type { Outcome } from '../model/outcome';
 import type { Broadcaster } from '../providers/provider';
 import type { Limits } from '../decision/limits';
+import type { Digests } from './digests';
 import type { Ledger } from './ledger';
 import type { GivenUp } from './ledger-entry';
 import type { NotedEvent } from './ledger-notes';
@@ -75,6 +76,7 @@ export type Recomposed =
 export interface EngineDeps {
   readonly ledger: Ledger;
   readonly users: UserStore;
+  readonly digests: Digests;
   readonly devices: Pick<DeviceStore, 'prune' | 'replacementsOf'>;
   readonly providers: Providers;
   /** Sends to topics and conditions; without it such a push fails. */

@@ -21,7 +21,10 @@ export type Closing =
 /** Those who open or arm the window between this worker's reading and closing it, before it gives up. */
 const MAX_TRIES = 10;
 
-/** @param now ms since 1970. */
+/**
+ * @param now ms since 1970.
+ * @param heldUntil when the person may be told, ms since 1970; until then the window stays open, and gathers. Undefined: at once.
+ */
 export async function closeWindow(
   digests: Digests,
   {
@@ -30,6 +33,7 @@ export async function closeWindow(
     plan,
   }: { readonly digest: string; readonly window: string; readonly plan: Digest },
   now: () => number,
+  heldUntil?: number,
 ): Promise<Closing> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const found = await digests.find(digest, window);
@@ -37,6 +41,10 @@ export async function closeWindow(
     if ('closed' in found) return { kind: 'closed', interval: found.closed };
     const until = await dueOf(digests, plan, found.open, now());
     if (until > now()) return { kind: 'wait', until };
+    if (heldUntil !== undefined) {
+      if ((await digests.postpone(found.open, heldUntil)) === undefined) continue;
+      return { kind: 'wait', until: heldUntil };
+    }
     const interval = await digests.close(found.open);
     if (interval !== undefined) return { kind: 'closed', interval };
   }

@@ -70,11 +70,11 @@ export interface GatheredEvent {
   readonly item: DigestItem;
   /** ms since 1970. */
   readonly eventAt: number;
-  /** Whether the first is pushed at once. */
+  /** Whether it is pushed by itself where it is the first. */
   readonly isFirstPushed: boolean;
   /** Times of a window that is opened now, in ms since 1970. */
   readonly times: (now: number) => ClosingTimes;
-  /** A name for a window that no other has. */
+  /** A name for a window that no other has, and no entry in the ledger. */
   readonly newWindow: () => string;
   /** Makes the entry that closes a window, if there is none yet, and has it begun at its time. */
   readonly prepare: (window: string, times: ClosingTimes) => Promise<void>;
@@ -126,8 +126,7 @@ export class Digests {
       const found = await this.windows(digest).get();
       const state = stateOf(found);
       // Another worker of this very event may have opened a window since; or this one, and the answer was lost.
-      const mayLead =
-        isFirstPushed && state !== undefined && isEarlier(committedAt, state.writtenAt);
+      const mayLead = state !== undefined && isEarlier(committedAt, state.writtenAt);
       if (mayLead && (await this.items.read(digest, id)).leads) return { kind: 'leads' };
       const standing = standingOf(state, committedAt, this.now());
       switch (standing.kind) {
@@ -171,6 +170,12 @@ export class Digests {
   async close({ found, window, from }: OpenWindow): Promise<ClosedWindow<Timestamp> | undefined> {
     const at = await this.amend(found, { isClosed: true });
     return at && { window, from, at };
+  }
+
+  /** Has an open window closed later; undefined if somebody has written it since it was found. @param until ms since 1970. */
+  async postpone({ found }: OpenWindow, until: number): Promise<Timestamp | undefined> {
+    const at = Timestamp.fromMillis(until);
+    return this.amend(found, { closesAt: at, latestAt: at });
   }
 
   /** Opens the next window, and says whether that went well: nobody has written the document since it was found. */

@@ -32,6 +32,7 @@ import { abandon, CANCELLED, NOT_COMPOSED } from './give-up';
 import { aboutOrder, aboutRefused, type DeliveryOrder } from './order';
 import { readAhead, userSource, type ReadRecords } from './recipients';
 import { persist } from './persist';
+import { tellDigest } from './tell-digest';
 import { retryTogether, untilDue } from './retries';
 import { Round, UndeliverableError } from './round';
 import { senderOf } from './sender';
@@ -212,6 +213,7 @@ export class DeliveryEngine {
       return this.fanOut.leaveToShards(id);
     }
     if (coverage?.kind === 'paged-shards') return this.fanOut.beginPages(entry, coverage);
+    if (document.digest !== undefined) return this.closeDigest(entry, until);
     const whole = await releaseOnError(this.deps, entry, () => this.wholeOf(document));
     if ('errorCode' in whole) return this.fail(entry, whole);
     const { content } = whole;
@@ -375,6 +377,19 @@ export class DeliveryEngine {
     if (createdAt === undefined || document === undefined) return false;
     if (!mustBeThere(entry, content.choice?.withdraw, clock.now())) return false;
     return (await createdAt(document)) === undefined;
+  }
+
+  /** Closes the window of a digest, if its time has come, and tells what it gathered. */
+  private async closeDigest(entry: HeldEntry, until: number): Promise<void> {
+    try {
+      const told = await releaseOnError(this.deps, entry, () => tellDigest(this.deps, entry));
+      if (told === 'waits') return;
+      if (told === 'empty') return await this.withhold(entry, 'digest-empty');
+      await this.work(told.entry, until, told.records);
+    } catch (error) {
+      if (!(error instanceof LeaseLostError)) throw error;
+      this.deps.log.held(entry.id);
+    }
   }
 
   /** Ends an entry of which nothing, or nothing more, is sent. */

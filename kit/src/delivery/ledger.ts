@@ -10,6 +10,7 @@ import type { DeliveryDocument, Resends, Withheld } from './delivery-document';
 import { hasTrouble, withRound } from './answers';
 import { NO_DOUBT, type Doubt } from './doubt';
 import type { Claim, FailedEntry, GivenUp, HeldEntry, NewEntry, RoundResult } from './ledger-entry';
+import { LedgerDigests } from './ledger-digests';
 import { LedgerHolds } from './ledger-holds';
 import { LedgerNotes } from './ledger-notes';
 import { LedgerOperator } from './ledger-operator';
@@ -41,6 +42,8 @@ export class Ledger {
   readonly shards: LedgerShards;
   /** Of events for which there is no delivery. */
   readonly notes: LedgerNotes;
+  /** Of what was gathered. */
+  readonly digests: LedgerDigests;
   /** Of what quiet hours hold. */
   readonly holds: LedgerHolds;
   /** Of what is to be withdrawn from devices. */
@@ -57,6 +60,7 @@ export class Ledger {
     this.writes = new LedgerWrites(options);
     this.shards = new LedgerShards(options.collections.db, this.writes);
     this.notes = new LedgerNotes(this.writes);
+    this.digests = new LedgerDigests(this.writes, options.leaseMs);
     this.holds = new LedgerHolds(this.writes.entries);
     this.withdrawals = new LedgerWithdrawals(this.writes);
     this.operator = new LedgerOperator(options.collections.db, this.writes);

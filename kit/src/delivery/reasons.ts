@@ -7,6 +7,7 @@ const RANK = [
   'repeated',
   'over-budget',
   'withdrawn',
+  'digest-empty',
   'collapsed',
   'address-removed',
   'pruned',

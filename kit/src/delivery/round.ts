@@ -21,6 +21,7 @@ import { heldKey, heldPeople } from './collapse';
 import { LEASE_MARGIN_MS } from './deadline';
 import { doubtAfter, isLeft, noted, type StepPart } from './doubt';
 import type { EngineDeps, Said } from './deps';
+import { gather } from './gather';
 import { UNKNOWN_CODE } from './give-up';
 import { release } from './hold';
 import { persist } from './persist';
@@ -185,7 +186,11 @@ export class Round {
       const page = upToResent(this.entry.document, stepOf(next));
       const last = page.records.at(-1)?.uid;
       if (last === undefined) return 'nobody';
-      const { targets, withoutTarget } = await this.sender.resolve(page.records);
+      const digested = await gather(this.deps, this.entry, this.content, page.records);
+      const { targets, withoutTarget: others } = await this.sender.resolve(
+        page.records.filter(({ uid }) => !digested.has(uid)),
+      );
+      const withoutTarget = new Map<string, string>([...digested, ...others]);
       const reasons = [...withoutTarget.values()];
       const unreachable = reasons.filter((why) => why === 'no-address' || why === 'no-user').length;
       const counts = {

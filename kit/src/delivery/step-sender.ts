@@ -11,6 +11,7 @@ import type { RecipientRecord } from '../store/users';
 import { resolve, type Resolved, type Target } from './audience';
 import { isTooLate, type PushTimes } from './deadline';
 import type { EngineDeps, Said } from './deps';
+import { withoutDigest } from './gather';
 import { pruneDead } from './prune';
 import { FRESH_MS, type RecipientReader } from './recipients';
 import { sendVariants } from './send';
@@ -64,7 +65,8 @@ export class StepSender {
   constructor(deps: EngineDeps, { id, document }: HeldEntry, content: Draft) {
     this.deps = deps;
     this.id = id;
-    this.about = { ...content, actor: document.actor };
+    // Whoever hears of it with others is no recipient of this.
+    this.about = withoutDigest({ ...content, actor: document.actor });
     this.times = {
       audienceBegan: (document.audienceBegan ?? document.createdAt).toMillis(),
       eventAt: document.eventAt?.toMillis(),

@@ -3,7 +3,8 @@
  * `npx @firestore-push/push indexes` adds to a team's own file.
  */
 
-export type IndexedCollection = 'users' | 'devices' | 'deliveries' | 'pushes';
+/** `digestItems` is below `deliveries`, and has the same name in every deployment. */
+export type IndexedCollection = 'users' | 'devices' | 'deliveries' | 'digestItems' | 'pushes';
 
 export interface IndexedField {
   readonly field: string;
@@ -79,6 +80,11 @@ export const COMPOSITE_INDEXES: readonly CompositeIndex[] = [
     why: 'the part of a large delivery that somebody is in is found by it',
   },
   {
+    collection: 'digestItems',
+    fields: [...rising('slot'), { field: 'at', by: 'DESCENDING' }],
+    why: 'what a digest tells is found by it',
+  },
+  {
     collection: 'devices',
     fields: rising('refreshedBy', 'refreshedAt'),
     why: 'sweepStaleDevices finds devices that are no longer used',
@@ -106,11 +112,15 @@ export const FIELD_OVERRIDES: readonly FieldOverride[] = [
   ...overrides('deliveries', NEVER_SEARCHED, ['claim']),
   ...overrides('deliveries', LARGE, ['codes', 'composing', 'content', 'counts', 'coverage']),
   ...overrides('deliveries', RISING, ['createdAt']),
-  ...overrides('deliveries', NEVER_SEARCHED, ['document', 'error', 'errorCode']),
+  ...overrides('deliveries', RISING, ['closesAt']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['digest', 'document', 'error', 'errorCode']),
   ...overrides('deliveries', RISING, ['eventAt']),
   { collection: 'deliveries', field: 'expiresAt', ttl: true, why: `${RISING}; ${LEFT}` },
   ...overrides('deliveries', LARGE, ['findBy']),
-  ...overrides('deliveries', RISING, ['leaseUntil']),
+  ...overrides('deliveries', RISING, ['from']),
+  ...overrides('deliveries', LARGE, ['history']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['isArmed', 'isClosed']),
+  ...overrides('deliveries', RISING, ['latestAt', 'leaseUntil']),
   ...overrides('deliveries', NEVER_SEARCHED, ['nobody']),
   ...overrides('deliveries', LARGE, ['pending']),
   ...overrides('deliveries', NEVER_SEARCHED, ['reached']),
@@ -124,7 +134,14 @@ export const FIELD_OVERRIDES: readonly FieldOverride[] = [
   ...overrides('deliveries', RISING, ['sender']),
   ...overrides('deliveries', NEVER_SEARCHED, ['sent', 'shownAs']),
   ...overrides('deliveries', RISING, ['updatedAt']),
-  ...overrides('deliveries', NEVER_SEARCHED, ['withdraws', 'withheld']),
+  ...overrides('deliveries', NEVER_SEARCHED, ['window', 'withdraws', 'withheld']),
+  ...overrides('digestItems', NEVER_SEARCHED, ['actor']),
+  ...overrides('digestItems', LARGE, ['args']),
+  ...overrides('digestItems', RISING, ['at']),
+  ...overrides('digestItems', NEVER_SEARCHED, ['document']),
+  ...overrides('digestItems', RISING, ['eventAt']),
+  { collection: 'digestItems', field: 'expiresAt', ttl: true, why: `${RISING}; ${LEFT}` },
+  ...overrides('digestItems', NEVER_SEARCHED, ['leads', 'name', 'slot']),
   ...overrides('pushes', LARGE, ['accepted', 'apns']),
   ...overrides('pushes', NEVER_SEARCHED, ['body', 'counts']),
   ...overrides('pushes', LARGE, ['data', 'errors']),

@@ -69,7 +69,7 @@ export const HEALTHY_CLOUD: CloudFacts = {
     })),
   ),
   ttls: known(
-    ['deliveries', 'pushes'].map((collection) => ({
+    ['deliveries', 'digestItems', 'pushes'].map((collection) => ({
       collection,
       field: 'expiresAt',
       state: 'ACTIVE',

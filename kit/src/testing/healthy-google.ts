@@ -92,7 +92,7 @@ export function healthyAnswers(): Map<string, Answering> {
     ],
     [
       `firestore GET /v1/${database}/collectionGroups/-/fields`,
-      pages('fields', [[ttl('deliveries')], [ttl('pushes')]]),
+      pages('fields', [[ttl('deliveries'), ttl('digestItems')], [ttl('pushes')]]),
     ],
     [
       `secretmanager GET /v1/${project}/secrets/${PREFIX}APNS_KEY/versions`,

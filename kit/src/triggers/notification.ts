@@ -8,6 +8,7 @@ import { onCreated, onWritten } from './firestore';
 import { declareNotification, delivery } from '../push';
 import { isKindName } from '../model/notification/kind';
 import { minInstances } from '../settings';
+import { digestProblem } from '../catalogue/digest';
 import { composeAgain, notify, type NotificationDefinition } from '../catalogue/compose';
 import { notifyOrWithdraw } from '../catalogue/withdraw';
 
@@ -40,6 +41,7 @@ export function defineNotification<Path extends string, Document>(
   definition: NotificationDefinition<Path, Document>,
 ) {
   checkName(definition.name);
+  checkDigest(definition);
   const trigger = triggerOf(definition);
   const { name, label, delivery: way, mandatory, document } = definition;
   declareNotification({
@@ -77,6 +79,21 @@ function triggerOf<Path extends string, Document>(
   });
   // Firebase alone calls it, by what the function itself declares.
   return trigger as unknown as ReturnType<typeof onCreated>;
+}
+
+function checkDigest<Path extends string, Document>({
+  name,
+  digest,
+  delivery,
+  mandatory,
+}: NotificationDefinition<Path, Document>): void {
+  let problem: string | undefined;
+  if (digest === undefined) {
+    if (delivery === 'digest') problem = 'digest: expected one, since its delivery is digest';
+  } else {
+    problem = mandatory === true ? 'digest: what is mandatory cannot wait' : digestProblem(digest);
+  }
+  if (problem !== undefined) throw new Error(`Notification "${name}": ${problem}.`);
 }
 
 function checkName(name: string): void {

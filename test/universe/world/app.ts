@@ -16,6 +16,7 @@ import { LEASE_MS } from '../../../kit/src/delivery/deadline.ts';
 import type { EngineLog } from '../../../kit/src/delivery/deps.ts';
 import { DeliveryEngine } from '../../../kit/src/delivery/engine.ts';
 import { NOT_COMPOSED } from '../../../kit/src/delivery/give-up.ts';
+import { Digests } from '../../../kit/src/delivery/digests.ts';
 import { Ledger } from '../../../kit/src/delivery/ledger.ts';
 import { Localiser } from '../../../kit/src/delivery/localise.ts';
 import { deliveryTaskSchema, taskId, type TaskQueue } from '../../../kit/src/delivery/tasks.ts';
@@ -162,6 +163,7 @@ export class App {
       addressBook: new FirestoreAddressBook(collections),
       localiser: LOCALISER,
       localTimes: LOCAL_TIMES,
+      digests: new Digests(collections, now),
       recompose: (event) => {
         const definition = DEFINITIONS[event.type as Kind];
         return definition === undefined

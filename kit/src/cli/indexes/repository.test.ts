@@ -8,7 +8,7 @@ import { wantedIndexes } from './wanted';
 
 const text = readFileSync(join(__dirname, '../../../../firestore.indexes.json'), 'utf8');
 const wanted = wantedIndexes([DEFAULT_NAMES]);
-const OURS: readonly unknown[] = ['deliveries', 'devices', 'pushes'];
+const OURS: readonly unknown[] = ['deliveries', 'devices', 'pushes', 'digestItems'];
 
 interface Entry {
   readonly collectionGroup: string;

@@ -9,7 +9,7 @@ import {
   type IndexFieldEntry,
   type SearchedField,
 } from '../../store/indexes';
-import { collectionGroup, type Names } from '../names';
+import { groupOf, type Names } from '../names';
 
 /** As it stands in the file. */
 export interface IndexEntry {
@@ -55,7 +55,7 @@ export function wantedIndexes(installations: readonly Names[]): WantedIndexes {
 function indexesOf(names: Names): Wanted<IndexEntry>[] {
   return COMPOSITE_INDEXES.map(({ collection, fields, why }) => ({
     entry: {
-      collectionGroup: collectionGroup(names[collection]),
+      collectionGroup: groupOf(names, collection),
       queryScope: 'COLLECTION',
       fields: fields.map(indexFieldEntry),
     },
@@ -66,7 +66,7 @@ function indexesOf(names: Names): Wanted<IndexEntry>[] {
 function overridesOf(names: Names): Wanted<OverrideEntry>[] {
   return FIELD_OVERRIDES.map(({ collection, field, ttl, why }) => ({
     entry: {
-      collectionGroup: collectionGroup(names[collection]),
+      collectionGroup: groupOf(names, collection),
       fieldPath: field,
       ...(ttl && { ttl }),
       indexes: [],
@@ -78,7 +78,7 @@ function overridesOf(names: Names): Wanted<OverrideEntry>[] {
 function searchedOf(names: Names): Wanted<SearchedEntry>[] {
   return SEARCHED_FIELDS.map(({ collection, field, by, why }) => ({
     entry: {
-      collectionGroup: collectionGroup(names[collection]),
+      collectionGroup: groupOf(names, collection),
       fieldPath: collection === 'users' && field === 'tokens' ? names.tokensField : field,
       by,
     },

@@ -79,6 +79,15 @@ export const PERSON_REASONS = {
       'Left out on purpose: while their quiet hours held it, something newer about the same came, and that was told.',
     severity: 'note',
   },
+  digested: {
+    sentence: 'Told with others of its kind, in a push of its own entry.',
+    severity: 'note',
+  },
+  'digest-empty': {
+    sentence:
+      'Nothing was left to tell: what was gathered was taken back, is by people whom they have blocked, or was told with what came after it.',
+    severity: 'note',
+  },
   'invalid-id': {
     sentence: 'Named as a recipient, but no user can have this id.',
     remedy:

@@ -37,13 +37,18 @@ export function personReason(text: string): Reason {
 function partReason(part: string): Reason {
   if (Object.hasOwn(PERSON_REASONS, part)) return PERSON_REASONS[part as PersonReason];
   const [, kind, rest = ''] =
-    /^(kept|rejected|failed|retrying|held|expired):(.*)$/s.exec(part) ?? [];
+    /^(kept|rejected|failed|retrying|held|expired|digested):(.*)$/s.exec(part) ?? [];
   switch (kind) {
     case 'kept':
       if (Object.hasOwn(KEPT_REASONS, rest)) return KEPT_REASONS[rest as keyof typeof KEPT_REASONS];
       break;
     case 'expired':
       return expiredAfter(rest);
+    case 'digested':
+      return {
+        sentence: `Told with others of its kind, by the delivery ${quoted(rest)}.`,
+        severity: 'note',
+      };
     case 'retrying':
     case 'held':
       return inGeneral(entryOf(rest));

@@ -1,6 +1,7 @@
 /**
  * What decides who of the recipients gets a push, and when: kept with what is to be sent, and never sent itself.
  */
+import type { Digest } from './digest';
 
 /** How the pushes of one kind reach a person: with a sound, shown without one, together with others, or not at all. */
 export type Way = 'push' | 'silent' | 'digest' | 'off';
@@ -11,12 +12,6 @@ export const WAYS: readonly Way[] = ['push', 'silent', 'digest', 'off'];
  * `shown`: also, what has gone out is taken from the devices that allow it.
  */
 export type Withdraw = 'no' | 'before' | 'shown';
-import type { Digest } from './digest';
-
-/** How the pushes of one kind reach a person. */
-export const WAYS = ['push', 'silent', 'digest', 'off'] as const;
-export type Way = (typeof WAYS)[number];
-
 /** A time of day on a date, in whatever time zone each recipient is. */
 export interface LocalTime {
   /** `YYYY-MM-DD`. */

@@ -3,7 +3,7 @@
  */
 import { apnsExtras, type ApnsOptions } from './apns-options';
 import { PUSH_TYPES } from './apns-push-types';
-import { shortenedData, shortenedKey, shortenedTexts } from './shorten';
+import { shortenedArg, shortenedData, shortenedKey, shortenedTexts } from './shorten';
 import type { Choice } from './choice';
 import type { Draft } from './content';
 import { styleOf } from './contradictions';
@@ -84,6 +84,7 @@ function compose(notification: Notification, context: ContentContext): Composed 
     to,
     actor,
     target,
+    actorName,
     sound,
     collapseKey,
     timeToLive,
@@ -104,7 +105,12 @@ function compose(notification: Notification, context: ContentContext): Composed 
     ...rest
   } = others;
   const { type, deliveryId, eventTime } = context;
-  const choice = { ...context.choice, ...(target === undefined ? {} : { target }) };
+  const name = actorName === undefined ? '' : shortenedArg(actorName);
+  const choice = {
+    ...context.choice,
+    ...(target === undefined ? {} : { target }),
+    ...(name === '' ? {} : { actorName: name }),
+  };
   const lifeSeconds = timeToLive ?? defaultLifeSeconds(apns);
   return {
     content: {

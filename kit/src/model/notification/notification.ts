@@ -41,6 +41,11 @@ export interface Notification {
    * it cannot be muted but as a kind.
    */
   readonly target?: string | undefined;
+  /**
+   * The name of whoever acted, for a digest that tells of several. One line, cut at 200 UTF-16 units. Default: they count among the
+   * others.
+   */
+  readonly actorName?: string | undefined;
   /** One line. Cut at 1,000 UTF-16 units. */
   readonly title?: Text | undefined;
   /** iOS: one line, shown between title and body. Cut at 256 UTF-16 units. */
@@ -141,6 +146,7 @@ export const notificationSchema = once(() =>
     to: recipients(),
     actor: z.string().optional(),
     target: name(MAX_TARGET_CHARACTERS).optional(),
+    actorName: z.string().optional(),
     title: text().optional(),
     subtitle: text().optional(),
     body: text().optional(),

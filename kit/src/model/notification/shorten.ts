@@ -47,7 +47,7 @@ function shortenedText(text: Text, shape: TextShape, maxUnits: number): Text | u
     if (args === undefined) return { key };
     const values = Object.entries(args).map(([name, value]) => [
       name,
-      typeof value === 'string' ? argOf(value) : value,
+      typeof value === 'string' ? shortenedArg(value) : value,
     ]);
     return { key, args: Object.fromEntries(values) as Record<string, string | number> };
   }
@@ -55,12 +55,13 @@ function shortenedText(text: Text, shape: TextShape, maxUnits: number): Text | u
   const plain = fallback === undefined ? undefined : cut(fallback);
   return {
     locKey,
-    ...(locArgs === undefined ? {} : { locArgs: locArgs.map(argOf) }),
+    ...(locArgs === undefined ? {} : { locArgs: locArgs.map(shortenedArg) }),
     ...(plain === undefined ? {} : { fallback: plain }),
   };
 }
 
-function argOf(value: string): string {
+/** A value inside a message, as it is kept. */
+export function shortenedArg(value: string): string {
   return beginningOf(showable(value, 'line'), MAX_ARG_UNITS);
 }
 

@@ -1,7 +1,7 @@
 /** Whether the database is there and where it should be, and has the indexes and time-to-live policies that queries need. */
 import { deployIndexes, word } from '../commands';
 import { COMPOSITE_INDEXES } from '../../../store/indexes';
-import { collectionGroup } from '../../names';
+import { groupOf } from '../../names';
 import { TTLS } from '../expected';
 import { indexedAs, type CloudFacts, type Facts } from '../facts';
 import { found, listed, unread, type Finding } from '../finding';
@@ -64,7 +64,7 @@ function indexFindings(facts: Facts, { indexes }: CloudFacts): Finding[] {
     return isUnread(indexes) ? [unread('indexes.unread', 'Indexes', indexes, facts.projectId)] : [];
   }
   const states = COMPOSITE_INDEXES.map(({ collection, fields }) => {
-    const id = collectionGroup(facts.installation.names[collection]);
+    const id = groupOf(facts.installation.names, collection);
     const wanted = fields.map(indexedAs);
     const name = `${id}(${wanted.join(', ')})`;
     const state = indexes.value.find(
@@ -91,7 +91,7 @@ function ttlFindings(facts: Facts, { ttls }: CloudFacts): Finding[] {
       : [];
   }
   const states = TTLS.map(({ collection, field }) => {
-    const id = collectionGroup(facts.installation.names[collection]);
+    const id = groupOf(facts.installation.names, collection);
     const policy = ttls.value.find((each) => each.collection === id && each.field === field);
     return { name: `${id}.${field}`, state: policy?.state };
   });

@@ -1,0 +1,156 @@
+/**
+ * Has an event told with others of its kind, for those of its recipients who want that: makes its items, and the entries that tell
+ * them.
+ */
+import { closingTimes, isLocal, type ClosingTimes } from '../decision/digest/closing';
+import { ownArgs } from '../decision/digest/texts';
+import { decide, needsLocalTimes, type About } from '../decision/decide';
+import type { LocalTimes } from '../decision/local-times';
+import { tokenList } from '../devices/token-list';
+import { forEachBounded } from '../model/concurrency';
+import type { Draft } from '../model/notification/content';
+import type { Digest } from '../model/notification/digest';
+import { shortenedKey } from '../model/notification/shorten';
+import type { RecipientRecord } from '../store/users';
+import type { DeliveryDocument } from './delivery-document';
+import type { EngineDeps } from './deps';
+import { isFull } from './digest-closing';
+import { digestId, type GatheredEvent } from './digests';
+import type { HeldEntry } from './ledger-entry';
+import { dueTogether, taskId } from './tasks';
+
+/** People at once whose items are made. */
+const AT_ONCE = 20;
+
+/** Why somebody gets no push of their own: the entry that tells it, where that is known. */
+export type DigestedReason = 'digested' | `digested:${string}`;
+
+/** What is told of an event, and what the ledger says of it. */
+interface Told {
+  readonly id: string;
+  readonly content: Draft;
+  readonly digest: Digest;
+  readonly actor: string | undefined;
+  readonly document: string | undefined;
+  /** ms since 1970. */
+  readonly eventAt: number;
+}
+
+/** A push about the same that is not gathered. */
+export function withoutDigest(about: About): About {
+  const { digest: _gathered, ...choice } = about.choice ?? {};
+  return { ...about, choice };
+}
+
+/** Of these recipients those to whom the event is told with others, and how; the same again does no harm. */
+export async function gather(
+  deps: EngineDeps,
+  entry: HeldEntry,
+  content: Draft,
+  records: readonly RecipientRecord[],
+): Promise<ReadonlyMap<string, DigestedReason>> {
+  const reasons = new Map<string, DigestedReason>();
+  const { digest } = content.choice ?? {};
+  if (digest === undefined) return reasons;
+  const { actor } = entry.document;
+  const about = { ...content, actor };
+  const wanting = records.filter(
+    (record) =>
+      decide(record, about, deps.clock.now(), undefined).kind === 'digest' &&
+      tokenList(record.tokens).addresses.length > 0,
+  );
+  if (wanting.length === 0) return reasons;
+  const needsTimes =
+    isLocal(digest.window) || wanting.some((record) => needsLocalTimes(record, content.choice));
+  const times = needsTimes ? await deps.localTimes() : undefined;
+  const { document, eventAt } = await eventOf(deps, entry.document);
+  const told: Told = { ...{ id: entry.id, content, digest, actor, document, eventAt } };
+  await forEachBounded(wanting.length, AT_ONCE, async (index) => {
+    const record = wanting[index] as RecipientRecord;
+    const reason = await gatherFor(deps, told, record, times);
+    if (reason !== undefined) reasons.set(record.uid, reason);
+  });
+  return reasons;
+}
+
+/** What a shard's entry does not say of its event, its delivery's does. */
+async function eventOf(
+  { ledger }: EngineDeps,
+  entry: DeliveryDocument,
+): Promise<{ readonly document: string | undefined; readonly eventAt: number }> {
+  const { parent } = entry;
+  const whole = (parent === undefined ? undefined : await ledger.read(parent)) ?? entry;
+  const { document, eventAt, createdAt } = whole;
+  return { document, eventAt: (eventAt ?? createdAt).toMillis() };
+}
+
+/** Undefined: it is pushed by itself. */
+async function gatherFor(
+  deps: EngineDeps,
+  told: Told,
+  record: RecipientRecord,
+  times: LocalTimes | undefined,
+): Promise<DigestedReason | undefined> {
+  const { content, digest, actor, document } = told;
+  const { digests, ledger, clock } = deps;
+  const { uid, timeZone } = record;
+  const { type, choice } = content;
+  const key = digest.key === 'kind' ? '' : (choice?.target ?? '');
+  const alone = decide(record, withoutDigest({ ...content, actor }), clock.now(), times);
+  const args = ownArgs(content);
+  const event: GatheredEvent = {
+    digest: digestId(uid, type, key),
+    eventAt: told.eventAt,
+    item: {
+      id: told.id,
+      ...(actor === undefined ? {} : { actor }),
+      ...(choice?.actorName === undefined ? {} : { name: choice.actorName }),
+      ...(document === undefined ? {} : { document }),
+      ...(Object.keys(args).length === 0 ? {} : { args }),
+    },
+    // What quiet hours would hold is told with all that comes until they end.
+    isFirstPushed: digest.leadingEdge !== false && alone.kind === 'send',
+    times: (now) => closingTimes(digest.window, now, times, timeZone),
+    newWindow: () => ledger.digests.newId(type),
+    prepare: (window, closing) => prepare(deps, { ...told, uid }, event.digest, window, closing),
+  };
+  const gathered = await digests.gather(event);
+  if (gathered.kind === 'leads') return undefined;
+  const { window, from } = gathered;
+  if (window === undefined) return 'digested';
+  if (digest.closesAt !== undefined && from !== undefined) {
+    const count = await digests.items.count(event.digest, from);
+    if (isFull(digest, count)) await hurry(deps, window);
+  }
+  return `digested:${window}`;
+}
+
+async function prepare(
+  { ledger, tasks, clock }: EngineDeps,
+  { content, eventAt, uid }: Told & { readonly uid: string },
+  digest: string,
+  window: string,
+  { closesAt, latestAt }: ClosingTimes,
+): Promise<void> {
+  const task = dueTogether(closesAt, clock.now());
+  const { collapseKey, expiresAt } = content;
+  await ledger.digests.prepare(window, {
+    ...{ uid, digest, latestAt, beginsAt: task.dueAt, due: taskId(task) },
+    content: {
+      ...content,
+      deliveryId: window,
+      tag: collapseKey ?? shortenedKey(window),
+      // It is worth sending for as long as each of them would have been.
+      expiresAt: latestAt + expiresAt - eventAt,
+    },
+  });
+  await tasks.enqueue(task, task.dueAt);
+}
+
+/** Has a window that is full closed at once. */
+async function hurry({ ledger, tasks, clock }: EngineDeps, window: string): Promise<void> {
+  const entry = await ledger.read(window);
+  if (entry?.state !== 'sending' || entry.retryAt === undefined) return;
+  const dueAt = clock.now();
+  await tasks.enqueue({ kind: 'retry', delivery: window, round: entry.round, dueAt }, dueAt);
+}
