@@ -229,7 +229,7 @@ function makeDelivery(): Delivery {
     ledger,
     devices: new DeviceStore(collections()),
     users: new UserStore(collections()),
-    digests: new Digests(collections(), now),
+    digests: new Digests(collections(), now, randomUUID),
     providers: { fcm, ...(apns === undefined ? {} : { apns }) },
     topics: fcm,
     addressBook: new FirestoreAddressBook(collections()),

@@ -38,7 +38,11 @@ import { TaskQueue, type QueuedTask } from './task-queue.ts';
 const PROJECT = emulatedProject('world');
 /** Texts that tests may name by key. */
 const messages = {
-  en: { 'offer.title': '{name} offers to bring your order' },
+  en: {
+    'offer.title': '{name} offers to bring your order',
+    'offer.digest': `Offers of {what}: {count, plural, offset:2 =1{{name}} =2{{name} and {name2}}
+      one{{name}, {name2} and # other} other{{name}, {name2} and # others}}`,
+  },
   de: { 'offer.title': '{name} möchte deine Bestellung bringen' },
 };
 
@@ -148,7 +152,7 @@ export class World {
     return {
       ledger: power.wrap('ledger', this.ledger()),
       users: power.wrap('users', new UserStore(this.collections)),
-      digests: power.wrap('digests', new Digests(this.collections, () => this.now)),
+      digests: power.wrap('digests', new Digests(this.collections, () => this.now, randomUUID)),
       devices: power.wrap('devices', new DeviceStore(this.collections)),
       localiser: new Localiser({ messages, defaultLocale: 'en', warn: () => undefined }),
       localTimes: () => loadLocalTimes('UTC'),

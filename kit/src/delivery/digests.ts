@@ -65,6 +65,8 @@ export interface WindowDocument {
 
 /** One event, for one person. */
 export interface GatheredEvent {
+  /** Its kind. */
+  readonly type: string;
   /** Of the windows' document, see {@link digestId}. */
   readonly digest: string;
   readonly item: DigestItem;
@@ -74,8 +76,6 @@ export interface GatheredEvent {
   readonly isFirstPushed: boolean;
   /** Times of a window that is opened now, in ms since 1970. */
   readonly times: (now: number) => ClosingTimes;
-  /** A name for a window that no other has, and no entry in the ledger. */
-  readonly newWindow: () => string;
   /** Makes the entry that closes a window, if there is none yet, and has it begun at its time. */
   readonly prepare: (window: string, times: ClosingTimes) => Promise<void>;
 }
@@ -106,11 +106,14 @@ export class Digests {
   readonly items: DigestItems;
   private readonly collections: Collections;
   private readonly now: () => number;
+  private readonly newName: () => string;
 
-  constructor(collections: Collections, now: () => number) {
+  /** @param newName makes a name that no other has. */
+  constructor(collections: Collections, now: () => number, newName: () => string) {
     this.items = new DigestItems(collections, now);
     this.collections = collections;
     this.now = now;
+    this.newName = newName;
   }
 
   /** Has an event told with others, or finds that it has to be pushed by itself. The same again does no harm. */
@@ -180,14 +183,14 @@ export class Digests {
 
   /** Opens the next window, and says whether that went well: nobody has written the document since it was found. */
   private open(
-    { digest, item, isFirstPushed, times, newWindow }: GatheredEvent,
+    { type, digest, item, isFirstPushed, times }: GatheredEvent,
     found: DocumentSnapshot,
     { from = BEGINNING, history }: Extract<Standing<Timestamp>, { kind: 'none' }>,
   ): Promise<boolean> {
     const { closesAt, latestAt } = times(this.now());
     const document: WindowDocument = {
       state: 'digest',
-      window: newWindow(),
+      window: `${type}-digest-${this.newName()}`,
       from,
       closesAt: Timestamp.fromMillis(closesAt),
       latestAt: Timestamp.fromMillis(latestAt),

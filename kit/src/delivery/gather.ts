@@ -92,13 +92,14 @@ async function gatherFor(
   times: LocalTimes | undefined,
 ): Promise<DigestedReason | undefined> {
   const { content, digest, actor, document } = told;
-  const { digests, ledger, clock } = deps;
+  const { digests, clock } = deps;
   const { uid, timeZone } = record;
   const { type, choice } = content;
   const key = digest.key === 'kind' ? '' : (choice?.target ?? '');
   const alone = decide(record, withoutDigest({ ...content, actor }), clock.now(), times);
   const args = ownArgs(content);
   const event: GatheredEvent = {
+    type,
     digest: digestId(uid, type, key),
     eventAt: told.eventAt,
     item: {
@@ -111,7 +112,6 @@ async function gatherFor(
     // What quiet hours would hold is told with all that comes until they end.
     isFirstPushed: digest.leadingEdge !== false && alone.kind === 'send',
     times: (now) => closingTimes(digest.window, now, times, timeZone),
-    newWindow: () => ledger.digests.newId(type),
     prepare: (window, closing) => prepare(deps, { ...told, uid }, event.digest, window, closing),
   };
   const gathered = await digests.gather(event);

@@ -30,11 +30,6 @@ export class LedgerDigests {
     this.leaseMs = leaseMs;
   }
 
-  /** An id that no other entry has. */
-  newId(type: string): string {
-    return `${type}-digest-${this.writes.newClaim()}`;
-  }
-
   /** Makes an entry that begins at its time, as round 0; the sweep finds it where its task is lost. One that is there stays as it is. */
   async prepare(id: string, prepared: PreparedDigest): Promise<void> {
     const { uid, content, digest, beginsAt, latestAt, due } = prepared;

@@ -151,11 +151,10 @@ class Interleaving {
   private async gather(digests: Digests, { id, actor, document }: Event): Promise<void> {
     const { digest, plan } = this;
     const gathered = await digests.gather({
-      ...{ digest, eventAt: this.scheduler.now },
+      ...{ type: 'wave', digest, eventAt: this.scheduler.now },
       item: { id, actor, document, ...(actor === 'flo' ? {} : { name: `N ${actor}` }) },
       isFirstPushed: plan.leadingEdge !== false,
       times: (now) => closingTimes(plan.window, now, undefined, undefined),
-      newWindow: () => `wave-digest-${(this.windows += 1)}`,
       prepare: (window, { closesAt }) => {
         this.prepare(window, closesAt);
         return Promise.resolve();
@@ -216,7 +215,11 @@ class Interleaving {
       scheduler.after(random.skewed(SECOND, 2 * MINUTE), () => this.work(step, failures + 1));
     };
     const db = new Firestore(this.server, this.wire(failures, again));
-    const digests = new Digests(new Collections(db as never), () => scheduler.now);
+    const digests = new Digests(
+      new Collections(db as never),
+      () => scheduler.now,
+      () => String((this.windows += 1)),
+    );
     step(digests).then(() => {
       isOver = true;
     }, again);

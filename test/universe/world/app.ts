@@ -163,7 +163,7 @@ export class App {
       addressBook: new FirestoreAddressBook(collections),
       localiser: LOCALISER,
       localTimes: LOCAL_TIMES,
-      digests: new Digests(collections, now),
+      digests: new Digests(collections, now, wires.newClaim),
       recompose: (event) => {
         const definition = DEFINITIONS[event.type as Kind];
         return definition === undefined
