@@ -99,6 +99,7 @@ export const anyNotification: fc.Arbitrary<Notification> = fc.record(
     to: fc.constant('ola'),
     actor: fc.constantFrom('lia', '..', '__x__'),
     target: fc.constantFrom('walls/w1', 'x'.repeat(500)),
+    actorName: text,
     title: anyText,
     subtitle: anyText,
     body: anyText,

@@ -59,7 +59,7 @@ it.each([
   const { code, out } = await indexes(folder);
   expect([code, out.includes(line)]).toEqual([0, true]);
   expect(out).toContain('--- /dev/null');
-  expect(groupsIn(read(folder))).toEqual(['deliveries', 'devices', 'pushes']);
+  expect(groupsIn(read(folder))).toEqual(['deliveries', 'digestItems', 'devices', 'pushes']);
   // Nothing is deployed before firebase.json names it.
   expect(await indexes(folder, '--check')).toMatchObject({ code: 1 });
 });
@@ -68,7 +68,7 @@ it('makes the file that firebase.json names and nobody wrote', async () => {
   const config = { functions: [KIT], firestore: { indexes: 'config/indexes.json' } };
   const folder = projectFolder({ 'firebase.json': config });
   expect(await indexes(folder)).toMatchObject({ code: 0 });
-  expect(groupsIn(read(folder, 'config/indexes.json'))).toHaveLength(3);
+  expect(groupsIn(read(folder, 'config/indexes.json'))).toHaveLength(4);
 });
 
 const env = 'function-kits/push/config/.env';
@@ -90,7 +90,12 @@ it.each([
     [env]: 'DATABASE=shop\nDELIVERIES_COLLECTION=apps/shop/parcels\n',
   });
   expect(await indexes(folder)).toMatchObject({ code: 0 });
-  expect(groupsIn(read(folder, 'shop.json'))).toEqual(['parcels', 'devices', 'pushes']);
+  expect(groupsIn(read(folder, 'shop.json'))).toEqual([
+    'parcels',
+    'digestItems',
+    'devices',
+    'pushes',
+  ]);
   expect(existsSync(join(folder, 'd.json'))).toBe(false);
 });
 
@@ -105,11 +110,17 @@ const twice = {
 it('adds what all installations want, or one', async () => {
   const both = projectFolder(twice);
   expect(await indexes(both)).toMatchObject({ code: 0 });
-  expect(groupsIn(read(both))).toEqual(['deliveries', 'devices', 'parcels', 'pushes']);
+  expect(groupsIn(read(both))).toEqual([
+    'deliveries',
+    'digestItems',
+    'devices',
+    'parcels',
+    'pushes',
+  ]);
   expect(await indexes(both, '--check', '--instance', 'second')).toMatchObject({ code: 0 });
   const one = projectFolder(twice);
   expect(await indexes(one, '--instance', 'second')).toMatchObject({ code: 0 });
-  expect(groupsIn(read(one))).toEqual(['parcels', 'devices', 'pushes']);
+  expect(groupsIn(read(one))).toEqual(['parcels', 'digestItems', 'devices', 'pushes']);
   expect(await indexes(one, '--check')).toMatchObject({ code: 1 });
 });
 

@@ -176,6 +176,7 @@ it('adds what several installations want, each once', () => {
   const both = wantedIndexes([DEFAULT_NAMES, other]).indexes;
   expect(both.map(({ entry }) => entry.collectionGroup)).toEqual([
     ...new Array<string>(6).fill('deliveries'),
+    'digestItems',
     'devices',
     ...new Array<string>(6).fill('parcels'),
   ]);
