@@ -18,6 +18,7 @@ const WAVE: About = { type: 'wave', actor: 'ann', expiresAt: NOW + 7 * DAY };
 const NIGHT = { mon: '22:00-07:00' };
 const ALWAYS = everyDay('00:00-00:00');
 const NINE = { date: '2026-07-14', time: '09:00' };
+const DIGEST = { window: { minutes: 30 } };
 
 function everyDay(windows: string): Record<string, string> {
   return Object.fromEntries(WEEKDAYS.map((day) => [day, windows]));
@@ -38,8 +39,15 @@ describe('decide', () => {
     ['sends what nobody did', { blocked: ['ann'] }, { actor: undefined }, send()],
     ['sends silently', { notificationSettings: { wave: 'silent' } }, {}, send(true)],
     ['sends silently by default', {}, { choice: { way: 'silent' } }, send(true)],
-    ['gathers', { notificationSettings: { wave: 'digest' } }, {}, { kind: 'digest' }],
-    ['gathers by default', {}, { choice: { way: 'digest' } }, { kind: 'digest' }],
+    [
+      'gathers',
+      { notificationSettings: { wave: 'digest' } },
+      { choice: { digest: DIGEST } },
+      { kind: 'digest' },
+    ],
+    ['gathers by default', {}, { choice: { way: 'digest', digest: DIGEST } }, { kind: 'digest' }],
+    ['sends what nothing gathers', {}, { choice: { way: 'digest' } }, send()],
+    ['sends what may be gathered', {}, { choice: { digest: DIGEST } }, send()],
     ['skips by default', {}, { choice: { way: 'off' } }, skip('muted')],
     [
       'asks the person before the default',
@@ -146,7 +154,7 @@ describe('decide', () => {
     ['blocked', { blocked: ['ann'] }, {}, {}],
     ['muted', { notificationSettings: { wave: 'off' } }, {}, {}],
     ['muted-target', { mute: { 'walls/w1': true } }, {}, { target: 'walls/w1' }],
-    ['digest', { notificationSettings: { wave: 'digest' } }, {}, {}],
+    ['digest', { notificationSettings: { wave: 'digest' } }, {}, { digest: DIGEST }],
     ['always-quiet', { quietHours: ALWAYS }, {}, {}],
     ['expired:QUIET_HOURS', { quietHours: NIGHT }, { expiresAt: MORNING }, {}],
     ['QUIET_HOURS', { quietHours: NIGHT }, {}, {}],
