@@ -89,7 +89,7 @@ export class DigestItems {
 
   /** When the latest came, ms since 1970; undefined: none did since then. */
   async newest(digest: string, since: Timestamp): Promise<number | undefined> {
-    const newest = await this.stamped(digest, since).orderBy('at', 'desc').limit(1).get();
+    const newest = await this.stamped(digest, since).limit(1).get();
     const [item] = newest.docs;
     return item && (item.data() as ItemDocument).at.toMillis();
   }
@@ -103,10 +103,7 @@ export class DigestItems {
   /** Those that a closed window tells, the newest first. */
   async told(digest: string, interval: ClosedWindow<Timestamp>): Promise<DigestItem[]> {
     const since = Timestamp.fromMillis(Math.max(0, interval.from.toMillis() - COMMIT_MS));
-    const items = this.stamped(digest, since)
-      .orderBy('at', 'desc')
-      .orderBy(FieldPath.documentId(), 'desc')
-      .limit(PAGE);
+    const items = this.stamped(digest, since).orderBy(FieldPath.documentId(), 'desc').limit(PAGE);
     const told: { readonly item: DigestItem; readonly committedAt: Timestamp }[] = [];
     for (let query = items; told.length < MAX_ITEMS;) {
       const { docs } = await query.get();
@@ -137,10 +134,13 @@ export class DigestItems {
     return there;
   }
 
-  /** Items that reached the server since then; none that leads a window. */
+  /** Items that reached the server since then, the latest first, which is the way that their index goes; none that leads a window. */
   private stamped(digest: string, since: Timestamp): Query {
     const slots = Array.from({ length: SLOTS }, (_, slot) => slot);
-    return this.of(digest).where('slot', 'in', slots).where('at', '>=', since);
+    return this.of(digest)
+      .where('slot', 'in', slots)
+      .where('at', '>=', since)
+      .orderBy('at', 'desc');
   }
 
   private of(digest: string): CollectionReference {
