@@ -6,7 +6,7 @@ import { digestId, Digests, type WindowDocument } from '../../kit/src/delivery/d
 import { forEachBounded } from '../../kit/src/model/concurrency.ts';
 import { World } from './world.ts';
 
-const EVENTS = 2_000;
+const EVENTS = 600;
 /** Events under way at once, each on one of so many instances. */
 const AT_ONCE = 100;
 const INSTANCES = 10;
