@@ -5,6 +5,7 @@ import { entriesBy } from '../../kit/src/delivery/ledger-search.ts';
 import { groupKeys } from '../../kit/src/delivery/find-by.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import type { Digest } from '../../kit/src/model/notification/digest.ts';
+import type { Choice } from '../../kit/src/model/notification/choice.ts';
 import type { Notification } from '../../kit/src/model/notification/notification.ts';
 import { World } from './world.ts';
 
@@ -42,6 +43,7 @@ async function offer(
   actor: string,
   more: Partial<Notification> = {},
   digest: Partial<Digest> = {},
+  kind: Pick<Choice, 'withdraw'> = {},
 ): Promise<string> {
   const id = world.newId();
   const document = documentOf(actor);
@@ -58,7 +60,11 @@ async function offer(
     },
     id,
   );
-  const choice = { ...order.content.choice, digest: { ...DIGEST, ...digest } };
+  const choice: Choice = {
+    ...{ withdraw: 'before', ...order.content.choice },
+    digest: { ...DIGEST, ...digest },
+    ...kind,
+  };
   const content = { ...order.content, choice };
   await world.deliverUntilAcknowledged({ ...order, document, content });
   world.now += SECOND;
@@ -123,6 +129,15 @@ describe('a digest', () => {
     await world.db.doc('users/ola').update({ blocked: ['cy'] });
     await world.settle();
     expect(world.titles(OLA)).toContain('Offers of bread: Bo');
+  });
+
+  it('tells what was taken back as well, in a kind of which nothing is withdrawn', async () => {
+    await scene();
+    const kind = { withdraw: undefined } as unknown as Pick<Choice, 'withdraw'>;
+    for (const actor of ['ed', 'ann', 'bo']) await offer(actor, {}, {}, kind);
+    await world.db.doc(documentOf('ann')).delete();
+    await world.settle();
+    expect(world.titles(OLA)).toContain('Offers of bread: Bo and Ann');
   });
 
   it('of which nothing is left sends nothing, and says so', async () => {

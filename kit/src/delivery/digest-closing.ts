@@ -57,20 +57,21 @@ export function isFull({ closesAt }: Digest, count: number): boolean {
 }
 
 /**
- * What a closed window tells a person, the newest first: without what was taken back, so that its document is gone, and without those
- * whom they have blocked.
+ * What a closed window tells a person, the newest first, without those whom they have blocked.
  *
  * @param blocked what stands in their document, of whatever type.
+ * @param mustBeThere whether what was taken back is left out, so that its document is gone: a read for each.
  */
 export async function itemsToTell(
   { items }: Digests,
   digest: string,
   interval: ClosedWindow<Timestamp>,
-  blocked: unknown,
+  { blocked, mustBeThere }: { readonly blocked: unknown; readonly mustBeThere: boolean },
 ): Promise<readonly DigestItem[]> {
   const told = (await items.told(digest, interval)).filter(
     ({ actor }) => actor === undefined || !hasBlocked(blocked, actor),
   );
+  if (!mustBeThere) return told;
   const there = await items.existing(told.flatMap(({ document }) => document ?? []));
   return told.filter(({ document }) => document === undefined || there.has(document));
 }

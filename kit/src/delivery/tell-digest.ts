@@ -46,7 +46,9 @@ export async function tellDigest(
     await waitUntil(deps, entry, closing.until);
     return 'waits';
   }
-  const items = await itemsToTell(digests, digest, closing.interval, person.blocked);
+  const { blocked } = person;
+  const mustBeThere = content.choice?.withdraw !== undefined;
+  const items = await itemsToTell(digests, digest, closing.interval, { blocked, mustBeThere });
   if (items.length === 0) return 'empty';
   const latest = clock.now() + MAX_TIME_TO_LIVE_SECONDS * 1000;
   const expiresAt = Math.min(content.expiresAt, latest);

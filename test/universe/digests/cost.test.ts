@@ -118,7 +118,12 @@ describe('a closing', () => {
     if (closing.kind !== 'closed') throw new Error('It was not closed.');
     expect(asked()).toEqual(['read', 'commit']);
     // Of these the first leads.
-    expect(await itemsToTell(digests, digest, closing.interval, undefined)).toHaveLength(999);
+    expect(
+      await itemsToTell(digests, digest, closing.interval, {
+        blocked: undefined,
+        mustBeThere: true,
+      }),
+    ).toHaveLength(999);
     const pages = Array.from({ length: 4 });
     expect(asked()).toEqual([...pages.map(() => 'query'), ...pages.map(() => 'read')]);
   });

@@ -194,7 +194,10 @@ class Interleaving {
       return this.end({ window, items: [], args: undefined, from: began, to: began });
     const all = await digests.items.told(digest, closing.interval);
     this.looks.set(window, [...(this.looks.get(window) ?? []), all.map(({ id }) => id).toSorted()]);
-    const items = await itemsToTell(digests, digest, closing.interval, blocked);
+    const items = await itemsToTell(digests, digest, closing.interval, {
+      blocked,
+      mustBeThere: true,
+    });
     const content = { choice: { digest: plan } } as unknown as Draft;
     const { title } = items.length === 0 ? {} : digestContent(content, items);
     const args = typeof title === 'object' && 'key' in title ? title.args : undefined;
