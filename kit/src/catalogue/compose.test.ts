@@ -100,6 +100,18 @@ describe('notify', () => {
     expect(orders[0]?.content.choice).toEqual(choice);
   });
 
+  it('says how it is told with others, and how whoever did it is named', async () => {
+    const { deps, orders } = stage();
+    const digest = { window: { minutes: 30 }, leadingEdge: true, title: { key: 'like.digest' } };
+    const compose = () => ({ to: 'ola', title: 'x', actorName: '\u202ELia\n'.padEnd(300, 'a') });
+    await notify({ ...like(compose), digest, delivery: 'digest' }, EVENT, deps);
+    expect(orders[0]?.content.choice).toEqual({
+      ...{ way: 'digest', withdraw: 'before' },
+      digest: { window: { minutes: 30 }, title: { key: 'like.digest' } },
+      actorName: expect.stringMatching(/^Lia a{195}…$/) as string,
+    });
+  });
+
   it('counts the time to live from the event, not from its handling', async () => {
     const { deps, orders } = stage(SOON + 5_000);
     await notify(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { NotificationDefinition } from '../catalogue/compose';
 import { defineNotification } from './notification';
 
 function define(name: string, document = 'posts/{postId}') {
@@ -20,6 +21,31 @@ describe('a notification’s name', () => {
 
 it.each(['posts', 'posts/{id=**}', 'posts/{id}/likes'])('a trigger’s path cannot be %s', (path) => {
   expect(() => define('like', path)).toThrow('expected a document path');
+});
+
+describe('a digest', () => {
+  const digest = { window: { minutes: 30 }, title: { key: 'like.digest' } };
+  const declare = (more: Partial<NotificationDefinition<string, unknown>>) =>
+    defineNotification({
+      ...{ name: 'like', document: 'posts/{postId}', schema: z.unknown(), compose: () => null },
+      ...more,
+    });
+
+  it.each<Partial<NotificationDefinition<string, unknown>>>([
+    { digest },
+    { digest, delivery: 'digest' },
+    { digest, delivery: 'off' },
+  ])('may be declared: %j', (more) => {
+    expect(() => declare(more)).not.toThrow();
+  });
+
+  it.each<[Partial<NotificationDefinition<string, unknown>>, string]>([
+    [{ delivery: 'digest' }, 'digest: expected one'],
+    [{ digest, mandatory: true }, 'what is mandatory cannot wait'],
+    [{ digest: { ...digest, window: { minutes: 0 } } }, 'digest.window: expected minutes'],
+  ])('cannot be declared as %j, and that is said at once', (more, problem) => {
+    expect(() => declare(more)).toThrow(`Notification "like": ${problem}`);
+  });
 });
 
 describe('the event that a notification is deployed for', () => {

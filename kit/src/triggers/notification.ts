@@ -43,9 +43,9 @@ export function defineNotification<Path extends string, Document>(
   checkName(definition.name);
   checkDigest(definition);
   const trigger = triggerOf(definition);
-  const { name, label, delivery: way, mandatory, document } = definition;
+  const { name, label, delivery: way, mandatory, document, digest } = definition;
   declareNotification({
-    kind: { name, label, delivery: way, mandatory },
+    kind: { name, label, delivery: way, mandatory, isGathered: digest !== undefined },
     document,
     composeAgain: (event) => composeAgain(definition, event, delivery().notify),
   });
@@ -91,7 +91,7 @@ function checkDigest<Path extends string, Document>({
   if (digest === undefined) {
     if (delivery === 'digest') problem = 'digest: expected one, since its delivery is digest';
   } else {
-    problem = mandatory === true ? 'digest: what is mandatory cannot wait' : digestProblem(digest);
+    problem = mandatory === true ? 'what is mandatory cannot wait' : digestProblem(digest);
   }
   if (problem !== undefined) throw new Error(`Notification "${name}": ${problem}.`);
 }

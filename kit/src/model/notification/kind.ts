@@ -14,6 +14,8 @@ export interface Kind {
   readonly delivery?: Way | undefined;
   /** Nobody can turn it off, and nothing holds it back. Default: false. */
   readonly mandatory?: boolean | undefined;
+  /** It says how it is told with others of its kind, so people may choose that. Default: false. */
+  readonly isGathered?: boolean | undefined;
 }
 
 /** A name is a part of document ids and a key of `notificationSettings`. */
@@ -30,7 +32,11 @@ export function choiceOf({ delivery, mandatory }: Pick<Kind, 'delivery' | 'manda
 }
 
 /** How people may choose to get a kind: a digest only where there is one. */
-export function waysOf({ delivery, mandatory }: Pick<Kind, 'delivery' | 'mandatory'>): Way[] {
+export function waysOf({
+  delivery,
+  mandatory,
+  isGathered = delivery === 'digest',
+}: Pick<Kind, 'delivery' | 'mandatory' | 'isGathered'>): Way[] {
   if (mandatory === true) return ['push'];
-  return ['push', 'silent', ...(delivery === 'digest' ? (['digest'] as const) : []), 'off'];
+  return ['push', 'silent', ...(isGathered ? (['digest'] as const) : []), 'off'];
 }
