@@ -1,6 +1,7 @@
 /** Every mutant. */
 import { LEDGER_MUTANTS } from './ledger.ts';
 import type { Mutant } from './mutant.ts';
+import { NIGHT_MUTANTS } from './nights.ts';
 import { OUTBOX_MUTANTS } from './outbox.ts';
 import { PEOPLE_MUTANTS } from './people.ts';
 import { PROVIDER_MUTANTS } from './providers.ts';
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...PEOPLE_MUTANTS,
   ...OUTBOX_MUTANTS,
   ...PROVIDER_MUTANTS,
+  ...NIGHT_MUTANTS,
 ];

@@ -5,17 +5,17 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
   {
     name: 'muted-people-told',
     area: 'mute',
-    file: 'delivery/audience.ts',
-    from: 'return own(settings, type) === false;',
-    to: "return own(settings, type) === 'off';",
+    file: 'decision/preferences.ts',
+    from: "if (said === false) return 'off';",
+    to: '',
     breaks: 'people hear of what they muted',
   },
   {
     name: 'actor-told',
     area: 'mute',
-    file: 'delivery/audience.ts',
-    from: 'if (uid === actor)',
-    to: "if (uid === '' && actor === '')",
+    file: 'decision/decide.ts',
+    from: "if (person.uid === actor) return skip('is-actor');",
+    to: '',
     breaks: 'people hear of what they did themselves',
   },
   {

@@ -135,6 +135,7 @@ export class ApnsModel {
       pushType: read.pushType,
       topic: read.topic,
       appId: read.appId,
+      isHeard: read.isHeard,
       expiresAt: read.expiresAt,
       fault: read.fault,
       tag: read.tag,

@@ -20,6 +20,8 @@ export interface ApnsRead extends Push {
   readonly topic: string;
   /** Bundle id that the topic is for. */
   readonly appId: string;
+  /** Whether it makes a sound. */
+  readonly isHeard: boolean;
   /** From `apns-expiration`, ms since 1970; 0: now or never. */
   readonly expiresAt: number | undefined;
   /** Why Apple would refuse it whatever device it is for; undefined for a push that is right. */
@@ -33,7 +35,7 @@ interface Alert {
 }
 
 interface Payload {
-  readonly aps?: { readonly alert?: string | Alert };
+  readonly aps?: { readonly alert?: string | Alert; readonly sound?: unknown };
   readonly deliveryId?: string;
   /** Expo's: the app's data. */
   readonly body?: { readonly deliveryId?: string };
@@ -58,6 +60,7 @@ export function readApns({ path, method, headers, body }: Http2Request): ApnsRea
     pushType,
     topic,
     appId: isKnown && pushType !== 'alert' && pushType !== 'background' ? bundleIdOf(topic) : topic,
+    isHeard: payload?.aps?.sound !== undefined,
     expiresAt: expiration === undefined ? undefined : Number(expiration) * 1000,
     fault:
       routeFault(path, method, token) ??

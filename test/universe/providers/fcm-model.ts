@@ -109,6 +109,7 @@ export class FcmModel {
       targetKind,
       target,
       isDryRun: read.isDryRun,
+      isHeard: read.isHeard,
       ttlMs: read.ttlMs,
       fault: read.fault,
       tag: read.tag,

@@ -11,6 +11,8 @@ export interface FcmRead extends Push {
   /** A token, an installation id, a topic or a condition. */
   readonly target: string;
   readonly isDryRun: boolean;
+  /** Whether a phone of either maker makes a sound. */
+  readonly isHeard: boolean;
   /** Android's time to live, ms; undefined where the message does not say. */
   readonly ttlMs: number | undefined;
   /** Why Google would refuse it whatever it is for; undefined for a message that is right. */
@@ -21,6 +23,7 @@ interface Notification {
   readonly title?: string;
   readonly titleLocKey?: string;
   readonly tag?: string;
+  readonly sound?: string;
 }
 
 /** What a message may hold; the engine writes lowerCamelCase. */
@@ -76,6 +79,7 @@ const NOTHING: FcmRead = {
   targetKind: 'token',
   target: '',
   isDryRun: false,
+  isHeard: false,
   ttlMs: undefined,
   fault: undefined,
   tag: undefined,
@@ -94,7 +98,7 @@ export function readFcm(body: string): FcmRead {
   }
   const message = json.message;
   if (typeof message !== 'object' || message === null) return { ...NOTHING, fault: 'no message' };
-  const { token, fid, topic, condition, notification, data, android } = message;
+  const { token, fid, topic, condition, notification, data, android, apns } = message;
   const targetKind: FcmTargetKind =
     token !== undefined
       ? 'token'
@@ -112,10 +116,12 @@ export function readFcm(body: string): FcmRead {
     shown === undefined &&
     !(isExpo && appData?.['title'] !== undefined);
   const ttl = android?.ttl;
+  const aps = apns?.payload?.['aps'] as Readonly<Record<string, unknown>> | null | undefined;
   return {
     targetKind,
     target: token ?? fid ?? topic ?? condition ?? '',
     isDryRun: json.validateOnly === true,
+    isHeard: shown?.sound !== undefined || aps?.['sound'] !== undefined,
     ttlMs: ttl === undefined ? undefined : parseFloat(ttl) * 1000,
     fault: fcmFault(body, json, message),
     tag: shown?.tag ?? (isExpo ? textOf(appData?.['tag']) : undefined),

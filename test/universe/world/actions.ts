@@ -6,8 +6,14 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+/** The others are of nights only: see `nights.ts`. */
+type OfDay = Exclude<
+  Action['do'],
+  'silence' | 'mute-target' | 'unmute-target' | 'block' | 'unblock' | 'set-night'
+>;
+
 /** What a world is about: each draws from a few kinds of actions only, so that they meet. */
-const THEMES: readonly (readonly Action['do'][])[] = [
+const THEMES: readonly (readonly OfDay[])[] = [
   ['notify'],
   ['notify', 'notify', 'mute', 'unmute', 'edit-profile'],
   ['notify', 'login', 'logout', 'login'],
@@ -32,7 +38,7 @@ export function actionsOf(random: Random, people: number, phones: number): Actio
     const at = index === 0 ? 0 : Math.floor(random.next() * spanMs);
     return {
       at,
-      ...actionOf(index === 0 ? (theme[0] as Action['do']) : random.pick(theme), context),
+      ...actionOf(index === 0 ? (theme[0] as OfDay) : random.pick(theme), context),
     };
   }).sort((a, b) => a.at - b.at);
 }
@@ -48,7 +54,7 @@ interface Context {
 /** Without its time. */
 type Act = Action extends infer Each ? (Each extends Action ? Omit<Each, 'at'> : never) : never;
 
-function actionOf(what: Action['do'], context: Context): Act {
+function actionOf(what: OfDay, context: Context): Act {
   const { random } = context;
   const person = (): number => random.int(0, context.people - 1);
   const phone = (): number => random.int(0, context.phones - 1);

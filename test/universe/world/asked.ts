@@ -10,6 +10,8 @@ export interface Asked {
   /** Tokens that a push lists itself. */
   readonly addresses?: ReadonlySet<string>;
   readonly actor: string | undefined;
+  /** What it is about. */
+  readonly target?: string;
   /** When it was asked for, ms. */
   readonly at: number;
   /** Time to live, ms. */
@@ -57,6 +59,8 @@ export interface Request {
   readonly deliveryId: string | undefined;
   readonly isDryRun: boolean;
   readonly title: string | undefined;
+  /** Whether it makes a sound. */
+  readonly isHeard: boolean;
 }
 
 /** What goes wrong with it. */

@@ -2,6 +2,7 @@
 import { addressId, addressKind } from '../../../kit/src/model/address.ts';
 import { Timestamp } from '../firestore/values.ts';
 import type { Phone } from '../providers/phones.ts';
+import type { PersonPlan, Plan } from './plan.ts';
 import type { Registry } from './registry.ts';
 import type { World } from './world.ts';
 
@@ -41,7 +42,8 @@ export function settle(world: World, phones: readonly Phone[], registry: Registr
       }),
     );
   });
-  plan.people.forEach(({ uid, mutes, isUnknown }, index) => {
+  plan.people.forEach((person, index) => {
+    const { uid, isUnknown } = person;
     if (isUnknown === true) return;
     server.seed(
       `users/${uid}`,
@@ -50,11 +52,36 @@ export function settle(world: World, phones: readonly Phone[], registry: Registr
         tokens: [...(tokensOf.get(index) ?? []), ...(index === 0 ? ODD_ENTRIES : [])],
         profile: { name: uid, of: { constructor: [1, null] } },
         constructor: 'the app’s own',
-        notificationSettings: Object.fromEntries(mutes.map((kind) => [kind, false])),
+        ...wishesOf(person, plan),
       }),
     );
   });
   server.seed('walls/w', Object.freeze({ name: 'the wall' }));
+}
+
+/** What a person wants to hear, and when, as their document says it. */
+function wishesOf(
+  { mutes, silences = [], night, blocks, mutesTarget }: PersonPlan,
+  { people, startAt }: Plan,
+): Readonly<Record<string, unknown>> {
+  const { forMs } = mutesTarget ?? {};
+  return {
+    notificationSettings: Object.fromEntries([
+      ...mutes.map((kind) => [kind, false]),
+      ...silences.map((kind) => [kind, 'silent']),
+    ]),
+    ...(night === undefined ? {} : { quietHours: { ...night.hours } }),
+    ...(night?.zone === undefined ? {} : { timeZone: night.zone }),
+    ...(blocks === undefined ? {} : { blocked: blocks.map((each) => people[each]?.uid) }),
+    ...(mutesTarget === undefined
+      ? {}
+      : { mute: { [mutesTarget.target]: untilOf(startAt, forMs) } }),
+  };
+}
+
+/** Until when something is muted, from a moment on, as a document says it; `forMs` undefined: for ever. */
+export function untilOf(now: number, forMs: number | undefined): Timestamp | true {
+  return forMs === undefined ? true : Timestamp.fromMillis(now + forMs);
 }
 
 /** As the server keeps it: plain lists and maps cannot be changed by whoever reads them. */

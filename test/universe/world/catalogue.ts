@@ -1,11 +1,16 @@
-/** What the app of every world notifies of: two kinds of documents at people's walls, each of which says itself whom to notify. */
+/** What the app of every world notifies of: documents at people's walls, each of which says itself whom to notify. */
 import * as z from 'zod';
 import type { NotificationDefinition } from '../../../kit/src/catalogue/compose.ts';
 import { at } from '../../../kit/src/catalogue/reader.ts';
 
 /** Kinds of notifications: what people can mute. */
-export const KINDS = ['wave', 'offer'] as const;
+export const KINDS = ['wave', 'offer', 'alarm'] as const;
 export type Kind = (typeof KINDS)[number];
+
+/** What nobody can turn off. */
+export function isMandatory(kind: string): boolean {
+  return kind === 'alarm';
+}
 
 export const DOCUMENT = 'walls/{wallId}/{kind}s/{id}';
 
@@ -19,6 +24,7 @@ const schema = z.object({
   ttl: z.number().optional(),
   /** Whether its wall is read to compose it, as most apps would. */
   readsWall: z.boolean().optional(),
+  target: z.string().optional(),
 });
 type Written = z.infer<typeof schema>;
 
@@ -29,6 +35,7 @@ export type Definition = NotificationDefinition<string, Written>;
 export const DEFINITIONS: Readonly<Record<Kind, Definition>> = {
   wave: define('wave'),
   offer: define('offer'),
+  alarm: { ...define('alarm'), mandatory: true },
 };
 
 function define(kind: Kind): Definition {
@@ -36,7 +43,7 @@ function define(kind: Kind): Definition {
     name: kind,
     document: `walls/{wallId}/${kind}s/{id}`,
     schema,
-    async compose({ params, document: { from, to, ttl, readsWall }, reader }) {
+    async compose({ params, document: { from, to, ttl, readsWall, target }, reader }) {
       const { wallId, id } = params as unknown as { wallId: string; id: string };
       const found = readsWall === true ? await reader.get(at`walls/${wallId}`, wall) : undefined;
       return {
@@ -45,12 +52,17 @@ function define(kind: Kind): Definition {
         title: { key: `${kind}.title`, args: { name: found?.name ?? 'somebody' } },
         data: { wave: id },
         ...(ttl === undefined ? {} : { timeToLive: ttl }),
+        ...(target === undefined ? {} : { target }),
       };
     },
   };
 }
 
 export const MESSAGES = {
-  en: { 'wave.title': '{name} waved', 'offer.title': '{name} offers help' },
-  de: { 'wave.title': '{name} winkt', 'offer.title': '{name} bietet Hilfe an' },
+  en: { 'wave.title': '{name} waved', 'offer.title': '{name} offers help', 'alarm.title': 'Alarm' },
+  de: {
+    'wave.title': '{name} winkt',
+    'offer.title': '{name} bietet Hilfe an',
+    'alarm.title': 'Alarm',
+  },
 };

@@ -50,6 +50,7 @@ export function onChange(world: Hearing, change: Change): void {
       if (after === undefined && world.server.peek(path) !== undefined) return;
       world.expiry?.onWritten(change);
       judgeEntry(world.witness, change);
+      world.witness.nights.onEntry(change);
       return world.sweeps.onWritten(collection, after?.fields);
     case 'walls': {
       const kind = KINDS.find((each) => kinds === `${each}s`);

@@ -1,6 +1,7 @@
 /** Draws a plan by chance; pure. */
-import type { Random } from '../time/random.ts';
+import { Random } from '../time/random.ts';
 import { actionsOf } from './actions.ts';
+import { withNights } from './nights-by-chance.ts';
 import type { PersonPlan, PhonePlan, Plan, Setup } from './plan.ts';
 import { sceneOf } from './scenes.ts';
 import { troublesOf } from './troubles.ts';
@@ -25,7 +26,15 @@ const UIDS = [
   ],
 ];
 
+/** Tells the chances of who sleeps when from all others: what else is in a world stays what it is. */
+const NIGHT_SALT = 0x0417;
+
 export function planOf(seed: number, random: Random): Plan {
+  return withNights(dayOf(seed, random), new Random(seed + NIGHT_SALT));
+}
+
+/** A world in which anybody may be told anything at any time, but for what they mute. */
+function dayOf(seed: number, random: Random): Plan {
   const setup = setupOf(random);
   const people = peopleOf(random);
   const phones = phonesOf(random, people.length);

@@ -4,6 +4,7 @@ import { fingerprint } from '../../../kit/src/model/address.ts';
 import { leakIn } from '../providers/leaks.ts';
 import type { Phone } from '../providers/phones.ts';
 import { MANY_FAILURES, ROOMY } from './entries.ts';
+import { judgeReason } from './mornings.ts';
 import { judgeRenewed } from './renewed.ts';
 import type { People } from './people.ts';
 import { judgeDevices } from './standing.ts';
@@ -136,18 +137,17 @@ function judgeFailure(
 }
 
 /** Everybody who was to be notified has a reason. */
-function judgeReasons(
-  { witness }: World,
-  { to, deliveryId, addresses }: Asked,
-  entries: readonly DeliveryDocument[],
-): void {
+function judgeReasons(world: World, asked: Asked, entries: readonly DeliveryDocument[]): void {
+  const { witness } = world;
+  const { to, deliveryId, addresses } = asked;
   if (to === undefined || addresses !== undefined) return;
   for (const uid of to) {
     const reason = entries.map(({ reasons }) => reasonOf(reasons, uid)).find(Boolean);
     if (reason === undefined)
       return witness.fail('recorded', `${deliveryId} has no reason for ${uid}`);
-    if (reason.startsWith('retrying'))
+    if (reason.startsWith('retrying') || reason.startsWith('held'))
       witness.fail('recorded', `${deliveryId} ends with ${reason} for ${uid}`);
+    judgeReason(world, asked, uid, reason);
   }
 }
 
@@ -175,11 +175,12 @@ function judgeAnswers(
 function judgePhone(
   world: World,
   people: People,
-  { deliveryId, to, actor, addresses, kind, ttlMs, at }: Asked,
+  asked: Asked,
   phone: Phone,
   place: number,
   entries: readonly DeliveryDocument[],
 ): void {
+  const { deliveryId, to, actor, addresses, ttlMs, at } = asked;
   const { plan, witness, fcm, apns, server } = world;
   const { person, isGone } = plan.phones[place] ?? {};
   if (person === undefined || isGone === true || people.touchedPhones.has(place)) return;
@@ -188,7 +189,10 @@ function judgePhone(
   const isNamed =
     addresses === undefined ? to?.has(owner.uid) === true : addresses.has(phone.token);
   if (!isNamed || owner.uid === actor) return;
-  if (kind !== 'push' && owner.mutes.includes(kind)) return;
+  if (addresses === undefined) {
+    if (witness.nights.isUnwanted(owner.uid, asked)) return;
+    if (witness.nights.hasNewer(asked, owner.uid)) return;
+  }
   // It was not registered: there was no room for it. Or another of theirs came meanwhile, and it had to make room.
   if (!witness.hadAt(phone.token, owner.uid, at)) return;
   if (plan.setup.maxAddressesPerUser < ROOMY && people.hasRegistered) return;
@@ -206,6 +210,8 @@ function judgePhone(
     .find(Boolean);
   const isSaid = (outcome: string): boolean =>
     answer === undefined ? reason?.includes(outcome) === true : answer.outcome === outcome;
+  // A reason like that is judged by itself.
+  if (reason === 'expired:QUIET_HOURS') return;
   const isLost = isSaid('failed') || isSaid('rejected');
   const troubles = pair.requests - pair.untroubled;
   if (isSaid('expired') && ttlMs !== undefined) return;
@@ -274,6 +280,7 @@ function judgeReads({ plan, server, witness }: World): void {
     troubles.length === 0 &&
     setup.latencyMs <= QUICK_MS &&
     setup.isWrongProject !== true &&
+    !witness.wishes.hasNights &&
     actions.every((action) => CALM.has(action.do)) &&
     !phones.some(({ isGone }) => isGone === true);
   if (!isCalm) return;

@@ -12,6 +12,7 @@ import { eventIdOf } from './changes.ts';
 import { judgeForgotten } from './forgotten.ts';
 import type { Action, PersonPlan } from './plan.ts';
 import { Registry, type Asking } from './registry.ts';
+import { changeOf, type Wish } from './wish.ts';
 import type { World } from './world.ts';
 
 /** A transaction of the backend's has the document: the app's own client tries again, ms. */
@@ -76,7 +77,15 @@ export class People {
         return this.changePush(action);
       case 'mute':
       case 'unmute':
-        return this.mute(action);
+        this.touchedPeople.add(action.person);
+        return this.wish(action);
+      case 'silence':
+      case 'mute-target':
+      case 'unmute-target':
+      case 'block':
+      case 'unblock':
+      case 'set-night':
+        return this.wish(action);
       case 'edit-profile':
         return this.change(`users/${this.uidOf(action.person)}`, 'profile', {
           edited: world.scheduler.now,
@@ -110,7 +119,8 @@ export class People {
     }
   }
 
-  private notify({ kind, id, from, to, members, ttl, readsWall }: Do<'notify'>): void {
+  private notify(action: Do<'notify'>): void {
+    const { kind, id, from, to, members, ttl, readsWall, target } = action;
     const { world } = this;
     const { now } = world.scheduler;
     const path = `walls/w/${kind}s/${id}`;
@@ -124,6 +134,7 @@ export class People {
       actor,
       at: now,
       ttlMs: ttl === undefined ? undefined : ttl * 1000,
+      ...(target === undefined ? {} : { target }),
     });
     let recipients: unknown = to === 'everyone' ? { everyone: true } : uids;
     if (to === 'members') {
@@ -135,6 +146,7 @@ export class People {
       to: recipients,
       ...(ttl === undefined ? {} : { ttl }),
       ...(readsWall === true ? { readsWall } : {}),
+      ...(target === undefined ? {} : { target }),
     });
   }
 
@@ -195,10 +207,12 @@ export class People {
     }
   }
 
-  private mute({ do: what, person, kind }: Do<'mute' | 'unmute'>): void {
-    this.touchedPeople.add(person);
-    const value = what === 'mute' ? false : FieldValue.delete();
-    this.change(`users/${this.uidOf(person)}`, `notificationSettings.${kind}`, value);
+  /** Somebody says otherwise what they want to hear, and when. */
+  private wish(action: Wish): void {
+    const path = `users/${this.uidOf(action.person)}`;
+    if (this.world.server.peek(path) === undefined) return;
+    const change = changeOf(action, this.world.scheduler.now, (person) => this.uidOf(person));
+    this.write(() => this.db.doc(path).update(change));
   }
 
   private login({ phone: place, person, by }: Do<'login'>): void {

@@ -51,9 +51,23 @@ export interface Setup {
   readonly isWrongProject?: true;
 }
 
+/** When somebody is not to be disturbed, as their document says it. */
+export interface NightPlan {
+  /** Absent: that of the backend. */
+  readonly zone?: string;
+  readonly hours: Readonly<Record<string, string>>;
+}
+
 export interface PersonPlan {
   readonly uid: string;
   readonly mutes: readonly Kind[];
+  readonly night?: NightPlan;
+  /** Kinds that they want to see, and not to hear. */
+  readonly silences?: readonly Kind[];
+  /** Whom they have blocked, by their places. */
+  readonly blocks?: readonly number[];
+  /** What they want to hear nothing of, for so long after the beginning, ms; absent: for ever. */
+  readonly mutesTarget?: { readonly target: string; readonly forMs?: number };
   /** Has no document of their own. */
   readonly isUnknown?: true;
 }
@@ -82,6 +96,8 @@ export type Action = At &
         readonly members?: readonly number[];
         readonly ttl?: number;
         readonly readsWall?: true;
+        /** What it is about. */
+        readonly target?: string;
       }
     | {
         readonly do: 'push';
@@ -99,7 +115,18 @@ export type Action = At &
         readonly inMs?: number;
       }
     | { readonly do: 'cancel-push' | 'delete-push'; readonly id: string }
-    | { readonly do: 'mute' | 'unmute'; readonly person: number; readonly kind: Kind }
+    | { readonly do: 'mute' | 'unmute' | 'silence'; readonly person: number; readonly kind: Kind }
+    /** `forMs` absent: for ever. */
+    | {
+        readonly do: 'mute-target';
+        readonly person: number;
+        readonly target: string;
+        readonly forMs?: number;
+      }
+    | { readonly do: 'unmute-target'; readonly person: number; readonly target: string }
+    | { readonly do: 'block' | 'unblock'; readonly person: number; readonly who: number }
+    /** `night` absent: they may be disturbed at any time. */
+    | { readonly do: 'set-night'; readonly person: number; readonly night?: NightPlan }
     | {
         readonly do: 'login';
         readonly phone: number;

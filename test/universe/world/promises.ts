@@ -11,6 +11,12 @@ export const PROMISES = {
   reads: 'One document read per recipient',
   /** README, "Add a notification". */
   mute: 'People can mute a kind of notification',
+  /** README, at the top. */
+  quiet: 'Nobody is disturbed in their quiet hours, but for what is mandatory',
+  morning: 'What quiet hours hold is told when they end: of several about one thing the newest',
+  unwanted: 'Nobody hears of what they muted, or of whom they blocked',
+  mandatory: 'What is mandatory reaches everybody at once',
+  silent: 'What somebody wants to see and not to hear makes no sound',
   /** docs/tokens.md. */
   right: 'One device, one owner: a push reaches devices of whom it is for, and of nobody else',
   left: 'A device that was logged out is listed no more',

@@ -32,6 +32,7 @@ export function judgeRenewed(
     });
     const person = plan.people.findIndex((each) => each.uid === uid);
     if (touches.length !== 1 || !isRenewed || people.touchedPeople.has(person)) continue;
+    if (uid !== undefined && witness.nights.isUnwanted(uid, asked)) continue;
     if ([...fcm.lies, ...apns.lies].some(({ target }) => target === token || target === former)) {
       continue;
     }

@@ -9,15 +9,14 @@ import type { Change } from '../firestore/server.ts';
 import type { Phones } from '../providers/phones.ts';
 import type { Asked, Fate, Pair, Request } from './asked.ts';
 import { BrokenPromise, type Violation } from './broken-promise.ts';
+import { isMandatory } from './catalogue.ts';
 import { judgeSend } from './entries.ts';
+import { Nights } from './nights.ts';
 import type { PromiseName } from './promises.ts';
 import type { WatchedServer } from './servers.ts';
 import { Spans } from './spans.ts';
+import { WINDOW_MS, Wishes } from './wishes.ts';
 
-/**
- * A send begins within three seconds after its recipients were asked for (`FRESH_MS`), and its request leaves at once.
- */
-const WINDOW_MS = 3_500;
 /** A push may be begun so long after its end, see `delivery/deadline.ts`, and clocks differ. */
 const LATEST_BEGIN_MS = 64_000;
 /** A time to live of nothing is for whoever is reached within the hour that its audience may take. */
@@ -53,6 +52,8 @@ export class Witness {
   private readonly holders = new Spans();
   /** Who had muted a kind, by `uid/kind`. */
   private readonly muted = new Spans();
+  readonly wishes = new Wishes();
+  readonly nights: Nights;
   private readonly server: WatchedServer;
   private readonly phones: Phones;
   private readonly now: () => number;
@@ -61,6 +62,7 @@ export class Witness {
     this.server = server;
     this.phones = phones;
     this.now = now;
+    this.nights = new Nights(this, server, now);
   }
 
   // What people ask for.
@@ -95,6 +97,7 @@ export class Witness {
         if (!had.includes(token)) this.holders.begin(token, uid, now);
       }
     }
+    this.wishes.onUser(uid, after?.fields, now);
     for (const kind of ['wave', 'offer'] as const) {
       const wasMuted = isMuted(before?.fields, kind);
       const isMutedNow = isMuted(after?.fields, kind);
@@ -102,7 +105,7 @@ export class Witness {
       if (wasMuted && !isMutedNow) this.muted.end(`${uid}/${kind}`, uid, now);
     }
     if (this.isPeople || before === undefined) return;
-    for (const field of ['profile', 'notificationSettings', 'constructor'] as const) {
+    for (const field of THEIRS) {
       const old = ownField(before.fields, field);
       const present = after === undefined ? undefined : ownField(after.fields, field);
       if (!isSame(old, present)) {
@@ -115,7 +118,7 @@ export class Witness {
 
   /** A request leaves an instance. */
   onRequest(
-    { token, server, deliveryId, isDryRun, title }: Request,
+    { token, server, deliveryId, isDryRun, title, isHeard }: Request,
     { isTroubled, isDoubtful, isLasting }: Fate,
   ): void {
     if (isDryRun) return;
@@ -141,7 +144,10 @@ export class Witness {
       const early = Math.round(pair.notBefore - now);
       this.fail('patience', `${nameOf(token)} was sent ${deliveryId} again ${early} ms too early`);
     }
-    if (server === 'fcm' && !isByHand) this.judgeRetry(pair, now);
+    const isHeld = this.nights.judge(asked, { token, theirs, isHeard });
+    // Its times begin anew.
+    if (isHeld) delete pair.firstTroubledAt;
+    else if (server === 'fcm' && !isByHand) this.judgeRetry(pair, now);
     judgeSend(this, asked, pair, { server, title }, now);
     pair.requests += 1;
     if (isTroubled) {
@@ -239,7 +245,7 @@ export class Witness {
       const words = `${nameOf(token)}, of ${had}, was sent ${deliveryId} for ${wanted}, by ${actor}`;
       this.fail('right', words);
     }
-    if (kind === 'push') return theirs;
+    if (kind === 'push' || isMandatory(kind)) return theirs;
     const isWanted = theirs.some((uid) => !this.muted.has(`${uid}/${kind}`, uid, since, now));
     if (!isWanted) this.fail('mute', `${theirs.join(', ')} had muted ${kind}: ${deliveryId}`);
     return theirs;
@@ -328,6 +334,12 @@ function listOf(tokens: unknown): readonly string[] {
 }
 
 const NONE: readonly string[] = [];
+
+/** Fields of people's documents that only they write. */
+const THEIRS = [
+  ...(['profile', 'constructor'] as const),
+  ...(['notificationSettings', 'mute', 'blocked', 'quietHours', 'timeZone'] as const),
+];
 
 function isMuted(fields: Readonly<Record<string, unknown>> | undefined, kind: string): boolean {
   const settings = fields?.['notificationSettings'] as
