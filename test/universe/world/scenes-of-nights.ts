@@ -148,19 +148,22 @@ function diedOverOneThing(random: Random, plan: Plan): NightScene {
   };
 }
 
-/** Somebody falls asleep while a slow database says that they are awake. */
+/** Somebody falls asleep while a slow database says that they are awake: so many are not read before the entry is there. */
 function fallsAsleep(random: Random, plan: Plan): NightScene {
   const night = nightFrom(random, plan.startAt - HOUR, plan.startAt + 10 * MINUTE);
+  const { isNew: _new, ...setup } = calm(plan).setup;
   return {
-    actions: [notify(0), { at: random.int(SECOND, 9 * SECOND), do: 'set-night', person: 0, night }],
+    actions: [
+      notify(0, { to: [0, 1, 2] }),
+      { at: random.int(SECOND, 9 * SECOND), do: 'set-night', person: 0, night },
+    ],
     troubles: [
       {
-        in: 'firestore',
-        nth: random.int(0, 3),
+        ...{ in: 'firestore', nth: random.int(1, 2) },
         is: { what: 'slow', byMs: random.int(8, 14) * SECOND },
       },
     ],
-    setup: { ...calm(plan).setup, lagMs: 50 },
+    setup: { ...setup, lagMs: 50, shardSize: 500 },
   };
 }
 
