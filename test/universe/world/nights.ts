@@ -41,6 +41,8 @@ interface Held {
   readonly createdAt: number;
   /** ms since 1970. */
   readonly at: number;
+  /** When it is due, as it was first recorded. */
+  readonly dueAt: number;
 }
 
 interface Sent {
@@ -82,7 +84,7 @@ export class Nights {
       this.judgeHold(asked, uid, dueAt);
       if (is.retryAt !== undefined && this.heldOf(asked, uid) === undefined) {
         const createdAt = is.createdAt?.toMillis() ?? 0;
-        this.held.push({ asked, uid, entry, createdAt, at: this.now() });
+        this.held.push({ asked, uid, entry, createdAt, at: this.now(), dueAt });
       }
     }
     const was = (before?.fields as Partial<DeliveryDocument> | undefined)?.reasons;
@@ -178,9 +180,7 @@ export class Nights {
     if (isOlder) return;
     // Whoever asked for newer ones a moment ago may have missed what was recorded just then.
     const newer = this.newerThan(asked, uid).find((each) => {
-      const fields = this.server.peek(`deliveries/${each.entry}`)?.fields;
-      const isStopped = fields?.['errorCode'] !== undefined || fields?.['withheld'] !== undefined;
-      return each.at < now - LEASE_MS && !isStopped;
+      return each.at < now - LEASE_MS && !this.isStopped(each);
     });
     if (newer === undefined) return;
     const words = `${uid} is told of ${deliveryId}, and ${newer.asked.deliveryId} about the same is newer`;
@@ -210,7 +210,16 @@ export class Nights {
     );
   }
 
-  private heldOf({ deliveryId }: Asked, uid: string): Held | undefined {
+  /** Whether its entry says so, or that of the delivery which it is a part of. */
+  private isStopped({ entry, asked: { deliveryId } }: Held): boolean {
+    return [entry, deliveryId].some((id) => {
+      const fields = this.server.peek(`deliveries/${id}`)?.fields;
+      return fields?.['errorCode'] !== undefined || fields?.['withheld'] !== undefined;
+    });
+  }
+
+  /** What was recorded of somebody when it was first held for them. */
+  heldOf({ deliveryId }: Asked, uid: string): Held | undefined {
     return this.held.find((each) => each.asked.deliveryId === deliveryId && each.uid === uid);
   }
 

@@ -32,15 +32,14 @@ export function judgeRenewed(
     });
     const person = plan.people.findIndex((each) => each.uid === uid);
     if (touches.length !== 1 || !isRenewed || people.touchedPeople.has(person)) continue;
-    if (uid !== undefined && witness.nights.isUnwanted(uid, asked)) continue;
+    if (uid === undefined || witness.nights.isUnwanted(uid, asked)) continue;
+    if (witness.nights.hasNewer(asked, uid)) continue;
     if ([...fcm.lies, ...apns.lies].some(({ target }) => target === token || target === former)) {
       continue;
     }
-    const before = witness.pairs.get(`${deliveryId} ${former}`);
-    const dueAt = (before?.troubledAt ?? 0) + SHORTEST_WAIT_MS - witness.clocksDifferMs;
-    if (before?.requests !== 1 || before.untroubled > 0 || answeredAt >= dueAt) continue;
+    if (!isRenewedInTime(world, asked, { former, uid, from, answeredAt })) continue;
     const { accepted, lasting, requests, untroubled } = witness.pairOf(token, deliveryId);
-    if (before.accepted > 0 || before.lasting > 0 || accepted > 0 || lasting > 0) continue;
+    if (accepted > 0 || lasting > 0) continue;
     if (requests - untroubled >= MANY_FAILURES) continue;
     // The provider took its time, and the token was dead by then.
     const name = fingerprint(former);
@@ -53,4 +52,31 @@ export function judgeRenewed(
     const words = `${phone.id} of ${uid} told its new token before it was tried again, and was never sent ${deliveryId}`;
     witness.fail('lost', words);
   }
+}
+
+/** Whether a phone was to be told under its former token, was not yet, and the new one is told before it is tried again. */
+function isRenewedInTime(
+  { witness }: World,
+  asked: Asked,
+  {
+    former,
+    uid,
+    from,
+    answeredAt,
+  }: {
+    readonly former: string;
+    readonly uid: string;
+    readonly from: number;
+    readonly answeredAt: number;
+  },
+): boolean {
+  const before = witness.pairs.get(`${asked.deliveryId} ${former}`);
+  const held = witness.nights.heldOf(asked, uid);
+  if (held !== undefined) {
+    const isNew = from > held.at && answeredAt < held.dueAt - witness.clocksDifferMs;
+    return isNew && before === undefined && witness.hadAt(former, uid, held.at);
+  }
+  const dueAt = (before?.troubledAt ?? 0) + SHORTEST_WAIT_MS - witness.clocksDifferMs;
+  if (before?.requests !== 1 || before.untroubled > 0 || answeredAt >= dueAt) return false;
+  return before.accepted === 0 && before.lasting === 0;
 }

@@ -29,6 +29,8 @@ const SCENES: readonly ((random: Random, plan: Plan) => NightScene)[] = [
   diedTwice,
   clockChanged,
   takenOver,
+  stopped,
+  renewed,
 ];
 
 /** Two people with a phone each of whom one sleeps, and a third who does things. */
@@ -258,6 +260,30 @@ function takenOver(random: Random, plan: Plan): NightScene {
         person: 1,
         by: random.pick(['call', 'array'] as const),
       },
+    ],
+  };
+}
+
+/** An operator stops what somebody who sleeps is to be told of last. */
+function stopped(random: Random, plan: Plan): NightScene {
+  return {
+    ...first(plan, { night: nightFrom(random, plan.startAt - HOUR, plan.startAt + HOUR) }),
+    actions: [
+      notify(0, { target: 'w1' }),
+      notify(MINUTE, { id: 'n2', target: 'w1' }),
+      { at: random.int(2, 30) * MINUTE, do: 'cancel', id: 'n2' },
+    ],
+    setup: { ...calm(plan).setup, shardSize: 500 },
+  };
+}
+
+/** The phone of somebody who sleeps has a new token in the morning. */
+function renewed(random: Random, plan: Plan): NightScene {
+  return {
+    ...first(plan, { night: nightFrom(random, plan.startAt - HOUR, plan.startAt + HOUR) }),
+    actions: [
+      notify(0),
+      { at: random.int(2, 30) * MINUTE, do: 'renew', phone: 0, tells: 'replaces' },
     ],
   };
 }
