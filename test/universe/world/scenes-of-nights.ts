@@ -31,6 +31,7 @@ const SCENES: readonly ((random: Random, plan: Plan) => NightScene)[] = [
   takenOver,
   stopped,
   renewed,
+  crowded,
 ];
 
 /** Two people with a phone each of whom one sleeps, and a third who does things. */
@@ -273,7 +274,6 @@ function stopped(random: Random, plan: Plan): NightScene {
       notify(MINUTE, { id: 'n2', target: 'w1' }),
       { at: random.int(2, 30) * MINUTE, do: 'cancel', id: 'n2' },
     ],
-    setup: { ...calm(plan).setup, shardSize: 500 },
   };
 }
 
@@ -285,5 +285,19 @@ function renewed(random: Random, plan: Plan): NightScene {
       notify(0),
       { at: random.int(2, 30) * MINUTE, do: 'renew', phone: 0, tells: 'replaces' },
     ],
+  };
+}
+
+/** More sleep than one entry has room for. */
+function crowded(random: Random, plan: Plan): NightScene {
+  const night = nightFrom(random, plan.startAt - HOUR, plan.startAt + HOUR);
+  return {
+    people: plan.people.map(({ uid }) => ({ uid, mutes: [], night })),
+    phones: Array.from({ length: 8 }, (_, index) => ({
+      ...{ number: index + 1, kind: random.chance(0.7) ? 'fcm' : 'apns' },
+      person: index % 2,
+    })),
+    actions: [notify(0)],
+    setup: { ...calm(plan).setup, shardSize: 500 },
   };
 }
