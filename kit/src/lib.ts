@@ -4,12 +4,14 @@
  * @packageDocumentation
  */
 export type { ComposeInput, IdsOf, NotificationDefinition } from './catalogue/compose';
+export type { DigestDefinition } from './catalogue/digest';
 export { nobody, type Nobody } from './catalogue/nobody';
 export { at, type Reader } from './catalogue/reader';
 export type { ImportInput, ImportSource } from './devices/import-state';
 export type { ApnsOptions } from './model/notification/apns-options';
 export type { ApnsSpecialPushType } from './model/notification/apns-push-types';
 export type { Once, Way, Withdraw } from './model/notification/choice';
+export type { DigestWindow } from './model/notification/digest';
 export type { InterruptionLevel, Text } from './model/notification/content';
 export { isDocumentId, type DocumentId, type DocumentPath } from './model/document-id';
 export { InvalidInputError } from './model/invalid-input';

@@ -116,9 +116,9 @@ describe('a digest', () => {
     await world.settle();
     expect(world.titles(OLA).toSorted()).toEqual([
       'Ann offers to bring your order',
-      'Offers of bread: Bo',
       'Cy offers to bring your order',
       'Di offers to bring your order',
+      'Offers of bread: Bo',
     ]);
   });
 

@@ -239,7 +239,7 @@ function pushesSection({ pushes }: Names): string {
 
       // What a sender writes. State, counts, reasons, dates and expiresAt are the server's.
       function pushFields() {
-        return ['type', 'actor', 'target', 'title', 'subtitle', 'body', 'image', 'data', 'requiredData', 'link',
+        return ['type', 'actor', 'target', 'actorName', 'title', 'subtitle', 'body', 'image', 'data', 'requiredData', 'link',
                 'collapseKey', 'channelId', 'category', 'threadId', 'sound', 'criticalVolume',
                 'interruptionLevel', 'relevanceScore', 'targetContentId', 'launchImage', 'badge',
                 'timeToLive', 'priority', 'style', 'analyticsLabel', 'apns', 'expo', 'sendAt',
