@@ -2,7 +2,6 @@
  * What is told once although it happens often, what waits for its turn, and how often one person is told.
  */
 import { HOUR_MS, MINUTE_MS, NO_LIMITS } from '../../kit/src/decision/limits.ts';
-import { cappedOf } from '../../kit/src/delivery/limits.ts';
 import { addCrowd, limitedEvent, outcomesIn, passTime } from './limited.ts';
 import { World } from './world.ts';
 
@@ -188,25 +187,33 @@ describe('how often one person is told in an hour', () => {
     await world.addUser('bo', ['bo:APA91b-phone'], { notificationSettings: { order: false } });
   });
 
-  /** Who of these would be passed over in one more event. */
-  async function cappedIn(id: string, to: readonly string[], more = {}): Promise<string[]> {
-    const order = event(id, { to, document: `walls/p1/waves/${id}`, ...more });
-    await world.deliverUntilAcknowledged(order);
-    const document = await world.entry(id);
-    const entry = { id, document, isNew: false, inDoubt: false };
-    return [...(await cappedOf(world.parts(), entry, to))];
-  }
-
-  it('is counted by what they were told, whoever told it', async () => {
-    const to = ['ana', 'bo'];
-    expect(await cappedIn('first', to)).toEqual([]);
-    world.now += MINUTE_MS;
-    expect(await cappedIn('second', to, { actor: 'leo' })).toEqual([]);
-    world.now += MINUTE_MS;
-    // Bo had muted all of it.
-    expect(await cappedIn('third', to)).toEqual(['ana']);
+  it('is counted by what they got, whoever caused it', async () => {
+    const reasonsOf = async (id: string, more = {}) => {
+      await happen(event(id, { to: ['ana', 'bo'], document: `walls/p1/waves/${id}`, ...more }));
+      world.now += MINUTE_MS;
+      return (await world.entry(id)).reasons;
+    };
+    expect(await reasonsOf('first')).toEqual({ ana: 'delivered', bo: 'muted' });
+    expect(await reasonsOf('second', { actor: 'leo' })).toMatchObject({ ana: 'delivered' });
+    await world.db.doc('users/bo').update({ notificationSettings: {} });
+    expect(await reasonsOf('third')).toEqual({ ana: 'capped', bo: 'delivered' });
     world.now += HOUR_MS;
-    expect(await cappedIn('fourth', to)).toEqual([]);
+    expect(await reasonsOf('fourth')).toEqual({ ana: 'delivered', bo: 'delivered' });
+  });
+
+  it('is what they get, and no more but what they must be told', async () => {
+    for (let nth = 0; nth < 4; nth += 1) {
+      await happen(event(`wave-${nth}`, { to: ['ana', 'bo'], document: `walls/w1/waves/${nth}` }));
+      world.now += MINUTE_MS;
+    }
+    expect(world.sends(PHONE)).toBe(2);
+    expect(await world.entry('wave-3')).toMatchObject({
+      state: 'done',
+      reasons: { ana: 'capped', bo: 'muted' },
+      counts: { recipients: 2, skipped: 2 },
+    });
+    await world.deliverUntilAcknowledged(world.order({ to: 'ana' }, 'code', { mandatory: true }));
+    expect(world.sends(PHONE)).toBe(3);
   });
 
   it('costs nothing where it is not limited, nor for what people must be told', async () => {

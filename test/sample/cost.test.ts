@@ -78,7 +78,7 @@ function created(path: string, fields: object): object {
 }
 
 describe('when all goes well', () => {
-  it('a like to one owner costs 3 document reads, 2 for what limits the liker, and 2 writes', async () => {
+  it('a like to one owner costs 3 document reads, 2 for what limits the liker, and 2 writes; 1 read and 3 writes more to open the digest of its post, and 1 of each for those that are gathered in it', async () => {
     await world.addUser('ola', ['ola:APA91b-phone', 'ola:APA91b-tablet'], { displayName: 'Ola' });
     await world.addUser('lia', [], { displayName: 'Lia' });
     await world.db.doc('posts/p1').set({ ownerId: 'ola', text: 'hi' });
@@ -90,13 +90,25 @@ describe('when all goes well', () => {
     expect(world.titles('ola:APA91b-phone')).toEqual(['Lia liked your post']);
     expect(world.titles('ola:APA91b-tablet')).toEqual(['Lia liked your post']);
     expect(cost).toEqual({
-      reads: 3 + 2,
-      writes: 2,
+      reads: 3 + 2 + 1,
+      writes: 2 + 3,
       calls: [
         ...['batchGetDocuments', 'batchGetDocuments', 'commit', 'batchGetDocuments'],
-        ...['runQuery', 'runAggregationQuery', 'commit'],
+        ...['runQuery', 'runAggregationQuery', 'commit', 'batchGetDocuments', 'commit', 'commit'],
       ],
     });
+    const likedBy = async (liker: string): Promise<void> => {
+      Object.assign(cost, { reads: 0, writes: 0, calls: [] });
+      await notifyLike.run({
+        ...{ id: `e-${liker}`, time: NOW, document: `posts/p1/likes/${liker}` },
+        data: created(`posts/p1/likes/${liker}`, {}),
+      } as never);
+    };
+    // The second has it told in an hour.
+    await likedBy('bo');
+    await likedBy('kim');
+    expect(world.titles('ola:APA91b-phone')).toEqual(['Lia liked your post']);
+    expect({ reads: cost.reads, writes: cost.writes }).toEqual({ reads: 3 + 2 + 1, writes: 2 + 1 });
   });
 
   it('an invitation costs 4 reads, the name of who sends it, who gets it and 2 for what limits the sender, and 2 writes', async () => {

@@ -8,6 +8,8 @@ import { nameOf } from './person';
 export const notifyFollow = defineNotification({
   name: 'follow',
   label: { key: 'follow.label' },
+  // To unfollow and follow again tells nobody a second time.
+  once: 'actor',
   document: 'follows/{followId}',
   schema: z.object({ followerId: z.string(), followedId: z.string() }),
   async compose({ document: { followerId, followedId }, reader }) {

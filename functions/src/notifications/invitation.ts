@@ -8,6 +8,8 @@ import { nameOf } from './person';
 export const notifyInvitation = defineNotification({
   name: 'invitation',
   label: { key: 'invitation.label' },
+  // One push from each person, however many chats they invite to.
+  once: 'actor',
   document: 'invitations/{uid}/chats/{chatId}',
   schema: z.object({ inviterId: z.string() }),
   async compose({ params: { uid, chatId }, document: { inviterId }, reader }) {

@@ -21,7 +21,7 @@ import { heldKey, heldPeople } from './collapse';
 import { LEASE_MARGIN_MS } from './deadline';
 import { doubtAfter, isLeft, noted, type StepPart } from './doubt';
 import type { EngineDeps, Said } from './deps';
-import { gather } from './gather';
+import { decideStep } from './decide-step';
 import { UNKNOWN_CODE } from './give-up';
 import { release } from './hold';
 import { persist } from './persist';
@@ -189,24 +189,10 @@ export class Round {
       const page = upToResent(this.entry.document, stepOf(next));
       const last = page.records.at(-1)?.uid;
       if (last === undefined) return 'nobody';
-      const digested = await gather(this.deps, this.entry, this.content, page.records);
-      const { targets, withoutTarget: others } = await this.sender.resolve(
-        page.records.filter(({ uid }) => !digested.has(uid)),
-      );
-      const withoutTarget = new Map<string, string>([...digested, ...others]);
-      const reasons = [...withoutTarget.values()];
-      const unreachable = reasons.filter((why) => why === 'no-address' || why === 'no-user').length;
-      const counts = {
-        recipients: page.records.length,
-        addresses: targets.length,
-        unreachable,
-        skipped: reasons.length - unreachable,
-      };
-      const results = await this.step(
-        targets,
-        { kind: 'next', until: last },
-        { counts, reasons: withoutTarget },
-        () => this.sendTo(source, { targets, readAt: readAtOf(page.records), at: page.at }),
+      const what = { entry: this.entry, content: this.content };
+      const { targets, totals } = await decideStep(this.deps, what, this.sender, page.records);
+      const results = await this.step(targets, { kind: 'next', until: last }, totals, () =>
+        this.sendTo(source, { targets, readAt: readAtOf(page.records), at: page.at }),
       );
       this.tally.reached = last;
       if (page.isLast) return 'nobody';
