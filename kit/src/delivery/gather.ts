@@ -126,7 +126,7 @@ async function gatherFor(
 }
 
 async function prepare(
-  { ledger, tasks, clock }: EngineDeps,
+  { ledger, tasks, clock, log }: EngineDeps,
   { content, eventAt, uid }: Told & { readonly uid: string },
   digest: string,
   window: string,
@@ -144,7 +144,12 @@ async function prepare(
       expiresAt: latestAt + expiresAt - eventAt,
     },
   });
-  await tasks.enqueue(task, task.dueAt);
+  try {
+    await tasks.enqueue(task, task.dueAt);
+  } catch (error) {
+    // The sweep finds it overdue.
+    log.notEnqueued({ id: window, type: content.type }, error);
+  }
 }
 
 /** Has a window that is full closed at once. */
