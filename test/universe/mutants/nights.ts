@@ -6,9 +6,9 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
     name: 'night-ignored-at-first',
     area: 'night',
     file: 'delivery/round.ts',
-    from: '() => this.sendTo(source, { targets, readAt: readAtOf(page.records), at: page.at }),',
+    from: 'this.sendTo(source, { targets, readAt: readAtOf(page.records), at: page.at }),',
     to:
-      '() => this.sendTo(source, { targets: targets.map(({ held: _held, ...each }) => each), ' +
+      'this.sendTo(source, { targets: targets.map(({ held: _held, ...each }) => each), ' +
       'readAt: readAtOf(page.records), at: page.at }),',
     breaks: 'people are woken',
   },
