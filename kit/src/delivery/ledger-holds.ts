@@ -31,15 +31,16 @@ export class LedgerHolds {
       return isNewer && found.get('withheld') === undefined && found.get('errorCode') === undefined;
     });
     for (const found of newer) {
-      if (!(await this.isWithdrawn(found))) return true;
+      if (!(await this.isStopped(found))) return true;
     }
     return false;
   }
 
-  /** Whether an entry will find its document gone when its turn comes, and not be sent. */
-  private async isWithdrawn(found: DocumentSnapshot): Promise<boolean> {
+  /** Whether an entry will not be sent when its turn comes: its delivery was stopped, or its document is gone. */
+  private async isStopped(found: DocumentSnapshot): Promise<boolean> {
     const parent = found.get('parent') as string | undefined;
     const whole = parent === undefined ? found : await this.entries.doc(parent).get();
+    if (whole.get('withheld') !== undefined || whole.get('errorCode') !== undefined) return true;
     const path = whole.get('document') as string | undefined;
     if (path === undefined || whole.get('content.choice.withdraw') === undefined) return false;
     return (await creationTime(this.entries.firestore)(path)) === undefined;
