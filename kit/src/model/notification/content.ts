@@ -3,6 +3,9 @@
  */
 import type { ApnsSpecialPushType } from './apns-push-types';
 import type { Choice } from './choice';
+import type { Text } from './written-text';
+
+export type { Text };
 
 /** How Expo's apps want a push: see `docs/expo.md`. */
 export interface ExpoFormat {
@@ -35,20 +38,6 @@ export interface DeviceText {
   readonly key: string;
   readonly args: readonly string[];
 }
-
-/**
- * A text as it stands; or the key of a message in `functions/src/i18n/*.json` with its arguments, put into each recipient's
- * language here; or the key of a text in the app, put into the device's language there. `fallback` is for whatever has no such
- * resources: the web, and Expo's format on Android.
- */
-export type Text =
-  | string
-  | { readonly key: string; readonly args?: Readonly<Record<string, string | number>> | undefined }
-  | {
-      readonly locKey: string;
-      readonly locArgs?: readonly string[] | undefined;
-      readonly fallback?: string | undefined;
-    };
 
 /**
  * The texts for what cannot look any up: the plain ones, among them the fallbacks of those that devices look up. Where there is

@@ -1,7 +1,7 @@
 /**
  * How several events of one kind become one push: kept with what is to be sent, and never sent itself.
  */
-import type { Text } from './content';
+import type { Text } from './written-text';
 
 /** When what was gathered is told. */
 export type DigestWindow =

@@ -169,6 +169,7 @@ const everyOtherField = {
   ...push,
   actor: 'bob',
   target: 'offers/o1',
+  actorName: 'Bob',
   image: 'https://example.com/sale.png',
   link: '/sale',
   collapseKey: 'sale',
