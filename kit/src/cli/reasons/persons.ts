@@ -80,7 +80,7 @@ export const PERSON_REASONS = {
     severity: 'note',
   },
   digested: {
-    sentence: 'Told with others of its kind, in a push of its own entry.',
+    sentence: 'One push tells it with others of its kind. Which one is not known any more.',
     severity: 'note',
   },
   'digest-empty': {

@@ -46,7 +46,7 @@ function partReason(part: string): Reason {
       return expiredAfter(rest);
     case 'digested':
       return {
-        sentence: `Told with others of its kind, by the delivery ${quoted(rest)}.`,
+        sentence: `One push tells it with others of its kind: the delivery ${quoted(rest)}.`,
         severity: 'note',
       };
     case 'retrying':

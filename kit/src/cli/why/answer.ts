@@ -122,7 +122,7 @@ function aboutPerson(
     case 'listed':
     case 'not-begun':
       if (part.state === 'sending') {
-        const why = budgetWait(part) ?? 'their turn has not come.';
+        const why = waitOf(part) ?? 'their turn has not come.';
         return { state: 'under-way', answer: `${person} has not been told yet: ${why}` };
       }
       return failedBefore(part, person);
@@ -146,7 +146,7 @@ function toldPerson(part: DeliveryDocument, person: string, text: string): Story
   const reason = reasonOf(part, person, text);
   const { sentence: words, remedy } = reason;
   const state = personState(text);
-  const verb = VERBS[state];
+  const verb = isDigested(text) ? 'is told with others' : VERBS[state];
   return {
     state,
     answer: `${person} ${verb}. ${words}`,
@@ -178,14 +178,29 @@ function isSame({ outcome, prune = 'pruned' }: Answer, text: string): boolean {
 /** Reasons of people who were not to be told, and of pushes that were not to be sent. */
 const ON_PURPOSE: ReadonlySet<string> = new Set<SkipReason | Withheld | 'collapsed' | 'capped'>([
   ...(['is-actor', 'muted', 'muted-target', 'blocked', 'always-quiet'] as const),
-  ...(['repeated', 'over-budget', 'withdrawn', 'collapsed', 'capped'] as const),
+  ...(['repeated', 'over-budget', 'withdrawn', 'digest-empty', 'collapsed', 'capped'] as const),
 ]);
 
 /** How it went for one person, by what the ledger says of them. */
 export function personState(text: string): StoryState {
   if (text.startsWith('delivered')) return text.includes(' + ') ? 'partly' : 'told';
   if (/^(?:retrying|held):/.test(text)) return 'under-way';
-  return ON_PURPOSE.has(text) ? 'nobody' : 'failed';
+  return ON_PURPOSE.has(text) || isDigested(text) ? 'nobody' : 'failed';
+}
+
+/** Whether another delivery tells it, with others of its kind. */
+function isDigested(text: string): boolean {
+  return /^digested(?::|$)/.test(text);
+}
+
+/** Until when a delivery waits, in words; undefined: it does not. */
+function waitOf(part: DeliveryDocument): string | undefined {
+  return budgetWait(part) ?? digestWait(part);
+}
+
+function digestWait({ state, digest, retryAt }: DeliveryDocument): string | undefined {
+  if (state !== 'sending' || digest === undefined || retryAt === undefined) return undefined;
+  return `events of this kind are gathered until ${iso(retryAt.toMillis())}.`;
 }
 
 /** Until when it waits because whoever did it has used up what they may send; undefined: it does not. */
@@ -269,7 +284,7 @@ export function broadcastName({ coverage }: Pick<DeliveryDocument, 'coverage'>):
 
 function aboutAll({ shards }: EventRecord, entry: DeliveryDocument): StoryAnswer {
   const { state, counts, reasons, withheld, codes = {} } = entry;
-  const wait = budgetWait(entry);
+  const wait = waitOf(entry);
   if (wait !== undefined)
     return { state: 'under-way', answer: `Nobody has been told yet: ${wait}` };
   if (withheld !== undefined && counts.delivered === 0) {

@@ -132,6 +132,34 @@ it.each<[string, Partial<EventRecord>, string | undefined, string, RegExp]>([
     /^ana has not been told yet: whoever did it has used up .* tried again at 2026-11-28T12:01:30\.000Z/,
   ],
   [
+    'told with others',
+    { entry: deliveryEntry({ reasons: { ana: 'digested:like-digest-7' } }) },
+    'ana',
+    'nobody',
+    /^ana is told with others\. One push tells it with others of its kind: the delivery like-digest-7\.$/,
+  ],
+  [
+    'gathering',
+    {
+      entry: deliveryEntry({
+        ...{ state: 'sending', sent: false, reasons: {}, counts: NO_COUNTS },
+        coverage: { kind: 'listed', uids: ['ana'] },
+        digest: 'digest~1',
+        retryAt: at(90_000),
+      }),
+    },
+    'ana',
+    'under-way',
+    /^ana has not been told yet: events of this kind are gathered until 2026-11-28T12:01:30\.000Z\.$/,
+  ],
+  [
+    'with nothing left of a digest',
+    { entry: deliveryEntry({ reasons: { ana: 'digest-empty' }, withheld: 'digest-empty' }) },
+    'ana',
+    'nobody',
+    /^ana was not to be told\. Nothing was left to tell/,
+  ],
+  [
     'one device of two',
     { entry: deliveryEntry({ reasons: { ana: 'delivered + failed:THIRD_PARTY_AUTH_ERROR' } }) },
     'ana',
