@@ -218,6 +218,14 @@ describe('a digest', () => {
     expect(world.titles(OLA)).toEqual(['Offers of bread: Cy, Bo and 1 other']);
   });
 
+  it('of pushes for now or never is worth sending when it is told', async () => {
+    await scene({ ...WANTS, quietHours: { fri: '22:00-07:00' }, timeZone: 'Europe/Berlin' });
+    world.now = NIGHT;
+    for (const actor of ['ann', 'bo']) await offer(actor, { timeToLive: 0 });
+    await world.settle();
+    expect(world.titles(OLA)).toEqual(['Offers of bread: Bo and Ann']);
+  });
+
   it('is told at a time of the person’s own day', async () => {
     await scene({ ...WANTS, timeZone: 'Europe/Berlin' });
     const at: Partial<Digest> = { window: { at: '18:00' }, leadingEdge: false };

@@ -140,9 +140,9 @@ async function prepare(
       ...content,
       deliveryId: window,
       tag: collapseKey ?? shortenedKey(window),
-      // It is worth sending for as long as each of them would have been.
-      expiresAt: latestAt + expiresAt - eventAt,
     },
+    // It is worth sending for as long as each of them would have been.
+    lifeMs: Math.max(0, expiresAt - eventAt),
   });
   try {
     await tasks.enqueue(task, task.dueAt);

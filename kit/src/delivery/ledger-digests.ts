@@ -12,6 +12,8 @@ import { aboutEvent } from './order';
 export interface PreparedDigest {
   readonly uid: string;
   readonly content: Draft;
+  /** It is worth sending for so long after it was told, ms. */
+  readonly lifeMs: number;
   /** Of the windows' document. */
   readonly digest: string;
   /** When it is to begin, and when at the latest it closes its window, ms since 1970. */
@@ -32,9 +34,11 @@ export class LedgerDigests {
 
   /** Makes an entry that begins at its time, as round 0; the sweep finds it where its task is lost. One that is there stays as it is. */
   async prepare(id: string, prepared: PreparedDigest): Promise<void> {
-    const { uid, content, digest, beginsAt, latestAt, due } = prepared;
+    const { uid, lifeMs, digest, beginsAt, latestAt, due } = prepared;
     const coverage = { kind: 'listed', uids: [uid] } as const;
     const { expiresAt, ...untouched } = this.writes.untouched({ coverage });
+    const end = untouched.createdAt.toMillis() + lifeMs;
+    const content = { ...prepared.content, expiresAt: end };
     await this.writes.create(id, {
       ...aboutEvent(
         { id, type: content.type, document: undefined, eventAt: undefined },
@@ -52,8 +56,14 @@ export class LedgerDigests {
     });
   }
 
-  /** Gives an entry whose window is closed what to send: nothing was sent before, and from now on it is like any other. */
-  async tell(entry: HeldEntry, content: Draft): Promise<HeldEntry> {
+  /**
+   * Gives an entry whose window is closed what to send: nothing was sent before, and from now on it is like any other, which begins to
+   * live now.
+   */
+  async tell(entry: HeldEntry, told: Draft): Promise<HeldEntry> {
+    const now = this.writes.fromNow(0).toMillis();
+    const lifeMs = told.expiresAt - entry.document.createdAt.toMillis();
+    const content = { ...told, expiresAt: now + lifeMs };
     const fields = { content, attempts: 1 };
     const writtenAt = await this.writes.record(entry, {
       ...fields,

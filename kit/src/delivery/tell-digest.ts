@@ -3,7 +3,6 @@
  */
 import { digestContent } from '../decision/digest/texts';
 import { decide, needsLocalTimes } from '../decision/decide';
-import { MAX_TIME_TO_LIVE_SECONDS } from '../model/notification/notification';
 import type { RecipientRecord } from '../store/users';
 import type { EngineDeps } from './deps';
 import { closeWindow, itemsToTell } from './digest-closing';
@@ -50,10 +49,8 @@ export async function tellDigest(
   const mustBeThere = content.choice?.withdraw !== undefined;
   const items = await itemsToTell(digests, digest, closing.interval, { blocked, mustBeThere });
   if (items.length === 0) return 'empty';
-  const latest = clock.now() + MAX_TIME_TO_LIVE_SECONDS * 1000;
-  const expiresAt = Math.min(content.expiresAt, latest);
-  const told = digestContent({ ...content, expiresAt }, items);
-  return { entry: await ledger.digests.tell(entry, told), records: { records, at } };
+  const told = await ledger.digests.tell(entry, digestContent(content, items));
+  return { entry: told, records: { records, at } };
 }
 
 /** Until when quiet hours hold what it tells, ms since 1970. */
