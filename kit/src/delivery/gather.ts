@@ -153,9 +153,14 @@ async function prepare(
 }
 
 /** Has a window that is full closed at once. */
-async function hurry({ ledger, tasks, clock }: EngineDeps, window: string): Promise<void> {
+async function hurry({ ledger, tasks, clock, log }: EngineDeps, window: string): Promise<void> {
   const entry = await ledger.read(window);
   if (entry?.state !== 'sending' || entry.retryAt === undefined) return;
   const dueAt = clock.now();
-  await tasks.enqueue({ kind: 'retry', delivery: window, round: entry.round, dueAt }, dueAt);
+  try {
+    await tasks.enqueue({ kind: 'retry', delivery: window, round: entry.round, dueAt }, dueAt);
+  } catch (error) {
+    // It is told at its time.
+    log.notEnqueued({ id: window, type: entry.type }, error);
+  }
 }
