@@ -250,6 +250,21 @@ describe('a digest', () => {
   });
 });
 
+describe('a digest whose task comes twice at once', () => {
+  it('is told once', async () => {
+    await scene();
+    for (const actor of ['ann', 'bo', 'cy']) await offer(actor);
+    world.dispatchTwice = true;
+    await world.settle();
+    world.dispatchTwice = false;
+    expect(world.titles(OLA).toSorted()).toEqual([
+      'Ann offers to bring your order',
+      'Offers of bread: Cy and Bo',
+    ]);
+    expect(world.sends(OLA)).toBe(2);
+  });
+});
+
 describe('a digest whose workers die', () => {
   const tellAll = async () => {
     for (const actor of ['ann', 'bo', 'cy']) await offer(actor);
