@@ -11,6 +11,8 @@ import type {
   ShownAs,
   Withheld,
 } from '../../kit/src/delivery/delivery-document.ts';
+import type { ItemDocument } from '../../kit/src/delivery/digest-items.ts';
+import type { WindowDocument } from '../../kit/src/delivery/digests.ts';
 import type { Answer, RoundNote } from '../../kit/src/delivery/answers.ts';
 import { ERROR_CODES } from '../../kit/src/delivery/error-code.ts';
 import { deliveryTaskSchema } from '../../kit/src/delivery/tasks.ts';
@@ -229,6 +231,30 @@ const ENTRY = fields<DeliveryDocument>({
   expiresAt: 'any',
 });
 
+const WINDOW = fields<WindowDocument>({
+  state: oneOf<WindowDocument['state']>({ digest: true }),
+  window: 'any',
+  from: 'any',
+  closesAt: 'any',
+  latestAt: 'any',
+  isArmed: 'any',
+  isClosed: 'any',
+  history: 'any',
+  expiresAt: 'any',
+});
+
+const ITEM = fields<ItemDocument>({
+  actor: 'any',
+  name: 'any',
+  document: 'any',
+  args: 'any',
+  eventAt: 'any',
+  at: 'any',
+  slot: 'any',
+  leads: 'any',
+  expiresAt: 'any',
+});
+
 const PUSH_STATE: Node = { oneOf: PUSH_STATES };
 
 const SERVER_FIELDS: Readonly<Record<keyof PushServerFields, Node>> = {
@@ -299,6 +325,8 @@ const USER: Node = {
 /** What is kept, by where: collections, and the tasks of queues. */
 const KEPT = (): Readonly<Record<string, Node>> => ({
   deliveries: ENTRY,
+  digests: WINDOW,
+  digestItems: ITEM,
   pushes: { fields: { ...allAny(senderFieldNames()), ...SERVER_FIELDS } },
   devices: DEVICE,
   users: USER,
@@ -340,10 +368,17 @@ export function pathsOf({
     const node = kept[name];
     if (node !== undefined) visit(value, node, name, found);
   };
-  for (const [path, document] of Object.entries(documents)) see(path.split('/')[0] ?? '', document);
+  for (const [path, document] of Object.entries(documents)) see(keptAs(path), document);
   for (const { queue, task } of tasks)
     see(queue === 'pushes' ? 'pushTasks' : 'deliveryTasks', task);
   return found;
+}
+
+/** Windows of digests stand among the deliveries, and their items below them. */
+function keptAs(path: string): string {
+  const [collection = '', id = '', below] = path.split('/');
+  if (below !== undefined) return below;
+  return collection === 'deliveries' && id.startsWith('digest~') ? 'digests' : collection;
 }
 
 function visit(value: unknown, node: Node, path: string, found: ReturnType<typeof pathsOf>): void {

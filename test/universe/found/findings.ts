@@ -143,4 +143,16 @@ export const FINDINGS: readonly Finding[] = [
       },
     ],
   },
+  {
+    name: 'stopped-in-parts',
+    ...{ seed: 2502, worlds: 2_502 },
+    what: 'a push that was held, and older than one in several parts that an operator stopped, was left out for it: its person heard of neither',
+    without: [
+      {
+        file: 'delivery/ledger-holds.ts',
+        from: "    if (whole.get('withheld') !== undefined || whole.get('errorCode') !== undefined) return true;\n",
+        to: '',
+      },
+    ],
+  },
 ];

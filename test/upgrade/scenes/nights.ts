@@ -1,8 +1,17 @@
 /** What people want to hear, and when: held through the night, or until it is nine where they are. */
+import type { Choice } from '../../../kit/src/model/notification/choice.ts';
 import { addPeople, addressOf, type Scene } from './scene.ts';
 
 /** Recordings are of a Thursday at noon: it ends at eleven in the evening. */
 const QUIET = { quietHours: { thu: '09:00-23:00' }, timeZone: 'UTC' };
+
+const GATHERED = {
+  way: 'digest',
+  digest: {
+    ...{ key: 'target', window: { minutes: 30 }, leadingEdge: false, closesAt: 10 },
+    ...{ title: 'Together', body: 'Maya and Bo' },
+  },
+} as const satisfies Choice;
 
 export const nights: readonly Scene[] = [
   {
@@ -53,6 +62,32 @@ export const nights: readonly Scene[] = [
         ends: {
           'deliveries/order-e1': { state: 'done', reasons: { ola: 'delivered' } },
           'deliveries/order-e2': { state: 'done', reasons: { lia: 'delivered' } },
+        },
+      };
+    },
+  },
+  {
+    name: 'gathered',
+    scene: 'Two events are gathered for somebody, and their time has not come.',
+    async play(installation) {
+      await addPeople(installation, 'ola');
+      const title = { key: 'offer.title', args: { name: 'Maya' } };
+      for (const [delivery, actor] of [
+        ['order-e1', 'maya'],
+        ['order-e2', 'bo'],
+      ] as const) {
+        const event = { to: 'ola', actor, actorName: actor, title, target: 'walls/w' };
+        await installation.deliver(delivery, event, { choice: GATHERED });
+      }
+      await addPeople(installation, 'lia');
+      const choice = { ...GATHERED, digest: { ...GATHERED.digest, leadingEdge: true } };
+      await installation.deliver('order-e3', { to: 'lia', title: 'First' }, { choice });
+      return {
+        told: { [addressOf('ola')]: 'due', [addressOf('lia')]: 'done' },
+        says: { [addressOf('ola')]: 'Together' },
+        ends: {
+          'deliveries/order-e1': { state: 'done', counts: { skipped: 1 } },
+          'deliveries/order-e2': { state: 'done', counts: { skipped: 1 } },
         },
       };
     },

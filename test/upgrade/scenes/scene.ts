@@ -35,6 +35,7 @@ export const ELABORATE = {
   threadId: 'orders',
   launchImage: 'orders.png',
   target: 'orders/7',
+  actorName: 'Maya',
   interruptionLevel: 'critical',
   relevanceScore: 0.5,
   targetContentId: 'orders',
