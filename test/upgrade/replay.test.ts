@@ -111,7 +111,7 @@ describe.each(recordedReleases())('an installation of %s, upgraded', (release) =
         const documents = { ...entries, ...(await documentsOf(present, 'pushes')) };
         expect(documents).toMatchObject(ends);
         const open = Object.values(entries).filter(
-          ({ state, pending }) => state === 'sending' || (pending as unknown[]).length > 0,
+          ({ state, pending = [] }) => state === 'sending' || (pending as unknown[]).length > 0,
         );
         expect(open).toEqual([]);
         const before = finalOnes(fixture);
