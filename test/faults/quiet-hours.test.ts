@@ -41,7 +41,9 @@ describe('quiet hours', () => {
     expect(await world.entry('order-e1')).toMatchObject({
       state: 'sending',
       reasons: { ola: 'held:QUIET_HOURS', lia: 'delivered' },
-      pending: [{ uid: 'ola', code: 'QUIET_HOURS', dueAt: night + UNTIL_MORNING, attempts: 0 }],
+      pending: [
+        { uid: 'ola', code: 'QUIET_HOURS', dueAt: night + UNTIL_MORNING, fingerprint: '*' },
+      ],
     });
     await world.settle();
     expect(world.now).toBeGreaterThanOrEqual(night + UNTIL_MORNING);
@@ -72,11 +74,11 @@ describe('quiet hours', () => {
   });
 
   it('end at what their person says when they end: what was muted, switched off or blocked meanwhile is not told', async () => {
-    for (const [change, reason] of [
-      [{ mute: { 'walls/w1': true } }, 'muted-target'],
-      [{ notificationSettings: { order: 'off' } }, 'muted'],
-      [{ blocked: ['leo'] }, 'blocked'],
-      [{ tokens: [] }, 'address-removed'],
+    for (const [change, reason, counts] of [
+      [{ mute: { 'walls/w1': true } }, 'muted-target', { skipped: 1 }],
+      [{ notificationSettings: { order: 'off' } }, 'muted', { skipped: 1 }],
+      [{ blocked: ['leo'] }, 'blocked', { skipped: 1 }],
+      [{ tokens: [] }, 'no-address', { unreachable: 1 }],
     ] as const) {
       await scene(SLEEPS);
       const order = world.order({ to: 'ola', actor: 'leo', target: 'walls/w1' }, 'order-e1');
@@ -87,9 +89,23 @@ describe('quiet hours', () => {
       expect(await world.entry('order-e1')).toMatchObject({
         state: 'done',
         reasons: { ola: reason },
-        counts: { recipients: 1, addresses: 1, unregistered: 1 },
+        counts: { recipients: 1, addresses: 0, unregistered: 0, ...counts },
       });
     }
+  });
+
+  it('end for whatever devices their person has then', async () => {
+    await scene(SLEEPS);
+    await world.boot().deliver(world.order({ to: 'ola' }, 'order-e1'));
+    await world.db.doc('users/ola').update({ tokens: [OLA, 'ola-new-phone:APA91b-3'] });
+    await world.settle();
+    expect([OLA, 'ola-new-phone:APA91b-3'].map((each) => world.titles(each).length)).toEqual([
+      1, 1,
+    ]);
+    expect(await world.entry('order-e1')).toMatchObject({
+      state: 'done',
+      counts: { recipients: 1, addresses: 2, delivered: 2 },
+    });
   });
 
   it('that were moved meanwhile hold it again', async () => {

@@ -137,10 +137,8 @@ describe('decide', () => {
     fc.assert(
       fc.property(anybody, about, now, (person, notification, at) => {
         fc.pre(person.exists && person.uid !== notification.actor);
-        const mandatory = {
-          ...notification,
-          choice: { ...notification.choice, mandatory: true },
-        } as const;
+        const { notBefore: _when, ...choice } = notification.choice ?? {};
+        const mandatory = { ...notification, choice: { ...choice, mandatory: true } } as const;
         expect(decide(person, mandatory, at, TIMES)).toEqual({ kind: 'send', isSilent: false });
         expect(needsLocalTimes(person, mandatory.choice)).toBe(false);
       }),

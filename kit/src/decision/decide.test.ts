@@ -137,6 +137,12 @@ describe('decide', () => {
       hold(MORNING + 2 * HOUR, 'LOCAL_TIME'),
     ],
     [
+      'holds what is mandatory for its local time, and for no quiet hours',
+      { quietHours: { tue: '08:00-10:00' } },
+      { choice: { mandatory: true, notBefore: NINE } },
+      hold(MORNING + 2 * HOUR, 'LOCAL_TIME'),
+    ],
+    [
       'asks about the quiet hours of now when the local time is over',
       { quietHours: NIGHT },
       { choice: { notBefore: { date: '2026-07-13', time: '09:00' } } },
@@ -169,6 +175,8 @@ describe('decide', () => {
     PRECEDENCE.slice(nth + 1)
       // At 09:00 the night is over, and what expires at 07:00 has.
       .filter(([, , , choice]) => choice.notBefore === undefined || !name.includes('QUIET_HOURS'))
+      // Nothing that a person says holds what is mandatory: but whoever sends it says when.
+      .filter(([, , , choice]) => name !== 'send' || choice.notBefore === undefined)
       // The same field.
       .filter(([, other]) => name !== 'digest' || other.notificationSettings === undefined)
       .map(([other, ...others]) => ({ name: `${name} before ${other}`, facts: [others, facts] })),

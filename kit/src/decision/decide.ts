@@ -63,7 +63,10 @@ export function decide(
 ): Decision {
   if (person.uid === actor) return skip('is-actor');
   if (!person.exists) return skip('no-user');
-  if (choice.mandatory === true) return { kind: 'send', isSilent: false };
+  if (choice.mandatory === true) {
+    const later = times && waitOf({ timeZone: person.timeZone }, { choice, expiresAt }, now, times);
+    return later ?? { kind: 'send', isSilent: false };
+  }
   if (actor !== undefined && hasBlocked(person.blocked, actor)) return skip('blocked');
   const way = wayOf(person.notificationSettings, type) ?? choice.way ?? 'push';
   if (way === 'off') return skip('muted');
@@ -82,8 +85,8 @@ export function decide(
 
 /** Whether a decision depends on what time it is where the person is. */
 export function needsLocalTimes(person: Preferences, choice: Choice | undefined): boolean {
-  if (choice?.mandatory === true) return false;
-  return choice?.notBefore !== undefined || quietHoursOf(person.quietHours) !== undefined;
+  if (choice?.notBefore !== undefined) return true;
+  return choice?.mandatory !== true && quietHoursOf(person.quietHours) !== undefined;
 }
 
 function waitOf(

@@ -4,10 +4,12 @@
 import type { Draft } from '../model/notification/content';
 import type { RecipientRecord } from '../store/users';
 import type { Target } from './audience';
+import type { PendingAddress } from './delivery-document';
 import type { EngineDeps } from './deps';
 import { gather } from './gather';
 import type { HeldEntry } from './ledger-entry';
 import { cappedOf } from './limits';
+import { heldPerson, isUnreachable } from './release';
 import type { StepSender } from './step-sender';
 import type { StepTotals } from './tally';
 
@@ -23,23 +25,23 @@ export async function decideStep(
   sender: Pick<StepSender, 'resolve'>,
   records: readonly RecipientRecord[],
 ): Promise<DecidedStep> {
+  const resolved = await sender.resolve(records);
+  const capped = await cappedOf(deps, entry, [...new Set(resolved.targets.map(({ uid }) => uid))]);
   const gathered = await gather(deps, entry, content, records);
-  const resolved = await sender.resolve(records.filter(({ uid }) => !gathered.has(uid)));
-  const now = resolved.targets.filter(({ held }) => held === undefined);
-  const capped = await cappedOf(deps, entry, [...new Set(now.map(({ uid }) => uid))]);
-  const targets = resolved.targets.filter(({ uid }) => !capped.has(uid));
-  const reasons = new Map<string, string>([...gathered, ...resolved.withoutTarget]);
-  for (const uid of capped) reasons.set(uid, 'capped');
+  const wanted = resolved.targets.filter(({ uid }) => !gathered.has(uid) && !capped.has(uid));
+  const reasons = new Map<string, string>([
+    ...[...capped].map((uid) => [uid, 'capped'] as const),
+    ...gathered,
+    ...resolved.withoutTarget,
+  ]);
+  const held = new Map<string, PendingAddress>();
+  for (const { uid, held: hold } of wanted) {
+    if (hold !== undefined) held.set(uid, heldPerson(uid, hold, content.expiresAt));
+  }
   const unreachable = [...reasons.values()].filter(isUnreachable).length;
-  const counts = {
-    recipients: records.length,
-    addresses: targets.length,
-    unreachable,
-    skipped: reasons.size - unreachable,
-  };
-  return { targets, totals: { counts, reasons } };
-}
-
-function isUnreachable(why: string): boolean {
-  return why === 'no-address' || why === 'no-user';
+  const skipped = reasons.size - unreachable;
+  for (const [uid, { code }] of held) reasons.set(uid, `held:${code}`);
+  const targets = wanted.filter(({ uid }) => !held.has(uid));
+  const counts = { recipients: records.length, addresses: targets.length, unreachable, skipped };
+  return { targets, totals: { counts, reasons, held: [...held.values()] } };
 }

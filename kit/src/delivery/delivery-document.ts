@@ -8,9 +8,13 @@ import type { Counts } from '../model/counts';
 import type { Answer, RoundNote } from './answers';
 import type { ErrorCode } from './error-code';
 
+/** In the place of a fingerprint: all devices that a person has when their time comes. */
+export const EVERY_DEVICE = '*';
+
 /** One address that is still to be tried again; named by fingerprint, so that the ledger holds no tokens. */
 export interface PendingAddress {
   readonly uid: string;
+  /** Or {@link EVERY_DEVICE}, of somebody who is not to be notified yet. */
   readonly fingerprint: string;
   /** Tries so far; 0 if its round ended before its turn came. */
   readonly attempts: number;

@@ -6,6 +6,7 @@ import { withAnswers, withCodes, type Answer } from './answers';
 import type { DeliveryDocument } from './delivery-document';
 import type { GivenUp, RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
+import { isPerson } from './release';
 
 /** Of an address to which something was sent, perhaps more than once, without a record of how that went. */
 export const UNKNOWN_CODE = 'OUTCOME_UNKNOWN';
@@ -37,14 +38,16 @@ export function abandon(
       ? { ...address, code: UNKNOWN_CODE }
       : address,
   );
-  const failed = pending.map(({ uid, fingerprint: device, code, attempts }): Answer => ({
+  // Whoever was not to be notified yet was sent nothing.
+  const [people, devices] = [pending.filter(isPerson), pending.filter((each) => !isPerson(each))];
+  const failed = devices.map(({ uid, fingerprint: device, code, attempts }): Answer => ({
     ...{ uid, device, outcome: 'failed', code, at },
     ...(attempts > 1 ? { tries: attempts } : {}),
   }));
   return {
     answers: withAnswers(answers, failed),
     codes: withCodes(codes, failed),
-    counts: sumCounts([counts, { failed: pending.length }]),
+    counts: sumCounts([counts, { failed: devices.length, skipped: people.length }]),
     reasons: mergeReasons(
       reasons,
       new Map(pending.map(({ uid, code }) => [uid, `failed:${code}`] as const)),

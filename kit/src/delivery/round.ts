@@ -26,6 +26,7 @@ import { UNKNOWN_CODE } from './give-up';
 import { release } from './hold';
 import { persist } from './persist';
 import type { RecipientReader } from './recipients';
+import { releaseTotals } from './release';
 import {
   isUnsent,
   reportRefusals,
@@ -43,8 +44,6 @@ import { dueTogether, taskId, type DeliveryTask } from './tasks';
 /** Addresses to be tried again that an entry holds before it begins no further step, and at most, in bytes of Firestore's 1 MiB. */
 const PENDING_SOFT_BYTES = 250_000;
 const PENDING_HARD_BYTES = 550_000;
-/** The same with those whose person is held, who are no sign of trouble: room for one further step is left. */
-const PENDING_FULL_BYTES = 400_000;
 /** Up to so many addresses a retry shares its task with those of other deliveries: alone, hundreds of them would wait for the queue. */
 const FEW_PENDING = 20;
 /** People at once of whom it is asked whether something newer is held for them. */
@@ -146,12 +145,14 @@ export class Round {
     if (due.length === 0) return false;
     const replaced = await this.replacedPeople(due);
     const wanted = due.filter(({ uid }) => !replaced.has(uid));
-    const { targets, gone, readAt, at } = await this.sender.presentOf(source, wanted);
+    const found = await this.sender.presentOf(source, wanted);
+    const { targets, readAt, at } = found;
     this.tally.take(due);
     const collapsed = due
       .filter(({ uid }) => replaced.has(uid))
       .map((each) => ({ ...each, why: 'collapsed' }));
-    const totals = { ...NO_TOTALS, gone: [...gone, ...collapsed] };
+    const released = { ...found, gone: [...found.gone, ...collapsed] };
+    const totals = releaseTotals(released, this.content.expiresAt);
     await this.step(targets, { kind: 'retry', dueBy }, totals, () => {
       return this.sendTo(source, { targets, readAt, at });
     });
@@ -179,7 +180,6 @@ export class Round {
   ): Promise<'nobody' | 'some' | 'waiting'> {
     for (let isFirst = isFirstStep; ; isFirst = false) {
       if (this.tally.retryBytes > PENDING_SOFT_BYTES) return 'waiting';
-      if (this.tally.pendingBytes > PENDING_FULL_BYTES) return 'waiting';
       if (!this.mayBegin()) return 'some';
       // Only between steps: a small audience is recorded once. Where that fails, the end of a round may still be recorded.
       if (!isFirst && !(await this.recordProgress())) return 'some';

@@ -9,6 +9,7 @@ import type { Answer } from './answers';
 import type { PendingAddress } from './delivery-document';
 import type { Target } from './audience';
 import { joinReasons } from './reasons';
+import { releaseAt } from './release';
 
 /** What became of one address in one round. `prune` is set for `unregistered` outcomes once the breaker and the store have spoken. */
 export interface Result extends Target {
@@ -158,9 +159,10 @@ function retryOrGiveUp(
   const known = { uid, fingerprint: name, since, code: codeOf(outcome) };
   // Its turn did not come, so it was no try, and there is nothing to wait for but what holds its person.
   if (outcome.kind === 'unsent') {
-    const until = outcome.held?.until;
-    const wait = until === undefined ? { dueAt: now } : { dueAt: until, since: until };
-    return { ...known, attempts: before?.attempts ?? 0, ...wait };
+    const attempts = before?.attempts ?? 0;
+    if (outcome.held === undefined) return { ...known, attempts, dueAt: now };
+    const dueAt = releaseAt(outcome.held.until, expiresAt);
+    return { ...known, attempts, dueAt, since: dueAt };
   }
   const attempts = (before?.attempts ?? 0) + 1;
   const decision = decideRetry({

@@ -14,6 +14,7 @@ import type { EngineDeps, Said } from './deps';
 import { withoutDigest } from './gather';
 import { pruneDead } from './prune';
 import { FRESH_MS, type RecipientReader } from './recipients';
+import { isPerson } from './release';
 import { sendVariants } from './send';
 import type { Result } from './settle';
 import {
@@ -143,9 +144,10 @@ export class StepSender {
     const readAt = readAtOf(records);
     const resolved = await this.resolve(records);
     const found = findPresent(wanted, resolved);
-    if (found.gone.length === 0) return { ...found, readAt, at };
+    const devices = found.gone.filter((each) => !isPerson(each));
+    if (devices.length === 0) return { ...found, readAt, at };
     const replaced = new Map<string, string>();
-    for (const [uid, gone] of Map.groupBy(found.gone, (each) => each.uid)) {
+    for (const [uid, gone] of Map.groupBy(devices, (each) => each.uid)) {
       const names = new Set(gone.map((each) => each.fingerprint));
       const present = await this.deps.devices.replacementsOf(uid, names);
       for (const [name, address] of present) replaced.set(keyOf(uid, name), address);

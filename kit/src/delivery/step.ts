@@ -6,7 +6,7 @@ import { fingerprint } from '../model/address';
 import { isBefore } from '../model/document-id';
 import type { RecipientRecord } from '../store/users';
 import type { Resolved, Target } from './audience';
-import type { DeliveryDocument, Resend } from './delivery-document';
+import { EVERY_DEVICE, type DeliveryDocument, type Resend } from './delivery-document';
 import type { StepPart } from './doubt';
 import type { RecipientPage } from './recipients';
 
@@ -71,10 +71,18 @@ export interface Wanted {
 /** One that is not sent to any more, and why. */
 export type Gone<W extends Wanted = Wanted> = W & { readonly why: string };
 
+/** Somebody who has to wait further. */
+export type Waiting<W extends Wanted = Wanted> = W & {
+  readonly held: NonNullable<Target['held']>;
+};
+
 export interface Present<W extends Wanted> {
   readonly targets: readonly Target[];
   /** Those that are their recipients' no more: logged out, moved to another owner, pruned; or whose person does not want it any more. */
   readonly gone: readonly Gone<W>[];
+  /** Of those who are wanted with all their devices: who has to wait further, and how many devices the others have. */
+  readonly waiting: readonly Waiting<W>[];
+  readonly released: number;
 }
 
 /**
@@ -87,24 +95,38 @@ export function present<W extends Wanted>(
   resolved: Resolved,
   replaced: ReadonlyMap<string, string> = new Map(),
 ): Present<W> {
+  const byUid = Map.groupBy(resolved.targets, ({ uid }) => uid);
   const listed = new Map<string, Target>();
   for (const target of resolved.targets) {
     listed.set(keyOf(target.uid, fingerprint(target.address)), target);
   }
   const targets = new Set<Target>();
   const gone: Gone<W>[] = [];
+  const waiting: Waiting<W>[] = [];
+  let released = 0;
   for (const each of wanted) {
+    const why = resolved.withoutTarget.get(each.uid);
+    if (each.fingerprint === EVERY_DEVICE) {
+      const own = byUid.get(each.uid) ?? [];
+      const held = own[0]?.held;
+      if (own.length === 0) gone.push({ ...each, why: why ?? 'no-address' });
+      else if (held !== undefined) waiting.push({ ...each, held });
+      else {
+        released += own.length;
+        for (const target of own) targets.add(target);
+      }
+      continue;
+    }
     const key = keyOf(each.uid, each.fingerprint);
     const renewed = replaced.get(key);
     const target =
       listed.get(key) ??
       (renewed === undefined ? undefined : listed.get(keyOf(each.uid, fingerprint(renewed))));
     // Two names of one device, both of which were to be tried again, are one.
-    if (target === undefined || targets.has(target)) {
-      gone.push({ ...each, why: whyGone(resolved.withoutTarget.get(each.uid)) });
-    } else targets.add(target);
+    if (target === undefined || targets.has(target)) gone.push({ ...each, why: whyGone(why) });
+    else targets.add(target);
   }
-  return { targets: [...targets], gone };
+  return { targets: [...targets], gone, waiting, released };
 }
 
 /** Of somebody who still wants it, it is the device that is gone. */

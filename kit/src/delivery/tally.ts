@@ -16,6 +16,8 @@ export interface StepTotals {
   readonly reasons: ReadonlyMap<string, string>;
   /** Addresses that were to be tried again, and are their recipients' no more. Default: none. */
   readonly gone?: readonly Gone[];
+  /** People who are not to be notified yet. Default: none. */
+  readonly held?: readonly PendingAddress[];
 }
 
 export const NO_TOTALS: StepTotals = { counts: {}, reasons: new Map() };
@@ -48,7 +50,7 @@ export class Tally implements RoundResult {
     const reasons = new Map(totals.reasons);
     for (const { uid, why } of gone) reasons.set(uid, why);
     this.reasons = mergeReasons(mergeReasons(this.reasons, reasons), settlement.reasons);
-    this.pending = [...this.pending, ...pending];
+    this.pending = [...this.pending, ...(totals.held ?? []), ...pending];
     const left = gone.map(({ uid, fingerprint: device }): Answer => {
       return { uid, device, outcome: 'gone', at };
     });

@@ -7,6 +7,7 @@ import { withAnswers, type Answer } from './answers';
 import type { DeliveryDocument, Withheld } from './delivery-document';
 import type { RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
+import { isPerson } from './release';
 
 /** An event that is handled later than this after its document was written does not go out at once, ms. */
 const LATE_MS = 30_000;
@@ -48,14 +49,19 @@ export function withholding(
 ): RoundResult & { readonly withheld: Withheld } {
   const uids = coverage?.kind === 'listed' && !sent ? coverage.uids : [];
   const unreached = uids.slice(reached === undefined ? 0 : uids.indexOf(reached) + 1);
-  const left = pending.map(({ uid, fingerprint: device }): Answer => {
+  const devices = pending.filter((each) => !isPerson(each));
+  const left = devices.map(({ uid, fingerprint: device }): Answer => {
     return { uid, device, outcome: 'gone', at };
   });
   const told = new Map([...unreached, ...pending.map(({ uid }) => uid)].map((uid) => [uid, why]));
   return {
     counts: sumCounts([
       counts,
-      { recipients: unreached.length, skipped: unreached.length, unregistered: pending.length },
+      {
+        recipients: unreached.length,
+        skipped: unreached.length + pending.length - devices.length,
+        unregistered: devices.length,
+      },
     ]),
     reasons: mergeReasons(reasons, told),
     answers: withAnswers(answers, left),

@@ -132,18 +132,6 @@ export const FINDINGS: readonly Finding[] = [
     ],
   },
   {
-    name: 'crowd-asleep',
-    ...{ seed: 39, worlds: 39 },
-    what: 'phones of people who slept, of whom there were more than an entry has room for, counted as failed at once: they were never told',
-    without: [
-      {
-        file: 'delivery/round.ts',
-        from: "if (this.tally.pendingBytes > PENDING_FULL_BYTES) return 'waiting';",
-        to: '',
-      },
-    ],
-  },
-  {
     name: 'stopped-in-parts',
     ...{ seed: 2502, worlds: 2_502 },
     what: 'a push that was held, and older than one in several parts that an operator stopped, was left out for it: its person heard of neither',

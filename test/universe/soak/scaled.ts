@@ -19,7 +19,6 @@ export const SCALED: readonly Scaled[] = [
   size('delivery/step.ts', 'STEP_BYTES', '150_000', '500', 'four phones of two people are cut'),
   size('delivery/round.ts', 'PENDING_SOFT_BYTES', '250_000', '300', 'three that wait are many'),
   size('delivery/round.ts', 'PENDING_HARD_BYTES', '550_000', '1_000', 'there is room for a step'),
-  size('delivery/round.ts', 'PENDING_FULL_BYTES', '400_000', '400', 'then a step is left'),
   size('delivery/round.ts', 'FEW_PENDING', '20', '2', 'some retries have tasks of their own'),
   size('delivery/retries.ts', 'DUE_TOGETHER', '200', '3', 'four deliveries take a further task'),
   size('delivery/retries.ts', 'DUE_AT_ONCE', '20', '2', 'fewer than one task makes'),

@@ -1,5 +1,6 @@
 /** Finds the events that a question is about; thin: what they mean is told in `tell.ts`. */
 import type { QueryDocumentSnapshot, Timestamp } from '@google-cloud/firestore';
+import { EVERY_DEVICE } from '../../delivery/delivery-document';
 import { rootOf, shardNumberOf } from '../../delivery/entry-ids';
 import { documentKey, groupKeys, idsIn, kindKeys, personKey } from '../../delivery/find-by';
 import { withoutDelivery } from '../../delivery/ledger-search';
@@ -169,7 +170,9 @@ function fingerprintsIn(events: readonly EventRecord[], person: string | undefin
     ]),
   );
   const meant = all.filter(({ uid }) => person === undefined || uid === person);
-  return [...new Set(meant.map(({ device }) => device))];
+  return [...new Set(meant.map(({ device }) => device))].filter(
+    (device) => device !== EVERY_DEVICE,
+  );
 }
 
 const UNNAMED_FIELDS = [

@@ -1,7 +1,11 @@
 /** One event in order of time, a line for each step; pure. */
 import type { Answer, RoundNote } from '../../delivery/answers';
 import { isSpread } from '../../delivery/coverage';
-import type { DeliveryDocument, PendingAddress } from '../../delivery/delivery-document';
+import {
+  EVERY_DEVICE,
+  type DeliveryDocument,
+  type PendingAddress,
+} from '../../delivery/delivery-document';
 import { answerReason, codeReason, personReason } from '../reasons/reason';
 import { counted, iso } from '../words';
 import {
@@ -188,13 +192,14 @@ function soonest(waiting: readonly PendingAddress[]): { text: string; code: stri
     const dueAt = Math.min(...all.map((each) => each.dueAt));
     const tries = Math.max(...all.map((each) => each.attempts));
     const [only] = all;
+    const isHeld = all.every((each) => each.fingerprint === EVERY_DEVICE);
     const which =
       all.length === 1 && only !== undefined
-        ? `Device ${only.fingerprint} of ${only.uid} is`
-        : `${counted(all.length, 'device')} are`;
+        ? `${only.fingerprint === EVERY_DEVICE ? '' : `Device ${only.fingerprint} of `}${only.uid} is`
+        : `${counted(all.length, isHeld ? 'person' : 'device', isHeld ? 'people' : 'devices')} are`;
     const so = tries === 0 ? '' : ` after ${counted(tries, 'try', 'tries')}`;
     return {
-      text: `${which} tried again at ${iso(dueAt)}${so}. ${codeReason(code).sentence}`,
+      text: `${which} ${isHeld ? 'notified' : 'tried again'} at ${iso(dueAt)}${so}. ${codeReason(code).sentence}`,
       code,
     };
   });

@@ -1,0 +1,56 @@
+/**
+ * People who are not to be notified yet: how an entry keeps them, and what comes of them when their time has come; pure.
+ */
+import type { HoldReason } from '../decision/decide';
+import { EVERY_DEVICE, type PendingAddress } from './delivery-document';
+import type { Gone, Waiting } from './step';
+import type { StepTotals } from './tally';
+
+/** Those who wait for about the same time are released together, ms: a hundred people with a minute each would be a hundred rounds. */
+const TOGETHER_MS = 5 * 60_000;
+
+/** When somebody is released who is not to be notified before `until`; all in ms since 1970. */
+export function releaseAt(until: number, expiresAt: number): number {
+  const together = Math.ceil(until / TOGETHER_MS) * TOGETHER_MS;
+  return together < expiresAt ? together : until;
+}
+
+/** A person with all devices that they have then. */
+export function heldPerson(
+  uid: string,
+  { until, why }: { readonly until: number; readonly why: HoldReason },
+  expiresAt: number,
+): PendingAddress {
+  const dueAt = releaseAt(until, expiresAt);
+  return { uid, fingerprint: EVERY_DEVICE, attempts: 0, since: dueAt, dueAt, code: why };
+}
+
+/** Whether it is a person who waits, and not one of their devices. */
+export function isPerson({ fingerprint }: Pick<PendingAddress, 'fingerprint'>): boolean {
+  return fingerprint === EVERY_DEVICE;
+}
+
+export function isUnreachable(why: string): boolean {
+  return why === 'no-address' || why === 'no-user';
+}
+
+export interface Release {
+  /** Devices of people whose time has come. */
+  readonly released: number;
+  /** Whoever has to wait further. */
+  readonly waiting: readonly Waiting<PendingAddress>[];
+  /** Whoever is not notified any more, and devices that are not. */
+  readonly gone: readonly Gone<PendingAddress>[];
+}
+
+/** What an entry says of those who were held, before those are sent to whose time has come. */
+export function releaseTotals({ released, waiting, gone }: Release, expiresAt: number): StepTotals {
+  const people = gone.filter(isPerson);
+  const unreachable = people.filter(({ why }) => isUnreachable(why)).length;
+  return {
+    counts: { addresses: released, unreachable, skipped: people.length - unreachable },
+    reasons: new Map(people.map(({ uid, why }) => [uid, why])),
+    held: waiting.map(({ uid, held }) => heldPerson(uid, held, expiresAt)),
+    gone: gone.filter((each) => !isPerson(each)),
+  };
+}
