@@ -103,7 +103,12 @@ export class DigestItems {
   /** Those that a closed window tells, the newest first. */
   async told(digest: string, interval: ClosedWindow<Timestamp>): Promise<DigestItem[]> {
     const since = Timestamp.fromMillis(Math.max(0, interval.from.toMillis() - COMMIT_MS));
-    const items = this.stamped(digest, since).orderBy(FieldPath.documentId(), 'desc').limit(PAGE);
+    // Whoever goes on after a crash need not read what came since.
+    const until = Timestamp.fromMillis(interval.at.toMillis() + COMMIT_MS);
+    const items = this.stamped(digest, since)
+      .where('at', '<=', until)
+      .orderBy(FieldPath.documentId(), 'desc')
+      .limit(PAGE);
     const told: { readonly item: DigestItem; readonly committedAt: Timestamp }[] = [];
     for (let query = items; told.length < MAX_ITEMS;) {
       const { docs } = await query.get();
