@@ -5,11 +5,9 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
   {
     name: 'night-ignored-at-first',
     area: 'night',
-    file: 'delivery/round.ts',
-    from: 'this.sendTo(source, { targets, readAt: readAtOf(page.records), at: page.at }),',
-    to:
-      'this.sendTo(source, { targets: targets.map(({ held: _held, ...each }) => each), ' +
-      'readAt: readAtOf(page.records), at: page.at }),',
+    file: 'delivery/decide-step.ts',
+    from: 'const wanted = resolved.targets.filter(',
+    to: 'const wanted = resolved.targets.map(({ held: _held, ...each }) => each).filter(',
     breaks: 'people are woken',
   },
   {
@@ -63,18 +61,26 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
   {
     name: 'morning-an-hour-late',
     area: 'night',
-    file: 'delivery/settle.ts',
-    from: '{ dueAt: until, since: until }',
-    to: '{ dueAt: until + 3_600_000, since: until }',
+    file: 'delivery/release.ts',
+    from: 'const together = Math.ceil(until / TOGETHER_MS) * TOGETHER_MS;',
+    to: 'const together = Math.ceil(until / TOGETHER_MS) * TOGETHER_MS + 3_600_000;',
     breaks: 'people hear of the night an hour after it',
   },
   {
-    name: 'held-as-a-failure',
+    name: 'held-and-forgotten',
     area: 'night',
-    file: 'delivery/round.ts',
-    from: 'const unsent = results.filter(isUntold).map(',
-    to: 'const unsent = results.filter((each) => isUntold(each) && each.held === undefined).map(',
-    breaks: 'whoever slept while two instances died over somebody else’s push is never told',
+    file: 'delivery/tally.ts',
+    from: '...(totals.held ?? []), ',
+    to: '',
+    breaks: 'whoever slept is never told',
+  },
+  {
+    name: 'released-and-not-counted',
+    area: 'counts',
+    file: 'delivery/release.ts',
+    from: 'counts: { addresses: released, unreachable,',
+    to: 'counts: { addresses: 0, unreachable,',
+    breaks: 'devices that are told in the morning are more than there were',
   },
   {
     name: 'held-beyond-its-end',
@@ -143,13 +149,13 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
     name: 'mandatory-held',
     area: 'wish',
     file: 'decision/decide.ts',
-    from: "if (choice.mandatory === true) return { kind: 'send', isSilent: false };",
-    to: '',
+    from: 'if (choice.mandatory === true) {',
+    to: 'if (choice.mandatory === true && expiresAt < 0) {',
     also: [
       {
         file: 'decision/decide.ts',
-        from: 'if (choice?.mandatory === true) return false;',
-        to: '',
+        from: 'return choice?.mandatory !== true && quietHoursOf(',
+        to: 'return quietHoursOf(',
       },
     ],
     breaks: 'a security code comes in the morning',

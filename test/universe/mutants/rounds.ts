@@ -54,8 +54,8 @@ export const ROUND_MUTANTS: readonly Mutant[] = [
     name: 'renewed-phone-forgotten',
     area: 'retry',
     file: 'delivery/step-sender.ts',
-    from: 'if (found.gone.length === 0)',
-    to: 'if (found.gone.length >= 0)',
+    from: 'if (devices.length === 0)',
+    to: 'if (devices.length >= 0)',
     breaks: 'a phone whose token is renewed before its retry is never told',
   },
   {
