@@ -8,7 +8,8 @@
 import { defineSecret, expr, type Expression } from 'firebase-functions/params';
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import type { RecordNobody } from './catalogue/compose';
-import { MINUTE_MS, type Limits } from './decision/limits';
+import type { Limits } from './decision/limits';
+import { DAY_MS, MINUTE_MS } from './model/durations';
 import { nearestLocale } from './model/nearest-locale';
 import { imagePolicy, type ImagePolicy } from './model/notification/image-url';
 import { siteUrl as readSiteUrl } from './model/notification/web-link';
@@ -125,8 +126,6 @@ export const consumeAppCheckToken = process.env['CONSUME_APP_CHECK_TOKEN'] === '
  * `APNS_KEY_ID` is set: what stands in `functions/.env` is in the environment already when the code is looked into.
  */
 const apnsKey = apnsConfig()?.key === undefined ? undefined : defineSecret('APNS_KEY');
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function ledgerRetentionMs(): number {
   return settings.ledgerDays.value() * DAY_MS;

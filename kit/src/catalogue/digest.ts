@@ -5,6 +5,7 @@
 import type { Text } from '../model/notification/content';
 import type { Digest, DigestWindow } from '../model/notification/digest';
 import { shortenedTexts } from '../model/notification/shorten';
+import { isTimeOfDay } from '../model/time-of-day';
 import { withoutUndefined } from '../model/without-undefined';
 
 /** How events of a kind become one push for people who want it so; see `docs/digests.md`. */
@@ -31,7 +32,6 @@ export interface DigestDefinition {
 
 const MAX_MINUTES = 7 * 24 * 60;
 const MAX_ITEMS = 10_000;
-const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 
 /** Why a digest cannot be as it is declared; undefined: it can. */
 export function digestProblem({
@@ -72,7 +72,7 @@ function windowProblem(window: DigestWindow): string | undefined {
     return 'expected one of { minutes }, { quietMinutes, maxMinutes } and { at }';
   }
   if (at !== undefined) {
-    return typeof at === 'string' && TIME_OF_DAY.test(at) ? undefined : 'expected at as HH:MM';
+    return isTimeOfDay(at) ? undefined : 'expected at as HH:MM';
   }
   const least = quietMinutes ?? minutes;
   const most = maxMinutes ?? minutes;

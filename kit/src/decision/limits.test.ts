@@ -1,6 +1,7 @@
 /** The decision about an event whose actor, document or people are limited: a table, and what holds for whatever comes. */
 import fc from 'fast-check';
-import { DAY_MS, fits, HOUR_MS, judge, MINUTE_MS, type Budget, type Patience } from './limits';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/durations';
+import { fits, judge, type Budget, type Patience } from './limits';
 
 const NOW = 1_800_000_000_000;
 const FREE: Budget = { max: 0, used: 0 };

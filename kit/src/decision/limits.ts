@@ -4,6 +4,7 @@
  * Events stand in one order, that of their time. Each is judged by those that stand before it, whoever looks when: so of a burst the
  * first are told, as many as fit, however many instances work on it.
  */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/durations';
 
 /** What one actor, one document and one person are allowed; 0: no limit. */
 export interface Limits {
@@ -17,10 +18,6 @@ export interface Limits {
 }
 
 export const NO_LIMITS: Limits = { perMinute: 0, perDay: 0, repeatMs: 0, recipientPerHour: 0 };
-
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
 
 /** Minutes that a push waits at most before it is judged anew. */
 const MOST_MINUTES = 60;
@@ -43,7 +40,7 @@ export interface Budget {
 export interface Standing {
   /** People whom this event reaches. */
   readonly size: number;
-  /** One about the same was told within its time. */
+  /** A push about the same was sent less than `repeatMs` before this one. */
   readonly isRepeated: boolean;
   readonly minute: Budget;
   readonly day: Budget;
@@ -87,8 +84,9 @@ export function fits({ max, used }: Budget, size: number): boolean {
 }
 
 /**
- * As many minutes as the budgets take that were used up before it, twice as many each time at least, and a part of one: what came together
- * does not come back together.
+ * How long an event beyond the budget of a minute waits before it is judged anew, ms: as many minutes as it takes to send what stands before
+ * it, but at least one, and twice that each time it has waited. A random part of a minute is added, so that what came together does not
+ * come back together.
  */
 function waitOf({ max, used }: Budget, waits: number, random: number): number {
   const minutes = Math.min(MOST_MINUTES, Math.max(2 ** waits, Math.floor((used - 1) / max)));

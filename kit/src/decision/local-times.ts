@@ -5,6 +5,7 @@
  * asked not to be disturbed until seven is not at six.
  */
 import type { Temporal } from 'temporal-polyfill';
+import { DAY_MS, MINUTE_MS } from '../model/durations';
 import type { LocalTime } from '../model/notification/choice';
 import { WEEKDAYS, type QuietHours, type Weekday } from './preferences';
 
@@ -13,8 +14,6 @@ type TemporalApi = typeof Temporal;
 /** What a clock on the wall shows, as the ms since 1970 at which one in UTC shows the same. */
 type WallTime = number;
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 /** The same as in firestore.rules. */

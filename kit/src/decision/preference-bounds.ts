@@ -1,6 +1,7 @@
 /**
  * How much a person may say of what they want: the same that firestore.rules take; pure.
  */
+import { TIME_OF_DAY } from '../model/time-of-day';
 import { WEEKDAYS, type Weekday } from './preferences';
 
 /** Entries of `notificationSettings`. */
@@ -17,8 +18,8 @@ const MAX_UID = 128;
 /** Firestore's, of the name of a field. */
 const MAX_NAME_BYTES = 1_500;
 
-const TIME = '(?:[01][0-9]|2[0-3]):[0-5][0-9]';
-const DAY = new RegExp(`^${TIME}-${TIME}(?:,${TIME}-${TIME}){0,3}$`);
+const WINDOW = `${TIME_OF_DAY}-${TIME_OF_DAY}`;
+const DAY = new RegExp(`^${WINDOW}(?:,${WINDOW}){0,3}$`);
 
 /** Whether somebody can have this id. */
 export function isUserId(value: unknown): value is string {

@@ -4,6 +4,7 @@
  */
 import { own } from '../model/own';
 import { WAYS, type Way } from '../model/notification/choice';
+import { minutesOf, TIME_OF_DAY } from '../model/time-of-day';
 
 /** The fields of a user document that decide. Whatever an app wrote there: nothing is assumed of their types. */
 export interface Preferences {
@@ -33,7 +34,7 @@ export type QuietHours = ReadonlyMap<Weekday, readonly QuietWindow[]>;
 
 /** Windows of one day at most. */
 const MAX_WINDOWS = 4;
-const WINDOW = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
+const WINDOW = new RegExp(`^(${TIME_OF_DAY})-(${TIME_OF_DAY})$`);
 
 /** How a person wants a kind to reach them; undefined: they did not say. */
 export function wayOf(settings: unknown, kind: string): Way | undefined {
@@ -71,10 +72,9 @@ export function quietHoursOf(value: unknown): QuietHours | undefined {
 
 function windowsOf(said: string): QuietWindow[] {
   return said.split(',', MAX_WINDOWS).flatMap((each) => {
-    const window = WINDOW.exec(each.trim());
-    if (window === null) return [];
-    const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = window.slice(1).map(Number);
-    return [{ from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute }];
+    const [, from, to] = WINDOW.exec(each.trim()) ?? [];
+    if (from === undefined || to === undefined) return [];
+    return [{ from: minutesOf(from), to: minutesOf(to) }];
   });
 }
 

@@ -144,8 +144,15 @@ export interface DeliveryDocument {
   readonly round: number;
   readonly counts: Counts;
   /**
-   * uid → `delivered`, `no-address`, `no-user`, `is-actor`, `muted`, `invalid-id`, `address-removed`, `pruned`, `kept:<why>`, `rejected:<code>`,
-   * `failed:<code>`, `retrying:<code>`, `expired`. Where one device took it and another did not: `delivered + failed:<code>`.
+   * What became of it for each person: uid → one of
+   * - `delivered`, `delivered:unchecked`, `expired`, `pruned`, `kept:<why>`, `rejected:<code>`, `failed:<code>`, or for now `retrying:<code>`;
+   *   where one device took it and another did not, both: `delivered + failed:<code>`;
+   * - for now `held:QUIET_HOURS` and `held:LOCAL_TIME`; from them `expired:<the same>`, and `collapsed` by a newer one about the same;
+   * - `digested:<delivery id>` that tells it with others, and `digested` where that is not known any more;
+   * - left out: `is-actor`, `muted`, `muted-target`, `blocked`, `always-quiet`, `capped`, or why all of it was: {@link Withheld};
+   * - not to be reached: `no-user`, `no-address`, `invalid-id`, `address-removed`.
+   *
+   * `docs/reasons.md` explains each.
    */
   readonly reasons: Readonly<Record<string, string>>;
   /** Why nothing, or nothing more, of it was sent. */

@@ -4,17 +4,15 @@
  * Where that cannot be read for good, such as without its index, nothing is limited: to tell nobody anything would be worse.
  */
 import {
-  DAY_MS,
-  HOUR_MS,
   judge,
   LONGEST_WAIT_MS,
-  MINUTE_MS,
   NO_LIMITS,
   type Budget,
   type Limits,
   type Verdict,
 } from '../decision/limits';
 import { forEachBounded } from '../model/concurrency';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/durations';
 import { isTransient } from '../store/transact';
 import type { EngineDeps } from './deps';
 import { isTold } from './find-by';

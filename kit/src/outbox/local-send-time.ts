@@ -2,8 +2,10 @@
  * A push that is to be sent at a time of day wherever each of its recipients is; pure.
  */
 import * as z from 'zod';
+import { HOUR_MS } from '../model/durations';
 import { once } from '../model/once';
 import type { LocalTime } from '../model/notification/choice';
+import { isTimeOfDay } from '../model/time-of-day';
 
 /** `sendAt` of such a push. */
 export interface LocalSendTime {
@@ -13,7 +15,6 @@ export interface LocalSendTime {
   readonly date: string;
 }
 
-const HOUR_MS = 60 * 60_000;
 /** The time zones that are the furthest ahead of UTC and behind it: https://data.iana.org/time-zones/tz-link.html */
 const FURTHEST_AHEAD_MS = 14 * HOUR_MS;
 const FURTHEST_BEHIND_MS = 12 * HOUR_MS;
@@ -24,9 +25,7 @@ export const SEND_TIME_EXPECTED =
 export const localSendTime = once(() =>
   z.strictObject(
     {
-      local: z
-        .string({ error: SEND_TIME_EXPECTED })
-        .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, SEND_TIME_EXPECTED),
+      local: z.string({ error: SEND_TIME_EXPECTED }).refine(isTimeOfDay, SEND_TIME_EXPECTED),
       date: z.iso.date({ error: SEND_TIME_EXPECTED }),
     },
     { error: SEND_TIME_EXPECTED },

@@ -10,18 +10,15 @@ import {
 } from '@google-cloud/firestore';
 import type { Collections } from './collections';
 import { transact } from './transact';
+import { PREFERENCES, type PreferenceFields } from './user-document';
 
-const FIELDS = [
-  'notificationSettings',
-  'mute',
-  'blocked',
-  'quietHours',
-  'timeZone',
-  'locale',
-] as const;
+/** With the language in which kinds are named. */
+const FIELDS = [...PREFERENCES, 'locale'];
 
 /** The fields as they stand, of whatever type. */
-export type StoredPreferences = { readonly [Field in (typeof FIELDS)[number]]?: unknown };
+export interface StoredPreferences extends PreferenceFields {
+  readonly locale?: unknown;
+}
 
 /** What is to be written. */
 export interface PreferenceEdits {
@@ -41,7 +38,7 @@ export class PreferenceStore {
   /** One read. Nothing of a user who has no document. */
   async read(uid: string): Promise<StoredPreferences> {
     const [user] = await this.collections.db.getAll(this.collections.user(uid), {
-      fieldMask: [...FIELDS],
+      fieldMask: FIELDS,
     });
     return user?.data() ?? {};
   }
@@ -55,7 +52,7 @@ export class PreferenceStore {
     const { db } = this.collections;
     const ref = this.collections.user(uid);
     await transact(db, async (transaction) => {
-      const [user] = await transaction.getAll(ref, { fieldMask: [...FIELDS] });
+      const [user] = await transaction.getAll(ref, { fieldMask: FIELDS });
       const edits = planned(user?.data() ?? {});
       const writes = writesOf(edits);
       if (writes.length > 0 && user?.exists !== true) transaction.create(ref, {});

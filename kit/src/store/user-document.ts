@@ -9,3 +9,14 @@ export interface UserDocument {
   /** Addresses that the user took from others within a day, and which, by fingerprint. Server only. */
   readonly takeovers?: unknown;
 }
+
+/** The fields that say what a person wants to hear, and when: see `decision/preferences.ts`. */
+export const PREFERENCES = [
+  'notificationSettings',
+  'mute',
+  'blocked',
+  'quietHours',
+  'timeZone',
+] as const;
+
+export type PreferenceFields = { readonly [Field in (typeof PREFERENCES)[number]]?: unknown };

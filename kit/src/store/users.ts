@@ -6,23 +6,16 @@ import { isDocumentId } from '../model/document-id';
 import type { UserFilter } from '../model/notification/recipients';
 import type { Collections } from './collections';
 import { serverMillis } from './server-time';
+import { PREFERENCES, type PreferenceFields } from './user-document';
 
 /** Documents per `getAll`: keeps one answer well below gRPC's message limit even if every array is full. */
 const READ_BATCH = 300;
-/** What a person wants to hear, and when: see `decision/preferences.ts`. */
-const PREFERENCES = ['notificationSettings', 'mute', 'blocked', 'quietHours', 'timeZone'] as const;
-const FIELDS = [...PREFERENCES, 'locale'] as const;
 
 /** What a delivery knows of one recipient. Whatever an app wrote there: nothing is assumed of the field types. */
-export interface RecipientRecord {
+export interface RecipientRecord extends PreferenceFields {
   readonly uid: string;
   readonly exists: boolean;
   readonly tokens: unknown;
-  readonly notificationSettings?: unknown;
-  readonly mute?: unknown;
-  readonly blocked?: unknown;
-  readonly quietHours?: unknown;
-  readonly timeZone?: unknown;
   readonly locale: unknown;
   /** When this was so, ms since 1970 by Firestore's clock: to be compared with other times of Firestore's, and no others. */
   readonly readAt: number;
@@ -41,7 +34,7 @@ export class UserStore {
   }
 
   private get fields(): string[] {
-    return [this.collections.names.tokensField, ...FIELDS];
+    return [this.collections.names.tokensField, ...PREFERENCES, 'locale'];
   }
 
   /** The recipients' records in the order of `uids`; `exists` is false for unknown users, and for what can be no user's id. */

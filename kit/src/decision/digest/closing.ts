@@ -1,10 +1,9 @@
 /**
  * When a digest's window is to be closed; pure.
  */
+import { MINUTE_MS } from '../../model/durations';
 import type { DigestWindow } from '../../model/notification/digest';
 import type { LocalTimes } from '../local-times';
-
-const MINUTE_MS = 60_000;
 
 /** Times in ms since 1970. */
 export interface ClosingTimes {
