@@ -246,3 +246,48 @@ describe('people who come and go while an audience is worked through', () => {
     expect((await world.entry(id)).state).toBe('done');
   });
 });
+
+describe('a member of a room who is asleep', () => {
+  const HOUR = 60 * 60_000;
+  const MINUTE = 60_000;
+  const EVENING = Date.parse('2027-01-15T22:00:00Z');
+
+  async function tellRoom(id: string): Promise<string[]> {
+    const uids = await makeUsers(25);
+    await join('shops/s1/customers', uids);
+    world.now = EVENING;
+    const quietHours = { fri: '22:00-07:00' };
+    await world.db.doc(`users/${uids[3]}`).update({ quietHours, timeZone: 'UTC' });
+    await world.boot().deliver(world.order({ to: { members: 'shops/s1/customers' } }, id));
+    for (let [page] = queued('page'); page !== undefined; [page] = queued('page')) {
+      await world.boot().run(page);
+    }
+    return uids;
+  }
+
+  it('costs a few looks at its delivery a night, and hears of it in the morning', async () => {
+    const id = world.newId();
+    const uids = await tellRoom(id);
+    expect(notOnce()).toEqual([uids[3]]);
+    let looks = 0;
+    while (world.now < EVENING + 8 * HOUR) {
+      world.now += 5 * MINUTE;
+      await world.boot().sweep(500);
+      for (const task of queued('resume')) {
+        looks += 1;
+        await world.boot().run(task);
+      }
+    }
+    expect(looks).toBeLessThan(20);
+    await world.settle();
+    expect(notOnce()).toEqual([]);
+    await expectComplete(id, 25);
+  });
+
+  it('does not keep it from being withdrawn from the others', async () => {
+    const id = world.newId();
+    await tellRoom(id);
+    const reached = await world.ledger().withdrawals.reached(id);
+    expect(reached).toEqual({ collection: 'shops/s1/customers' });
+  });
+});

@@ -1,4 +1,5 @@
-import { isTooLate } from './deadline';
+import { MAX_ATTEMPTS } from './attempts';
+import { checkAfterMs, isTooLate } from './deadline';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -47,4 +48,20 @@ it.each([
 it('an entry of an earlier version, which does not know its event, is for now or never if it was begun at its end', () => {
   expect(tooLate(30 * SECOND, 40 * SECOND, 10 * MINUTE, false)).toBe(false);
   expect(tooLate(30 * SECOND, 20 * SECOND, 10 * MINUTE, false)).toBe(true);
+});
+
+/** How often it is looked at what is under way for so long. */
+function looksIn(forMs: number): number {
+  let looks = 0;
+  for (let age = 0; age < forMs; age += checkAfterMs(age)) looks += 1;
+  return looks;
+}
+
+it('what is under way for long is looked at less and less, but often enough to be given up in a week', () => {
+  const HOUR = 60 * MINUTE;
+  expect([0, 40 * MINUTE, 4 * HOUR, 48 * HOUR].map(checkAfterMs)).toEqual([
+    ...[10 * MINUTE, 10 * MINUTE, HOUR, 3 * HOUR],
+  ]);
+  expect(looksIn(8 * HOUR)).toBeLessThan(20);
+  expect(looksIn(7 * 24 * HOUR)).toBeGreaterThan(MAX_ATTEMPTS);
 });

@@ -17,8 +17,22 @@ export const LEASE_MARGIN_MS = 90_000;
 /** Recording is tried until this close to the end of the lease, ms. */
 export const RECORD_MARGIN_MS = 35_000;
 
-/** The sweep looks this often at a delivery that is left to its shards, ms. */
+/** The sweep looks this often at what others go on with: a delivery that is left to its shards, a push under way, ms. */
 export const PARENT_CHECK_MS = 10 * 60_000;
+/** The same where it has been under way for long: often enough that one that never ends is given up in a week, ms. */
+const LONGEST_CHECK_MS = 3 * 60 * 60_000;
+/** It is looked at again after this part of its age. */
+const PART_OF_AGE = 1 / 4;
+
+/**
+ * How long until the sweep looks again at what others go on with. One person's quiet hours keep a large audience under way all night,
+ * and each look costs a task and several writes.
+ *
+ * @param ageMs since it was begun.
+ */
+export function checkAfterMs(ageMs: number): number {
+  return Math.min(Math.max(PARENT_CHECK_MS, ageMs * PART_OF_AGE), LONGEST_CHECK_MS);
+}
 
 /** A push may be begun this long after its end, ms: with a time to live of 0, now or never, its end is the event itself. */
 const LATEST_BEGIN_MS = 60_000;

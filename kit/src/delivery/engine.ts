@@ -210,7 +210,7 @@ export class DeliveryEngine {
     if (recompose === true) return this.composeAgain(entry, until);
     if (coverage?.kind === 'hashed-shards') {
       // Without the event its recipients are not known here: the shards, or the event's own retry, go on.
-      return this.fanOut.leaveToShards(id);
+      return this.fanOut.leaveToShards(id, document);
     }
     if (coverage?.kind === 'paged-shards') return this.fanOut.beginPages(entry, coverage);
     if (document.digest !== undefined) return this.closeDigest(entry, until);
@@ -339,10 +339,20 @@ export class DeliveryEngine {
         : await releaseOnError(this.deps, entry, () => recompose(event));
     if (coverage?.kind === 'hashed-shards') {
       // A worker died over their lists: those that it wrote stay as they are, and nobody moves from one to another.
-      if (made.kind !== 'order' || !('uids' in made.order.recipients)) {
-        return this.fanOut.leaveToShards(id);
+      if (made.kind === 'order' && 'uids' in made.order.recipients) {
+        return this.fanOut.beginLists(id, document, made.order.recipients.uids, coverage.shards);
       }
-      return this.fanOut.beginLists(id, document, made.order.recipients.uids, coverage.shards);
+      if (document.sent || (await releaseOnError(this.deps, entry, () => this.hasShards(id)))) {
+        return this.fanOut.leaveToShards(id, document);
+      }
+      // It has waited for its sender's budget: what is over meanwhile is nobody else's to end.
+      const { content } = document;
+      if (made.kind === 'nobody' && content !== undefined) {
+        const whole = { content, document: document.document };
+        if (await releaseOnError(this.deps, entry, () => this.isWithdrawn(entry, whole))) {
+          return this.withhold(entry, 'withdrawn');
+        }
+      }
     }
     if (made.kind === 'failed') return this.fail(entry, made.failure);
     if (made.kind === 'order') {
@@ -358,6 +368,10 @@ export class DeliveryEngine {
     const nothing = { counts: NO_COUNTS, reasons: {}, pending: [], answers: [], codes: {} };
     await ledger.finish(entry, { ...nothing, reached: undefined });
     log.finished(summaryOf(id, { ...document, ...nothing }, clock.now()));
+  }
+
+  private async hasShards(id: string): Promise<boolean> {
+    return (await this.deps.ledger.shards.count(id)) > 0;
   }
 
   /** What to send, and of which document: a shard has both from the delivery that it belongs to, unless that was stopped. */

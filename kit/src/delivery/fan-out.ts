@@ -4,7 +4,7 @@
  */
 import { forEachBounded } from '../model/concurrency';
 import type { Coverage, DeliveryDocument } from './delivery-document';
-import { PARENT_CHECK_MS } from './deadline';
+import { checkAfterMs, PARENT_CHECK_MS } from './deadline';
 import type { EngineDeps } from './deps';
 import { shardId } from './entry-ids';
 import { findByOf } from './find-by';
@@ -63,7 +63,7 @@ export class FanOut {
       }
     });
     if (failure !== undefined) throw failure as Error;
-    await this.leaveToShards(id);
+    await this.leaveToShards(id, parent);
   }
 
   /** Begins with the first page, or goes on behind the last one that was begun: its task may be lost. */
@@ -72,12 +72,12 @@ export class FanOut {
     if (shards === undefined) {
       await releaseOnError(this.deps, entry, () => this.enqueueNextPage(entry));
     }
-    await this.leaveToShards(entry.id);
+    await this.leaveToShards(entry.id, entry.document);
   }
 
   /** Leaves the parent to its shards, or finishes it if they are done. */
-  async leaveToShards(id: string): Promise<void> {
-    await this.deps.ledger.shards.leave(id, PARENT_CHECK_MS);
+  async leaveToShards(id: string, parent: DeliveryDocument): Promise<void> {
+    await this.deps.ledger.shards.leave(id, this.checkAfter(parent));
     await this.finishParent(id);
   }
 
@@ -132,7 +132,9 @@ export class FanOut {
     const isNew = claim.kind === 'held-by-us' && claim.entry.isNew;
     const isLast = records.length === read.length && read.length < shardSize;
     const goOn = async (): Promise<void> => {
-      if (isNew && isLast) return ledger.shards.leave(delivery, PARENT_CHECK_MS, shard + 1);
+      if (isNew && isLast) {
+        return ledger.shards.leave(delivery, this.checkAfter(parent), shard + 1);
+      }
       // Another worker may have fixed this page a moment ago, with another end.
       const fixed = isNew ? range : (await ledger.read(id))?.coverage;
       if (handsOn && fixed?.kind === 'range') await this.handPageOn(task, fixed.until);
@@ -148,6 +150,10 @@ export class FanOut {
     const after = last?.coverage?.kind === 'range' ? last.coverage.until : '';
     const next = after === '' ? { shard: 0, after: '' } : { shard: shards, after };
     await tasks.enqueue({ kind: 'page', delivery: id, attempt: document.attempts, ...next });
+  }
+
+  private checkAfter({ createdAt, reopenedAt = createdAt }: DeliveryDocument): number {
+    return checkAfterMs(this.deps.clock.now() - reopenedAt.toMillis());
   }
 
   private handPageOn({ delivery, attempt, shard }: PageTask, until: string): Promise<void> {

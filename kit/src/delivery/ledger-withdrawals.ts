@@ -6,7 +6,7 @@ import type { DeliveryDocument, NoteDocument } from './delivery-document';
 import { documentKey } from './find-by';
 import { entriesBy } from './ledger-search';
 import type { LedgerWrites } from './ledger-writes';
-import { reachedBy, sourceReachedBy, usersIn } from './withdrawal';
+import { isUnderWay, reachedBy, sourceReachedBy, usersIn, type Reached } from './withdrawal';
 
 /** A document of the app's, from its creation to its deletion, ms since 1970. */
 export interface Life {
@@ -55,8 +55,9 @@ export class LedgerWithdrawals {
     switch (found?.coverage?.kind) {
       case 'topic':
       case 'condition':
-      case 'paged-shards':
         return sourceReachedBy(found);
+      case 'paged-shards':
+        return sourceReachedBy(found, await this.shardsOf(id, found));
       case 'hashed-shards':
         return this.reachedByShards(id);
       case 'listed':
@@ -67,6 +68,19 @@ export class LedgerWithdrawals {
         return names && usersIn(names);
       }
     }
+  }
+
+  /** How far the shards are of a delivery that is left to them; of one that is still being sent, only those that are not final. */
+  private async shardsOf(id: string, { state, coverage }: DeliveryDocument): Promise<Reached[]> {
+    const isBegun = coverage?.kind === 'paged-shards' && coverage.shards !== undefined;
+    if (state !== 'sending' || !isBegun) return [];
+    const shards = this.writes.entries
+      .where('parent', '==', id)
+      .select('state', 'retryAt', 'attempts', 'counts');
+    const read = async (query: typeof shards) =>
+      (await query.get()).docs.map((shard) => shard.data() as DeliveryDocument);
+    const open = await read(shards.where('state', '==', 'sending'));
+    return open.some(isUnderWay) ? open : read(shards);
   }
 
   private async reachedByShards(id: string): Promise<RecipientSource | 'nobody' | undefined> {

@@ -104,9 +104,25 @@ describe('where FCM or a collection knows whom a delivery has reached', () => {
     expect(sourceReachedBy(entry({ coverage: coverage! }))).toBe('nobody');
   });
 
-  it('waits for all of a large audience', () => {
+  it('waits for all of a large audience, but for nobody who is asleep', () => {
+    const users = { kind: 'paged-shards', collection: 'users' } as const;
+    const known = { ...users, shards: 2 };
+    const reached = (
+      coverage: DeliveryDocument['coverage'],
+      ...shards: Partial<Entry>[]
+    ): unknown =>
+      sourceReachedBy(entry({ state: 'sending', coverage: coverage! }), shards.map(entry));
+    const asleep = { ...WAITING, attempts: 0 };
+    expect(reached(users, delivered)).toBeUndefined();
+    expect(reached(known, delivered, { state: 'sending' })).toBeUndefined();
+    expect(reached(known, delivered, asleep)).toEqual({ collection: 'users' });
+    expect(reached(known, { ...delivered, ...asleep })).toEqual({ collection: 'users' });
+    expect(reached(known, {}, asleep)).toBe('nobody');
+  });
+
+  it('is nobody while all of it waits for its sender’s budget', () => {
     const coverage = { kind: 'paged-shards', collection: 'users' } as const;
-    expect(sourceReachedBy(entry({ ...delivered, ...WAITING, coverage }))).toBeUndefined();
+    expect(sourceReachedBy(entry({ ...WAITING, attempts: 0, coverage }))).toBe('nobody');
   });
 });
 

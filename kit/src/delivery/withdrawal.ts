@@ -26,11 +26,11 @@ export function shownAsOf({ choice, tag, collapseKey, expiresAt, expo, apns }: D
   return shown;
 }
 
-/** Of an entry, what tells whom it has reached. */
-type Reaching = Pick<
-  DeliveryDocument,
-  'state' | 'retryAt' | 'attempts' | 'reasons' | 'coverage' | 'counts'
->;
+/** Of an entry, what tells whether it has reached anybody. */
+export type Reached = Pick<DeliveryDocument, 'state' | 'retryAt' | 'attempts' | 'counts'>;
+
+/** The same, and whom. */
+type Reaching = Reached & Pick<DeliveryDocument, 'reasons' | 'coverage'>;
 
 /** Whom an entry has reached so far; undefined while it is being sent, when nobody can say. */
 export function reachedBy(entry: Reaching): string[] | undefined {
@@ -46,12 +46,22 @@ export function reachedBy(entry: Reaching): string[] | undefined {
   ];
 }
 
-/** Where FCM, or a collection, knows who has it: the same source once more, unless nobody has it; undefined while it is being sent. */
-export function sourceReachedBy(entry: Reaching): RecipientSource | 'nobody' | undefined {
-  const { coverage, counts, state } = entry;
-  // Its shards go on while the entry itself waits.
-  if (coverage?.kind === 'paged-shards' ? state === 'sending' : isUnderWay(entry)) return undefined;
-  if (counts.delivered === 0 && !isInDoubt(entry)) return 'nobody';
+/**
+ * Where FCM, or a collection, knows who has it: the same source once more, unless nobody has it; undefined while it is being sent.
+ *
+ * @param shards of a delivery that is left to them. One that waits, for the end of somebody's quiet hours, is not waited for: it finds the
+ * document gone when its turn comes.
+ */
+export function sourceReachedBy(
+  entry: Reaching,
+  shards: readonly Reached[] = [],
+): RecipientSource | 'nobody' | undefined {
+  const { coverage } = entry;
+  const isLeft = coverage?.kind === 'paged-shards' && isUnderWay(entry);
+  if (isLeft && coverage.shards === undefined) return undefined;
+  const parts: readonly Reached[] = isLeft ? shards : [entry];
+  if (parts.some(isUnderWay)) return undefined;
+  if (!parts.some((part) => part.counts.delivered > 0 || isInDoubt(part))) return 'nobody';
   switch (coverage?.kind) {
     case 'topic':
       return { topic: coverage.topic };
@@ -74,12 +84,13 @@ const HAS_IT = new RegExp(`^(?:delivered(?!:unchecked)|failed:${UNKNOWN_CODE})`)
 /** Where a worker died over it. */
 const MAY_HAVE_IT = /^(?:retrying:|withdrawn$)/;
 
-function isUnderWay({ state, retryAt }: Reaching): boolean {
+/** Whether somebody is sending it; not where it waits for its next round. */
+export function isUnderWay({ state, retryAt }: Pick<Reached, 'state' | 'retryAt'>): boolean {
   return state === 'sending' && retryAt === undefined;
 }
 
 /** Whether something may have been sent of which there is no record. */
-function isInDoubt({ state, attempts }: Reaching): boolean {
+function isInDoubt({ state, attempts }: Reached): boolean {
   // An entry that waits begins anew, unless it was in doubt before; one that ended was begun at least once.
   return attempts > (state === 'sending' ? 0 : 1);
 }

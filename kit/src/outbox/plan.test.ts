@@ -324,7 +324,7 @@ describe('a push under way', () => {
 
   it('goes on with the same order, whoever looks at it', () => {
     const { update, next } = planned(sending, { now: NOW + HOUR });
-    expect(update).toEqual({ nextAt: later(HOUR + 10 * 60_000) });
+    expect(update).toEqual({ nextAt: later(HOUR + 15 * 60_000) });
     expect(next).toEqual(planned(SALE).next);
   });
 
@@ -344,7 +344,7 @@ describe('a push under way', () => {
   it('that was edited into what cannot be sent is left to a later sweep', () => {
     const edited = { ...sending, to: 7 };
     const { update, next } = planned(edited, { delivery: 'begun', now: NOW + HOUR });
-    expect(update).toMatchObject({ refused: {}, nextAt: later(HOUR + 10 * 60_000) });
+    expect(update).toMatchObject({ refused: {}, nextAt: later(HOUR + 15 * 60_000) });
     expect(next).toEqual({ kind: 'nothing' });
   });
 
@@ -353,7 +353,7 @@ describe('a push under way', () => {
     const begun = { delivery: 'begun' } as const;
     expect(planned(edited, begun).next).toEqual({ kind: 'nothing' });
     const { update, next } = planned(edited, { ...begun, now: NOW + HOUR });
-    expect(update).toMatchObject({ refused: {}, nextAt: later(HOUR + 10 * 60_000) });
+    expect(update).toMatchObject({ refused: {}, nextAt: later(HOUR + 15 * 60_000) });
     expect(next).toMatchObject({ kind: 'deliver', order: { recipients: { uids: [SALE.to] } } });
   });
 });

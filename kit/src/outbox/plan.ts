@@ -10,6 +10,7 @@
 import { createHash } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import { LARGE_KEPT_MS } from '../delivery/attempts';
+import { checkAfterMs } from '../delivery/deadline';
 import type { DeliveryOrder } from '../delivery/order';
 import { complete } from '../model/notification/complete';
 import { InvalidInputError } from '../model/invalid-input';
@@ -52,8 +53,6 @@ export interface PlanInput {
 
 /** A scheduled push whose task is this late is looked after by the sweep. */
 const TASK_GRACE_MS = 2 * 60_000;
-/** A push under way is looked at by the sweep this often, ms: longer than one worker may hold it. */
-const CHECK_SENDING_MS = 10 * 60_000;
 
 const NOTHING: Plan = { next: { kind: 'nothing' } };
 const DRY_RUN_NOTE =
@@ -180,7 +179,7 @@ function goOnInSpite(
   const { update, next } = goOn(input, accepted);
   if (next.kind === 'deliver') return { update: { ...refused.update, ...update }, next };
   // What it says now cannot be sent: the sweep comes back to it.
-  return { ...refused, update: { ...refused.update, nextAt: at(input.now + CHECK_SENDING_MS) } };
+  return { ...refused, update: { ...refused.update, nextAt: nextCheck(input) } };
 }
 
 function send(input: PlanInput, revision: number, push: Push, dueAt: number): Plan {
@@ -195,11 +194,11 @@ function send(input: PlanInput, revision: number, push: Push, dueAt: number): Pl
   const isBegun = document.accepted?.state === 'sending';
   return {
     update: isBegun
-      ? { nextAt: at(now + CHECK_SENDING_MS) }
+      ? { nextAt: nextCheck(input) }
       : {
           ...noted(input, 'sending', revision, dueAt),
           sendingAt: at(now),
-          nextAt: at(now + CHECK_SENDING_MS),
+          nextAt: at(now + checkAfterMs(0)),
           finishedAt: undefined,
           error: undefined,
           errors: undefined,
@@ -235,6 +234,11 @@ function orderOf(
     eventAt: dueAt,
     outbox: id,
   };
+}
+
+/** When the sweep looks again at a push that is under way. */
+function nextCheck({ document: { accepted }, now }: PlanInput): Timestamp {
+  return at(now + checkAfterMs(now - (accepted?.dueAt.toMillis() ?? now)));
 }
 
 /** Under way for long: where the ledger does not know it, its worker died before it began. */

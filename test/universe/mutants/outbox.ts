@@ -69,7 +69,7 @@ export const OUTBOX_MUTANTS: readonly Mutant[] = [
     name: 'begun-push-lost-with-its-worker',
     area: 'outbox',
     file: 'outbox/plan.ts',
-    from: 'sendingAt: at(now),\n          nextAt: at(now + CHECK_SENDING_MS),',
+    from: 'sendingAt: at(now),\n          nextAt: at(now + checkAfterMs(0)),',
     to: 'sendingAt: at(now),\n          nextAt: undefined,',
     breaks: 'a push whose worker dies before it is claimed is never sent',
   },
