@@ -2,7 +2,9 @@
  * What is told once although it happens often, what waits for its turn, and how often one person is told.
  */
 import { HOUR_MS, MINUTE_MS, NO_LIMITS } from '../../kit/src/decision/limits.ts';
+import type { Recomposed } from '../../kit/src/delivery/deps.ts';
 import { addCrowd, limitedEvent, outcomesIn, passTime } from './limited.ts';
+import { loseAnswers } from './lost-answers.ts';
 import { World } from './world.ts';
 
 const PHONE = 'ana:APA91b-phone';
@@ -181,6 +183,60 @@ it('lists that are too long for an entry are composed once more when their turn 
   await long.close();
 });
 
+describe('lists that wait and are too long for an entry', () => {
+  const failure = { error: 'no', errorCode: 'COMPOSE_FAILED' } as const;
+  const deleted = { kind: 'nobody', why: 'it was deleted', about: [] } as const;
+  it.each<[string, 'before' | undefined, Recomposed, object]>([
+    [
+      'of which the document is deleted meanwhile end without a push',
+      'before',
+      deleted,
+      { state: 'done', withheld: 'withdrawn' },
+    ],
+    ['that are for nobody any more end', undefined, deleted, { state: 'done' }],
+    [
+      'that cannot be composed any more fail',
+      'before',
+      { kind: 'failed', failure },
+      { state: 'failed', errorCode: 'COMPOSE_FAILED' },
+    ],
+  ])('%s', async (_what, withdraw, made, ending) => {
+    // The queue takes no task's id a second time.
+    world.now += HOUR_MS;
+    world.limits = { ...NO_LIMITS, perMinute: 13 };
+    const to = await addCrowd(world, 12, 1);
+    const engine = world.boot({ recompose: () => Promise.resolve(made) });
+    await happen(event('first', { to }));
+    const order = event('waits', { to, once: 'event', overBudget: 'wait' });
+    const choice = { ...order.content.choice, ...(withdraw && { withdraw }) };
+    await engine.deliver({ ...order, content: { ...order.content, choice } });
+    await passTime(world, 2 * MINUTE_MS);
+    const due = world.takeTasks(({ kind }) => kind === 'due');
+    for (const task of due) await engine.run(task);
+    expect(await world.entry('waits')).toMatchObject(ending);
+    expect(world.sends('u000-0:APA91b-address')).toBe(1);
+  });
+});
+
+it('an entry that waits is kept until its turn has come, however soon others are deleted', async () => {
+  const brief = await World.create({ retentionMs: 2 * 24 * HOUR_MS });
+  brief.limits = { ...NO_LIMITS, perMinute: 1 };
+  const quietHours = Object.fromEntries(
+    ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'].map((day) => [day, '00:00-00:00']),
+  );
+  delete quietHours['fri'];
+  brief.now = Date.parse('2027-01-16T01:00:00Z');
+  await brief.addUser('ana', [PHONE], { quietHours, timeZone: 'UTC' });
+  const waiting = { to: 'ana', once: 'event', overBudget: 'wait' } as const;
+  await brief.deliverUntilAcknowledged(limitedEvent(brief, 'held', waiting));
+  await brief.deliverUntilAcknowledged(limitedEvent(brief, 'over budget', waiting));
+  for (const id of ['held', 'over budget']) {
+    const { retryAt, expiresAt } = await brief.entry(id);
+    expect(expiresAt.toMillis()).toBe((retryAt?.toMillis() ?? 0) + 2 * 24 * HOUR_MS);
+  }
+  await brief.close();
+});
+
 describe('how often one person is told in an hour', () => {
   beforeEach(async () => {
     world.limits = { ...NO_LIMITS, recipientPerHour: 2 };
@@ -221,5 +277,26 @@ describe('how often one person is told in an hour', () => {
     await world.deliverUntilAcknowledged(free);
     const { findBy } = await world.entry('free');
     expect(findBy?.some((key) => key.startsWith('told:'))).toBe(false);
+  });
+});
+
+it('a claim whose answer was lost is limited like any other', async () => {
+  await happen(event('first'));
+  const ledger = loseAnswers(world.ledger());
+  await world.boot({ ledger }).deliver(event('second'));
+  expect(await outcomesIn(world)).toEqual({ told: ['first'], repeated: ['second'] });
+});
+
+it('what was cancelled before it told anybody counts for nothing', async () => {
+  world.limits = { ...world.limits, recipientPerHour: 1 };
+  world.simulator.addFault({ times: 1, then: { errorCode: 'UNAVAILABLE' } });
+  await world.boot().deliver(event('wrong'));
+  await world.ledger().operator.cancel('wrong');
+  await happen(event('right'));
+  expect(await world.entry('right')).toMatchObject({ reasons: { ana: 'delivered' } });
+  const { sender, findBy } = await world.entry('wrong');
+  expect({ sender, findBy }).toEqual({
+    sender: undefined,
+    findBy: expect.not.arrayContaining(['told:ana']) as string[],
   });
 });

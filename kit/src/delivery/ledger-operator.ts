@@ -19,6 +19,7 @@ import { PARENT_CHECK_MS } from './deadline';
 import type { DeliveryDocument, NoteDocument } from './delivery-document';
 import { rootOf } from './entry-ids';
 import { abandon, CANCELLED } from './give-up';
+import { notTold } from './ledger-senders';
 import type { LedgerWrites } from './ledger-writes';
 import { newEnd, reopening, unnamedIn, type NotReopened, type ReopenOptions } from './reopen';
 
@@ -143,7 +144,8 @@ export class LedgerOperator {
         ...CANCELLED,
         counts,
         ...this.writes.final(),
-        ...this.writes.found({ id: delivery, document: found }, ['trouble']),
+        ...this.writes.foundAtEnd({ id: delivery, document: found }, ['trouble'], ended.reasons),
+        ...notTold({ document: found }, { counts, isFailed: true }),
         state: 'failed',
         // Whoever holds it loses it: what they have to say counts for nothing.
         claim: this.writes.newClaim(),

@@ -80,6 +80,7 @@ export class LedgerSenders {
       due,
       retryAt: Timestamp.fromMillis(retryAt),
       leaseUntil: Timestamp.fromMillis(retryAt + this.leaseMs),
+      expiresAt: this.writes.keptFor(entry.document, retryAt),
       updatedAt: this.writes.fromNow(0),
     });
   }

@@ -197,6 +197,12 @@ export class LedgerWrites {
     };
   }
 
+  /** How long an entry is kept that waits until `retryAt`, ms since 1970: what waits is not to be deleted before its turn. */
+  keptFor({ expiresAt }: Pick<DeliveryDocument, 'expiresAt'>, retryAt: number): Timestamp {
+    const until = retryAt + this.options.retentionMs;
+    return Timestamp.fromMillis(Math.max(expiresAt.toMillis(), until));
+  }
+
   /** A name for a hold that no other has. */
   newClaim(): string {
     return this.options.newClaim();

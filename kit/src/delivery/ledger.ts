@@ -93,7 +93,7 @@ export class Ledger {
     if (data === undefined && lost !== undefined) throw lost as Error;
     // It was written, and the answer was lost on its way.
     if (data?.claim === document.claim && found.updateTime !== undefined) {
-      return held(id, document, { isNew: true, writtenAt: found.updateTime });
+      return held(id, data, { isNew: true, writtenAt: found.updateTime });
     }
     return this.refusal(data) ?? this.takeOver(id);
   }
@@ -253,6 +253,7 @@ export class Ledger {
       attempts: doubt.inDoubt ? 1 : 0,
       retryAt: Timestamp.fromMillis(result.retryAt),
       leaseUntil: Timestamp.fromMillis(result.retryAt + this.options.leaseMs),
+      expiresAt: this.writes.keptFor(entry.document, result.retryAt),
       ...resendsAfter(entry, doubt),
       updatedAt: this.writes.fromNow(0),
     });
