@@ -1,7 +1,8 @@
 /**
  * One person's burst: what their budget allows is told, in order, nothing beyond it, and nobody else's push is behind it.
  */
-import { HOUR_MS, MINUTE_MS, NO_LIMITS } from '../../kit/src/decision/limits.ts';
+import { NO_LIMITS } from '../../kit/src/decision/limits.ts';
+import { HOUR_MS, MINUTE_MS } from '../../kit/src/model/durations.ts';
 import { addCrowd, limitedEvent, outcomesIn, passTime } from './limited.ts';
 import { LEASE_MS, World } from './world.ts';
 

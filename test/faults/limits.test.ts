@@ -1,8 +1,9 @@
 /**
  * What is told once although it happens often, what waits for its turn, and how often one person is told.
  */
-import { HOUR_MS, MINUTE_MS, NO_LIMITS } from '../../kit/src/decision/limits.ts';
+import { NO_LIMITS } from '../../kit/src/decision/limits.ts';
 import type { Recomposed } from '../../kit/src/delivery/deps.ts';
+import { HOUR_MS, MINUTE_MS } from '../../kit/src/model/durations.ts';
 import { addCrowd, limitedEvent, outcomesIn, passTime } from './limited.ts';
 import { loseAnswers } from './lost-answers.ts';
 import { World } from './world.ts';

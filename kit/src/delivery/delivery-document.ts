@@ -25,6 +25,11 @@ export interface PendingAddress {
   readonly code: string;
 }
 
+/** Whether it is a person who waits, and not one of their devices. */
+export function isPerson({ fingerprint }: Pick<PendingAddress, 'fingerprint'>): boolean {
+  return fingerprint === EVERY_DEVICE;
+}
+
 /** Which recipients a ledger entry covers. */
 export type Coverage =
   /** Exactly these. */

@@ -3,10 +3,9 @@
  */
 import { sumCounts } from '../model/counts';
 import { withAnswers, withCodes, type Answer } from './answers';
-import type { DeliveryDocument } from './delivery-document';
+import { isPerson, type DeliveryDocument } from './delivery-document';
 import type { GivenUp, RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
-import { isPerson } from './release';
 
 /** Of an address to which something was sent, perhaps more than once, without a record of how that went. */
 export const UNKNOWN_CODE = 'OUTCOME_UNKNOWN';

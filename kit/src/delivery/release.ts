@@ -2,7 +2,7 @@
  * People who are not to be notified yet: how an entry keeps them, and what comes of them when their time has come; pure.
  */
 import type { HoldReason } from '../decision/decide';
-import { EVERY_DEVICE, type PendingAddress } from './delivery-document';
+import { EVERY_DEVICE, isPerson, type PendingAddress } from './delivery-document';
 import type { Gone, Waiting } from './step';
 import type { StepTotals } from './tally';
 
@@ -23,11 +23,6 @@ export function heldPerson(
 ): PendingAddress {
   const dueAt = releaseAt(until, expiresAt);
   return { uid, fingerprint: EVERY_DEVICE, attempts: 0, since: dueAt, dueAt, code: why };
-}
-
-/** Whether it is a person who waits, and not one of their devices. */
-export function isPerson({ fingerprint }: Pick<PendingAddress, 'fingerprint'>): boolean {
-  return fingerprint === EVERY_DEVICE;
 }
 
 export function isUnreachable(why: string): boolean {

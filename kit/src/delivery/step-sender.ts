@@ -10,11 +10,11 @@ import { needsLocalTimes, type About } from '../decision/decide';
 import type { RecipientRecord } from '../store/users';
 import { resolve, type Resolved, type Target } from './audience';
 import { isTooLate, type PushTimes } from './deadline';
+import { isPerson } from './delivery-document';
 import type { EngineDeps, Said } from './deps';
 import { withoutDigest } from './gather';
 import { pruneDead } from './prune';
 import { FRESH_MS, type RecipientReader } from './recipients';
-import { isPerson } from './release';
 import { sendVariants } from './send';
 import type { Result } from './settle';
 import {

@@ -4,10 +4,9 @@
 import { sumCounts } from '../model/counts';
 import type { Choice } from '../model/notification/choice';
 import { withAnswers, type Answer } from './answers';
-import type { DeliveryDocument, Withheld } from './delivery-document';
+import { isPerson, type DeliveryDocument, type Withheld } from './delivery-document';
 import type { RoundResult } from './ledger-entry';
 import { mergeReasons } from './reasons';
-import { isPerson } from './release';
 
 /** An event that is handled later than this after its document was written does not go out at once, ms. */
 const LATE_MS = 30_000;

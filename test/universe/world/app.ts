@@ -11,7 +11,7 @@ import {
   type NotifyDeps,
 } from '../../../kit/src/catalogue/compose.ts';
 import { firestoreReader } from '../../../kit/src/catalogue/reader.ts';
-import { HOUR_MS, NO_LIMITS, type Limits } from '../../../kit/src/decision/limits.ts';
+import { NO_LIMITS, type Limits } from '../../../kit/src/decision/limits.ts';
 import { LEASE_MS } from '../../../kit/src/delivery/deadline.ts';
 import type { EngineLog } from '../../../kit/src/delivery/deps.ts';
 import { DeliveryEngine } from '../../../kit/src/delivery/engine.ts';
@@ -35,6 +35,7 @@ import {
   type TokensEvent,
 } from '../../../kit/src/devices/reconcile-tokens.ts';
 import { sweepStale, type StaleSweepDeps } from '../../../kit/src/devices/sweep-stale.ts';
+import { HOUR_MS } from '../../../kit/src/model/durations.ts';
 import { Outbox, type OutboxDeps } from '../../../kit/src/outbox/outbox.ts';
 import type { PushDocument } from '../../../kit/src/outbox/push-document.ts';
 import { endingIn } from '../../../kit/src/outbox/push-ending.ts';

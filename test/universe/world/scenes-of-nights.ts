@@ -1,6 +1,6 @@
 /** Scenes of what people want to hear, and when: what has to come together to tell whether that is kept, and seldom does by chance; pure. */
 import type { Random } from '../time/random.ts';
-import { nightFrom } from './nights-by-chance.ts';
+import { nightFrom } from './night-hours.ts';
 import type { Action, NightPlan, PersonPlan, Plan } from './plan.ts';
 import type { Trouble } from './troubles.ts';
 
