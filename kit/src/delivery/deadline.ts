@@ -21,7 +21,7 @@ export const RECORD_MARGIN_MS = 35_000;
 export const PARENT_CHECK_MS = 10 * 60_000;
 /** The same where it has been under way for long: often enough that one that never ends is given up in a week, ms. */
 const LONGEST_CHECK_MS = 3 * 60 * 60_000;
-/** It is looked at again after this part of its age. */
+/** The time until the next look at it, as a part of its age. */
 const PART_OF_AGE = 1 / 4;
 
 /**
