@@ -2,12 +2,23 @@
  * Finds out whether something newer is held for a person, in the ledger itself: an entry that holds a push says so among the keys it is
  * found by, in the write that it makes anyway.
  */
-import type { CollectionReference, DocumentSnapshot, Timestamp } from '@google-cloud/firestore';
+import {
+  FieldPath,
+  type CollectionReference,
+  type DocumentSnapshot,
+  type QueryDocumentSnapshot,
+  type Timestamp,
+} from '@google-cloud/firestore';
 import { creationTime } from '../store/creation-time';
+import { isTransient } from '../store/transact';
 import { entriesBy } from './ledger-search';
 
-/** Newer entries that are looked at: of these any that was not stopped counts. */
+/** Of two entries one is newer, mostly: the other is the one that asks. */
+const FIRST_LOOK = 2;
+/** Entries that are looked at where those were stopped: of these any that was not counts. */
 const MAX_LOOKED_AT = 20;
+
+type Asking = { readonly id: string; readonly createdAt: Timestamp };
 
 export class LedgerHolds {
   private readonly entries: CollectionReference;
@@ -16,15 +27,46 @@ export class LedgerHolds {
     this.entries = entries;
   }
 
-  /** Whether an entry with this key is newer than this one and is neither stopped nor withdrawn; of two of the same moment the greater id is newer. */
+  /**
+   * Whether an entry with this key is newer than this one and is neither stopped nor withdrawn; of two of the same moment the greater id
+   * is newer. Where that cannot be read for good, such as without its index, none is: to hold it for ever would be worse.
+   *
+   * @param unread hears of that.
+   */
   async hasNewer(
-    { id, createdAt }: { readonly id: string; readonly createdAt: Timestamp },
+    asking: Asking,
     key: string,
+    unread: (error: unknown) => void = () => undefined,
   ): Promise<boolean> {
-    const { docs } = await entriesBy(this.entries, [key], { since: createdAt.toMillis() })
-      .select('createdAt', 'withheld', 'errorCode', 'document', 'content.choice', 'parent')
-      .limit(MAX_LOOKED_AT)
-      .get();
+    try {
+      return await this.findNewer(asking, key);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      unread(error);
+      return false;
+    }
+  }
+
+  private async findNewer(asking: Asking, key: string): Promise<boolean> {
+    const found = entriesBy(this.entries, [key], { since: asking.createdAt.toMillis() }).select(
+      ...['createdAt', 'withheld', 'errorCode', 'document', 'content.choice', 'parent'],
+    );
+    const { docs } = await found.limit(FIRST_LOOK).get();
+    if (await this.hasStanding(docs, asking)) return true;
+    const last = docs.at(-1);
+    if (last === undefined || docs.length < FIRST_LOOK) return false;
+    const further = found
+      .orderBy(FieldPath.documentId())
+      .startAfter(last.get('createdAt'), last.id);
+    const { docs: more } = await further.limit(MAX_LOOKED_AT - FIRST_LOOK).get();
+    return this.hasStanding(more, asking);
+  }
+
+  /** Whether any is newer, and will be sent. */
+  private async hasStanding(
+    docs: readonly QueryDocumentSnapshot[],
+    { id, createdAt }: Asking,
+  ): Promise<boolean> {
     const newer = docs.filter((found) => {
       const at = (found.get('createdAt') as Timestamp).toMillis();
       const isNewer = at > createdAt.toMillis() || found.id > id;

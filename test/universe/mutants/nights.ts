@@ -115,8 +115,8 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
     also: [
       {
         file: 'delivery/ledger-holds.ts',
-        from: '{ since: createdAt.toMillis() }',
-        to: '{ until: createdAt.toMillis() }',
+        from: '{ since: asking.createdAt.toMillis() }',
+        to: '{ until: asking.createdAt.toMillis() }',
       },
     ],
     breaks: 'people hear in the morning of what was said in the evening, and not of the last word',
