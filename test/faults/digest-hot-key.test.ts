@@ -34,6 +34,7 @@ it('a key of hundreds of events a second is written by whoever opens and arms it
     const gathered = await (instances[nth % INSTANCES] as Digests).gather({
       ...{ type: 'wave', digest, eventAt: world.now, isFirstPushed: true },
       item: { id: `wave-e${nth}`, actor: `u${nth}` },
+      push: { style: 'alert', priority: 'high', data: {}, requiredData: [] },
       times: (now) => ({ closesAt: now + 60_000, latestAt: now + 60_000 }),
       prepare: (window) => {
         prepared.add(window);

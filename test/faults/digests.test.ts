@@ -3,6 +3,7 @@
  */
 import { entriesBy } from '../../kit/src/delivery/ledger-search.ts';
 import { groupKeys } from '../../kit/src/delivery/find-by.ts';
+import { DigestItems } from '../../kit/src/delivery/digest-items.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
 import type { Digest } from '../../kit/src/model/notification/digest.ts';
 import type { Choice } from '../../kit/src/model/notification/choice.ts';
@@ -140,6 +141,41 @@ describe('a digest', () => {
     expect(world.titles(OLA)).toContain('Offers of bread: Bo and Ann');
   });
 
+  it('shows and leads to the latest that counts, and nothing of what was taken back or of whom is blocked', async () => {
+    await scene();
+    for (const actor of ['ed', 'ann', 'bo', 'cy', 'di']) {
+      const link = `https://walls.example/w1/${actor}`;
+      await offer(actor, { body: `${actor} says`, subtitle: `by ${actor}`, link, data: { actor } });
+    }
+    for (const actor of ['ann', 'di']) await world.db.doc(documentOf(actor)).delete();
+    await world.db.doc('users/ola').update({ blocked: ['cy'] });
+    await world.settle();
+    const sent = world.simulator.requests({ address: OLA }).at(-1);
+    expect(world.simulator.inbox(OLA).at(-1)).toMatchObject({
+      title: 'Offers of bread: Bo',
+      body: 'bo says',
+      data: { actor: 'bo', link: 'https://walls.example/w1/bo' },
+    });
+    expect(JSON.stringify(sent)).not.toMatch(/\b(?:ann|cy|di)\b/);
+  });
+
+  it('stays on the device until the next of its key, whatever its events’ own pushes replace', async () => {
+    await scene();
+    const add = (actor: string) => offer(actor, { collapseKey: `offers/w1/${actor}` });
+    for (const actor of ['ed', 'ann', 'bo']) await add(actor);
+    await world.settle();
+    const first = 'Offers of bread: Bo and Ann';
+    for (const actor of ['ann', 'bo']) {
+      await add(actor);
+      world.now += 31 * MINUTE;
+    }
+    expect(world.titles(OLA)).toContain(first);
+    for (const actor of ['cy', 'di']) await add(actor);
+    await world.settle();
+    expect(world.titles(OLA)).not.toContain(first);
+    expect(world.titles(OLA)).toContain('Offers of bread: Di');
+  });
+
   it('of which nothing is left sends nothing, and says so', async () => {
     await scene();
     await offer('ed');
@@ -190,6 +226,37 @@ describe('a digest', () => {
     await world.settle();
     expect(world.now).toBeLessThan(NOON + 10 * MINUTE);
     expect(world.titles(OLA)).toContain('Offers of bread: Di, Cy and 1 other');
+  });
+
+  it('that is full in quiet hours is left alone until they end', async () => {
+    for (const timeToLive of [undefined, 60]) {
+      await scene({ ...WANTS, quietHours: { fri: '22:00-07:00' }, timeZone: 'Europe/Berlin' });
+      world.now = NIGHT;
+      const about = timeToLive === undefined ? {} : { timeToLive };
+      for (const actor of ['ann', 'bo', 'cy', 'di']) await offer(actor, about, { closesAt: 2 });
+      expect(world.tasks.filter(({ task }) => task.kind === 'retry')).toEqual([]);
+      await world.settle();
+      expect(world.now).toBeGreaterThanOrEqual(MORNING);
+      expect(world.titles(OLA)).toEqual(['Offers of bread: Di, Cy and 2 others']);
+    }
+  });
+
+  it('of which nobody can say how full it is, for want of an index, is told at its time, and others at once', async () => {
+    await scene();
+    const missing = Object.assign(new Error('The query requires an index.'), { code: 9 });
+    const count = jest.spyOn(DigestItems.prototype, 'count').mockRejectedValue(missing);
+    const ids: string[] = [];
+    for (const actor of ['ann', 'bo']) {
+      ids.push(await offer(actor, { to: ['ola', 'lia'] }, { closesAt: 1 }));
+    }
+    expect(await world.entry(ids[1] as string)).toMatchObject({
+      state: 'done',
+      reasons: { ola: expect.stringMatching(/^digested:/) as string, lia: 'delivered' },
+    });
+    expect(world.log).toContainEqual(expect.stringMatching(/^limits unread /));
+    count.mockRestore();
+    await world.settle();
+    expect(world.titles(OLA)).toContain('Offers of bread: Bo');
   });
 
   it('is not told where the kind was switched off meanwhile', async () => {

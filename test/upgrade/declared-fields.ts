@@ -247,7 +247,8 @@ const ITEM = fields<ItemDocument>({
   actor: 'any',
   name: 'any',
   document: 'any',
-  args: 'any',
+  // As an entry's `content` has it.
+  push: 'any',
   eventAt: 'any',
   at: 'any',
   slot: 'any',

@@ -24,7 +24,7 @@ export interface DigestDefinition {
   /**
    * What it says, best by the keys of messages: they are given `count`, `others` (besides the first), `others2` (besides the first
    * two), `names` (how many names there are, 0 to 2), `name`, `name2`, and the values of the latest event's own texts. Title or body is
-   * required; of the other one the event's own is kept.
+   * required; of the other one, and of all else, the latest event's own is shown.
    */
   readonly title?: Text | undefined;
   readonly body?: Text | undefined;

@@ -15,7 +15,7 @@ import {
 } from '@google-cloud/firestore';
 import { isEarlier, isIn } from '../decision/digest/commit-time';
 import type { ClosedWindow } from '../decision/digest/standing';
-import type { DigestItem } from '../decision/digest/texts';
+import type { DigestItem, OwnPush } from '../decision/digest/texts';
 import type { Collections } from '../store/collections';
 import { hasStatus, STATUS } from '../store/firestore-errors';
 import { ContentionError } from '../store/transact';
@@ -30,6 +30,8 @@ const COMMIT_MS = 5 * 60_000;
 /** Items that are read at once, and at most. */
 const PAGE = 300;
 const MAX_ITEMS = 10_000;
+/** What is read of each item that is told. Not its push, which is the largest part of it: of all of them one is needed. */
+const OF_EACH = ['actor', 'name', 'document', 'at'] as const;
 
 /** An item, as Firestore holds it. */
 export interface ItemDocument extends Omit<DigestItem, 'id'> {
@@ -38,6 +40,8 @@ export interface ItemDocument extends Omit<DigestItem, 'id'> {
   readonly at: Timestamp;
   /** Spreads what comes at one time over the index; absent: it leads a window, and whoever closes one does not find it. */
   readonly slot?: number;
+  /** What its own push would have said; absent: it leads a window, and was pushed. */
+  readonly push?: OwnPush;
   /** The window that it leads. */
   readonly leads?: string;
   readonly expiresAt: Timestamp;
@@ -63,11 +67,16 @@ export class DigestItems {
     return this.of(digest).doc(id);
   }
 
-  /** Makes an event's item, or reads the one that there is. @param eventAt ms since 1970. */
-  async put(digest: string, { id, ...item }: DigestItem, eventAt: number): Promise<PutItem> {
+  /** Makes an event's item, or reads the one that there is. @param event `eventAt`: ms since 1970. */
+  async put(
+    digest: string,
+    event: { readonly item: DigestItem; readonly push: OwnPush; readonly eventAt: number },
+  ): Promise<PutItem> {
+    const { id, ...item } = event.item;
     const document = {
       ...item,
-      eventAt: Timestamp.fromMillis(eventAt),
+      push: event.push,
+      eventAt: Timestamp.fromMillis(event.eventAt),
       at: FieldValue.serverTimestamp(),
       slot: slotOf(id),
       expiresAt: Timestamp.fromMillis(this.now() + ITEM_KEPT_MS),
@@ -85,6 +94,14 @@ export class DigestItems {
     if (found.createTime === undefined) throw new ContentionError(1);
     const { leads } = found.data() as ItemDocument;
     return { committedAt: found.createTime, leads: leads !== undefined };
+  }
+
+  /** What the push of an item that is told would have said. */
+  async pushOf(digest: string, id: string): Promise<OwnPush> {
+    const item = (await this.ref(digest, id).get()).data() as ItemDocument | undefined;
+    // It was deleted since it was found: whoever looks again finds the one after it.
+    if (item?.push === undefined) throw new ContentionError(1);
+    return item.push;
   }
 
   /** When the latest came, ms since 1970; undefined: none did since then. */
@@ -108,6 +125,7 @@ export class DigestItems {
     const items = this.stamped(digest, since)
       .where('at', '<=', until)
       .orderBy(FieldPath.documentId(), 'desc')
+      .select(...OF_EACH)
       .limit(PAGE);
     const told: { readonly item: DigestItem; readonly committedAt: Timestamp }[] = [];
     for (let query = items; told.length < MAX_ITEMS;) {
@@ -154,13 +172,6 @@ export class DigestItems {
 }
 
 function plain(found: QueryDocumentSnapshot): DigestItem & { readonly createTime: Timestamp } {
-  const {
-    eventAt: _event,
-    at: _stamp,
-    slot: _slot,
-    leads: _none,
-    expiresAt: _end,
-    ...item
-  } = found.data() as ItemDocument;
+  const { at: _stamp, ...item } = found.data() as Pick<ItemDocument, (typeof OF_EACH)[number]>;
   return { id: found.id, createTime: found.createTime, ...item };
 }

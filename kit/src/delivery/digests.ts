@@ -19,7 +19,7 @@
  * read from a cache would not do: it may have been closed before W.
  *
  * An event costs a write and a read; opening a window two writes more, arming it one, besides its entry in the ledger. Closing it
- * costs a write, and two reads for each item: of itself, and of whether its document is still there.
+ * costs a write, two reads for each item, of itself and of whether its document is still there, and one of the push that it is like.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -37,7 +37,7 @@ import {
   type Standing,
   type WindowState,
 } from '../decision/digest/standing';
-import type { DigestItem } from '../decision/digest/texts';
+import type { DigestItem, OwnPush } from '../decision/digest/texts';
 import type { Collections } from '../store/collections';
 import { hasStatus, STATUS } from '../store/firestore-errors';
 import { ContentionError, transact } from '../store/transact';
@@ -70,6 +70,7 @@ export interface GatheredEvent {
   /** Of the windows' document, see {@link digestId}. */
   readonly digest: string;
   readonly item: DigestItem;
+  readonly push: OwnPush;
   /** ms since 1970. */
   readonly eventAt: number;
   /** Whether it is pushed by itself where it is the first. */
@@ -123,7 +124,7 @@ export class Digests {
       isFirstPushed,
       item: { id },
     } = event;
-    const { committedAt, leads } = await this.items.put(digest, event.item, event.eventAt);
+    const { committedAt, leads } = await this.items.put(digest, event);
     if (leads) return { kind: 'leads' };
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const found = await this.windows(digest).get();
@@ -205,7 +206,8 @@ export class Digests {
         if (found.updateTime === undefined) transaction.create(ref, document);
         else transaction.update(ref, { ...document }, { lastUpdateTime: found.updateTime });
         if (isFirstPushed) {
-          const leading = { leads: document.window, slot: FieldValue.delete() };
+          const gone = FieldValue.delete();
+          const leading = { leads: document.window, slot: gone, push: gone };
           transaction.update(this.items.ref(digest, item.id), leading);
         }
         return Promise.resolve(true);

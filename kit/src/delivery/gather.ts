@@ -2,8 +2,9 @@
  * Has an event told with others of its kind, for those of its recipients who want that: makes its items, and the entries that tell
  * them.
  */
+import type { Timestamp } from '@google-cloud/firestore';
 import { closingTimes, isLocal, type ClosingTimes } from '../decision/digest/closing';
-import { ownArgs } from '../decision/digest/texts';
+import { ownPush } from '../decision/digest/texts';
 import { decide, needsLocalTimes, type About } from '../decision/decide';
 import type { LocalTimes } from '../decision/local-times';
 import { tokenList } from '../devices/token-list';
@@ -11,6 +12,7 @@ import { forEachBounded } from '../model/concurrency';
 import type { Draft } from '../model/notification/content';
 import type { Digest } from '../model/notification/digest';
 import { shortenedKey } from '../model/notification/shorten';
+import { isTransient } from '../store/transact';
 import type { RecipientRecord } from '../store/users';
 import type { DeliveryDocument } from './delivery-document';
 import type { EngineDeps } from './deps';
@@ -96,8 +98,9 @@ async function gatherFor(
   const { uid, timeZone } = record;
   const { type, choice } = content;
   const key = digest.key === 'kind' ? '' : (choice?.target ?? '');
-  const alone = decide(record, withoutDigest({ ...content, actor }), clock.now(), times);
-  const args = ownArgs(content);
+  // As whoever closes its window asks: what would be over by itself is told in time with the others.
+  const about = withoutDigest({ ...content, actor, expiresAt: Infinity });
+  const alone = decide(record, about, clock.now(), times);
   const event: GatheredEvent = {
     type,
     digest: digestId(uid, type, key),
@@ -107,8 +110,8 @@ async function gatherFor(
       ...(actor === undefined ? {} : { actor }),
       ...(choice?.actorName === undefined ? {} : { name: choice.actorName }),
       ...(document === undefined ? {} : { document }),
-      ...(Object.keys(args).length === 0 ? {} : { args }),
     },
+    push: ownPush(content),
     // What quiet hours would hold is told with all that comes until they end.
     isFirstPushed: digest.leadingEdge !== false && alone.kind === 'send',
     times: (now) => closingTimes(digest.window, now, times, timeZone),
@@ -118,11 +121,28 @@ async function gatherFor(
   if (gathered.kind === 'leads') return undefined;
   const { window, from } = gathered;
   if (window === undefined) return 'digested';
-  if (digest.closesAt !== undefined && from !== undefined) {
-    const count = await digests.items.count(event.digest, from);
-    if (isFull(digest, count)) await hurry(deps, window);
+  // In quiet hours it stays open all the same: whoever came to close it would only put that off, for each event anew.
+  if (from !== undefined && alone.kind !== 'hold') {
+    if (await isNowFull(deps, told, event.digest, from)) await hurry(deps, window);
   }
   return `digested:${window}`;
+}
+
+/** Whether a window is to be closed before its time. Where that cannot be known for good, it is not: others wait for this very step. */
+async function isNowFull(
+  { digests, log }: EngineDeps,
+  { id, content: { type }, digest: plan }: Told,
+  digest: string,
+  from: Timestamp,
+): Promise<boolean> {
+  if (plan.closesAt === undefined) return false;
+  try {
+    return isFull(plan, await digests.items.count(digest, from));
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    log.limitsUnread({ id, type }, error);
+    return false;
+  }
 }
 
 async function prepare(
@@ -133,16 +153,17 @@ async function prepare(
   { closesAt, latestAt }: ClosingTimes,
 ): Promise<void> {
   const task = dueTogether(closesAt, clock.now());
-  const { collapseKey, expiresAt } = content;
+  // Its own pushes' tags and keys are theirs: one of them would take the place of what tells of many.
+  const { collapseKey: _shared, ...own } = content;
   await ledger.digests.prepare(window, {
     ...{ uid, digest, latestAt, beginsAt: task.dueAt, due: taskId(task) },
     content: {
-      ...content,
-      deliveryId: window,
-      tag: collapseKey ?? shortenedKey(window),
+      ...{ ...own, deliveryId: window },
+      // That of all digests of this key: a device shows the latest.
+      tag: shortenedKey(digest),
     },
     // It is worth sending for as long as each of them would have been.
-    lifeMs: Math.max(0, expiresAt - eventAt),
+    lifeMs: Math.max(0, content.expiresAt - eventAt),
   });
   try {
     await tasks.enqueue(task, task.dueAt);

@@ -48,8 +48,10 @@ export async function tellDigest(
   const { blocked } = person;
   const mustBeThere = content.choice?.withdraw !== undefined;
   const items = await itemsToTell(digests, digest, closing.interval, { blocked, mustBeThere });
-  if (items.length === 0) return 'empty';
-  const told = await ledger.digests.tell(entry, digestContent(content, items));
+  const [newest] = items;
+  if (newest === undefined) return 'empty';
+  const push = await digests.items.pushOf(digest, newest.id);
+  const told = await ledger.digests.tell(entry, digestContent(content, items, push));
   return { entry: told, records: { records, at } };
 }
 

@@ -16,6 +16,7 @@ const indexes = new Indexes(
   JSON.parse(readFileSync(join(__dirname, '../../../firestore.indexes.json'), 'utf8')) as IndexFile,
 );
 const MINUTE = 60_000;
+const PUSH = { style: 'alert', priority: 'high', data: {}, requiredData: [] } as const;
 const PLAN: Digest = { window: { minutes: 5 }, title: { key: 'wave.digest' } };
 
 function counted() {
@@ -41,6 +42,7 @@ function counted() {
     digests.gather({
       ...{ type: 'wave', digest, eventAt: now, isFirstPushed: true },
       item: { id, actor: id, document: `walls/w1/waves/${id}` },
+      push: { ...PUSH, link: `/w1/${id}` },
       times: (at) => ({ closesAt: at + 5 * MINUTE, latestAt: at + 5 * MINUTE }),
       // Its own write is that of an entry in the ledger.
       prepare: () => Promise.resolve(),
@@ -104,7 +106,7 @@ describe('an event', () => {
 });
 
 describe('a closing', () => {
-  it('costs a write, and of each item two reads: of itself and of its document', async () => {
+  it('costs a write, of each item two reads, of itself and of its document, and one of what the newest says', async () => {
     const { db, digests, digest, gather, asked, pass, now } = counted();
     const ids = Array.from({ length: 1_000 }, (_, nth) => `u${nth}`);
     for (const id of ids) {
@@ -118,14 +120,17 @@ describe('a closing', () => {
     if (closing.kind !== 'closed') throw new Error('It was not closed.');
     expect(asked()).toEqual(['read', 'commit']);
     // Of these the first leads.
-    expect(
-      await itemsToTell(digests, digest, closing.interval, {
-        blocked: undefined,
-        mustBeThere: true,
-      }),
-    ).toHaveLength(999);
+    const told = await itemsToTell(digests, digest, closing.interval, {
+      blocked: undefined,
+      mustBeThere: true,
+    });
+    expect(told).toHaveLength(999);
     const pages = Array.from({ length: 4 });
     expect(asked()).toEqual([...pages.map(() => 'query'), ...pages.map(() => 'read')]);
+    // Of what thousands say, the rest stays where it is.
+    expect(told.some((item) => 'push' in item)).toBe(false);
+    expect(await digests.items.pushOf(digest, 'u999')).toEqual({ ...PUSH, link: '/w1/u999' });
+    expect(asked()).toEqual(['read']);
   });
 
   it('reads no item that an earlier one told, but for those of a few minutes before', async () => {

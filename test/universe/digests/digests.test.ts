@@ -36,7 +36,9 @@ function problemsOf({ events, answers, told, looks, wasThere, blocked }: Outcome
       );
     }
   }
-  for (const { window, items, args, from, to } of told) {
+  for (const { window, items, args, link, from, to } of told) {
+    const [newest] = items;
+    say(link !== (newest && `/${newest.id}`), `${window} leads to ${link}, not to ${newest?.id}`);
     const of = events.filter(({ id }) => members.get(id)?.[0] === window);
     const heard = of.filter(({ actor }) => !blocked.includes(actor));
     const people = (...kinds: string[]) =>

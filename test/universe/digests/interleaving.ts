@@ -21,6 +21,8 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 const PEOPLE = ['ann', 'bo', 'cy', 'di', 'ed', 'flo'];
 
+const PUSH = { style: 'alert', priority: 'high', data: {}, requiredData: [] } as const;
+
 /** One creation of a document. */
 interface Event {
   readonly id: string;
@@ -32,7 +34,9 @@ interface Event {
 interface Told {
   readonly window: string;
   readonly items: readonly DigestItem[];
-  readonly args: Readonly<Record<string, string | number>> | undefined;
+  readonly args?: Readonly<Record<string, string | number>> | undefined;
+  /** Where a tap leads. */
+  readonly link?: string | undefined;
   /** When it was looked what is there, ms since 1970. */
   readonly from: number;
   readonly to: number;
@@ -153,6 +157,7 @@ class Interleaving {
     const gathered = await digests.gather({
       ...{ type: 'wave', digest, eventAt: this.scheduler.now },
       item: { id, actor, document, ...(actor === 'flo' ? {} : { name: `N ${actor}` }) },
+      push: { ...PUSH, link: `/${id}` },
       isFirstPushed: plan.leadingEdge !== false,
       times: (now) => closingTimes(plan.window, now, undefined, undefined),
       prepare: (window, { closesAt }) => {
@@ -190,8 +195,7 @@ class Interleaving {
       return;
     }
     const began = scheduler.now;
-    if (closing.kind === 'replaced')
-      return this.end({ window, items: [], args: undefined, from: began, to: began });
+    if (closing.kind === 'replaced') return this.end({ window, items: [], from: began, to: began });
     const all = await digests.items.told(digest, closing.interval);
     this.looks.set(window, [...(this.looks.get(window) ?? []), all.map(({ id }) => id).toSorted()]);
     const items = await itemsToTell(digests, digest, closing.interval, {
@@ -199,9 +203,11 @@ class Interleaving {
       mustBeThere: true,
     });
     const content = { choice: { digest: plan } } as unknown as Draft;
-    const { title } = items.length === 0 ? {} : digestContent(content, items);
+    const [newest] = items;
+    const push = newest && (await digests.items.pushOf(digest, newest.id));
+    const { title } = push === undefined ? {} : digestContent(content, items, push);
     const args = typeof title === 'object' && 'key' in title ? title.args : undefined;
-    this.end({ window, items, args, from: began, to: scheduler.now });
+    this.end({ window, items, args, link: push?.link, from: began, to: scheduler.now });
   }
 
   private end(told: Told): void {

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Draft } from '../../model/notification/content';
-import { actorsOf, digestArgs, digestContent, ownArgs, type DigestItem } from './texts';
+import {
+  actorsOf,
+  digestArgs,
+  digestContent,
+  ownPush,
+  type DigestItem,
+  type OwnPush,
+} from './texts';
 
 const item = (id: string, more: Partial<DigestItem> = {}): DigestItem => ({ id, ...more });
 
@@ -68,37 +75,60 @@ describe('whom a digest counts', () => {
 });
 
 describe('the push of a digest', () => {
-  const content = {
+  const content: Draft = {
     type: 'wave',
+    deliveryId: 'wave-digest-1',
+    tag: 'digest',
+    expiresAt: 1_000,
+    ...{ style: 'alert', priority: 'high', requiredData: [], data: { wave: 'ann' } },
     title: { key: 'wave.title', args: { name: 'Ann', wall: 'Old wall' } },
-    body: 'Hello',
+    body: 'Ann: hello',
+    link: 'https://walls.example/w1/ann',
     choice: {
       target: 'walls/w1',
       actorName: 'Ann',
       digest: { window: { minutes: 30 }, title: { key: 'wave.digest', args: { where: 'here' } } },
     },
-  } as unknown as Draft;
+  };
+  const newest: OwnPush = {
+    ...{ style: 'alert', priority: 'normal', requiredData: ['wave'], data: { wave: 'bo' } },
+    title: { key: 'wave.title', args: { name: 'Bo!', wall: 'New wall' } },
+    body: 'Bo: hello',
+    image: 'https://walls.example/bo.png',
+  };
 
   it('has the digest’s texts, with the values of the latest beside its own', () => {
-    const told = digestContent(content, [
-      item('2', { actor: 'bo', name: 'Bo', args: { name: 'Bo!', wall: 'New wall' } }),
-      item('1', { actor: 'ann', name: 'Ann', args: { wall: 'Old wall' } }),
-    ]);
-    expect(told).toMatchObject({
-      title: {
-        key: 'wave.digest',
-        args: { where: 'here', wall: 'New wall', count: 2, name: 'Bo', name2: 'Ann' },
+    const items = [
+      item('2', { actor: 'bo', name: 'Bo' }),
+      item('1', { actor: 'ann', name: 'Ann' }),
+    ];
+    expect(digestContent(content, items, newest).title).toEqual({
+      key: 'wave.digest',
+      args: {
+        ...{ where: 'here', wall: 'New wall', name: 'Bo', name2: 'Ann' },
+        ...{ count: 2, names: 2, others: 1, others2: 0 },
       },
-      body: 'Hello',
+    });
+  });
+
+  it('is otherwise like that of the latest, and like no other', () => {
+    const { title: _title, choice: _choice, ...told } = digestContent(content, [item('2')], newest);
+    const { title: _own, ...others } = newest;
+    expect(told).toEqual({
+      ...others,
+      ...{ type: 'wave', deliveryId: 'wave-digest-1', tag: 'digest', expiresAt: 1_000 },
     });
   });
 
   it('is no part of another digest, and can still be muted', () => {
-    expect(digestContent(content, [item('1')]).choice).toEqual({ target: 'walls/w1' });
+    expect(digestContent(content, [item('1')], newest).choice).toEqual({ target: 'walls/w1' });
   });
+});
 
-  it('keeps the values of an event’s own texts', () => {
-    expect(ownArgs(content)).toEqual({ name: 'Ann', wall: 'Old wall' });
-    expect(ownArgs({ title: 'Plain' })).toEqual({});
-  });
+it('of an event’s push its tag and keys are not kept, which its digest must not have', () => {
+  const content = {
+    ...{ type: 'wave', deliveryId: 'wave-e1', tag: 'wave/w1/ann', collapseKey: 'wave/w1/ann' },
+    ...{ expiresAt: 1_000, choice: { target: 'walls/w1' }, body: 'Hello', link: '/w1' },
+  } as unknown as Draft;
+  expect(ownPush(content)).toEqual({ body: 'Hello', link: '/w1' });
 });

@@ -16,9 +16,11 @@ export interface DigestItem {
   readonly name?: string;
   /** Path of the document that it is about. */
   readonly document?: string;
-  /** Values of its own texts. */
-  readonly args?: Args;
 }
+
+/** What an event's own push shows, and where a tap on it leads: as small as what the ledger keeps of it. */
+export type OwnPush = Omit<Draft, NotOwn>;
+type NotOwn = 'type' | 'deliveryId' | 'tag' | 'collapseKey' | 'expiresAt' | 'choice';
 
 /** One of those whom a digest counts. */
 interface Actor {
@@ -53,17 +55,39 @@ export function digestArgs(found: readonly Actor[]): Args {
   return { count, others, others2, names, name, name2 };
 }
 
-/** The values of a push's own texts. */
-export function ownArgs({ title, body }: Pick<Draft, 'title' | 'body'>): Args {
-  return { ...argsOf(body), ...argsOf(title) };
+/** What is kept of an event's push: a digest has all else of its own. */
+export function ownPush(content: Draft): OwnPush {
+  const {
+    type: _kind,
+    deliveryId: _entry,
+    tag: _place,
+    collapseKey: _shared,
+    expiresAt: _end,
+    choice: _ours,
+    ...own
+  } = content;
+  return own;
 }
 
-/** The push that tells of the items in place of one for each. @param items the newest first, at least one. */
-export function digestContent(content: Draft, items: readonly DigestItem[]): Draft {
-  const { digest, actorName: _one, ...choice } = content.choice ?? {};
-  const args = { ...items[0]?.args, ...digestArgs(actorsOf(items)) };
+/**
+ * The push that tells of the items in place of one for each. What it does not say itself is as in the push of the newest that counts:
+ * nothing is left of one that was taken back, or of somebody who is blocked.
+ *
+ * @param content what the digest's entry was made with.
+ * @param items the newest first, at least one.
+ * @param newest the first one's own push.
+ */
+export function digestContent(
+  { type, deliveryId, tag, expiresAt, choice: all }: Draft,
+  items: readonly DigestItem[],
+  newest: OwnPush,
+): Draft {
+  const { digest, actorName: _one, ...choice } = all ?? {};
+  const { title, body } = newest;
+  const args = { ...argsOf(body), ...argsOf(title), ...digestArgs(actorsOf(items)) };
   return {
-    ...content,
+    ...newest,
+    ...{ type, deliveryId, tag, expiresAt },
     ...filled('title', digest, args),
     ...filled('body', digest, args),
     choice,
