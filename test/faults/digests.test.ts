@@ -2,6 +2,8 @@
  * Several events of one kind as one push: gathered, closed and told by the engine, whatever dies where.
  */
 import { entriesBy } from '../../kit/src/delivery/ledger-search.ts';
+import { NO_LIMITS } from '../../kit/src/decision/limits.ts';
+import type { DeliveryOrder } from '../../kit/src/delivery/order.ts';
 import { groupKeys } from '../../kit/src/delivery/find-by.ts';
 import { DigestItems } from '../../kit/src/delivery/digest-items.ts';
 import type { DeliveryTask } from '../../kit/src/delivery/tasks.ts';
@@ -45,6 +47,7 @@ async function offer(
   more: Partial<Notification> = {},
   digest: Partial<Digest> = {},
   kind: Pick<Choice, 'withdraw'> = {},
+  limits: Pick<DeliveryOrder, 'limited'> = {},
 ): Promise<string> {
   const id = world.newId();
   const document = documentOf(actor);
@@ -67,7 +70,7 @@ async function offer(
     ...kind,
   };
   const content = { ...order.content, choice };
-  await world.deliverUntilAcknowledged({ ...order, document, content });
+  await world.deliverUntilAcknowledged({ ...order, document, content, ...limits });
   world.now += SECOND;
   return id;
 }
@@ -105,6 +108,20 @@ describe('a digest', () => {
     const closing = await closingOf(second);
     expect(closing).toMatchObject({ state: 'done', reasons: { ola: 'delivered' } });
     expect(closing).not.toHaveProperty('digest');
+  });
+
+  it('tells with the others what would be one push too many in an hour', async () => {
+    await scene();
+    world.limits = { ...NO_LIMITS, recipientPerHour: 1 };
+    const limited = { limited: { once: 'event' } } as const;
+    await world.deliverUntilAcknowledged({ ...world.order({ to: 'ola' }, 'plain'), ...limited });
+    world.now += SECOND;
+    const ids = [await offer('ann', {}, {}, {}, limited), await offer('bo', {}, {}, {}, limited)];
+    expect(world.titles(OLA)).toHaveLength(1);
+    await world.settle();
+    world.limits = NO_LIMITS;
+    expect(world.titles(OLA)).toContain('Offers of bread: Bo and Ann');
+    for (const id of ids) expect(await reasonOf(id)).toMatch(/^digested:/);
   });
 
   it('begins anew after it was told, and where nothing came after its first', async () => {

@@ -27,7 +27,8 @@ export async function decideStep(
 ): Promise<DecidedStep> {
   const resolved = await sender.resolve(records);
   const capped = await cappedOf(deps, entry, [...new Set(resolved.targets.map(({ uid }) => uid))]);
-  const gathered = await gather(deps, entry, content, records);
+  // Whoever has had enough pushes hears of it with others, and not first.
+  const gathered = await gather(deps, entry, content, records, capped);
   const wanted = resolved.targets.filter(({ uid }) => !gathered.has(uid) && !capped.has(uid));
   const reasons = new Map<string, string>([
     ...[...capped].map((uid) => [uid, 'capped'] as const),

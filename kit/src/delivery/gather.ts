@@ -44,12 +44,17 @@ export function withoutDigest(about: About): About {
   return { ...about, choice };
 }
 
-/** Of these recipients those to whom the event is told with others, and how; the same again does no harm. */
+/**
+ * Of these recipients those to whom the event is told with others, and how; the same again does no harm.
+ *
+ * @param capped of whom no event is pushed by itself.
+ */
 export async function gather(
   deps: EngineDeps,
   entry: HeldEntry,
   content: Draft,
   records: readonly RecipientRecord[],
+  capped: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, DigestedReason>> {
   const reasons = new Map<string, DigestedReason>();
   const { digest } = content.choice ?? {};
@@ -69,7 +74,8 @@ export async function gather(
   const told: Told = { ...{ id: entry.id, content, digest, actor, document, eventAt } };
   await forEachBounded(wanting.length, AT_ONCE, async (index) => {
     const record = wanting[index] as RecipientRecord;
-    const reason = await gatherFor(deps, told, record, times);
+    const mayLead = digest.leadingEdge !== false && !capped.has(record.uid);
+    const reason = await gatherFor(deps, told, { record, mayLead }, times);
     if (reason !== undefined) reasons.set(record.uid, reason);
   });
   return reasons;
@@ -90,7 +96,7 @@ async function eventOf(
 async function gatherFor(
   deps: EngineDeps,
   told: Told,
-  record: RecipientRecord,
+  { record, mayLead }: { readonly record: RecipientRecord; readonly mayLead: boolean },
   times: LocalTimes | undefined,
 ): Promise<DigestedReason | undefined> {
   const { content, digest, actor, document } = told;
@@ -113,7 +119,7 @@ async function gatherFor(
     },
     push: ownPush(content),
     // What quiet hours would hold is told with all that comes until they end.
-    isFirstPushed: digest.leadingEdge !== false && alone.kind === 'send',
+    isFirstPushed: mayLead && alone.kind === 'send',
     times: (now) => closingTimes(digest.window, now, times, timeZone),
     prepare: (window, closing) => prepare(deps, { ...told, uid }, event.digest, window, closing),
   };
