@@ -153,18 +153,20 @@ async function isNowFull(
 
 async function prepare(
   { ledger, tasks, clock, log }: EngineDeps,
-  { content, eventAt, uid }: Told & { readonly uid: string },
+  { content, eventAt, uid, digest: { key } }: Told & { readonly uid: string },
   digest: string,
   window: string,
   { closesAt, latestAt }: ClosingTimes,
 ): Promise<void> {
   const task = dueTogether(closesAt, clock.now());
   // Its own pushes' tags and keys are theirs: one of them would take the place of what tells of many.
-  const { collapseKey: _shared, ...own } = content;
+  const { collapseKey: _shared, choice, ...own } = content;
+  // Of a whole kind, nobody's muting of one thing silences it.
+  const { target: _one, ...ofKind } = choice ?? {};
   await ledger.digests.prepare(window, {
     ...{ uid, digest, latestAt, beginsAt: task.dueAt, due: taskId(task) },
     content: {
-      ...{ ...own, deliveryId: window },
+      ...{ ...own, deliveryId: window, choice: key === 'kind' ? ofKind : { ...choice } },
       // That of all digests of this key: a device shows the latest.
       tag: shortenedKey(digest),
     },

@@ -33,11 +33,7 @@ export class LedgerHolds {
    *
    * @param unread hears of that.
    */
-  async hasNewer(
-    asking: Asking,
-    key: string,
-    unread: (error: unknown) => void = () => undefined,
-  ): Promise<boolean> {
+  async hasNewer(asking: Asking, key: string, unread: (error: unknown) => void): Promise<boolean> {
     try {
       return await this.findNewer(asking, key);
     } catch (error) {
@@ -69,8 +65,7 @@ export class LedgerHolds {
   ): Promise<boolean> {
     const newer = docs.filter((found) => {
       const at = (found.get('createdAt') as Timestamp).toMillis();
-      const isNewer = at > createdAt.toMillis() || found.id > id;
-      return isNewer && found.get('withheld') === undefined && found.get('errorCode') === undefined;
+      return at > createdAt.toMillis() || found.id > id;
     });
     for (const found of newer) {
       if (!(await this.isStopped(found))) return true;
@@ -82,9 +77,14 @@ export class LedgerHolds {
   private async isStopped(found: DocumentSnapshot): Promise<boolean> {
     const parent = found.get('parent') as string | undefined;
     const whole = parent === undefined ? found : await this.entries.doc(parent).get();
-    if (whole.get('withheld') !== undefined || whole.get('errorCode') !== undefined) return true;
+    if (hasEnded(found) || hasEnded(whole)) return true;
     const path = whole.get('document') as string | undefined;
     if (path === undefined || whole.get('content.choice.withdraw') === undefined) return false;
     return (await creationTime(this.entries.firestore)(path)) === undefined;
   }
+}
+
+/** Whether an entry ended with nothing more of it to be sent. */
+function hasEnded(entry: DocumentSnapshot): boolean {
+  return entry.get('withheld') !== undefined || entry.get('errorCode') !== undefined;
 }

@@ -3,17 +3,9 @@
  */
 import type { HoldReason } from '../decision/decide';
 import { EVERY_DEVICE, isPerson, type PendingAddress } from './delivery-document';
+import { releaseAt } from './release-time';
 import type { Gone, Waiting } from './step';
 import type { StepTotals } from './tally';
-
-/** Those who wait for about the same time are released together, ms: a hundred people with a minute each would be a hundred rounds. */
-const TOGETHER_MS = 5 * 60_000;
-
-/** When somebody is released who is not to be notified before `until`; all in ms since 1970. */
-export function releaseAt(until: number, expiresAt: number): number {
-  const together = Math.ceil(until / TOGETHER_MS) * TOGETHER_MS;
-  return together < expiresAt ? together : until;
-}
 
 /** A person with all devices that they have then. */
 export function heldPerson(

@@ -167,7 +167,9 @@ export class Round {
     await forEachBounded(people.length, HOLDS_AT_ONCE, async (index) => {
       const uid = people[index] as string;
       const key = heldKey(uid, this.content);
-      const isNewer = await this.deps.ledger.holds.hasNewer({ ...document, id }, key);
+      const isNewer = await this.deps.ledger.holds.hasNewer({ ...document, id }, key, (error) => {
+        this.deps.log.limitsUnread(this.said, error);
+      });
       if (isNewer) replaced.add(uid);
     });
     return replaced;

@@ -9,7 +9,7 @@ import type { Answer } from './answers';
 import type { PendingAddress } from './delivery-document';
 import type { Target } from './audience';
 import { joinReasons } from './reasons';
-import { releaseAt } from './release';
+import { releaseAt } from './release-time';
 
 /** What became of one address in one round. `prune` is set for `unregistered` outcomes once the breaker and the store have spoken. */
 export interface Result extends Target {

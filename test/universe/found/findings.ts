@@ -138,8 +138,8 @@ export const FINDINGS: readonly Finding[] = [
     without: [
       {
         file: 'delivery/ledger-holds.ts',
-        from: "    if (whole.get('withheld') !== undefined || whole.get('errorCode') !== undefined) return true;\n",
-        to: '',
+        from: 'if (hasEnded(found) || hasEnded(whole)) return true;',
+        to: 'if (hasEnded(found)) return true;',
       },
     ],
   },

@@ -61,7 +61,7 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
   {
     name: 'morning-an-hour-late',
     area: 'night',
-    file: 'delivery/release.ts',
+    file: 'delivery/release-time.ts',
     from: 'const together = Math.ceil(until / TOGETHER_MS) * TOGETHER_MS;',
     to: 'const together = Math.ceil(until / TOGETHER_MS) * TOGETHER_MS + 3_600_000;',
     breaks: 'people hear of the night an hour after it',
@@ -110,8 +110,8 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
     name: 'oldest-of-the-night-told',
     area: 'collapse',
     file: 'delivery/ledger-holds.ts',
-    from: 'const isNewer = at > createdAt.toMillis() || found.id > id;',
-    to: 'const isNewer = at < createdAt.toMillis() || (at === createdAt.toMillis() && found.id < id);',
+    from: 'return at > createdAt.toMillis() || found.id > id;',
+    to: 'return at < createdAt.toMillis() || (at === createdAt.toMillis() && found.id < id);',
     also: [
       {
         file: 'delivery/ledger-holds.ts',
@@ -125,7 +125,7 @@ export const NIGHT_MUTANTS: readonly Mutant[] = [
     name: 'stopped-and-still-the-newest',
     area: 'collapse',
     file: 'delivery/ledger-holds.ts',
-    from: "&& found.get('errorCode') === undefined",
+    from: "|| entry.get('errorCode') !== undefined",
     to: '',
     breaks: 'of what came at night people hear nothing because the last of it was cancelled',
   },
