@@ -11,7 +11,9 @@ const shared = {
   testEnvironment: 'node',
   transform: { '\\.[cm]?[jt]s$': swc },
   // These ship ES modules only (`jose` comes with firebase-admin 14).
-  transformIgnorePatterns: ['/node_modules/(?!(?:jose|intl-messageformat|@formatjs|temporal-polyfill|temporal-utils)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:jose|intl-messageformat|@formatjs|temporal-polyfill|temporal-utils)/)',
+  ],
   // Tests outside kit/ use the very firebase-admin that the kit does.
   modulePaths: ['<rootDir>/kit/node_modules'],
   // As tsconfig's paths have it.

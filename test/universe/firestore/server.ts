@@ -13,7 +13,12 @@ import type { Indexes } from './indexes.ts';
 import { sizeRefusal } from './limits.ts';
 import { isOfGroup, nameOf, type Name } from './names.ts';
 import { isIdentical } from './order.ts';
-import { aggregateRefusal, preconditionRefusal, queryRefusal, sequenceRefusal } from './refusals.ts';
+import {
+  aggregateRefusal,
+  preconditionRefusal,
+  queryRefusal,
+  sequenceRefusal,
+} from './refusals.ts';
 import { ServerTransaction, TRANSACTION_MS } from './server-transaction.ts';
 import type { Fields, Mask } from './fields.ts';
 import { applied, type Write } from './write.ts';
