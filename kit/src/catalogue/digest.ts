@@ -27,6 +27,7 @@ export interface DigestDefinition {
    * required; of the other one, and of all else, the latest event's own is shown.
    */
   readonly title?: Text | undefined;
+  /** The same for the body. */
   readonly body?: Text | undefined;
 }
 

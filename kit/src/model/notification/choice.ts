@@ -21,8 +21,7 @@ export interface LocalTime {
 }
 
 /** What counts as told already, for a while: the same document, whatever the same person did to the same people, or nothing. */
-export const ONCE = ['document', 'actor', 'event'] as const;
-export type Once = (typeof ONCE)[number];
+export type Once = 'document' | 'actor' | 'event';
 
 export interface Choice {
   /** What a person may mute, e.g. `chats/c1`. */
