@@ -9,7 +9,8 @@ import type { RunningProject } from './project.ts';
 
 const TIMEOUT_MS = 60_000;
 const LIKE = 'functions/src/notifications/like.ts';
-const TITLE = /title: .*,\n/;
+/** Of the push itself, not of its digest. */
+const TITLE = /(?<=\n {6})title: .*,\n/;
 
 jest.setTimeout(600_000);
 
