@@ -5,6 +5,7 @@
  */
 import type { Withheld, DeliveryDocument } from './delivery-document';
 import type { EngineDeps } from './deps';
+import { handOn } from './hand-on';
 import { releaseOnError } from './hold';
 import { LeaseLostError, type HeldEntry } from './ledger-entry';
 import { verdictOn } from './limits';
@@ -64,7 +65,7 @@ export class Gate {
 
   private async wait(entry: HeldEntry, until: number): Promise<void> {
     const { id, document } = entry;
-    const { ledger, log, tasks, clock } = this.deps;
+    const { ledger, log, clock } = this.deps;
     const said = { id, type: document.type };
     const task = dueTogether(until, clock.now());
     try {
@@ -73,13 +74,7 @@ export class Gate {
       if (error instanceof LeaseLostError) return log.held(id);
       throw error;
     }
-    try {
-      await tasks.enqueue(task, task.dueAt);
-      log.waitsForBudget(said, task.dueAt);
-    } catch (error) {
-      // The sweep finds it overdue.
-      log.notEnqueued(said, error);
-    }
+    if (await handOn(this.deps, said, task)) log.waitsForBudget(said, task.dueAt);
   }
 }
 

@@ -18,6 +18,7 @@ import type { DeliveryDocument } from './delivery-document';
 import type { EngineDeps } from './deps';
 import { isFull } from './digest-closing';
 import { digestId, type GatheredEvent } from './digests';
+import { handOn } from './hand-on';
 import type { HeldEntry } from './ledger-entry';
 import { dueTogether, taskId } from './tasks';
 
@@ -28,7 +29,7 @@ const AT_ONCE = 20;
 export type DigestedReason = 'digested' | `digested:${string}`;
 
 /** What is told of an event, and what the ledger says of it. */
-interface Told {
+interface ToldEvent {
   readonly id: string;
   readonly content: Draft;
   readonly digest: Digest;
@@ -71,7 +72,7 @@ export async function gather(
     isLocal(digest.window) || wanting.some((record) => needsLocalTimes(record, content.choice));
   const times = needsTimes ? await deps.localTimes() : undefined;
   const { document, eventAt } = await eventOf(deps, entry.document);
-  const told: Told = { ...{ id: entry.id, content, digest, actor, document, eventAt } };
+  const told: ToldEvent = { ...{ id: entry.id, content, digest, actor, document, eventAt } };
   await forEachBounded(wanting.length, AT_ONCE, async (index) => {
     const record = wanting[index] as RecipientRecord;
     const mayLead = digest.leadingEdge !== false && !capped.has(record.uid);
@@ -95,7 +96,7 @@ async function eventOf(
 /** Undefined: it is pushed by itself. */
 async function gatherFor(
   deps: EngineDeps,
-  told: Told,
+  told: ToldEvent,
   { record, mayLead }: { readonly record: RecipientRecord; readonly mayLead: boolean },
   times: LocalTimes | undefined,
 ): Promise<DigestedReason | undefined> {
@@ -137,7 +138,7 @@ async function gatherFor(
 /** Whether a window is to be closed before its time. Where that cannot be known for good, it is not: others wait for this very step. */
 async function isNowFull(
   { digests, log }: EngineDeps,
-  { id, content: { type }, digest: plan }: Told,
+  { id, content: { type }, digest: plan }: ToldEvent,
   digest: string,
   from: Timestamp,
 ): Promise<boolean> {
@@ -152,18 +153,18 @@ async function isNowFull(
 }
 
 async function prepare(
-  { ledger, tasks, clock, log }: EngineDeps,
-  { content, eventAt, uid, digest: { key } }: Told & { readonly uid: string },
+  deps: EngineDeps,
+  { content, eventAt, uid, digest: { key } }: ToldEvent & { readonly uid: string },
   digest: string,
   window: string,
   { closesAt, latestAt }: ClosingTimes,
 ): Promise<void> {
-  const task = dueTogether(closesAt, clock.now());
+  const task = dueTogether(closesAt, deps.clock.now());
   // Its own pushes' tags and keys are theirs: one of them would take the place of what tells of many.
   const { collapseKey: _shared, choice, ...own } = content;
   // Of a whole kind, nobody's muting of one thing silences it.
   const { target: _one, ...ofKind } = choice ?? {};
-  await ledger.digests.prepare(window, {
+  await deps.ledger.digests.prepare(window, {
     ...{ uid, digest, latestAt, beginsAt: task.dueAt, due: taskId(task) },
     content: {
       ...{ ...own, deliveryId: window, choice: key === 'kind' ? ofKind : { ...choice } },
@@ -173,23 +174,14 @@ async function prepare(
     // It is worth sending for as long as each of them would have been.
     lifeMs: Math.max(0, content.expiresAt - eventAt),
   });
-  try {
-    await tasks.enqueue(task, task.dueAt);
-  } catch (error) {
-    // The sweep finds it overdue.
-    log.notEnqueued({ id: window, type: content.type }, error);
-  }
+  await handOn(deps, { id: window, type: content.type }, task);
 }
 
-/** Has a window that is full closed at once. */
-async function hurry({ ledger, tasks, clock, log }: EngineDeps, window: string): Promise<void> {
-  const entry = await ledger.read(window);
+/** Has a window that is full closed at once; where that fails, it is told at its time. */
+async function hurry(deps: EngineDeps, window: string): Promise<void> {
+  const entry = await deps.ledger.read(window);
   if (entry?.state !== 'sending' || entry.retryAt === undefined) return;
-  const dueAt = clock.now();
-  try {
-    await tasks.enqueue({ kind: 'retry', delivery: window, round: entry.round, dueAt }, dueAt);
-  } catch (error) {
-    // It is told at its time.
-    log.notEnqueued({ id: window, type: entry.type }, error);
-  }
+  const { round, type } = entry;
+  const task = { kind: 'retry', delivery: window, round, dueAt: deps.clock.now() } as const;
+  await handOn(deps, { id: window, type }, task);
 }

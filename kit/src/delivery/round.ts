@@ -26,6 +26,7 @@ import { UNKNOWN_CODE } from './give-up';
 import { release } from './hold';
 import { persist } from './persist';
 import type { RecipientReader } from './recipients';
+import { handOn } from './hand-on';
 import { releaseTotals } from './release';
 import {
   isUnsent,
@@ -292,7 +293,7 @@ export class Round {
 
   /** Records the round, and has whatever is left to do enqueued. */
   private async end(left: 'nobody' | 'some' | 'waiting'): Promise<void> {
-    const { ledger, log, tasks, clock } = this.deps;
+    const { ledger, log, clock } = this.deps;
     const { id } = this.entry;
     if (left === 'nobody' && this.tally.pending.length === 0) {
       await this.persist((isPlain) => {
@@ -319,15 +320,9 @@ export class Round {
     });
     this.isUnrecorded = false;
     task ??= { kind: 'retry', delivery: id, round, dueAt: retryAt };
-    try {
-      await tasks.enqueue(task, task.dueAt);
-      const { pending } = this.tally;
-      log.retryScheduled(this.said, pending.length, retryAt, pending[0]?.code);
-    } catch (error) {
-      // What was sent is recorded, and the sweep goes on with the rest.
-      log.notEnqueued(this.said, error);
-      await this.letGo();
-    }
+    if (!(await handOn(this.deps, this.said, task))) return this.letGo();
+    const { pending } = this.tally;
+    log.retryScheduled(this.said, pending.length, retryAt, pending[0]?.code);
   }
 
   /** The task that makes this retry with others, unless the push would be past its end by then. */

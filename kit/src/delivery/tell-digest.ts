@@ -8,6 +8,7 @@ import type { EngineDeps } from './deps';
 import { closeWindow, itemsToTell } from './digest-closing';
 import { NO_DOUBT } from './doubt';
 import { withoutDigest } from './gather';
+import { handOn } from './hand-on';
 import type { HeldEntry } from './ledger-entry';
 import type { ReadRecords } from './recipients';
 import { Tally } from './tally';
@@ -68,22 +69,13 @@ async function heldUntilOf(
 }
 
 /** Has the entry begun again then. @param until ms since 1970. */
-async function waitUntil(
-  { ledger, tasks, log, clock }: EngineDeps,
-  entry: HeldEntry,
-  until: number,
-): Promise<void> {
-  const task = dueTogether(until, clock.now());
+async function waitUntil(deps: EngineDeps, entry: HeldEntry, until: number): Promise<void> {
+  const task = dueTogether(until, deps.clock.now());
   const nothing = new Tally(entry.document).result(false);
-  await ledger.wait(
+  await deps.ledger.wait(
     entry,
     { ...nothing, sent: false, retryAt: task.dueAt, due: taskId(task) },
     NO_DOUBT,
   );
-  try {
-    await tasks.enqueue(task, task.dueAt);
-  } catch (error) {
-    // The sweep finds it.
-    log.notEnqueued({ id: entry.id, type: entry.document.type }, error);
-  }
+  await handOn(deps, { id: entry.id, type: entry.document.type }, task);
 }

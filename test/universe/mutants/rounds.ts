@@ -45,7 +45,7 @@ export const ROUND_MUTANTS: readonly Mutant[] = [
   {
     name: 'retry-task-forgotten',
     area: 'retry',
-    file: 'delivery/round.ts',
+    file: 'delivery/hand-on.ts',
     from: 'await tasks.enqueue(task, task.dueAt);',
     to: '',
     breaks: 'each retry waits for the sweep',
