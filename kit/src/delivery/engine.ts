@@ -16,12 +16,12 @@ import {
   type GivenUp,
   type HeldEntry,
   type NewEntry,
+  type RoundResult,
 } from './ledger-entry';
 import type { AbandonedEntry } from './ledger';
 import { isGivenUp, MAX_ATTEMPTS } from './attempts';
 import type { DeliveryDocument, Withheld } from './delivery-document';
 import { isRefusedForGood } from '../store/transact';
-import { addressSource, byOwner } from './direct';
 import { planCoverage } from './coverage';
 import { WORK_MS } from './deadline';
 import type { EngineDeps } from './deps';
@@ -30,11 +30,12 @@ import { Gate } from './gate';
 import { releaseOnError } from './hold';
 import { abandon, CANCELLED, NOT_COMPOSED } from './give-up';
 import { aboutOrder, aboutRefused, type DeliveryOrder } from './order';
-import { readAhead, userSource, type ReadRecords } from './recipients';
+import { readAhead, type ReadRecords } from './recipients';
 import { persist } from './persist';
 import { tellDigest } from './tell-digest';
 import { retryTogether, untilDue } from './retries';
-import { Round, UndeliverableError } from './round';
+import { UndeliverableError } from './round';
+import { runRound } from './run-round';
 import { senderOf } from './sender';
 import { summaryOf } from './summary';
 import type { DeliveryTask } from './tasks';
@@ -55,8 +56,6 @@ interface Whole {
 
 /** A resume that got lost is enqueued anew after this at the latest; until then sweeps find its id taken, and no queue fills up. */
 const RESUME_AGAIN_MS = 15 * 60_000;
-/** What a broadcast's ledger entry calls it, since there is no recipient whom it could name. */
-const BROADCAST_NAMES = { topic: 'the topic', condition: 'the condition' } as const;
 
 export class DeliveryEngine {
   private readonly deps: EngineDeps;
@@ -221,7 +220,7 @@ export class DeliveryEngine {
       return this.withhold(entry, 'withdrawn');
     }
     try {
-      const missing = await this.runRound(entry, content, until, records);
+      const missing = await runRound(this.deps, entry, content, { until, records });
       if (missing !== undefined) return await this.fail(entry, missing);
     } catch (error) {
       if (error instanceof LeaseLostError) return this.deps.log.held(id);
@@ -235,59 +234,6 @@ export class DeliveryEngine {
       throw error;
     }
     if (parent !== undefined) await this.fanOut.finishParent(parent);
-  }
-
-  /** Sends what is to be sent now; else says what of it is missing for good. */
-  private async runRound(
-    entry: HeldEntry,
-    content: Draft,
-    until: number,
-    records: ReadRecords | undefined,
-  ): Promise<GivenUp | undefined> {
-    const { addressBook, topics, users, localiser, clock, devices } = this.deps;
-    const { coverage, outbox } = entry.document;
-    switch (coverage?.kind) {
-      case 'topic':
-      case 'condition': {
-        if (topics === undefined) {
-          return { error: 'no provider for topics', errorCode: 'NO_TOPIC_PROVIDER' };
-        }
-        // One message for all: texts by key are in the default language. Those by locKey are put into each device's on the device.
-        const localised = await releaseOnError(this.deps, entry, () =>
-          localiser.localise(content, localiser.localeFor(undefined)),
-        );
-        await new Round(this.deps, entry, content, until).broadcast(
-          BROADCAST_NAMES[coverage.kind],
-          () => topics.broadcast(localised, coverage),
-        );
-        return undefined;
-      }
-      case 'addresses': {
-        const source =
-          addressBook && outbox !== undefined
-            ? await releaseOnError(this.deps, entry, () =>
-                addressSource(addressBook, outbox, entry.document, clock.now),
-              )
-            : undefined;
-        if (source === undefined || addressBook === undefined) {
-          const error = 'the push document that lists its addresses is gone';
-          return { error, errorCode: 'ADDRESSES_GONE' };
-        }
-        const deps = { ...this.deps, devices: byOwner(devices, addressBook) };
-        await new Round(deps, entry, content, until).run(source);
-        return undefined;
-      }
-      case 'listed':
-      case 'range': {
-        const source = userSource(users, coverage, clock.now, records);
-        await new Round(this.deps, entry, content, until).run(source);
-        return undefined;
-      }
-      case 'hashed-shards':
-      case 'paged-shards':
-      case undefined:
-        return { error: 'the entry does not say whom it covers', errorCode: 'NO_COVERAGE' };
-    }
   }
 
   /** Firestore does not take the entry, and never will: so it is recorded without what it may not take. */
@@ -408,30 +354,27 @@ export class DeliveryEngine {
 
   /** Ends an entry of which nothing, or nothing more, is sent. */
   private async withhold(entry: HeldEntry, why: Withheld): Promise<void> {
-    const { document } = entry;
-    const ending = withholding(document, why, this.deps.clock.now());
-    await this.end(entry, ending, (isPlain) =>
-      this.deps.ledger.finish(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
-    );
+    const ending = withholding(entry.document, why, this.deps.clock.now());
+    await this.end(entry, ending, (told) => this.deps.ledger.finish(entry, told));
   }
 
   private async fail(entry: HeldEntry, why: GivenUp): Promise<void> {
     const ending = { ...abandon(entry.document, this.deps.clock.now()), ...why };
-    await this.end(entry, ending, (isPlain) =>
-      this.deps.ledger.giveUp(entry, isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
-    );
+    await this.end(entry, ending, (told) => this.deps.ledger.giveUp(entry, told));
   }
 
   /** Records an entry's end by itself, says so, and finishes the delivery that it may have been the last part of. */
-  private async end(
+  private async end<Ending extends Omit<RoundResult, 'pending' | 'reached'>>(
     { id, document }: HeldEntry,
-    ending: Pick<DeliveryDocument, 'counts' | 'codes' | 'error' | 'errorCode'>,
-    record: (isPlain: boolean) => Promise<void>,
+    ending: Ending,
+    record: (told: Ending) => Promise<void>,
   ): Promise<void> {
     const { log, clock } = this.deps;
     const { type, leaseUntil, parent } = document;
     try {
-      await persist(this.deps, { id, type }, leaseUntil.toMillis(), record);
+      await persist(this.deps, { id, type }, leaseUntil.toMillis(), (isPlain) =>
+        record(isPlain ? { ...ending, reasons: {}, answers: [] } : ending),
+      );
     } catch (error) {
       if (error instanceof LeaseLostError) return log.held(id);
       throw error;

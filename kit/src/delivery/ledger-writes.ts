@@ -15,6 +15,7 @@ import { NO_COUNTS } from '../model/counts';
 import { nameInMap } from '../model/describe-value';
 import { own } from '../model/own';
 import type { Collections } from '../store/collections';
+import { hasStatus, STATUS } from '../store/firestore-errors';
 import { transact } from '../store/transact';
 import { LARGE_KEPT_MS } from './attempts';
 import { isSpread } from './coverage';
@@ -39,11 +40,6 @@ export interface LedgerOptions {
   ) => UpdateData<DocumentData>;
 }
 
-/** Firestore's refusals, as gRPC statuses. */
-const NOT_FOUND = 5;
-const ALREADY_EXISTS = 6;
-const FAILED_PRECONDITION = 9;
-
 export class LedgerWrites {
   private readonly options: LedgerOptions;
 
@@ -59,7 +55,7 @@ export class LedgerWrites {
     try {
       return (await this.ref(id).create(document)).writeTime;
     } catch (error) {
-      if (hasCode(error, ALREADY_EXISTS)) return undefined;
+      if (hasStatus(error, STATUS.ALREADY_EXISTS)) return undefined;
       throw error;
     }
   }
@@ -87,7 +83,7 @@ export class LedgerWrites {
     try {
       return (await this.ref(id).update(fields, { lastUpdateTime: readAt })).writeTime;
     } catch (error) {
-      if (hasCode(error, FAILED_PRECONDITION) || hasCode(error, NOT_FOUND)) return undefined;
+      if (hasStatus(error, STATUS.FAILED_PRECONDITION, STATUS.NOT_FOUND)) return undefined;
       throw error;
     }
   }
@@ -220,8 +216,4 @@ export class LedgerWrites {
   get entries(): CollectionReference {
     return this.options.collections.deliveries;
   }
-}
-
-function hasCode(error: unknown, code: number): boolean {
-  return (error as { code?: unknown }).code === code;
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../model/outcome';
 import { decideRetry } from '../providers/retry-policy';
 import type { Counts } from '../model/counts';
 import type { Answer } from './answers';
+import { isHeld } from './collapse';
 import type { PendingAddress } from './delivery-document';
 import type { Target } from './audience';
 import { joinReasons } from './reasons';
@@ -63,7 +64,7 @@ export function settle(results: readonly Result[], context: SettleContext): Sett
       if (typeof next === 'object' && sizeOf(next) <= bytesLeft) {
         bytesLeft -= sizeOf(next);
         pending.push(next);
-        reason = `${isHeld(outcome) ? 'held' : 'retrying'}:${next.code}`;
+        reason = `${isHeld(next) ? 'held' : 'retrying'}:${next.code}`;
       } else if (next === 'expired') {
         counts.expired += 1;
         reason = 'expired';
@@ -141,10 +142,6 @@ function finalOf(
 
 function codeOf(outcome: Extract<Outcome, { kind: 'retry' | 'unsent' }>): string {
   return outcome.kind === 'retry' ? outcome.code : (outcome.held?.why ?? 'UNSENT');
-}
-
-function isHeld(outcome: Outcome): boolean {
-  return outcome.kind === 'unsent' && outcome.held !== undefined;
 }
 
 function retryOrGiveUp(

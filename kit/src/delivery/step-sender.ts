@@ -4,7 +4,7 @@
 import { fingerprint } from '../model/address';
 import type { Draft } from '../model/notification/content';
 import { PayloadTooLargeError } from '../providers/fit';
-import { UNSENT, type Outcome } from '../model/outcome';
+import type { Outcome } from '../model/outcome';
 import type { HeldEntry } from './ledger-entry';
 import { needsLocalTimes, type About } from '../decision/decide';
 import type { RecipientRecord } from '../store/users';
@@ -224,15 +224,12 @@ export function reportRefusals(
 
 /** The audience without those who are not to be told yet, who wait. */
 function dueOf(audience: Audience, waiting: Result[]): Audience {
-  const { targets } = audience;
-  const held = targets.filter((target) => target.held !== undefined);
-  if (held.length === 0) return audience;
-  waiting.push(...held.map((target) => ({ ...target, outcome: heldOutcome(target) })));
-  return { ...audience, targets: targets.filter((target) => target.held === undefined) };
-}
-
-function heldOutcome({ held }: Target): Outcome {
-  return held === undefined ? UNSENT : { kind: 'unsent', held };
+  const targets = audience.targets.filter((target) => {
+    const { held } = target;
+    if (held !== undefined) waiting.push({ ...target, outcome: { kind: 'unsent', held } });
+    return held === undefined;
+  });
+  return { ...audience, targets };
 }
 
 /** The lease was over before its request began. */
