@@ -9,9 +9,8 @@ import type { z } from 'zod';
 import { messageOf } from '../model/redact';
 import { documentsAt } from '../model/document-event';
 import { idsOf, type DocumentId } from '../model/document-id';
-import type { Choice, Way, Withdraw } from '../model/notification/choice';
-import { choiceOf as choiceOfKind } from '../model/notification/kind';
-import type { Text } from '../model/notification/content';
+import type { Choice, Withdraw } from '../model/notification/choice';
+import { choiceOf as choiceOfKind, type Kind } from '../model/notification/kind';
 import type { ImagePolicy } from '../model/notification/image-url';
 import { isInvalidArgument } from '../store/firestore-errors';
 import { isTransient } from '../store/transact';
@@ -44,7 +43,10 @@ export interface ComposeInput<Path extends string, Document> {
 }
 
 /** One notification of the catalogue: of which document it is, and what it tells whom. */
-export interface NotificationDefinition<Path extends string, Document> {
+export interface NotificationDefinition<Path extends string, Document> extends Omit<
+  Kind,
+  'isGathered'
+> {
   /**
    * Short name, e.g. `like`: in the payload's `data.type`, the ledger, and `users/{uid}.notificationSettings`. 1 to 64 of
    * `a-z A-Z 0-9 - _`; neither `push` nor anything that begins with `push-`.
@@ -54,17 +56,8 @@ export interface NotificationDefinition<Path extends string, Document> {
   readonly document: Path;
   /** The fields that `compose` needs. A document that does not fit is recorded as failed, with the reason, and not retried. */
   readonly schema: z.ZodType<Document>;
-  /** What a settings screen calls it, in words or as the key of a message. Default: its name. */
-  readonly label?: Text | undefined;
-  /** How it reaches people who did not say how they want it; see `docs/preferences.md`. Default: `push`. */
-  readonly delivery?: Way | undefined;
   /** How it is told with others of its kind, to people who want it so (`delivery: 'digest'`). Default: it is not. */
   readonly digest?: DigestDefinition | undefined;
-  /**
-   * For what people must hear of, such as a security code: nobody can turn it off, no quiet hours hold it back, and no limit counts it.
-   * Default: false.
-   */
-  readonly mandatory?: boolean | undefined;
   /**
    * What becomes of its pushes when the document is deleted: `before`, what has not gone out by then is not sent; `shown`, also what has
    * gone out is taken from the devices that allow it; `no`, nothing. See `docs/withdraw.md`, before a kind that is deployed becomes or

@@ -10,9 +10,12 @@ export interface Kind {
   readonly name: string;
   /** What a settings screen calls it, in words or as the key of a message. Default: its name. */
   readonly label?: Text | undefined;
-  /** How it reaches people who did not say how they want it. Default: `push`. */
+  /** How it reaches people who did not say how they want it; see `docs/preferences.md`. Default: `push`. */
   readonly delivery?: Way | undefined;
-  /** Nobody can turn it off, and nothing holds it back. Default: false. */
+  /**
+   * For what people must hear of, such as a security code: nobody can turn it off, no quiet hours hold it back, and no limit counts it.
+   * Default: false.
+   */
   readonly mandatory?: boolean | undefined;
   /** It says how it is told with others of its kind, so people may choose that. Default: false. */
   readonly isGathered?: boolean | undefined;
