@@ -4,6 +4,7 @@
  * The SDK logs what it cannot read: a body without `data`, unknown `@type`s, the content type, names of fields. Any of these may be or
  * hold a device's address. So whatever is malformed never reaches it, and what does is plain JSON of bounded depth.
  */
+import { isRecord } from '../model/is-record';
 
 /** What is read of a request. */
 export interface Envelope {
@@ -86,7 +87,5 @@ export function isJsonWebToken(token: string): boolean {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value)
-  );
+  return isRecord(value) && !Buffer.isBuffer(value);
 }

@@ -13,6 +13,7 @@ import {
   MAX_BLOCKED,
 } from '../decision/preference-bounds';
 import { timeZoneOf } from '../model/device-facts';
+import { isRecord } from '../model/is-record';
 import { WAYS } from '../model/notification/choice';
 import { waysOf, type Kind } from '../model/notification/kind';
 import { once } from '../model/once';
@@ -59,11 +60,7 @@ export const preferencesSchema = once((): z.ZodType<PreferencesChange> =>
 /** An object of which each entry is as expected. As a whole, so that a message names none of its keys. */
 function entries<T>(expected: string, isEntry: (key: string, value: unknown) => boolean) {
   return z.custom<T>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.entries(value).every(([key, each]) => isEntry(key, each)),
+    (value) => isRecord(value) && Object.entries(value).every(([key, each]) => isEntry(key, each)),
     { error: `expected ${expected}` },
   );
 }

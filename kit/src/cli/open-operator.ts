@@ -1,4 +1,5 @@
 /** Opens the ledger from the command line for what an operator does with it by hand. */
+import { DAY_MS } from '../model/durations';
 import { randomUUID } from 'node:crypto';
 import { LEASE_MS } from '../delivery/deadline';
 import { LedgerOperator } from '../delivery/ledger-operator';
@@ -7,8 +8,6 @@ import { endingIn } from '../outbox/push-ending';
 import { ledgerDays, valueIn } from '../settings';
 import type { Collections } from '../store/collections';
 import type { Installation } from './installation';
-
-const DAY_MS = 24 * 60 * 60_000;
 
 export function openOperator(
   collections: Collections,

@@ -1,12 +1,11 @@
 /** Times on the command line: ages such as `2h`, and ISO times; pure. */
+import { DAY_MS, HOUR_MS } from '../model/durations';
 import { UsageError } from './command';
-
-export const HOUR_MS = 60 * 60_000;
 
 const UNITS = new Map([
   ['m', 60_000],
   ['h', HOUR_MS],
-  ['d', 24 * HOUR_MS],
+  ['d', DAY_MS],
 ]);
 
 function timeOf(option: string, given: string, now: number): number {

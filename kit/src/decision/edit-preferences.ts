@@ -4,6 +4,7 @@
  * Invariants: planned again where its edits were made, a change needs no further edit; what is not understood stays as it is.
  */
 import type { PreferencesChange } from '../client';
+import { isRecord } from '../model/is-record';
 import { own } from '../model/own';
 import type { PreferenceEdits, StoredPreferences } from '../store/preferences';
 import {
@@ -72,9 +73,7 @@ function foreign(stored: StoredPreferences, change: PreferencesChange): Refusal 
 
 function isMap(value: unknown): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
+    isRecord(value) &&
     // Timestamps, references and the like have a class.
     [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
   );
@@ -187,7 +186,5 @@ function beyond(
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.entries(value)
-    : [];
+  return isRecord(value) ? Object.entries(value) : [];
 }

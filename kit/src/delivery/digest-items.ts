@@ -4,6 +4,7 @@
  * They are found by the server's stamp, which an index can be asked for, and told apart by the time of their commit, which decides: see
  * `digests.ts`.
  */
+import { DAY_MS, MINUTE_MS } from '../model/durations';
 import {
   FieldPath,
   FieldValue,
@@ -24,9 +25,9 @@ import { SLOTS, slotOf } from './find-by';
 /** Name of the collection below a window's document. */
 const DIGEST_ITEMS = 'digestItems';
 /** Items are kept so long, ms: while their window is open, and while an event that made one may come again. */
-export const ITEM_KEPT_MS = 21 * 24 * 60 * 60_000;
+export const ITEM_KEPT_MS = 21 * DAY_MS;
 /** A server stamps an item when the write reaches it, and commits it so much later at the most, ms. */
-const COMMIT_MS = 5 * 60_000;
+const COMMIT_MS = 5 * MINUTE_MS;
 /** Items that are read at once, and at most. */
 const PAGE = 300;
 const MAX_ITEMS = 10_000;

@@ -1,6 +1,7 @@
 /**
  * How a push that went out is taken from devices: what the ledger keeps for it, whom it has reached, and what withdraws it; pure.
  */
+import { DAY_MS } from '../model/durations';
 import { isDocumentId } from '../model/document-id';
 import type { Draft } from '../model/notification/content';
 import type { RecipientSource } from '../model/notification/recipients';
@@ -11,7 +12,7 @@ import { UNKNOWN_CODE } from './give-up';
 import type { DeliveryOrder } from './order';
 
 /** A device may still show a push whose time to live is over: what withdraws it is tried for this long at least, ms. */
-const SHORTEST_LIFE_MS = 24 * 60 * 60_000;
+const SHORTEST_LIFE_MS = DAY_MS;
 
 /** What it takes to withdraw a push; undefined where its kind is not withdrawn from devices, or these show nothing that could be. */
 export function shownAsOf({ choice, tag, collapseKey, expiresAt, expo, apns }: Draft) {

@@ -1,6 +1,7 @@
 /**
  * Reads what is stuck or failed: three queries of ids, each of a bounded number of documents, by indexes that the package has anyway.
  */
+import { DAY_MS, HOUR_MS } from '../../model/durations';
 import { parentPath } from '../../model/collection-path';
 import { collectionGroup, type Names } from '../names';
 import { MOST_DOCUMENTS, type LedgerFacts } from './facts';
@@ -8,7 +9,6 @@ import type { ReadingPost } from './google';
 import type { Need, Reading } from './reading';
 import { SHAPES, shaped } from './shapes';
 
-const HOUR_MS = 60 * 60_000;
 const NEED: Need = { permission: 'datastore.entities.list', role: 'roles/datastore.viewer' };
 
 export interface Ledger {
@@ -44,7 +44,7 @@ export async function readLedger({ ask, database, names, now }: Ledger): Promise
     // A lease ends when its delivery does.
     idsOf(deliveries, [
       filter('state', 'EQUAL', { stringValue: 'failed' }),
-      filter('leaseUntil', 'GREATER_THAN', at(now - 24 * HOUR_MS)),
+      filter('leaseUntil', 'GREATER_THAN', at(now - DAY_MS)),
     ]),
     idsOf(pushes, [filter('nextAt', 'LESS_THAN', at(now - HOUR_MS))]),
   ]);

@@ -6,7 +6,7 @@ import { groupKeys, type FindGroup } from '../../delivery/find-by';
 import { entriesBy, withoutDelivery } from '../../delivery/ledger-search';
 import { redact } from '../../model/redact';
 import type { Collections } from '../../store/collections';
-import { HOUR_MS } from '../time-option';
+import { DAY_MS, HOUR_MS } from '../../model/durations';
 import { shardCounts } from '../why/find-event';
 import {
   MAX_READ,
@@ -19,7 +19,6 @@ import {
 } from './numbers';
 import { tallyFailures, type FailedEntry } from './tally-failures';
 
-const DAY_MS = 24 * HOUR_MS;
 /** Large deliveries whose shards are counted. */
 const MAX_LARGE = 20;
 

@@ -1,6 +1,7 @@
 /**
  * How the person and the document that were asked about stand now, in words; and what it can mean that no event was found; pure.
  */
+import { DAY_MS } from '../../model/durations';
 import { PACKAGE } from '../installation';
 import { personReason, pushReason } from '../reasons/reason';
 import { counted, iso } from '../words';
@@ -83,8 +84,6 @@ function note(text: string): Fact {
 function problem(text: string, remedy: string | undefined): Fact {
   return { severity: 'problem', text, ...(remedy === undefined ? {} : { remedy }) };
 }
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /** What it can mean that nothing was found, the likeliest first. */
 export function hintsFor(

@@ -5,7 +5,7 @@
 import type { QueryDocumentSnapshot } from '@google-cloud/firestore';
 import { entriesBy } from '../../delivery/ledger-search';
 import type { Collections } from '../../store/collections';
-import { HOUR_MS } from '../time-option';
+import { HOUR_MS } from '../../model/durations';
 
 /** Documents of one window at the most. */
 const MAX_READ = 500;

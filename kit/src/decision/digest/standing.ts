@@ -4,6 +4,7 @@
  * Each window tells the items that were committed from the closing before it until its own. These intervals have no gaps and do not
  * overlap, so every item is told in exactly one of them, whatever its worker has seen; `delivery/digests.ts` says why that suffices.
  */
+import { HOUR_MS } from '../../model/durations';
 import { isEarlier, isIn, type CommitTime, type Interval } from './commit-time';
 
 /** A window that is closed. */
@@ -57,7 +58,7 @@ export type Standing<Time extends CommitTime = CommitTime> =
  * A window whose entry has not closed it so long after its time has none any more, ms: somebody cancelled it. Where it only is late, it
  * finds another window in its place, which tells what it would have.
  */
-export const LOST_AFTER_MS = 60 * 60_000;
+export const LOST_AFTER_MS = HOUR_MS;
 /** Closed windows that are remembered: by them an entry that goes on after a crash finds what it closed. */
 const REMEMBERED = 20;
 

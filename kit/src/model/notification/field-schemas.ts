@@ -1,6 +1,7 @@
 /**
  * The kinds of fields that a notification has several of: names, keys, texts, data.
  */
+import { isRecord } from '../is-record';
 import * as z from 'zod';
 import type { DataValues } from './content';
 import { once } from '../once';
@@ -72,7 +73,7 @@ function dictionary<Values>({
     const refuse = (message: string, ...path: string[]) =>
       context.addIssue({ code: 'custom', path, message });
     if (value === undefined) return;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (!isRecord(value)) {
       return refuse('expected an object');
     }
     const entries = Object.entries(value);

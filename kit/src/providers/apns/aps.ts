@@ -3,6 +3,7 @@
  *
  * @see https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification
  */
+import { isRecord } from '../../model/is-record';
 import { createHash } from 'node:crypto';
 import { textsWithoutResources, type Content } from '../../model/notification/content';
 import { withoutUndefined } from '../../model/without-undefined';
@@ -50,7 +51,7 @@ export function alertText(content: Content): JsonObject | undefined {
 export function ownAlert(content: Content): JsonObject | undefined {
   const alert = ownAps(content)?.['alert'];
   if (typeof alert === 'string') return { body: alert };
-  return isObject(alert) ? alert : undefined;
+  return isRecord(alert) ? alert : undefined;
 }
 
 /**
@@ -118,8 +119,4 @@ function ownAps({ apns }: Content): JsonObject | undefined {
 /** `notification.ts` made the text from an object. */
 function parsed(json: string | undefined): JsonObject {
   return json === undefined ? {} : (JSON.parse(json) as JsonObject);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
